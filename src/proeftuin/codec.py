@@ -1,0 +1,185 @@
+"""The one door to msgspec: events, heads and receipts to canonical JSON, and back.
+
+1. Canonical JSON is UTF-8 with keys by code point, no white space, and integers as the only numbers; so equal values
+   have equal bytes, and the bytes that are stored are the bytes that are hashed.
+2. What does not come back as it went in is refused at the door: floats, bytes, sets, naive moments, lone surrogates.
+3. The digest of an event is `sha256(b"proeftuin/1" + previous digest (32 bytes) + body)`, where the body is every field
+   of the event but `digest`; before the first event stands `sha256(pilot id)`. A digest thus vouches for all before it.
+
+What people wrote is read by `definitions`, strictly; here is read only what we wrote ourselves. What is not here: where
+bytes are kept (`storage`), and whether a chain is whole (`storage.verify`).
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from types import NoneType
+from typing import Any
+
+import msgspec
+
+from proeftuin.core.events import Event
+from proeftuin.core.frozen import FrozenDict, freeze, replace
+from proeftuin.core.pilot import Pilot
+from proeftuin.errors import BadArgument, CorruptStore
+from proeftuin.spi import Entry
+
+DOMAIN = b"proeftuin/1"
+
+_SCALARS = frozenset({str, int, bool, NoneType})
+_NESTS = frozenset({dict, list})
+_UNREADABLE = (ValueError, TypeError, AttributeError, RecursionError)  # what msgspec, and `_thaw` inside it, may raise
+
+
+def _thaw(_: type, value: Any) -> Any:  # noqa: ANN401  # the shape of data is the workflow's business
+    """Make a `FrozenDict`, the one type that msgspec does not know; most data is flat, and is then not walked."""
+    return FrozenDict(value) if _NESTS.isdisjoint(map(type, value.values())) else freeze(value)
+
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode_data = msgspec.json.Decoder().decode
+_decode_event = msgspec.json.Decoder(Event, dec_hook=_thaw).decode
+_decode_pilot = msgspec.json.Decoder(Pilot, dec_hook=_thaw).decode
+
+
+def _refuse_inexact(value: object, place: str) -> None:
+    if type(value) in _SCALARS:
+        return
+    if isinstance(value, Mapping):
+        if not _SCALARS.issuperset(map(type, value.values())):
+            for key, item in value.items():
+                _refuse_inexact(item, f"{place}.{key}")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_inexact(item, place)
+    else:
+        raise BadArgument(place, f"a {type(value).__name__} is not kept exactly; give text or an integer")
+
+
+def _encoded(value: object, place: str) -> bytes:
+    try:
+        return _encode(value)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise BadArgument(place, f"it cannot be kept as JSON: {error}") from error
+
+
+def _read(decode: Callable[[bytes], Any], body: bytes, place: str) -> Any:  # noqa: ANN401  # the caller narrows it
+    try:
+        return decode(body)
+    except _UNREADABLE as error:
+        raise CorruptStore(f"{place} cannot be read: {error}; `proeftuin verify` names every place") from error
+
+
+def canonical(value: object) -> bytes:
+    """Return the canonical JSON of text, integers, booleans, None, and mappings and lists of them.
+
+    Raises:
+        BadArgument: for anything else; a float has no exact form that all readers share.
+    """
+    _refuse_inexact(value, "value")
+    return _encoded(value, "value")
+
+
+def encode(value: object) -> bytes:
+    """Return plain data, such as the result that a receipt holds, as its canonical JSON."""
+    return canonical(value)
+
+
+def decode(body: bytes, *, place: str = "a receipt") -> Any:  # noqa: ANN401  # plain data of any shape
+    """Return the plain data that `encode` was given: mappings as dicts, lists and tuples as lists.
+
+    Raises:
+        CorruptStore: naming `place`.
+    """
+    return _read(_decode_data, body, place)
+
+
+def encode_event(event: Event) -> bytes:
+    """Return the canonical JSON of every field of an event but `digest`.
+
+    Raises:
+        BadArgument: for what would not come back as it is.
+    """
+    if event.at.tzinfo is not UTC:
+        raise BadArgument("at", f"{event.at} is not in UTC")
+    if type(event.on) is not date:
+        raise BadArgument("on", f"{event.on!r} is not a date")
+    _refuse_inexact(event.data, "data")
+    fields = event.__dict__.copy()
+    del fields["digest"]
+    return _encoded(fields, "event")
+
+
+def decode_event(body: bytes, digest: str, *, pilot_id: str = "?", version: int | None = None) -> Event:
+    """Return the event whose body this is.
+
+    Args:
+        body: as stored.
+        digest: as stored beside it; it is not checked here.
+        pilot_id: where the body was found; together with `version` only for the message.
+        version: where the body was found.
+
+    Raises:
+        CorruptStore: naming the place.
+    """
+    try:
+        event: Event = _decode_event(body)
+    except _UNREADABLE as error:
+        raise CorruptStore(f"event {version or '?'} of pilot {pilot_id!r} cannot be read: {error}") from error
+    event.__dict__["digest"] = digest  # not shared yet; a copy of a fresh event would cost as much as its data
+    return event
+
+
+def encode_pilot(pilot: Pilot) -> bytes:
+    """Return the canonical JSON of a pilot. Its data comes from events, which were judged when they were encoded."""
+    return _encoded(pilot, "pilot")
+
+
+def decode_pilot(body: bytes, *, pilot_id: str = "?") -> Pilot:
+    """Return the pilot whose body this is, frozen through and through.
+
+    Raises:
+        CorruptStore: naming the pilot.
+    """
+    pilot: Pilot = _read(_decode_pilot, body, f"the head of pilot {pilot_id!r}")
+    fields = pilot.__dict__  # not shared yet
+    for name in ("tracks", "kept", "acted_as"):
+        fields[name] = FrozenDict(fields[name])
+    return pilot
+
+
+def genesis(pilot_id: str) -> str:
+    """Return what stands before the first digest of a pilot, in hex."""
+    return sha256(pilot_id.encode()).hexdigest()
+
+
+def chain(previous: str, body: bytes) -> str:
+    """Return the digest of a body that follows on a digest, both in hex."""
+    return sha256(DOMAIN + bytes.fromhex(previous) + body).hexdigest()
+
+
+def seal(event: Event, previous: str) -> tuple[Event, Entry]:
+    """Return the event with its digest, and the entry to store.
+
+    Args:
+        event: not recorded yet.
+        previous: the digest of the event before it, `genesis` for the first.
+    """
+    body = encode_event(event)
+    digest = chain(previous, body)
+    return replace(event, digest=digest), Entry(event.version, event.type, body, digest)
+
+
+def fingerprint(
+    trigger: str, track: str | None, data: Mapping[str, object] | None, actor_id: str, on: date | None
+) -> str:
+    """Return what tells one command from another under the same idempotency key, in hex.
+
+    Note:
+        A date or decimal and its text are the same data, so they give the same fingerprint.
+    """
+    if isinstance(on, datetime):
+        raise BadArgument("on", f"{on!r} is not a date")
+    day = on and on.isoformat()
+    command = {"trigger": trigger, "track": track, "data": freeze(data), "actor": actor_id, "on": day}
+    return sha256(canonical(command)).hexdigest()

@@ -1,0 +1,1 @@
+"""The functional core: no IO, no clock, no log, no randomness."""

@@ -1,0 +1,77 @@
+"""begin: how a pilot starts. The one command that has no pilot yet."""
+
+from datetime import datetime
+from typing import Any
+
+from proeftuin.core import remedies, who
+from proeftuin.core._machine import Table
+from proeftuin.core.checks import Ground, check
+from proeftuin.core.commands import Accepted, Attempt, Blocker, Refusal
+from proeftuin.core.events import Event
+from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.pilot import RUNNING, Pilot
+
+
+def nothing(table: Table, pilot_id: str, now: datetime) -> Pilot:
+    """Return a pilot before its first event: version 0, in the state in which it will start."""
+    state = table.workflow.start.to
+    today = now.astimezone(table.zone).date()
+    return Pilot(
+        id=pilot_id,
+        ref=None,
+        workflow=table.workflow.id,
+        version=0,
+        digest="",
+        state=state,
+        phase=table.workflow.states[state].phase or "",
+        outcome=None,
+        hold=RUNNING,
+        cycle=1,
+        data=EMPTY,
+        tracks=EMPTY,
+        signatures=(),
+        kept=EMPTY,
+        counts=EMPTY,
+        acted_as=EMPTY,
+        starter="",
+        since=today,
+        cycle_since=today,
+        last_move=today,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def begin(table: Table, attempt: Attempt, ref: str | None = None) -> Accepted | Refusal:
+    """Return the `pilot.started` event of a new pilot, or every reason why not.
+
+    Args:
+        table: the workflow that it will follow.
+        attempt: on `nothing(...)`, with a command whose trigger is `start`.
+        ref: the host's own reference.
+    """
+    rule, pilot, command = table.start, attempt.pilot, attempt.command
+    role = who.role_for(table, attempt, rule, None)
+    if role is None:
+        return Refusal(remedies.explain(table, attempt, (who.refusal(table, attempt, (rule,)),)))
+    today = attempt.now.astimezone(table.zone).date()
+    on = command.on or today
+    checked = check(rule.fields, command.data or EMPTY, Ground(pilot, None, today, attempt.findings))
+    blockers = list(checked.blockers)
+    if on > today:
+        blockers.append(Blocker("bad-value", FrozenDict({"field": "on", "problem": "after-today"})))
+    if blockers:
+        return Refusal(remedies.explain(table, attempt, blockers))
+    data: dict[str, Any] = {
+        "workflow": table.workflow.id,
+        "hash": table.workflow.hash,
+        "state": pilot.state,
+        "phase": pilot.phase,
+        "set": checked.data,
+    }
+    if ref is not None:
+        data["ref"] = ref
+    event = Event(
+        pilot.id, 1, "pilot.started", attempt.now, on, attempt.actor.id, role, "start", None, FrozenDict(data), attempt.key
+    )
+    return Accepted((event,))

@@ -1,0 +1,170 @@
+"""What happens: the events of an accepted command, in the order in which they are told.
+
+1. the signature that completed the edge; 2. the track that is opened; 3. records, in the order of the ops; 4. the move,
+the hold, or the change of details; 5. the signatures that the move voids.
+
+Every accepted command has at least one event. An event holds all that `evolve` needs.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from attrs import Factory, define
+
+from proeftuin.core._machine import Rule, Table
+from proeftuin.core.commands import Attempt, Begin
+from proeftuin.core.events import Event
+from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.judge import Judged, votes
+from proeftuin.core.workflow import PREVIOUS, SAME, FieldRef, Value
+
+
+@define
+class _Log:
+    """The events of one command, numbered on from the pilot's version."""
+
+    attempt: Attempt
+    role: str
+    on: date
+    events: list[Event] = Factory(list)
+
+    def add(self, type: str, data: dict[str, Any], track: str | None = None) -> None:  # noqa: A002  # the field's own word
+        attempt = self.attempt
+        pilot, now = attempt.pilot, attempt.now
+        at: datetime = now if now > pilot.updated_at else pilot.updated_at  # never backwards within a pilot
+        self.events.append(
+            Event(
+                pilot.id,
+                pilot.version + len(self.events) + 1,
+                type,
+                at,
+                self.on,
+                attempt.actor.id,
+                self.role,
+                attempt.command.trigger,
+                track,
+                FrozenDict(data),
+                attempt.key,
+            )
+        )
+
+
+def signature(attempt: Attempt, judged: Judged) -> tuple[tuple[Event, ...], tuple[str, ...]]:
+    """Return the events of a vote, and the roles that are still to sign."""
+    log = _Log(attempt, judged.chosen.role, judged.on)
+    track, pilot = attempt.command.track, attempt.pilot
+    valid = {judged.chosen.role}
+    for vote in votes(attempt):
+        if vote.data == judged.data:
+            valid.add(vote.role)
+        else:
+            log.add("signature.voided", _voided(vote), track)
+    waiting = tuple(role for role in judged.chosen.rule.edge.sign if role not in valid)
+    state = pilot.tracks[track].state if track in pilot.tracks else pilot.state
+    data: dict[str, Any] = {"role": judged.chosen.role, "state": state, "data": judged.data}
+    if not waiting:
+        data["complete"] = True
+    log.add("signature.added", data, track)
+    return tuple(log.events), waiting
+
+
+def _voided(vote: Any) -> dict[str, Any]:  # noqa: ANN401  # a Signature
+    return {"trigger": vote.trigger, "role": vote.role, "actor": vote.actor}
+
+
+def _value(value: Value | None, data: FrozenDict) -> Any:  # noqa: ANN401  # data
+    return data.get(value.field) if isinstance(value, FieldRef) else value
+
+
+def _left(rule: Rule, data: FrozenDict) -> FrozenDict:
+    """Return what the edge sets on the track or the pilot: data that goes into no record, and its own `set`."""
+    if not data and not rule.edge.set:
+        return EMPTY
+    left = {name: value for name, value in data.items() if name not in rule.consumed}
+    for name, value in rule.edge.set.items():
+        left[name] = _value(value, data)
+    return FrozenDict(left)
+
+
+def _records(log: _Log, judged: Judged) -> None:
+    commitments = log.attempt.commitments
+    for type_, track, fact in judged.plan.facts:
+        if commitments and type_ in {"record.added", "record.corrected"}:
+            log.add(type_, {**fact, "commitments": commitments}, track)
+            commitments = EMPTY
+        else:
+            log.add(type_, fact, track)
+
+
+def _move_track(log: _Log, rule: Rule, left: FrozenDict) -> None:
+    key = str(log.attempt.command.track)
+    track = log.attempt.pilot.tracks[key]
+    to = track.state if rule.edge.to in (None, SAME) else track.previous if rule.edge.to == PREVIOUS else rule.edge.to
+    if to != track.state or left or not log.events:
+        log.add("track.moved", {"from": track.state, "to": to, **({"set": left} if left else {})}, key)
+    if to != track.state:
+        _void(log, key, rule)
+
+
+def _void(log: _Log, track: str | None, rule: Rule) -> None:
+    """Void the votes that were cast in the state that is left."""
+    for vote in log.attempt.pilot.signatures:
+        if vote.track == track and not (vote.trigger == rule.edge.trigger and rule.edge.sign):
+            log.add("signature.voided", _voided(vote), track)
+
+
+def _open_track(log: _Log, rule: Rule, left: FrozenDict, table: Table) -> None:
+    key, kind = str(log.attempt.command.track), str(rule.edge.opens)
+    source = table.workflow.tracks[kind].party_from
+    party = key if source == "key" else str(left.get(source))
+    log.add("track.opened", {"kind": kind, "to": rule.edge.to, "party": party, "set": left}, key)
+
+
+def _move_pilot(log: _Log, rule: Rule, left: FrozenDict, table: Table, data: FrozenDict) -> None:
+    pilot, edge = log.attempt.pilot, rule.edge
+    new = {"set": left} if left else {}
+    to = pilot.state if edge.to in (None, SAME) else str(edge.to)
+    if to != pilot.state or edge.outcome is not None or edge.cycle:
+        fact: dict[str, Any] = {"from": pilot.state, "to": to, "phase": table.workflow.states[to].phase, **new}
+        if edge.outcome is not None:
+            fact["outcome"] = _value(edge.outcome, data)
+        if edge.cycle:
+            fact["cycle"] = pilot.cycle + 1
+        log.add("pilot.moved", fact)
+    if edge.hold:
+        log.add("pilot.paused" if edge.hold == "pause" else "pilot.resumed", new)
+    elif (to == pilot.state and new and not edge.cycle and edge.outcome is None) or not log.events:
+        log.add("pilot.changed", {"set": left})
+    if to != pilot.state:
+        _void(log, None, rule)
+
+
+def _begins(log: _Log, rule: Rule, data: FrozenDict) -> Begin | None:
+    starts, pilot = rule.edge.starts, log.attempt.pilot
+    if starts is None:
+        return None
+    new = {name: pilot.data[name] for name in starts.copy if name in pilot.data}
+    new |= {name: found for name, value in starts.set.items() if (found := _value(value, data)) is not None}
+    if starts.link:
+        new[starts.link] = pilot.id
+    begun = Begin(str(_value(starts.workflow, data)), FrozenDict(new), rule.edge.trigger, str(log.attempt.new_id))
+    log.add("pilot.linked", {"pilot": begun.id, "relation": begun.relation})
+    return begun
+
+
+def effects(
+    table: Table, attempt: Attempt, judged: Judged, before: tuple[Event, ...] = ()
+) -> tuple[tuple[Event, ...], Begin | None]:
+    """Return the events of an edge that may be fired, after those in `before`; and the pilot that it begins."""
+    rule = judged.chosen.rule
+    log = _Log(attempt, judged.chosen.role, judged.on, list(before))
+    left = _left(rule, judged.data)
+    begins = _begins(log, rule, judged.data)
+    if rule.edge.opens is not None:
+        _open_track(log, rule, left, table)
+    _records(log, judged)
+    if rule.kind is not None and rule.edge.opens is None:
+        _move_track(log, rule, left)
+    elif rule.edge.opens is None and begins is None:
+        _move_pilot(log, rule, left, table, judged.data)
+    return tuple(log.events), begins

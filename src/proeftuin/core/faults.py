@@ -1,0 +1,43 @@
+"""A fault of a workflow file: a stable code, a sentence that says what to do, and its place."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from attrs import frozen
+
+WORD_LENGTH = 64
+COMPARED = 1_000
+LISTED = 8
+
+
+@frozen(order=True)
+class Fault:
+    """One thing wrong with a workflow.
+
+    Attributes:
+        code: a stable word, `unreachable-state`.
+        text: what is wrong and what to do.
+        path: where in the definition, `("edges", 3, "to")`; the loader turns it into line and column.
+        level: `error` (the workflow is refused) or `warning` (lint reports it).
+    """
+
+    code: str
+    text: str
+    path: tuple[str | int, ...] = ()
+    level: str = "error"
+    file: str = "<text>"
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """`file:line:column: code: text`."""
+        return f"{self.file}:{self.line}:{self.column}: {self.code}: {self.text}"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence about an unknown word: what is closest to it, or all if they are few, or nothing."""
+    known = tuple(known)
+    close = get_close_matches(word[:WORD_LENGTH], known, n=1) if len(known) <= COMPARED else ()
+    if close:
+        return f"; did you mean `{close[0]}`?"
+    return f"; known are {', '.join(f'`{one}`' for one in known)}" if 0 < len(known) <= LISTED else ""

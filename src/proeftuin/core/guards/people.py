@@ -1,0 +1,193 @@
+"""Guards on people: who sat together, who takes part, who holds which duty."""
+
+from collections.abc import Iterable, Iterator
+
+from proeftuin.core.commands import Blocker, Need
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.guards._base import Answer, Param, Question, guard
+from proeftuin.core.pilot import Record
+
+SESSIONS = ("joint_session", "workshop", "brainstorm", "calendar_session")
+
+
+def present(activity: Record) -> tuple[FrozenDict, ...]:
+    """Return who was there: rows of person, role, party."""
+    rows: tuple[FrozenDict, ...] = activity.data.get("present", ())
+    return rows
+
+
+def _sessions(question: Question) -> list[Record]:
+    types = question.params.get("types", SESSIONS)
+    return [one for one in question.pilot.kept.get("activity", ()) if one.data.get("type") in types]
+
+
+def _apart(rows: Iterable[FrozenDict], roles: tuple[str, ...]) -> bool:
+    """Whether these roles can be filled by different people of the rows."""
+    if not roles:
+        return True
+    rows = tuple(rows)
+    return any(
+        _apart((other for other in rows if other["person"] != row["person"]), roles[1:])
+        for row in rows
+        if row.get("role") == roles[0]
+    )
+
+
+@guard(
+    codes=("missing-pair",),
+    roles=Param("names", required=True, refers="role"),
+    types=Param("names"),
+)
+def joint_session(question: Question) -> Answer:
+    """One session was attended by each of these roles, by different people.
+
+    Note:
+        Source: De Normaalste Zaak, principle 1: HR and procurement together when jobs are to come from procurement.
+    """
+    roles = question.params["roles"]
+    if any(_apart(present(one), roles) for one in _sessions(question)):
+        return None
+    rows = tuple(FrozenDict({"person": name, "role": name}) for name in roles)
+    data = FrozenDict({"type": question.params.get("types", SESSIONS)[0], "present": rows})
+    return Blocker("missing-pair", FrozenDict({"roles": roles}), needs=(Need("add", record="activity", data=data),))
+
+
+@guard(
+    codes=("no-contract-manager",),
+    role=Param("text", required=True, refers="role"),
+    types=Param("names"),
+)
+def attended(question: Question) -> Answer:
+    """Somebody in this role attended one of the sessions."""
+    role = question.params["role"]
+    if any(row.get("role") == role for one in _sessions(question) for row in present(one)):
+        return None
+    rows = (FrozenDict({"person": role, "role": role}),)
+    data = FrozenDict({"type": question.params.get("types", SESSIONS)[0], "present": rows})
+    return Blocker("no-contract-manager", FrozenDict({"role": role}), needs=(Need("add", record="activity", data=data),))
+
+
+@guard(
+    codes=("coalition-of-one",),
+    roles=Param("names", required=True, refers="role"),
+    min=Param("integer"),
+)
+def coalition(question: Question) -> Answer:
+    """At least so many different people of these roles are assigned or were present."""
+    roles = set(question.params["roles"])
+    people = {one.data["person"] for one in question.pilot.assignments if one.data.get("duty") in roles}
+    for activity in question.pilot.kept.get("activity", ()):
+        people |= {row["person"] for row in present(activity) if row.get("role") in roles}
+    least = question.params.get("min", 2)
+    if len(people) >= least:
+        return None
+    need = Need("add", record="assignment")
+    return Blocker("coalition-of-one", FrozenDict({"count": len(people), "min": least}), needs=(need,))
+
+
+@guard(
+    reads=("$field",),
+    codes=("missing-counterpart",),
+    field=Param("text", refers="field"),
+)
+def present_sides(question: Question) -> Answer:
+    """Of each side at least one person was present."""
+    field = question.params.get("field", "present")
+    roles = question.workflow.roles
+    sides = {roles[row["role"]].side for row in question.data.get(field, ()) if row.get("role") in roles}
+    if {"client", "supplier"} <= sides:
+        return None
+    other = next(iter({"client", "supplier"} - sides))
+    names = [next(name for name, role in roles.items() if role.side == side) for side in ("client", "supplier")]
+    rows = tuple(FrozenDict({"person": name, "role": name}) for name in names)
+    need = Need("again", data=FrozenDict({field: rows}))
+    return Blocker("missing-counterpart", FrozenDict({"side": other}), needs=(need,))
+
+
+def _takes_part(question: Question, role: str) -> bool:
+    """Whether a role is assigned, or was present at an activity of this cycle; on a track, for that track."""
+    track, pilot = question.track, question.pilot
+    own = track is not None and role in question.workflow.roles and question.workflow.roles[role].side == "supplier"
+    for one in pilot.assignments:
+        until = one.day("until")
+        if one.data.get("duty") == role and (until is None or until >= question.today):
+            if not own or (track is not None and one.track in (None, track.key)):
+                return True
+    for activity in pilot.kept.get("activity", ()):
+        if activity.cycle == pilot.cycle:
+            for row in present(activity):
+                if row.get("role") == role and (not own or (track is not None and _for(activity, row, track.key))):
+                    return True
+    return False
+
+
+def _for(activity: Record, row: FrozenDict, track: str) -> bool:
+    return row.get("party") == track or activity.track == track or track in activity.data.get("tracks", ())
+
+
+@guard(codes=("missing-counterpart",), roles=Param("names", required=True, refers="role"))
+def together(question: Question) -> Answer:
+    """The other roles take part too: assigned, or present at an activity since the cycle began."""
+    return [
+        Blocker(
+            "missing-counterpart",
+            FrozenDict({"role": role}),
+            needs=(
+                Need(
+                    "add",
+                    record="assignment",
+                    data=FrozenDict({"duty": role, "person": role}),
+                    track=question.track.key if question.track else None,
+                ),
+            ),
+        )
+        for role in question.params["roles"]
+        if role != question.role and not _takes_part(question, role)
+    ]
+
+
+def _held(question: Question, duty: str, track: str | None = None) -> bool:
+    for one in question.pilot.assignments:
+        until = one.day("until")
+        on_track = track is None or one.track == track
+        if one.data.get("duty") == duty and on_track and (until is None or until >= question.today):
+            return True
+    return False
+
+
+@guard(codes=("missing-duty",), duty=Param("text", required=True, refers="duty"))
+def assigned(question: Question) -> Answer:
+    """Somebody holds this duty."""
+    duty = question.params["duty"]
+    if _held(question, duty):
+        return None
+    need = Need("add", record="assignment", data=FrozenDict({"duty": duty}))
+    return Blocker("missing-duty", FrozenDict({"duty": duty}), needs=(need,))
+
+
+@guard(
+    codes=("missing-roles",),
+    duties=Param("names", required=True, refers="duty"),
+    per_track=Param("names", refers="duty"),
+    states=Param("names", refers="state"),
+)
+def roles_filled(question: Question) -> Answer:
+    """Every one of these duties is held, and on each track in one of these states the duties per track.
+
+    Note:
+        Source: De Normaalste Zaak, the handbook's overview of roles and responsibilities (its content is the
+        project's own choice).
+    """
+    return list(_unfilled(question))
+
+
+def _unfilled(question: Question) -> Iterator[Blocker]:
+    wanted: list[tuple[str, str | None]] = [(duty, None) for duty in question.params["duties"]]
+    states = question.params.get("states", ())
+    for key, track in question.pilot.tracks.items():
+        if track.state in states:
+            wanted += [(duty, key) for duty in question.params.get("per_track", ())]
+    for duty, track_key in wanted:
+        if not _held(question, duty, track_key):
+            need = Need("add", record="assignment", data=FrozenDict({"duty": duty}), track=track_key)
+            yield Blocker("missing-roles", FrozenDict({"duty": duty}), track_key, needs=(need,))

@@ -1,0 +1,125 @@
+"""Guards on the facts that a pilot must hold: inventory, route, plan, report, lessons, goals."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from proeftuin.core.calendar import add_months
+from proeftuin.core.commands import Blocker, Need
+from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.guards._base import Answer, Param, Question, guard
+from proeftuin.core.pilot import Record
+
+
+def matching(records: Iterable[Record], where: FrozenDict) -> list[Record]:
+    """Return the records whose data holds these values."""
+    return [one for one in records if all(one.data.get(name) == value for name, value in where.items())]
+
+
+@guard(
+    codes=("missing-record",),
+    record=Param("text", required=True, refers="record"),
+    where=Param("mapping"),
+    cycle=Param("text", values=("current",)),
+    state=Param("text", values=("open",)),
+    months=Param("integer"),
+    track=Param("text", values=("same",)),
+)
+def has(question: Question) -> Answer:
+    """The pilot holds a record of this type, with these values, of this cycle, not older than so many months."""
+    params = question.params
+    found = matching(question.pilot.kept.get(params["record"], ()), params.get("where", EMPTY))
+    if params.get("cycle"):
+        found = [one for one in found if one.cycle == question.pilot.cycle]
+    if params.get("state"):
+        found = [one for one in found if one.ended is None]
+    if months := params.get("months"):
+        oldest = add_months(question.today, -months)
+        found = [one for one in found if (one.day("date") or one.on) >= oldest]
+    track = question.track.key if params.get("track") and question.track else None
+    if track is not None:
+        found = [one for one in found if one.track == track]
+    if found:
+        return None
+    need = Need("add", record=params["record"], data=params.get("where", EMPTY), track=track)
+    return Blocker("missing-record", FrozenDict({"record": params["record"]}), track, needs=(need,))
+
+
+@guard(codes=("open-records",), record=Param("text", required=True, refers="record"))
+def none_open(question: Question) -> Answer:
+    """No record of this type is open."""
+    kind = question.params["record"]
+    found = [one for one in question.records(kind) if one.ended is None]
+    if not found:
+        return None
+    needs = tuple(Need("end", record=kind, ids=(one.id,)) for one in found)
+    return Blocker("open-records", FrozenDict({"record": kind, "count": len(found)}), needs=needs)
+
+
+@guard(
+    codes=("missing-goals",),
+    record=Param("text", refers="record"),
+    short=Param("text"),
+    horizon=Param("text"),
+)
+def goals(question: Question) -> Answer:
+    """There is a short-term goal due soon, and one on the horizon.
+
+    Note:
+        Within `short_goal_days` of the settings (90, the project's own choice). Source: De Normaalste Zaak and PIANOo,
+        interview in Maatwerk voor Mensen: what can we do next week, and what is the dot on the horizon.
+    """
+    kind = question.params.get("record", "goal")
+    short, horizon = question.params.get("short", "short"), question.params.get("horizon", "horizon")
+    latest = question.today + timedelta(days=question.settings.whole("short_goal_days", question.today))
+    open_goals = [one for one in question.records(kind) if one.ended is None]
+    blockers = []
+    if not any(one.data.get("kind") == short and _due(one, question.today, latest) for one in open_goals):
+        data = FrozenDict({"kind": short, "due": latest.isoformat()})
+        blockers.append(_missing_goal(kind, data, short))
+    if not any(one.data.get("kind") == horizon for one in open_goals):
+        blockers.append(_missing_goal(kind, FrozenDict({"kind": horizon}), horizon))
+    return blockers
+
+
+def _due(goal: Record, today: date, latest: date) -> bool:
+    due = goal.day("due")
+    return due is not None and today <= due <= latest
+
+
+def _missing_goal(kind: str, data: FrozenDict, which: str) -> Blocker:
+    return Blocker("missing-goals", FrozenDict({"kind": which}), needs=(Need("add", record=kind, data=data),))
+
+
+@guard(codes=("no-next-step",), record=Param("text", refers="record"), days=Param("integer"))
+def step_due(question: Question) -> Answer:
+    """An open step is due within so many days."""
+    kind, days = question.params.get("record", "step"), question.params.get("days", 7)
+    latest = question.today + timedelta(days=days)
+    if any(one.ended is None and (one.day("due") or latest) <= latest for one in question.records(kind)):
+        return None
+    data = FrozenDict({"due": latest.isoformat()})
+    return Blocker("no-next-step", FrozenDict({"days": days}), needs=(Need("add", record=kind, data=data),))
+
+
+@guard(codes=("mission-link-missing",))
+def mission_link(question: Question) -> Answer:
+    """The decision, or a piece of evidence, links the pilot to the organisation's own mission.
+
+    Note:
+        Advice, never a gate. Source: Platform31, Inkopen met impact, tip on mission and vision.
+    """
+    pilot = question.pilot
+    if any(one.ended is None and one.data.get("mission_link") for one in pilot.kept.get("decision", ())):
+        return None
+    if matching(pilot.kept.get("evidence", ()), FrozenDict({"type": "mission_link"})):
+        return None
+    need = Need("add", record="evidence", data=FrozenDict({"type": "mission_link"}))
+    return Blocker("mission-link-missing", needs=(need,))
+
+
+@guard(codes=("wrong-state",), outcome=Param("text", required=True))
+def outcome_was(question: Question) -> Answer:
+    """The pilot was closed with this outcome; no other one can become it."""
+    if question.pilot.outcome == question.params["outcome"]:
+        return None
+    return Blocker("wrong-state", FrozenDict({"state": question.pilot.state, "never": True}))

@@ -1,0 +1,143 @@
+"""Guards on tracks and on what came of them: joins, results, people still placed."""
+
+from collections.abc import Iterator
+
+from proeftuin.core.commands import Blocker, Need
+from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.guards._base import Answer, Param, Question, guard
+from proeftuin.core.guards.records import matching
+from proeftuin.core.pilot import Record
+
+
+@guard(
+    codes=("missing-signature",),
+    kind=Param("text", required=True, refers="track_kind"),
+    states=Param("names", required=True, refers="state"),
+    min=Param("integer"),
+)
+def tracks_reached(question: Question) -> Answer:
+    """At least so many tracks of a kind are in one of these states; undecided ones may join later."""
+    kind, states = question.params["kind"], question.params["states"]
+    reached = sum(one.kind == kind and one.state in states for one in question.pilot.tracks.values())
+    if reached >= question.params.get("min", 1):
+        return None
+    need = Need("reach", kind=kind, states=states)
+    return Blocker("missing-signature", FrozenDict({"kind": kind, "state": states}), needs=(need,))
+
+
+@guard(
+    codes=("undecided-tracks",),
+    kind=Param("text", required=True, refers="track_kind"),
+    undecided=Param("names", required=True, refers="state"),
+)
+def tracks_decided(question: Question) -> Answer:
+    """No track of this kind is still undecided."""
+    kind, undecided = question.params["kind"], question.params["undecided"]
+    keys = tuple(
+        key for key, one in question.pilot.tracks.items() if one.kind == kind and one.state in undecided
+    )
+    if not keys:
+        return None
+    decided = tuple(name for name in question.workflow.tracks[kind].states if name not in undecided)
+    needs = tuple(Need("reach", track=key, states=decided) for key in keys)
+    return Blocker("undecided-tracks", FrozenDict({"tracks": keys}), needs=needs)
+
+
+@guard(
+    reads=("$carry",),
+    codes=("open-tracks",),
+    carry=Param("text", refers="field"),
+    parked=Param("text", refers="state"),
+)
+def tracks_done(question: Question) -> Answer:
+    """Every track is done; parked ones may be carried to the follow-up by name."""
+    return list(_open(question))
+
+
+def _open(question: Question) -> Iterator[Blocker]:
+    carried = question.data.get(question.params.get("carry", "carry"), ())
+    for key, track in question.pilot.tracks.items():
+        states = question.workflow.tracks[track.kind].states
+        if states[track.state].done or (key in carried and track.state == question.params.get("parked", "parked")):
+            continue
+        done = tuple(name for name, state in states.items() if state.done)
+        needs = (Need("reach", track=key, states=done),)
+        yield Blocker("open-tracks", FrozenDict({"state": track.state}), key, needs=needs)
+
+
+@guard(
+    codes=("nothing-implemented",),
+    placement=Param("text", refers="record"),
+    result=Param("mapping"),
+)
+def implemented(question: Question) -> Answer:
+    """In this cycle somebody was placed on at least one day, or a result was delivered, with evidence."""
+    pilot, params = question.pilot, question.params
+    kind = params.get("placement", "placement")
+    if any(_in_cycle(question, one) for one in pilot.kept.get(kind, ())):
+        return None
+    result = params.get("result", FrozenDict({"record": "evidence", "where": FrozenDict(type="delivered_result")}))
+    where = result.get("where", EMPTY)
+    if any(one.cycle == pilot.cycle for one in matching(pilot.kept.get(result["record"], ()), where)):
+        return None
+    needs = (Need("add", record=kind), Need("add", record=result["record"], data=where))
+    return Blocker("nothing-implemented", needs=needs)
+
+
+def _in_cycle(question: Question, placement: Record) -> bool:
+    """Whether a placement was active on any day from the cycle's first to today."""
+    begun = placement.since <= question.today
+    empty = placement.until is not None and placement.until <= max(placement.since, question.pilot.cycle_since)
+    return begun and not empty
+
+
+def active(question: Question, kind: str) -> list[Record]:
+    """Return the records still active today or later, on the track fired at and where it contributes."""
+    key = question.track.key if question.track else None
+    return [
+        one
+        for one in question.records(kind)
+        if (one.until is None or one.until > question.today) and (key is None or key in shares(one))
+    ]
+
+
+def shares(placement: Record) -> tuple[str, ...]:
+    """Return the tracks that a placement counts on: its own, and those that contribute to a bundled one."""
+    rows = placement.data.get("contributions", ()) if placement.data.get("kind") == "bundled" else ()
+    return tuple(dict.fromkeys(key for key in (placement.track, *(row["track"] for row in rows)) if key))
+
+
+@guard(
+    reads=("$field",),
+    codes=("missing-placement-plan",),
+    field=Param("text", refers="field"),
+    record=Param("text", refers="record"),
+)
+def placement_plan(question: Question) -> Answer:
+    """While people are placed, there is a plan for them."""
+    field = question.params.get("field", "placement_plan")
+    found = active(question, question.params.get("record", "placement"))
+    if not found or question.data.get(field):
+        return None
+    need = Need("again", data=FrozenDict({**question.data, field: "..."}))
+    return Blocker("missing-placement-plan", FrozenDict({"count": len(found)}), needs=(need,))
+
+
+@guard(
+    codes=("placements-active",),
+    record=Param("text", refers="record"),
+    handed_over=Param("text"),
+)
+def no_active(question: Question) -> Answer:
+    """Nobody is placed any more, but for those handed over by name."""
+    kind = question.params.get("record", "placement")
+    flag = question.params.get("handed_over", "handed_over")
+    found = [one for one in active(question, kind) if not one.data.get(flag)]
+    if not found:
+        return None
+    open_ones = [one for one in found if one.ended is None]
+    needs = tuple(Need("end", record=kind, ids=(one.id,), day=question.today) for one in open_ones)
+    if question.track is not None:
+        handed = FrozenDict({flag: tuple(one.id for one in open_ones)})
+        needs = (Need("again", data=handed), *needs)
+    return Blocker("placements-active", FrozenDict({"count": len(found)}), needs=needs)

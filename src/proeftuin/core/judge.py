@@ -1,0 +1,163 @@
+"""Is there anything against it? State, hold, data and all guards, each judged, none hiding another.
+
+Rules 4, 5 and 7 of `decide`.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from attrs import frozen
+
+from proeftuin.core import plan as planning
+from proeftuin.core import remedies
+from proeftuin.core._machine import Bound, Rule, Table
+from proeftuin.core.checks import PARTY, Checked, Ground, check
+from proeftuin.core.choose import Chosen
+from proeftuin.core.commands import Attempt, Blocker
+from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.guards import Question
+from proeftuin.core.pilot import PAUSED, Signature, Track
+
+
+@frozen
+class Judged:
+    """A verdict on an edge, with what its events would be made of."""
+
+    chosen: Chosen
+    blockers: tuple[Blocker, ...]
+    warnings: tuple[Blocker, ...]
+    data: FrozenDict
+    plan: planning.Plan
+    on: date
+    today: date
+
+
+def votes(attempt: Attempt) -> tuple[Signature, ...]:
+    """Return the signatures that wait under this trigger, on this track."""
+    place = (attempt.command.trigger, attempt.command.track)
+    return tuple(vote for vote in attempt.pilot.signatures if (vote.trigger, vote.track) == place)
+
+
+def _standing(attempt: Attempt, chosen: Chosen) -> Iterator[Blocker]:
+    """Give what state and hold have against it."""
+    pilot, edge, key = attempt.pilot, chosen.rule.edge, attempt.command.track
+    if not chosen.holds:
+        yield remedies.not_yet(attempt, chosen.rule)
+    if edge.hold == "resume":
+        if pilot.hold != PAUSED:
+            yield remedies.not_paused(attempt)
+    elif pilot.hold == PAUSED and edge.paused is None:
+        yield remedies.paused(attempt)
+    if edge.opens is not None and not PARTY.fullmatch(str(key)):
+        yield Blocker("bad-value", FrozenDict({"field": "track", "problem": "form"}))
+
+
+def _dated(attempt: Attempt, on: date, today: date) -> Iterator[Blocker]:
+    params = {"field": "on", "last_move": attempt.pilot.last_move.isoformat()}
+    if on > today:
+        yield Blocker("bad-value", FrozenDict({**params, "problem": "after-today"}))
+    elif on < attempt.pilot.last_move and attempt.command.on is not None:
+        yield Blocker("bad-value", FrozenDict({**params, "problem": "before-last-move"}))
+
+
+def _asked(bound: Bound, rule: Rule, checked: Checked, *, blind: bool) -> bool:
+    """Whether a guard can be asked: not without a required field that it reads, nor with one that was refused."""
+    if not bound.reads:
+        return True
+    if blind or not checked.refused.isdisjoint(bound.reads):
+        return False
+    return not any(blocker.params.get("field") in bound.reads for blocker in checked.blockers) and all(
+        name in checked.data or not rule.fields[name].required for name in bound.reads if name in rule.fields
+    )
+
+
+def _ask(bound: Bound, question: Question, chosen: Chosen) -> Iterator[Blocker]:
+    try:
+        answer = bound.guard(question)
+        found = () if answer is None else (answer,) if isinstance(answer, Blocker) else tuple(answer)
+    except Exception as error:  # noqa: BLE001  # fail closed: whatever a host's guard raises is a no
+        if chosen.holds:
+            params = FrozenDict({"guard": bound.guard.name, "error": type(error).__name__})
+            yield Blocker("guard-error", params, question.track and question.track.key)
+        return
+    for blocker in found:
+        yield remedies.coded(blocker, bound.code, question.track)
+
+
+def _full(attempt: Attempt, plan: planning.Plan, today: date) -> bool:
+    if not plan.adding:
+        return False
+    held = sum(len(records) for records in attempt.pilot.kept.values())
+    return held + len(plan.adding) > attempt.settings.whole("kept_records", today)
+
+
+def _checked(attempt: Attempt, rule: Rule, track: Track | None, today: date) -> Checked:
+    data = attempt.command.data
+    if data is None and rule.edge.sign and (waiting := votes(attempt)):
+        data = waiting[0].data  # a missing party signs exactly what is pending
+    if not rule.fields and not data:
+        return Checked(EMPTY)
+    ground = Ground(attempt.pilot, track.key if track else None, today, attempt.findings, rule.live)
+    return check(rule.fields, data or EMPTY, ground, personal=rule.personal)
+
+
+def _question(  # noqa: PLR0913, PLR0917  # the parts of one value
+    table: Table,
+    attempt: Attempt,
+    chosen: Chosen,
+    data: FrozenDict,
+    plan: planning.Plan,
+    track: Track | None,
+    today: date,
+) -> Question:
+    return Question(
+        workflow=table.workflow,
+        pilot=attempt.pilot,
+        track=track,
+        data=data,
+        actor=attempt.actor,
+        role=chosen.role,
+        today=today,
+        settings=attempt.settings,
+        trigger=attempt.command.trigger,
+        adding=tuple(plan.adding),
+        changing=tuple(plan.changing),
+    )
+
+
+def judge(table: Table, attempt: Attempt, chosen: Chosen, *, blind: bool = False) -> Judged:
+    """Judge an edge completely.
+
+    Args:
+        blind: without data, as `options` does: missing fields are no blockers, guards that read fields are not asked.
+    """
+    rule, command, pilot = chosen.rule, attempt.command, attempt.pilot
+    today = attempt.now.astimezone(table.zone).date()
+    on = command.on or today
+    track = pilot.tracks.get(command.track) if command.track is not None else None
+    blockers = [*_standing(attempt, chosen), *_dated(attempt, on, today)]
+    checked = _checked(attempt, rule, track, today)
+    plan = planning.make(table, rule, attempt, chosen.role, checked.data, on, today)
+    faults = (*checked.blockers, *plan.blockers)
+    private = tuple(one for one in faults if one.code == "privacy-violation")
+    if private and not blind:
+        return Judged(chosen, private, (), checked.data, plan, on, today)
+    if not blind:
+        blockers += faults
+    if _full(attempt, plan, today):
+        blockers.append(remedies.full(table, attempt))
+    warnings: tuple[Blocker, ...] = ()
+    if rule.require or rule.advise:
+        question = _question(table, attempt, chosen, checked.data, plan, track, today)
+        blockers += _answers(rule.require, question, chosen, checked, blind=blind)
+        warnings = tuple(_answers(rule.advise, question, chosen, checked, blind=blind))
+    return Judged(chosen, tuple(blockers), warnings, checked.data, plan, on, today)
+
+
+def _answers(uses: Iterable[Bound], question: Question, chosen: Chosen, checked: Checked, *, blind: bool) -> list[Blocker]:
+    found: list[Blocker] = []
+    for bound in uses:
+        if _asked(bound, chosen.rule, checked, blind=blind):
+            asked = replace(question, params=bound.params) if bound.params else question
+            found += _ask(bound, asked, chosen)
+    return found

@@ -1,0 +1,164 @@
+"""options and explain: what may be done now, by whom, and why not; judged by the same rules as `decide`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from proeftuin.core import remedies
+from proeftuin.core._machine import Rule, Table
+from proeftuin.core.choose import Chosen, choose, distance
+from proeftuin.core.commands import Attempt, Blocker, Command, Option
+from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.judge import Judged, judge
+from proeftuin.core.pilot import Pilot
+from proeftuin.core.workflow import LANGUAGES, PREVIOUS, SAME, Field
+from proeftuin.core.wording import label
+
+
+def _target(pilot: Pilot, rule: Rule, key: str | None) -> str | None:
+    if rule.edge.to == PREVIOUS and key in pilot.tracks:
+        return pilot.tracks[key].previous
+    return None if rule.edge.to == SAME else rule.edge.to
+
+
+def _candidates(pilot: Pilot, name: str, field: Field, rule: Rule, key: str | None) -> tuple[str, ...] | None:
+    """Return what a reference may point at, None for a field that is no reference."""
+    kind = field.of if field.type == "list" else field.type
+    if kind == "track":
+        return tuple(pilot.tracks)
+    if kind != "record":
+        return None
+    found = [one for type_, kept in pilot.kept.items() if field.record in (None, type_) for one in kept]
+    own = key if rule.kind is not None else None
+    return tuple(
+        one.id for one in found if own in (None, one.track) and not (name in rule.live and one.ended is not None)
+    )
+
+
+def _fields(table: Table, pilot: Pilot, rule: Rule, key: str | None) -> FrozenDict:
+    found: dict[str, FrozenDict] = {}
+    for name, field in rule.fields.items():
+        shown: dict[str, Any] = {"type": field.type, "required": field.required}
+        choices = rule.edge.when.get(name) or (field.of if field.type == "choice" else None)
+        if isinstance(choices, tuple):
+            shown["choices"] = choices
+        if (candidates := _candidates(pilot, name, field, rule, key)) is not None:
+            shown["candidates"] = candidates
+        shown["label"] = label(table.workflow, name) or FrozenDict(dict.fromkeys(LANGUAGES, name))
+        found[name] = FrozenDict(shown)
+    return FrozenDict(found)
+
+
+def _label(table: Table, rule: Rule) -> FrozenDict:
+    found = rule.edge.label or label(table.workflow, rule.edge.trigger)
+    return FrozenDict(found or dict.fromkeys(LANGUAGES, rule.edge.trigger))
+
+
+def _option(table: Table, attempt: Attempt, judged: Judged) -> Option:
+    rule, key = judged.chosen.rule, attempt.command.track
+    opener = rule.edge.opens is not None
+    return Option(
+        trigger=rule.edge.trigger,
+        track=key,
+        to=_target(attempt.pilot, rule, key),
+        kind="move" if rule.moves or rule.edge.hold or rule.edge.outcome else "record",
+        preset=FrozenDict({name: held[0] for name, held in rule.edge.when.items() if len(held) == 1}),
+        allowed=not judged.blockers,
+        blockers=remedies.explain(table, attempt, judged.blockers) if judged.blockers else (),
+        warnings=remedies.explain(table, attempt, judged.warnings) if judged.warnings else (),
+        fields=_fields(table, attempt.pilot, rule, None if opener else key),
+        label=_label(table, rule),
+    )
+
+
+def explain(table: Table, attempt: Attempt) -> Option:
+    """Return one option, judged with the data of the attempt: a dry run of `decide`."""
+    chosen = choose(table, attempt)
+    if isinstance(chosen, Chosen):
+        return _option(table, attempt, judge(table, attempt, chosen))
+    command = attempt.command
+    return Option(
+        trigger=command.trigger,
+        track=command.track,
+        to=None,
+        kind="record",
+        preset=EMPTY,
+        allowed=False,
+        blockers=remedies.explain(table, attempt, (chosen,)),
+        warnings=(),
+        fields=EMPTY,
+        label=FrozenDict(label(table.workflow, command.trigger) or dict.fromkeys(LANGUAGES, command.trigger)),
+    )
+
+
+def _new_key(attempt: Attempt) -> str | None:
+    """Return a key under which this actor could open a track, None where a supplier has one already."""
+    taken = attempt.pilot.tracks
+    if attempt.actor.party is not None:
+        return None if attempt.actor.party in taken else attempt.actor.party
+    number = 1 + len(taken)
+    while f"track-{number}" in taken:
+        number += 1
+    return f"track-{number}"
+
+
+def _places(table: Table, attempt: Attempt, track: str | None) -> Iterator[tuple[Rule, str | None]]:
+    """Give every rule with each place where it could be fired: the pilot, its tracks, a track to be opened."""
+    pilot = attempt.pilot
+    for rule in table.every:
+        if rule.edge.opens is not None:
+            key = _new_key(attempt) if track is None else None
+            if key is not None:
+                yield rule, key
+        elif rule.kind is None:
+            if track is None:
+                yield rule, None
+        else:
+            yield from ((rule, key) for key, one in pilot.tracks.items() if one.kind == rule.kind and track in (None, key))
+
+
+def _rank(option: Option) -> int:
+    if any(blocker.code == "wrong-state" for blocker in option.blockers):
+        return 1
+    return 0 if option.kind == "move" else 2
+
+
+def _near(table: Table, attempt: Attempt, chosen: Chosen) -> bool:
+    """Whether an edge can be fired here, or after one move."""
+    key = attempt.command.track
+    track = attempt.pilot.tracks.get(key) if key is not None else None
+    return chosen.holds or distance(table, chosen.rule, attempt, track) == 1
+
+
+def options(table: Table, attempt: Attempt, *, track: str | None = None, everything: bool = False) -> tuple[Option, ...]:
+    """Return what the actor may do, judged without data.
+
+    Args:
+        attempt: its command is not looked at.
+        track: only what can be done on this track.
+        everything: also what is forbidden, what can never be done again, and what is more than one move away.
+    """
+    found: list[Option] = []
+    seen: set[object] = set()
+    for rule, key in _places(table, attempt, track):
+        data = FrozenDict({name: held[0] for name, held in rule.edge.when.items()})
+        trial = replace(attempt, command=Command(rule.edge.trigger, data, key))
+        chosen = choose(table, trial)
+        if isinstance(chosen, Blocker):
+            if everything and (chosen.code, rule, key) not in seen:
+                seen.add((chosen.code, rule, key))
+                found.append(explain(table, trial))
+            continue
+        if (chosen.rule, key) in seen:
+            continue
+        seen.add((chosen.rule, key))
+        option = _option(table, trial, judge(table, trial, chosen, blind=True))
+        if everything or (_near(table, trial, chosen) and _possible(option)):
+            found.append(option)
+    return tuple(sorted(found, key=_rank))
+
+
+def _possible(option: Option) -> bool:
+    """Whether every required reference has something to point at, and nothing that stays rules it out."""
+    if any(one.code == "wrong-state" and not one.missing for one in option.blockers):
+        return False
+    return not any(one["required"] and one.get("candidates") == () for one in option.fields.values())

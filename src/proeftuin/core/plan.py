@@ -1,0 +1,264 @@
+"""What a command would do to records: its ops, in order, worked out before any guard is asked.
+
+Guards see the pilot as it is and the plan beside it, never one half of a move: the placement that ends and the one that
+starts are in one plan. The plan is also what the events are made of, so that what was judged is what is written.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from attrs import Factory, define
+
+from proeftuin.core._machine import Rule, Table
+from proeftuin.core.checks import Ground, check
+from proeftuin.core.commands import Attempt, Blocker
+from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.guards import Change
+from proeftuin.core.pilot import Pilot, Record
+from proeftuin.core.workflow import FieldRef, RecordOp, RecordType, Value
+
+FACT = {"add": "record.added", "change": "record.changed", "end": "record.ended", "correct": "record.corrected"}
+
+
+@define
+class Plan:
+    """The records that a command adds and changes, and the events that say so, as (type, track, data)."""
+
+    adding: list[Record] = Factory(list)
+    changing: list[Change] = Factory(list)
+    facts: list[tuple[str, str | None, dict[str, Any]]] = Factory(list)
+    blockers: list[Blocker] = Factory(list)
+
+
+@define
+class _Draft:
+    """What every op is worked out from."""
+
+    table: Table
+    rule: Rule
+    attempt: Attempt
+    role: str
+    data: Mapping[str, Any]
+    on: date
+    today: date
+    plan: Plan
+
+    @property
+    def pilot(self) -> Pilot:
+        return self.attempt.pilot
+
+    def type(self, name: str) -> RecordType:
+        return self.table.workflow.records[name]
+
+    def value(self, value: Value, own: Mapping[str, Any] = EMPTY) -> Any:  # noqa: ANN401  # data
+        if isinstance(value, FieldRef):
+            return self.data.get(value.field, own.get(value.field))
+        return value
+
+    def values(self, pairs: Mapping[str, Value], own: Mapping[str, Any] = EMPTY) -> dict[str, Any]:
+        found = {name: self.value(value, own) for name, value in pairs.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def bad(self, field: str | None, problem: str) -> None:
+        self.plan.blockers.append(Blocker("bad-value", FrozenDict({"field": field or "date", "problem": problem})))
+
+
+def _find(pilot: Pilot, name: str) -> Record | None:
+    return next((one for kept in pilot.kept.values() for one in kept if one.id == name), None)
+
+
+def _span(draft: _Draft, kind: str, data: Mapping[str, Any], fallback: date) -> tuple[date, date | None]:
+    """Return the half-open interval of a record from its fields."""
+    interval = draft.type(kind).interval
+    if not interval:
+        return fallback, None
+    start, end = data.get(interval[0]), data.get(interval[1]) if len(interval) > 1 else None
+    return date.fromisoformat(start) if start else fallback, date.fromisoformat(end) if end else None
+
+
+def _appended(draft: _Draft, op: RecordOp, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: (*data.get(name, ()), FrozenDict(draft.values(row, data))) for name, row in op.append.items()
+    }
+
+
+def _drops(draft: _Draft, kind: str) -> tuple[str, ...]:
+    """Return the ids that the head lets go of when a record of this type is added."""
+    keep, held = draft.type(kind).keep, draft.pilot.kept.get(kind, ())
+    if keep == "latest":
+        return tuple(one.id for one in held)
+    if keep.endswith(" days"):
+        oldest = draft.on - timedelta(days=int(keep.split()[0]))
+        return tuple(one.id for one in held if one.on < oldest)
+    return ()
+
+
+def _add(draft: _Draft, op: RecordOp) -> None:
+    kind, plan, pilot = str(op.add), draft.plan, draft.pilot
+    declared = draft.type(kind)
+    source = _find(pilot, str(draft.data.get(op.copy))) if op.copy else None
+    fields: dict[str, Any] = {}
+    for name, field in declared.fields.items():
+        if name in draft.data and not field.by_engine:
+            fields[name] = draft.data[name]
+        elif source is not None and name in source.data and not field.by_engine and name not in declared.interval:
+            fields[name] = source.data[name]
+    fields |= draft.values(op.set)
+    fields |= _appended(draft, op, fields)
+    track = draft.data.get(op.track) if op.track else None
+    track = track or (draft.data.get("track") if "track" in declared.fields else None) or draft.attempt.command.track
+    if op.number:
+        fields[op.number] = 1 + max((one.data[op.number] for one in pilot.records(kind, track=track)), default=0)
+    since, until = _span(draft, kind, fields, draft.on)
+    if until is not None and until < since:
+        draft.bad(declared.interval[1], "interval")
+    number = 1 + pilot.counts.get(kind, 0) + sum(one.type == kind for one in plan.adding)
+    record = Record(
+        id=f"{kind}-{number}",
+        type=kind,
+        data=FrozenDict(fields),
+        track=track,
+        actor=draft.attempt.actor.id,
+        role=draft.role,
+        at=draft.attempt.now,
+        on=draft.on,
+        cycle=pilot.cycle,
+        since=since,
+        until=until,
+    )
+    plan.adding.append(record)
+    fact: dict[str, Any] = {"record": kind, "id": record.id, "fields": record.data, "since": since.isoformat()}
+    if until is not None:
+        fact["until"] = until.isoformat()
+    if drops := _drops(draft, kind):
+        fact["drops"] = drops
+    plan.facts.append(("record.added", track, fact))
+
+
+def _named(draft: _Draft, op: RecordOp, kind: str) -> Iterator[Record]:
+    """Give the records that a change or an end is about, as an earlier op of this plan left them."""
+    held = draft.pilot.kept.get(kind, ())
+    track = draft.data.get("track") or draft.attempt.command.track
+    if op.by is not None:
+        named = draft.data.get(op.by)
+        wanted = named if isinstance(named, tuple) else (named,)
+        yield from (one for one in held if one.id in wanted and one.ended is None)
+        return
+    for one in held:
+        if one.ended is None and (draft.rule.kind is None or op.same or one.track == track):
+            same = all(
+                (one.track == track) if name == "track" else one.data.get(name) == draft.data.get(name)
+                for name in op.same
+            )
+            if same:
+                yield one
+
+
+def _write(draft: _Draft, kind: str, before: Record, after: Record, **more: object) -> None:
+    new = {name: value for name, value in after.data.items() if before.data.get(name) != value}
+    fact: dict[str, Any] = {"record": before.type, "id": before.id, **more}
+    if new:
+        fact["set"] = FrozenDict(new)
+    if kind != "end":
+        fact["since"] = after.since.isoformat()
+    if after.until is not None:
+        fact["until"] = after.until.isoformat()
+    draft.plan.changing.append(Change(before, after))
+    draft.plan.facts.append((FACT[kind], before.track, fact))
+
+
+def _change(draft: _Draft, op: RecordOp) -> None:
+    kind = str(op.change)
+    for before in _named(draft, op, kind):
+        data = {**before.data, **draft.values(op.set)}
+        data |= _appended(draft, op, data)
+        for row in op.append.values():
+            day = draft.value(row["from"], data) if "from" in row else None
+            if day is not None and not _within(before, date.fromisoformat(day)):
+                draft.bad(row["from"].field if isinstance(row["from"], FieldRef) else None, "interval")
+        since, until = _span(draft, kind, data, before.since)
+        _write(draft, "change", before, replace(before, data=FrozenDict(data), since=since, until=until))
+
+
+def _within(record: Record, day: date) -> bool:
+    return record.since <= day and (record.until is None or day < record.until)
+
+
+def _end(draft: _Draft, op: RecordOp) -> None:
+    kind = str(op.end)
+    declared = draft.type(kind)
+    given = draft.data.get(op.at) if op.at else None
+    day = date.fromisoformat(given) if given else draft.on
+    for before in _named(draft, op, kind):
+        if declared.interval and (day < before.since or (before.until is not None and day > before.until)):
+            draft.bad(op.at, "interval")
+        data = {**before.data, **draft.values(op.set)}
+        if len(declared.interval) > 1:
+            data[declared.interval[1]] = day.isoformat()
+        after = replace(before, data=FrozenDict(data), ended=day, until=day)
+        drop = {"drop": True} if declared.keep == "open" else {}
+        _write(draft, "end", before, after, on=day.isoformat(), **drop)
+
+
+def _mirrored(draft: _Draft, record: Record, new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the record's lists with a corrected field taken over where an `add` had copied it.
+
+    The start of an interval is in the first row, what changes later is in the last one.
+    """
+    lists: dict[str, list[dict[str, Any]]] = {}
+    start = draft.type(record.type).interval[:1]
+    for name, key, field in draft.table.mirrors.get(record.type, ()):
+        if field in new and record.data.get(name):
+            rows = lists.setdefault(name, [dict(row) for row in record.data[name]])
+            rows[0 if field in start else -1][key] = new[field]
+    return {name: tuple(FrozenDict(row) for row in rows) for name, rows in lists.items()}
+
+
+def _correct(draft: _Draft, op: RecordOp) -> None:
+    before = _find(draft.pilot, str(draft.data.get("record")))
+    fields = draft.data.get("fields")
+    if before is None or fields is None:
+        return
+    if before.type not in op.correct:
+        params = FrozenDict({"field": "record", "problem": "renewed-instead"})
+        draft.plan.blockers.append(Blocker("bad-reference", params))
+        return
+    declared = {name: one for name, one in draft.type(before.type).fields.items() if not one.by_engine}
+    personal = any(one.type == "subject" for one in declared.values())
+    given = {name: one for name, one in declared.items() if name in fields}
+    ground = Ground(draft.pilot, None, draft.today, draft.attempt.findings)
+    checked = check(given, fields, ground, personal=personal)
+    draft.plan.blockers += checked.blockers
+    new = {**checked.data}
+    data = {**before.data, **new, **_mirrored(draft, before, new)}
+    since, until = _span(draft, before.type, data, before.since)
+    if until is not None and until < since:
+        draft.bad("fields", "interval")
+    ended = before.ended and (until or before.ended)
+    after = replace(before, data=FrozenDict(data), since=since, until=until or ended, ended=ended)
+    more: dict[str, Any] = {"reason": draft.data.get("reason")}
+    if ended:
+        more["ended"] = ended.isoformat()
+    _write(draft, "correct", before, after, **more)
+
+
+def make(table: Table, rule: Rule, attempt: Attempt, role: str, data: FrozenDict, on: date, today: date) -> Plan:  # noqa: PLR0913, PLR0917  # the parts of one draft
+    """Return what the ops of a rule would do, with this (checked) data.
+
+    Note:
+        Fields that were refused are absent from `data`; the plan is then a best effort, and guards that read those
+        fields are not asked.
+    """
+    plan = Plan()
+    draft = _Draft(table, rule, attempt, role, data, on, today, plan)
+    for op in rule.edge.records:
+        if op.add:
+            _add(draft, op)
+        elif op.change:
+            _change(draft, op)
+        elif op.end:
+            _end(draft, op)
+        else:
+            _correct(draft, op)
+    return plan

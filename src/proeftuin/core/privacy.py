@@ -1,0 +1,51 @@
+"""What looks like an identity, and what a participant's reference may look like.
+
+A participant is known by an opaque reference that the embedding tool issues: 8 to 64 letters, digits, `-` and `_`, with
+at least one letter (a random UUID will do). What looks like a citizen service number (BSN), e-mail address, phone number, IBAN, date of birth
+or a name with spaces is refused. Source: GDPR articles 4(5), 9 and 10; the forms are the project's own choice.
+"""
+
+import re
+
+_REF = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@]{2,}")
+_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ .]?[0-9]){8}(?![0-9A-Za-z])|(?i:bsn)[^0-9]{0,3}[0-9]{9}(?![0-9])")
+_PHONE = re.compile(
+    r"(?<![0-9A-Za-z])(?:(?:\+|00)[0-9]{2}[ -]?[0-9]{1,3}[ -]?[0-9]{6,8}|0[1-9][0-9]{0,2}[ -]?[0-9]{6,8})(?![0-9A-Za-z])"
+)
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2} ?[A-Za-z]{4} ?(?:[0-9] ?){9,12}")
+_BIRTH = re.compile(
+    r"(?<![0-9])(?:(?:19|20)[0-9]{2}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:0?[1-9]|[12][0-9]|3[01])"
+    r"|(?:0?[1-9]|[12][0-9]|3[01])[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:19|20)[0-9]{2})(?![0-9])"
+)
+LONGEST = 12_000
+
+
+def passes_eleven_test(digits: str) -> bool:
+    """Whether nine digits pass the eleven-test of the Dutch citizen service number."""
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    total = sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True))
+    return total % 11 == 0 and digits != "000000000"
+
+
+def holds_bsn(text: str) -> bool:
+    """Whether nine digits in a text, with or without separators, could be a citizen service number."""
+    found = (re.sub(r"[^0-9]", "", one.group()) for one in _DIGITS.finditer(text))
+    return any(passes_eleven_test(digits) for digits in found)
+
+
+def looks_like_identity(text: str) -> bool:
+    """Whether a text holds what could point at a person."""
+    text = text[:LONGEST]
+    return holds_bsn(text) or any(one.search(text) for one in (_MAIL, _PHONE, _IBAN, _BIRTH))
+
+
+def ref_fault(ref: object) -> str | None:
+    """Return what is wrong with a participant's reference: `privacy-violation`, `bad-value`, or nothing."""
+    if not isinstance(ref, str):
+        return "bad-value"
+    if looks_like_identity(ref) or (" " in ref.strip() and any(one.isalpha() for one in ref)):
+        return "privacy-violation"
+    if not _REF.fullmatch(ref) or not any(one.isalpha() for one in ref):
+        return "bad-value"
+    return None

@@ -1,0 +1,89 @@
+"""Who may fire: roles of the host, the side and party of the actor, relations, and exclusions over time.
+
+1. A role counts only where the actor holds it. `starter` and `adder` are relations to this pilot or record.
+2. A supplier's role counts only for the actor's own party: on its tracks, and for tracks named in the data.
+3. A role that excludes another binds over time: who acted, or is assigned, in the one may not act in the other.
+4. Of two signatures under one trigger, each is given by another person.
+"""
+
+from collections.abc import Iterable
+
+from proeftuin.core._machine import RELATIONS, Rule, Table
+from proeftuin.core.commands import Attempt, Blocker
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.pilot import Track
+
+
+def _excluded(table: Table, attempt: Attempt, role: str) -> bool:
+    others = table.excludes.get(role)
+    if not others:
+        return False
+    actor = attempt.actor.id
+    if not others.isdisjoint(attempt.pilot.acted_as.get(actor, ())):
+        return True
+    return any(one.data.get("person") == actor and one.data.get("duty") in others for one in attempt.pilot.assignments)
+
+
+def _own_party(table: Table, attempt: Attempt, rule: Rule, track: Track | None) -> bool:
+    """Whether a supplier's actor acts on what is its own party's."""
+    party, command, pilot = attempt.actor.party, attempt.command, attempt.pilot
+    if party is None:
+        return False
+    data = command.data or {}
+    if track is not None:
+        if track.party != party:
+            return False
+    elif rule.edge.opens is not None:
+        source = table.workflow.tracks[rule.edge.opens].party_from
+        if (command.track if source == "key" else data.get(source)) != party:
+            return False
+    for name, field in rule.fields.items():
+        if field.type == "track" and (named := pilot.tracks.get(str(data.get(name)))) and named.party != party:
+            return False
+    return True
+
+
+def _related(attempt: Attempt, relation: str) -> bool:
+    pilot, actor = attempt.pilot, attempt.actor
+    if relation == "starter":
+        coordinated = any(one.data.get("duty") == "coordinator" for one in pilot.assignments)
+        return pilot.starter == actor.id and not coordinated
+    if relation == "adder":
+        named = (attempt.command.data or {}).get("record")
+        found = [one for kept in pilot.kept.values() for one in kept if one.id == named]
+        return not found or found[0].actor == actor.id  # an unknown record is the data check's business
+    return False
+
+
+def role_for(table: Table, attempt: Attempt, rule: Rule, track: Track | None) -> str | None:
+    """Return the role in which the actor may fire this rule, None where there is none."""
+    roles, pilot = attempt.actor.roles, attempt.pilot
+    for name in rule.allowed:
+        if name in RELATIONS:
+            if _related(attempt, name):
+                return name
+            continue
+        if name not in roles or (table.excludes and _excluded(table, attempt, name)):
+            continue
+        side = table.workflow.roles[name].side if name in table.workflow.roles else None
+        if side == "supplier" and not _own_party(table, attempt, rule, track):
+            continue
+        if rule.edge.sign and any(
+            vote.actor == attempt.actor.id and vote.role != name
+            for vote in pilot.signatures
+            if vote.trigger == rule.edge.trigger and vote.track == attempt.command.track
+        ):
+            continue
+        return name
+    return None
+
+
+def refusal(table: Table, attempt: Attempt, rules: Iterable[Rule]) -> Blocker:
+    """Return why this actor may fire none of these rules: `unilateral` across the table, else `forbidden-role`."""
+    rules = tuple(rules)
+    allowed = tuple(dict.fromkeys(name for rule in rules for name in rule.allowed))
+    sides = {rule.side for rule in rules}
+    own = {table.workflow.roles[name].side for name in attempt.actor.roles if name in table.workflow.roles} - {None}
+    across = len(sides) == 1 and None not in sides and own and own.isdisjoint(sides)
+    params = FrozenDict({"roles": allowed})
+    return Blocker("unilateral" if across else "forbidden-role", params, attempt.command.track)

@@ -1,0 +1,76 @@
+"""The words of a blocker, in every language: a template of its code, filled with labels.
+
+Templates are filled by plain substitution of `{name}`; they are text from files, never format strings.
+"""
+
+import re
+from collections.abc import Mapping
+
+from proeftuin.core.commands import Blocker, Remedy
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.texts import PROBLEMS, TEXTS
+from proeftuin.core.workflow import LANGUAGES, Label, Workflow
+
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+_OR = {"en": " or ", "nl": " of "}
+_NOBODY = {"en": "nobody", "nl": "niemand"}
+
+
+def label(workflow: Workflow, word: str) -> Label | None:
+    """Return what people call a word of this workflow: a role, state, record, trigger, field or choice."""
+    words = workflow.__dict__.get("_labels")
+    if words is None:
+        words = _labels(workflow)
+        workflow.__dict__["_labels"] = words  # derived from the frozen fields alone, so keeping it changes nothing
+    return words.get(word)
+
+
+def _labels(workflow: Workflow) -> dict[str, Label]:
+    found: dict[str, Label] = dict(workflow.words)
+    places = [workflow.roles, workflow.records, workflow.tracks, workflow.states]
+    places += [kind.states for kind in workflow.tracks.values()]
+    for place in places:
+        for name, one in place.items():  # type: ignore[attr-defined]  # mappings of labelled things
+            found.setdefault(name, one.label)
+    edges = [*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges)]
+    for edge in edges:
+        if edge.label:
+            found.setdefault(edge.trigger, edge.label)
+    fields = [one.fields for one in workflow.records.values()] + [edge.data for edge in edges] + [workflow.start.data]
+    for mapping in fields:
+        for name, field in mapping.items():
+            if field.label:
+                found.setdefault(name, field.label)
+    return found
+
+
+def say(workflow: Workflow, value: object, lang: str) -> str:
+    """Return a value of a blocker's params in words."""
+    if isinstance(value, tuple | list):
+        return _OR[lang].join(say(workflow, one, lang) for one in value)
+    if isinstance(value, str):
+        named = label(workflow, value) or PROBLEMS.get(value)
+        return str(named.get(lang) or value) if named else value
+    return "" if value is None else str(value)
+
+
+def texts(workflow: Workflow, blocker: Blocker, missing: tuple[Remedy, ...]) -> FrozenDict:
+    """Return the explanation of a blocker per language."""
+    code = blocker.code
+    if blocker.texts:
+        return blocker.texts
+    variant = f"{code}/never" if blocker.params.get("never") else code
+    template: Mapping[str, str] = workflow.codes.get(code) or TEXTS.get(variant) or TEXTS.get(code) or {}
+    return FrozenDict({lang: _fill(workflow, template.get(lang, code), blocker, missing, lang) for lang in LANGUAGES})
+
+
+def _fill(workflow: Workflow, template: str, blocker: Blocker, missing: tuple[Remedy, ...], lang: str) -> str:
+    first = missing[0] if missing else None
+    roles = first.roles if first else ()
+    known: dict[str, object] = {
+        **blocker.params,
+        "track": blocker.track,
+        "who": say(workflow, roles, lang) if roles else _NOBODY[lang],
+        "what": say(workflow, first.trigger, lang) if first else "",
+    }
+    return _PLACE.sub(lambda found: say(workflow, known.get(found[1]), lang), template).strip()

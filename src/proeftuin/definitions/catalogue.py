@@ -1,0 +1,107 @@
+"""The workflows that there are: bundled ones, parsed on first use, or those that a host gives.
+
+Names are looked up in what was found beforehand, and never joined into a path.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from proeftuin.core.faults import Fault
+from proeftuin.core.frozen import EMPTY
+from proeftuin.core.guards import Guard
+from proeftuin.core.workflow import Workflow
+from proeftuin.definitions._forms import CODE
+from proeftuin.definitions.loader import load_workflow
+from proeftuin.errors import BadArgument, DefinitionError, UnknownWorkflow
+
+_FILE = re.compile(r"v([1-9][0-9]{0,5})\.yaml")
+_ID = re.compile(r"([a-z][a-z0-9-]*)(?:@([1-9][0-9]{0,5}))?")
+
+Id = tuple[str, int]
+
+
+def bundled_folder() -> Path:
+    """Return the folder of the bundled workflows: in the package, or beside `src` in an editable install."""
+    here = Path(__file__).resolve()
+    inside = here.parents[1] / "workflows"
+    return inside if inside.is_dir() else here.parents[3] / "workflows"
+
+
+def scenario_folder() -> Path:
+    """Return the folder of the bundled scenario files."""
+    return bundled_folder() / "scenarios"
+
+
+def bundled_files() -> Mapping[Id, Path]:
+    """Return the file of every bundled workflow, by name and version: `<name>/v<version>.yaml`."""
+    root = bundled_folder()
+    found: dict[Id, Path] = {}
+    for folder in sorted(root.iterdir()) if root.is_dir() else ():
+        for path in sorted(folder.glob("v*.yaml")) if CODE.fits(folder.name) else ():
+            if match := _FILE.fullmatch(path.name):
+                found[folder.name, int(match[1])] = path
+    return found
+
+
+@cache
+def _bundled(name: str, version: int, path: Path) -> Workflow:
+    """Return a bundled workflow, parsed once per process: the file is part of the installation and the value frozen."""
+    workflow = load_workflow(path)
+    if (workflow.name, workflow.version) != (name, version):
+        text = f"this is {workflow.id}, in the place of {name}@{version}; move it, or mend `workflow` and `version`"
+        raise DefinitionError([Fault("misplaced", text, ("workflow",), file=str(path), line=1, column=1)])
+    return workflow
+
+
+class Catalogue:
+    """The workflows that an engine knows.
+
+    Args:
+        sources: files and workflows; None means the bundled ones, which are parsed when first asked for.
+        guards: the host's guards by name, that files may use.
+
+    Raises:
+        DefinitionError: a file has faults.
+        BadArgument: two different workflows have the same name and version.
+    """
+
+    def __init__(
+        self, sources: Iterable[Path | str | Workflow] | None = None, *, guards: Mapping[str, Guard] = EMPTY
+    ) -> None:
+        self._workflows: dict[Id, Workflow] = {}
+        self._files: Mapping[Id, Path] = bundled_files() if sources is None else EMPTY
+        for source in sources or ():
+            self._add(source if isinstance(source, Workflow) else load_workflow(source, guards=guards))
+
+    def _add(self, workflow: Workflow) -> None:
+        known = self._workflows.setdefault((workflow.name, workflow.version), workflow)
+        if known != workflow:
+            raise BadArgument("workflows", f"there are two different workflows {workflow.id}; give one a new version")
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the known workflows with their versions, `existing-contract@1`, in order."""
+        return tuple(f"{name}@{version}" for name, version in sorted({*self._workflows, *self._files}))
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the known workflows, in order."""
+        return tuple(sorted({name for name, _ in (*self._workflows, *self._files)}))
+
+    def get(self, workflow: str) -> Workflow:
+        """Return a workflow.
+
+        Args:
+            workflow: a name, for its highest version, or a name and version, `existing-contract@1`.
+
+        Raises:
+            UnknownWorkflow: there is none of this name and version.
+            DefinitionError: its file has faults.
+        """
+        match = _ID.fullmatch(workflow)
+        versions = {version for name, version in (*self._workflows, *self._files) if match and name == match[1]}
+        wanted = int(match[2]) if match and match[2] else max(versions, default=0)
+        if match is None or wanted not in versions:
+            raise UnknownWorkflow(workflow, self.ids() if versions else self.names())
+        key = match[1], wanted
+        return self._workflows[key] if key in self._workflows else _bundled(*key, self._files[key])

@@ -1,0 +1,215 @@
+"""The door: what comes in from outside is checked and frozen here, before anything is decided, hashed or stored.
+
+1. A call that is wrong in itself is a `BadArgument`: a naive datetime, a float, bytes, an empty key, data over 64 kB.
+2. A participant's ref never passes: it becomes the pilot's opaque subject (`s1`, `s2`, ...). A ref that looks like an
+   identity, or has a wrong form, becomes a finding that `decide` turns into a blocker, after the roles.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+from attrs import Factory, define
+
+from proeftuin.core._machine import SYSTEM, Table
+from proeftuin.core.commands import Actor, Command
+from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
+from proeftuin.core.privacy import ref_fault
+from proeftuin.errors import BadArgument
+from proeftuin.spi import Ids, Personal
+
+DATA_BYTES = 65_536
+WITHHELD = "withheld"
+_UNSOUND = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
+
+
+def name(argument: str, value: object) -> str:
+    """Return an id, ref or key: text of 1 to 255 characters that every store keeps exactly."""
+    if not isinstance(value, str):
+        raise BadArgument(argument, f"must be text, not {type(value).__name__}")
+    if not 1 <= len(value) <= 255 or not value.strip():
+        raise BadArgument(argument, "must have 1 to 255 characters, not all blank")
+    if _UNSOUND.search(value):
+        raise BadArgument(argument, "may not hold control characters or lone surrogates")
+    return value
+
+
+def actor(value: object) -> Actor:
+    """Return the actor, who must be an `Actor`, and not the system."""
+    if not isinstance(value, Actor):
+        raise BadArgument("actor", f"must be an Actor, not {type(value).__name__}")
+    name("actor.id", value.id)
+    for role in value.roles:
+        if not isinstance(role, str):
+            raise BadArgument("actor.roles", f"must be names of roles, not {type(role).__name__}")
+    if value.party is not None:
+        name("actor.party", value.party)
+    if value.id == SYSTEM or SYSTEM in value.roles:
+        raise BadArgument("actor", "nobody can claim to be the system; it acts by itself, when something is due")
+    return value
+
+
+def moment(argument: str, value: object) -> datetime:
+    """Return an aware datetime in UTC."""
+    if not isinstance(value, datetime) or value.tzinfo is None or value.utcoffset() is None:
+        raise BadArgument(argument, "must be an aware datetime; give it a time zone")
+    return value.astimezone(UTC)
+
+
+def day(argument: str, value: object) -> date | None:
+    """Return a date, given as such or as text."""
+    if value is None or type(value) is date:
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise BadArgument(argument, "must be a date, or its text YYYY-MM-DD")
+
+
+def _sound(value: object, place: str, depth: int = 0) -> None:
+    if depth > 32:
+        raise BadArgument(place, "is nested too deeply")
+    if value is None or isinstance(value, str | bool) or type(value) is int:
+        return
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise BadArgument(place, f"keys must be text, not {type(key).__name__}")
+            _sound(item, f"{place}.{key[:64]}", depth + 1)
+    elif isinstance(value, tuple):
+        for item in value:
+            _sound(item, f"{place}[]", depth + 1)
+    else:
+        hint = "; give a decimal as text" if isinstance(value, float) else ""
+        raise BadArgument(place, f"a {type(value).__name__} cannot be kept exactly{hint}")
+
+
+def data(value: object) -> FrozenDict | None:
+    """Return the data of a command, frozen; dates and decimals as text."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise BadArgument("data", f"must be a mapping of fields, not {type(value).__name__}")
+    try:
+        frozen: FrozenDict = freeze(value)
+        _sound(frozen, "data")
+    except RecursionError:
+        raise BadArgument("data", "is nested too deeply") from None
+    if len(frozen) > 2 or any(type(item) is not str or len(item) > 1000 for item in frozen.values()):
+        _small(frozen)
+    return frozen
+
+
+def _small(value: FrozenDict) -> None:
+    """Refuse data that is too long to keep; lone surrogates are the data check's to name, by field."""
+    size = len(repr(value).encode("utf-8", "surrogatepass"))
+    if size > DATA_BYTES:
+        raise BadArgument("data", f"is {size} bytes long; the data of one command may be {DATA_BYTES}")
+
+
+def command(trigger: object, value: object, track: object, on: object) -> Command:
+    """Return a command as the core takes it."""
+    if not isinstance(trigger, str) or len(trigger) > 255:
+        raise BadArgument("trigger", "must be the name of a trigger")
+    if track is not None:
+        name("track", track)
+    return Command(trigger, data(value), track, day("on", on))  # type: ignore[arg-type]  # checked by `name`
+
+
+@define
+class Subjects:
+    """The subjects of one pilot, known and newly issued, while commands on it are decided.
+
+    Attributes:
+        known: gives the stored ones, read at most once and only when a command names a participant.
+        issued: new ones, to be stored with the commit.
+    """
+
+    ids: Ids
+    known: Callable[[], Iterable[Personal]]
+    issued: list[Personal] = Factory(list)
+    _refs: dict[str, str] | None = None
+
+    def subject(self, ref: str, count: int) -> str:
+        """Return the subject of a ref, a new one where it has none."""
+        if self._refs is None:
+            self._refs = {one.ref: one.subject for one in self.known()}
+        if ref not in self._refs:
+            self._refs[ref] = f"s{count + 1}"
+            self.issued.append(Personal(self._refs[ref], ref, self.ids.salt()))
+        return self._refs[ref]
+
+
+@define
+class Passed:
+    """A command as it passed the door: without refs, with what was found and what must be committed to."""
+
+    command: Command
+    findings: FrozenDict = EMPTY
+    commitments: FrozenDict = EMPTY
+
+
+def _personal_fields(table: Table, trigger: str) -> frozenset[str]:
+    rules = (rule for rule in table.every if rule.edge.trigger == trigger)
+    return frozenset(name for rule in rules for name, field in rule.fields.items() if field.type == "subject")
+
+
+def _corrects(table: Table, trigger: str) -> bool:
+    return any(op.correct for rule in table.every if rule.edge.trigger == trigger for op in rule.edge.records)
+
+
+def commitment(ref: str, salt: bytes) -> str:
+    """Return the salted commitment to a ref that the first event of its subject holds."""
+    return sha256(salt + ref.encode()).hexdigest()
+
+
+def subjects(table: Table, given: Command, held: Subjects, count: int) -> Passed:
+    """Replace refs by subjects.
+
+    Args:
+        given: the command, frozen.
+        held: the pilot's subjects.
+        count: how many subjects the pilot has issued before this command.
+    """
+    values = given.data
+    if not values or not table.personal:
+        return Passed(given)
+    names = _personal_fields(table, given.trigger)
+    before, findings = len(held.issued), {}
+    new: dict[str, Any] = {}
+    for field in names & values.keys():
+        new[field] = _subject(values[field], field, held, count, findings)
+    inner = values.get("fields")
+    if isinstance(inner, Mapping) and _corrects(table, given.trigger):
+        swapped = {
+            field: _subject(value, field, held, count, findings) if field in table.personal else value
+            for field, value in inner.items()
+        }
+        new["fields"] = FrozenDict(swapped)
+    if not new:
+        return Passed(given)
+    issued = held.issued[before:]
+    passed = replace_data(given, FrozenDict({**values, **new}))
+    return Passed(
+        passed, FrozenDict(findings), FrozenDict({one.subject: commitment(one.ref, one.salt) for one in issued})
+    )
+
+
+def replace_data(given: Command, new: FrozenDict) -> Command:
+    """Return the command with other data."""
+    return Command(given.trigger, new, given.track, given.on)
+
+
+def _subject(ref: object, field: str, held: Subjects, count: int, findings: dict[str, str]) -> object:
+    if ref is None or ref == "":
+        return None
+    fault = ref_fault(ref)
+    if fault is not None:
+        findings[field] = fault
+        return WITHHELD
+    return held.subject(str(ref), count + len(held.issued))
+

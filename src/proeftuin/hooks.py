@@ -1,0 +1,77 @@
+"""Hooks in process: objects of the host that are called at five moments of a command.
+
+A hook is any object with some of these methods, each with one frozen argument (see `spi`):
+
+- `before(Before)`: may veto by returning a `Blocker`; sees the decision; may not call the engine;
+- `recorded(Recorded)`: inside the transaction; what it raises undoes the commit and is raised on;
+- `committed(Committed)`: after the commit; best effort: what it raises is logged, the others still run;
+- `refused(RefusedCommand)`, `conflicted(Conflicted)`: after a refusal, after a lost race; best effort likewise.
+
+What may hang, or must happen, does not belong in a hook.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from proeftuin import log
+from proeftuin.core.commands import Blocker
+from proeftuin.errors import Reentered
+from proeftuin.spi import Before, Committed, Conflicted, Recorded, RefusedCommand
+
+MOMENTS = ("before", "recorded", "committed", "refused", "conflicted")
+
+
+class Hooks:
+    """The host's hooks, in the order given."""
+
+    def __init__(self, hooks: Iterable[object] = ()) -> None:
+        self._calls: dict[str, list[Callable[[Any], Any]]] = {
+            moment: [getattr(hook, moment) for hook in hooks if hasattr(hook, moment)] for moment in MOMENTS
+        }
+        self._inside = threading.local()
+
+    def __bool__(self) -> bool:
+        """Whether there is any hook."""
+        return any(self._calls.values())
+
+    def listens(self, moment: str) -> bool:
+        """Whether any hook has this method."""
+        return bool(self._calls[moment])
+
+    @contextmanager
+    def closed(self, where: str) -> Iterator[None]:
+        """Refuse calls of the engine from this thread while inside."""
+        outer = getattr(self._inside, "where", None)
+        self._inside.where = where
+        try:
+            yield
+        finally:
+            self._inside.where = outer
+
+    def check(self) -> None:
+        """Raise `Reentered` when called from inside a guard, or a hook that may not write."""
+        where = getattr(self._inside, "where", None)
+        if where is not None:
+            raise Reentered(where)
+
+    def before(self, moment: Before) -> list[Blocker]:
+        """Return the vetoes."""
+        with self.closed("a `before` hook"):
+            vetoes = [call(moment) for call in self._calls["before"]]
+        return [veto for veto in vetoes if veto is not None]
+
+    def recorded(self, moment: Recorded) -> None:
+        """Call inside the transaction; what is raised undoes the commit."""
+        with self.closed("a `recorded` hook"):
+            for call in self._calls["recorded"]:
+                call(moment)
+
+    def after(self, name: str, moment: Committed | RefusedCommand | Conflicted) -> None:
+        """Call best effort: an exception is logged, the others still run, nothing is undone."""
+        for call in self._calls[name]:
+            try:
+                call(moment)
+            except Exception as error:  # noqa: BLE001, PERF203  # a hook after the fact may break nothing
+                log.warning("hook-failed", moment=name, error=type(error).__name__)

@@ -1,0 +1,57 @@
+"""Stores: where pilots are kept. `open_store` finds one by the scheme of its URL.
+
+A scheme is looked up among those that ship with the library, then among the entry points of the group
+`proeftuin.stores`: a function that takes the URL and returns a `proeftuin.spi.Store`. Nothing is imported before it is
+asked for, so a program that keeps its pilots in memory never loads a database library.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from types import MappingProxyType
+from typing import cast
+
+from proeftuin.errors import BadArgument, StoreUnavailable
+from proeftuin.spi import Store
+
+GROUP = "proeftuin.stores"
+BUILT_IN = MappingProxyType(
+    {
+        "memory": ("proeftuin.storage.memory", "open_memory"),
+        "sqlite": ("proeftuin.storage.sql", "open_sqlite"),
+    }
+)
+
+Opener = Callable[[str], Store]
+
+
+def open_store(url: str) -> Store:
+    """Open the store that a URL names.
+
+    Args:
+        url: `memory://`, `sqlite:///pilots.db`, or one of an installed adapter.
+
+    Raises:
+        BadArgument: for what is no URL, or has options that the store does not know.
+        StoreUnavailable: for a scheme that nothing installed can open, or a store that cannot be opened.
+    """
+    scheme, separator, _ = url.partition("://")
+    if not separator:
+        raise BadArgument("url", f"{url!r} is no URL of a store; for a file write sqlite:///{url}")
+    return _opener(scheme)(url)
+
+
+def _opener(scheme: str) -> Opener:
+    if scheme in BUILT_IN:
+        module, name = BUILT_IN[scheme]
+        return cast("Opener", getattr(import_module(module), name))
+    installed = _installed()
+    if scheme not in installed:
+        known = ", ".join(sorted({*BUILT_IN, *installed}))
+        raise StoreUnavailable(f"no store is installed for {scheme}://; there is {known}")
+    return installed[scheme]()
+
+
+def _installed() -> dict[str, Callable[[], Opener]]:
+    from importlib.metadata import entry_points  # noqa: PLC0415  # costs 10 ms and more, and is seldom needed
+
+    return {point.name: point.load for point in entry_points(group=GROUP)}

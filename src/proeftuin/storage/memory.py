@@ -1,0 +1,176 @@
+"""The reference store: the simplest code that keeps every promise of `proeftuin.spi`. Read it to know what a store is.
+
+One lock guards everything. What is kept is frozen, so what is handed out needs no copies. `append` judges all commits
+before it writes the first, and the `recorded` callback is called before anything can be seen by others; so there is
+nothing to undo. Nothing survives the end of the process.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from threading import RLock
+
+from attrs import define, field
+
+from proeftuin.errors import BadArgument, Conflict, PilotExists, Reentered, StoreUnavailable
+from proeftuin.spi import Commit, Entry, Head, Loaded, Page, Personal, Query, Receipt, Summary
+from proeftuin.storage._checks import check_commits, check_query, micros, workflow_filter
+
+
+@define
+class _Kept:
+    """What is kept of one pilot."""
+
+    head: Head
+    entries: list[Entry] = field(factory=list)
+    receipts: dict[str, Receipt] = field(factory=dict)
+    personal: list[Personal] = field(factory=list)
+
+
+def open_memory(url: str) -> "MemoryStore":
+    """Open an empty store; `memory://` has no name and no options."""
+    if url != "memory://":
+        raise BadArgument("url", f"{url!r} names nothing that exists; a store in memory is memory://")
+    return MemoryStore()
+
+
+class MemoryStore:
+    """Pilots in dictionaries, per tenant."""
+
+    durable = False
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._closed = False
+        self._writing = False
+        self._refs: set[tuple[str, str]] = set()
+        self._tenants: dict[str, dict[str, _Kept]] = {}
+        self._workflows: dict[tuple[str, int], tuple[str, bytes]] = {}
+
+    def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
+        """See `proeftuin.spi.Store.load`."""
+        with self._lock:
+            kept = self._pilots(tenant).get(pilot_id)
+            if kept is None:
+                return None
+            version = len(kept.entries)
+            receipt = None if key is None else kept.receipts.get(key)
+            return Loaded(version, None if have == version else kept.head, receipt)
+
+    def append(self, *commits: Commit, recorded: Callable[[object], None] | None = None) -> None:
+        """See `proeftuin.spi.Store.append`."""
+        check_commits(commits)
+        with self._lock:
+            if self._writing:
+                raise Reentered("a `recorded` callback")
+            refs = self._judged(commits)
+            if recorded is not None and commits:
+                self._writing = True
+                try:
+                    recorded(None)
+                finally:
+                    self._writing = False
+            self._refs |= refs
+            for commit in commits:
+                self._write(commit)
+
+    def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
+        """See `proeftuin.spi.Store.history`."""
+        with self._lock:
+            kept = self._pilots(tenant).get(pilot_id)
+            entries = [] if kept is None else kept.entries[max(after, 0) : upto and max(upto, 0)]
+        return iter(entries)
+
+    def receipt(self, tenant: str, pilot_id: str, key: str) -> Receipt | None:
+        """See `proeftuin.spi.Store.receipt`."""
+        with self._lock:
+            kept = self._pilots(tenant).get(pilot_id)
+            return None if kept is None else kept.receipts.get(key)
+
+    def personal(self, tenant: str, pilot_id: str) -> tuple[Personal, ...]:
+        """See `proeftuin.spi.Store.personal`."""
+        with self._lock:
+            kept = self._pilots(tenant).get(pilot_id)
+            return () if kept is None else tuple(kept.personal)
+
+    def find(self, query: Query) -> Page:
+        """See `proeftuin.spi.Store.find`."""
+        check_query(query)
+        with self._lock:
+            pilots = self._pilots(query.tenant)
+            ids = sorted(pilots)
+            start = 0 if query.after is None else bisect_right(ids, query.after)
+            found = [summary for name in ids[start:] if _fits(query, summary := pilots[name].head.summary)]
+        items = tuple(found[: query.limit])
+        return Page(items, items[-1].id if len(found) > query.limit else None)
+
+    def put_workflow(self, name: str, version: int, hash: str, body: bytes) -> None:  # noqa: A002  # the field's own word
+        """See `proeftuin.spi.Definitions.put_workflow`."""
+        with self._lock:
+            self._pilots("")
+            if self._workflows.setdefault((name, version), (hash, body)) != (hash, body):
+                raise BadArgument("workflow", f"{name}@{version} is kept with other content; give it a new version")
+
+    def get_workflow(self, name: str, version: int) -> bytes | None:
+        """See `proeftuin.spi.Definitions.get_workflow`."""
+        with self._lock:
+            self._pilots("")
+            kept = self._workflows.get((name, version))
+            return None if kept is None else kept[1]
+
+    def close(self) -> None:
+        """See `proeftuin.spi.Store.close`."""
+        with self._lock:
+            self._closed = True
+            self._tenants.clear()
+            self._refs.clear()
+            self._workflows.clear()
+
+    def _pilots(self, tenant: str) -> dict[str, _Kept]:
+        if self._closed:
+            raise StoreUnavailable("this store was closed; open a new one")
+        return self._tenants.get(tenant, {})
+
+    def _judged(self, commits: tuple[Commit, ...]) -> set[tuple[str, str]]:
+        """Judge all commits, changing nothing, and return the refs that they take."""
+        refs: set[tuple[str, str]] = set()
+        for commit in commits:
+            self._judge(commit)
+            ref = commit.head.summary.ref
+            if commit.expected == 0 and ref is not None:
+                taken = (commit.tenant, ref)
+                if taken in self._refs or taken in refs:
+                    raise PilotExists(commit.pilot_id, ref)
+                refs.add(taken)
+        return refs
+
+    def _judge(self, commit: Commit) -> None:
+        kept = self._pilots(commit.tenant).get(commit.pilot_id)
+        actual = 0 if kept is None else len(kept.entries)
+        if commit.expected == 0 and kept is not None:
+            raise PilotExists(commit.pilot_id)
+        repeated = kept is not None and commit.receipt is not None and commit.receipt.key in kept.receipts
+        if actual != commit.expected or repeated:
+            raise Conflict(commit.pilot_id, commit.expected, actual)
+
+    def _write(self, commit: Commit) -> None:
+        kept = self._tenants.setdefault(commit.tenant, {}).setdefault(commit.pilot_id, _Kept(commit.head))
+        kept.head = commit.head
+        kept.entries.extend(commit.entries)
+        kept.personal.extend(commit.personal)
+        if commit.receipt is not None:
+            kept.receipts[commit.receipt.key] = commit.receipt
+
+
+def _fits(query: Query, one: Summary) -> bool:
+    if query.workflow is not None:
+        name, version = workflow_filter(query.workflow)
+        if one.workflow != name or version not in (None, one.version):
+            return False
+    if query.updated_after is not None and micros("updated_after", one.updated_at) <= micros(
+        "updated_after", query.updated_after
+    ):
+        return False
+    if query.track_state is not None and query.track_state not in one.track_states:
+        return False
+    names = ("state", "phase", "organisation", "programme", "ref")
+    return all(getattr(query, name) in (None, getattr(one, name)) for name in names)

@@ -1,0 +1,97 @@
+"""Compiled workflows: found by name, kept by the store that uses them, compiled once per engine.
+
+A store runs the definition it holds: a pilot goes on under the version that it began with, also when its file is gone.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from proeftuin import log
+from proeftuin.core._machine import Table, compile_workflow
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.guards import BUILT_IN, Guard
+from proeftuin.core.workflow import Workflow
+from proeftuin.definitions import Catalogue, dump, parse
+from proeftuin.errors import BadArgument, UnknownWorkflow
+from proeftuin.spi import Definitions, Store
+
+
+def host_guards(guards: "Mapping[str, Callable[..., Any]] | Iterable[Guard]") -> Mapping[str, Guard]:
+    """Return the host's guards by name.
+
+    Raises:
+        BadArgument: for what is no guard, or has the name of a built-in one.
+    """
+    pairs = guards.items() if isinstance(guards, Mapping) else ((getattr(one, "name", "?"), one) for one in guards)
+    found: dict[str, Guard] = {}
+    for name, one in pairs:
+        if not callable(one):
+            raise BadArgument("guards", f"{name!r} is no function; make guards with @guard")
+        if name in BUILT_IN:
+            raise BadArgument("guards", f"{name!r} is a built-in guard; give yours another name")
+        found[name] = one if isinstance(one, Guard) else Guard(name, one)
+    return FrozenDict(found)
+
+
+class Tables:
+    """The workflows of one engine, compiled on first use."""
+
+    def __init__(self, store: Store, workflows: Iterable[object] | None, guards: Any) -> None:  # noqa: ANN401  # see `host_guards`
+        self._guards = host_guards(guards)
+        self._catalogue = Catalogue(workflows, guards=self._guards)
+        self._held: Definitions | None = store if isinstance(store, Definitions) else None
+        self._tables: dict[str, Table] = {}
+        self._lock = threading.Lock()
+
+    def named(self, workflow: str) -> Table:
+        """Return the table for a new pilot: of `name`, its highest version, or of `name@version`.
+
+        Raises:
+            UnknownWorkflow: where nothing of that name is known.
+            DefinitionError: where its file has faults.
+        """
+        if not isinstance(workflow, str):
+            raise BadArgument("workflow", "must be a name, or name@version")
+        if workflow in self._tables:
+            return self._tables[workflow]
+        found = self._catalogue.get(workflow)
+        return self._compiled(found)
+
+    def of(self, workflow: str) -> Table:
+        """Return the table that a pilot follows, by its `name@version`."""
+        table = self._tables.get(workflow)
+        if table is not None:
+            return table
+        name, _, version = workflow.partition("@")
+        body = self._held.get_workflow(name, int(version)) if self._held is not None else None
+        if body is not None:
+            return self._keep(parse(body))
+        return self._compiled(self._catalogue.get(workflow))
+
+    def _compiled(self, found: Workflow) -> Table:
+        table = self._tables.get(found.id)
+        if table is not None:
+            return table
+        if self._held is not None:
+            body = self._held.get_workflow(found.name, found.version)
+            if body is None:
+                self._held.put_workflow(found.name, found.version, found.hash, dump(found))
+            else:
+                held = parse(body)
+                if held.hash != found.hash:
+                    log.warning("workflow-differs", workflow=found.id, held=held.hash, file=found.hash)
+                return self._keep(held)
+        return self._keep(found)
+
+    def _keep(self, workflow: Workflow) -> Table:
+        unknown = sorted({use for use in _guards_of(workflow) if use not in BUILT_IN and use not in self._guards})
+        if unknown:
+            raise UnknownWorkflow(workflow.id, (f"it needs the guards {', '.join(unknown)}: give them in `guards=`",))
+        with self._lock:
+            return self._tables.setdefault(workflow.id, compile_workflow(workflow, self._guards))
+
+
+def _guards_of(workflow: Workflow) -> Iterable[str]:
+    edges = [*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges)]
+    return (use.name for edge in edges for use in (*edge.require, *edge.advise))

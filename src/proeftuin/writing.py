@@ -1,0 +1,303 @@
+"""Commands, carried out: load, decide, append where nothing changed meanwhile; hooks and logs around it.
+
+1. The time is read once per call. The receipt of the key and the stored version come from one read.
+2. A key seen before gives the first result again, or `KeyReused`; refusals and lost races consume no key.
+3. Whoever lost the race loads and decides anew, at most five times; with `expect` it is told instead.
+4. Nothing is written before the one append; everything is written by it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NoReturn
+from uuid import NAMESPACE_URL, uuid5
+
+from attrs import Factory, define, evolve as with_changes, frozen
+
+from proeftuin import codec, door, log
+from proeftuin.core._machine import Table
+from proeftuin.core.begin import begin, nothing
+from proeftuin.core.commands import Accepted, Actor, Attempt, Begin, Blocker, Command, Pending, Refusal
+from proeftuin.core.decide import decide
+from proeftuin.core.events import Event
+from proeftuin.core.evolve import evolve
+from proeftuin.core.pilot import Pilot
+from proeftuin.core.settings import Settings
+from proeftuin.errors import Conflict, KeyReused, PilotExists, Refused, UnknownPilot
+from proeftuin.heads import Heads, head
+from proeftuin.hooks import Hooks
+from proeftuin.reading import Reader
+from proeftuin.result import Result, keep, recall
+from proeftuin.spi import (
+    Before,
+    Commit,
+    Committed,
+    Conflicted,
+    Entry,
+    Ids,
+    Personal,
+    Receipt,
+    Recorded,
+    RefusedCommand,
+    Store,
+    Time,
+)
+from proeftuin.tables import Tables
+
+ATTEMPTS = 5
+
+
+@frozen
+class Call:
+    """One call of the engine: who, when, under which key, and what tells it from another call."""
+
+    actor: Actor
+    now: datetime
+    key: str | None = None
+    expect: int | None = None
+
+
+@define
+class Draft:
+    """A pilot on its way to a commit: sealed events and entries, and the pilot that they make."""
+
+    table: Table
+    pilot: Pilot
+    expected: int
+    events: list[Event] = Factory(list)
+    entries: list[Entry] = Factory(list)
+    personal: list[Personal] = Factory(list)
+
+    def add(self, events: Iterable[Event]) -> None:
+        """Seal events and fold them in."""
+        pilot: Pilot | None = self.pilot if self.pilot.version else None
+        previous = self.pilot.digest or codec.genesis(self.pilot.id)
+        for event in events:
+            sealed, entry = codec.seal(event, previous)
+            previous = entry.digest
+            pilot = evolve(pilot, sealed)
+            self.events.append(sealed)
+            self.entries.append(entry)
+        if pilot is not None:
+            self.pilot = pilot
+
+    def commit(self, tenant: str, receipt: Receipt | None) -> Commit:
+        """Return what is to be written."""
+        return Commit(
+            tenant, self.pilot.id, self.expected, tuple(self.entries), head(self.pilot), receipt, tuple(self.personal)
+        )
+
+
+class Writer:
+    """Carries out commands for one tenant."""
+
+    def __init__(  # noqa: PLR0913  # the engine's parts, by name
+        self,
+        *,
+        store: Store,
+        tenant: str,
+        tables: Tables,
+        heads: Heads,
+        hooks: Hooks,
+        time: Time,
+        ids: Ids,
+        settings: Settings,
+        reader: Reader,
+    ) -> None:
+        self._store = store
+        self._tenant = tenant
+        self._tables = tables
+        self._heads = heads
+        self._hooks = hooks
+        self._time = time
+        self._ids = ids
+        self._settings = settings
+        self._reader = reader
+
+    def _call(self, actor: Actor, key: str | None, expect: int | None = None) -> Call:
+        self._hooks.check()
+        if key is not None:
+            door.name("key", key)
+        return Call(door.actor(actor), door.moment("time", self._time.now()), key, expect)
+
+    # -- starting --------------------------------------------------------------------------------------------------
+
+    def start(self, workflow: str, command: Command, actor: Actor, *, key: str | None, id: str | None, ref: str | None) -> Result:  # noqa: A002  # the field's own word
+        """Begin a pilot; see `Engine.start`."""
+        call = self._call(actor, key)
+        table = self._tables.named(workflow)
+        if ref is not None:
+            door.name("ref", ref)
+        pilot_id = door.name("id", id) if id is not None else self._new_id(key)
+        mark = codec.fingerprint(f"start {table.workflow.name}", ref, command.data, call.actor.id)
+        for last in (False, True):
+            again = self._started_before(pilot_id, key, mark)
+            if again is not None:
+                return again
+            draft = self._begun(table, Begin(workflow, command.data or door.EMPTY, "", pilot_id), command, call, ref)
+            came = Result(draft.pilot, tuple(draft.events))
+            try:
+                return self._append(came, (draft,), call, mark)
+            except PilotExists:
+                if key is None or last:
+                    raise
+        raise AssertionError  # pragma: no cover  # the loop returns or raises
+
+    def _new_id(self, key: str | None) -> str:
+        if key is None:
+            return self._ids.pilot_id()
+        return str(uuid5(NAMESPACE_URL, f"proeftuin:{self._tenant}\0{key}"))
+
+    def _started_before(self, pilot_id: str, key: str | None, mark: str) -> Result | None:
+        if key is None:
+            return None
+        try:
+            pilot, receipt = self._heads.load(pilot_id, key)
+        except UnknownPilot:
+            return None
+        return self._recalled(pilot, receipt, mark) if receipt else None
+
+    def _begun(self, table: Table, new: Begin, command: Command, call: Call, ref: str | None = None) -> Draft:
+        """Return the first event of a pilot.
+
+        Raises:
+            Refused: with every reason.
+        """
+        pilot = nothing(table, new.id, call.now)
+        attempt = Attempt(pilot, Command("start", new.data, None, command.on), call.actor, call.now, call.key, self._settings)
+        decision = begin(table, attempt, ref)
+        if isinstance(decision, Refusal):
+            self._refuse(None, command.trigger, call, decision.blockers)
+        draft = Draft(table, pilot, 0)
+        self._veto(pilot, command, call, decision.events, None)
+        draft.add(decision.events)
+        return draft
+
+    # -- firing ----------------------------------------------------------------------------------------------------
+
+    def run(self, pilot_id: str, commands: Sequence[Command], actor: Actor, key: str | None, expect: int | None) -> Result:
+        """Carry out commands on one pilot, in one commit; see `Engine.fire` and `Engine.batch`."""
+        call = self._call(actor, key, expect)
+        door.name("pilot_id", pilot_id)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._once(pilot_id, commands, call)
+            except Conflict as lost:
+                self._heads.drop(pilot_id)
+                trigger = commands[0].trigger
+                self._hooks.after("conflicted", Conflicted(pilot_id, trigger, lost.expected, lost.actual, attempt))
+                log.info("conflicted", pilot=pilot_id, trigger=trigger, expected=lost.expected, actual=lost.actual)
+                if expect is not None or attempt == ATTEMPTS:
+                    raise
+        raise AssertionError  # pragma: no cover  # the loop returns or raises
+
+    def _once(self, pilot_id: str, commands: Sequence[Command], call: Call) -> Result:
+        pilot, receipt = self._heads.load(pilot_id, call.key)
+        table = self._tables.of(pilot.workflow)
+        held = door.Subjects(self._ids, lambda: self._store.personal(self._tenant, pilot_id))
+        passed = tuple(door.subjects(table, one, held, pilot.counts.get("subject", 0)) for one in commands)
+        mark = _mark(passed, call)
+        if receipt is not None:
+            return self._recalled(pilot, receipt, mark)
+        if call.expect is not None and call.expect != pilot.version:
+            raise Conflict(pilot_id, call.expect, pilot.version)
+        draft = Draft(table, pilot, pilot.version, personal=held.issued)
+        others: list[Draft] = []
+        warnings: list[Blocker] = []
+        pending: list[str] = []
+        for place, one in enumerate(passed):
+            decision = self._decided(draft, one, call, place if len(passed) > 1 else None)
+            warnings += decision.warnings
+            if isinstance(decision, Pending):
+                pending += decision.waiting
+            elif decision.starts is not None:
+                others.append(self._follow_up(decision.starts, one.command, call))
+        started = others[0].pilot.id if others else None
+        came = Result(draft.pilot, tuple(draft.events), tuple(warnings), tuple(pending), started=started)
+        return self._append(came, (draft, *others), call, mark)
+
+    def _decided(self, draft: Draft, passed: door.Passed, call: Call, place: int | None) -> Accepted | Pending:
+        """Decide one command on the draft, and fold its events in.
+
+        Raises:
+            Refused: with every reason.
+        """
+        command = passed.command
+        attempt = Attempt(
+            draft.pilot,
+            command,
+            call.actor,
+            call.now,
+            call.key,
+            self._settings,
+            passed.commitments,
+            passed.findings,
+            self._ids.pilot_id() if command.trigger in draft.table.beginners else None,
+        )
+        if self._hooks:
+            with self._hooks.closed("a guard"):
+                decision = decide(draft.table, attempt)
+        else:
+            decision = decide(draft.table, attempt)
+        if isinstance(decision, Refusal):
+            self._refuse(draft.pilot.id, command.trigger, call, decision.blockers, place)
+        self._veto(draft.pilot, command, call, decision.events, place)
+        draft.add(decision.events)
+        return decision
+
+    def _follow_up(self, new: Begin, command: Command, call: Call) -> Draft:
+        return self._begun(self._tables.named(new.workflow), new, command, call)
+
+    # -- around it -------------------------------------------------------------------------------------------------
+
+    def _veto(self, pilot: Pilot, command: Command, call: Call, events: tuple[Event, ...], place: int | None) -> None:
+        if self._hooks.listens("before"):
+            vetoes = self._hooks.before(Before(pilot, command, call.actor, events))
+            if vetoes:
+                self._refuse(pilot.id if pilot.version else None, command.trigger, call, vetoes, place)
+
+    def _refuse(
+        self, pilot_id: str | None, trigger: str, call: Call, blockers: Iterable[Blocker], place: int | None = None
+    ) -> NoReturn:
+        found = tuple(blockers) if place is None else tuple(with_changes(one, command=place) for one in blockers)
+        refused = Refused(pilot_id, trigger, found)
+        log.info("refused", pilot=pilot_id, trigger=trigger, codes=refused.codes)
+        self._hooks.after("refused", RefusedCommand(pilot_id, trigger, call.actor, found))
+        raise refused
+
+    def _recalled(self, pilot: Pilot, receipt: Receipt, mark: str) -> Result:
+        if receipt.fingerprint != mark:
+            raise KeyReused(pilot.id, receipt.key)
+        kept = codec.decode(receipt.body, place=f"a receipt of pilot {pilot.id!r}")
+        after, upto = kept["after"], kept["upto"]
+        then = pilot if pilot.version == upto else self._reader.get(pilot.id, version=upto)
+        return recall(kept, then, tuple(self._reader.events(pilot.id, after=after, upto=upto)))
+
+    def _append(self, came: Result, drafts: Sequence[Draft], call: Call, mark: str) -> Result:
+        receipt = Receipt(call.key, mark, keep(came)) if call.key is not None else None
+        commits = [one.commit(self._tenant, receipt if place == 0 else None) for place, one in enumerate(drafts)]
+        hooks = self._hooks
+        if hooks.listens("recorded"):
+            self._store.append(*commits, recorded=lambda to: [hooks.recorded(_recorded(one, to)) for one in drafts])
+        else:
+            self._store.append(*commits)
+        for draft in drafts:
+            self._heads.put(draft.pilot)
+            if hooks:
+                hooks.after("committed", Committed(draft.pilot, tuple(draft.events)))
+        first = came.events[0]
+        log.info(
+            "accepted", pilot=came.pilot.id, trigger=first.trigger, role=first.role, version=came.pilot.version
+        )
+        return came
+
+
+def _recorded(draft: Draft, connection: object) -> Recorded:
+    return Recorded(draft.pilot, tuple(draft.events), connection)
+
+
+def _mark(passed: Sequence[door.Passed], call: Call) -> str:
+    """Return what tells this call from another one under the same key."""
+    if call.key is None:
+        return ""
+    marks = [codec.fingerprint(one.command.trigger, one.command.track, one.command.data, call.actor.id) for one in passed]
+    return marks[0] if len(marks) == 1 else codec.fingerprint("batch", None, {"commands": marks}, call.actor.id)
