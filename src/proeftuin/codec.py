@@ -11,7 +11,7 @@ bytes are kept (`storage`), and whether a chain is whole (`storage.verify`).
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from hashlib import sha256
 from types import NoneType
 from typing import Any
@@ -170,16 +170,11 @@ def seal(event: Event, previous: str) -> tuple[Event, Entry]:
     return replace(event, digest=digest), Entry(event.version, event.type, body, digest)
 
 
-def fingerprint(
-    trigger: str, track: str | None, data: Mapping[str, object] | None, actor_id: str, on: date | None
-) -> str:
+def fingerprint(trigger: str, track: str | None, data: Mapping[str, object] | None, actor_id: str) -> str:
     """Return what tells one command from another under the same idempotency key, in hex.
 
     Note:
         A date or decimal and its text are the same data, so they give the same fingerprint.
     """
-    if isinstance(on, datetime):
-        raise BadArgument("on", f"{on!r} is not a date")
-    day = on and on.isoformat()
-    command = {"trigger": trigger, "track": track, "data": freeze(data), "actor": actor_id, "on": day}
+    command = {"trigger": trigger, "track": track, "data": freeze(data), "actor": actor_id}
     return sha256(canonical(command)).hexdigest()

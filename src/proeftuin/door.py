@@ -179,7 +179,8 @@ def subjects(table: Table, given: Command, held: Subjects, count: int) -> Passed
     if not values or not table.personal:
         return Passed(given)
     names = _personal_fields(table, given.trigger)
-    before, findings = len(held.issued), {}
+    before = len(held.issued)
+    findings: dict[str, str] = {}
     new: dict[str, Any] = {}
     for field in names & values.keys():
         new[field] = _subject(values[field], field, held, count, findings)

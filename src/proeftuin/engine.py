@@ -7,6 +7,7 @@ and holds no truth of its own.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,6 +18,7 @@ from proeftuin.core.guards import Guard
 from proeftuin.core.metrics import Metric
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
+from proeftuin.core.workflow import Workflow
 from proeftuin.errors import BadArgument
 from proeftuin.heads import Heads
 from proeftuin.hooks import Hooks
@@ -57,7 +59,7 @@ class Engine:
         self,
         store: Store,
         *,
-        workflows: Iterable[object] | None = None,
+        workflows: Iterable[Path | str | Workflow] | None = None,
         guards: Mapping[str, Callable[..., Any]] | Iterable[Guard] = (),
         hooks: Iterable[object] = (),
         time: Time | None = None,

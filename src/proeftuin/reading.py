@@ -60,7 +60,7 @@ class Reader:
         if version is not None and at is not None:
             raise BadArgument("at", "give a version or a moment, not both")
         if version is not None:
-            if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= pilot.version:
+            if type(version) is not int or not 1 <= version <= pilot.version:
                 raise BadArgument("version", f"must be from 1 to {pilot.version}")
             stood = pilot if version == pilot.version else replay(self.events(pilot_id, upto=version))
         elif at is not None:
@@ -100,7 +100,7 @@ class Reader:
 
     def find(self, *, limit: int, after: str | None, **filters: object) -> Page:
         """Return a page of summaries; see `Engine.find`."""
-        if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= 1000:
+        if type(limit) is not int or not 1 <= limit <= 1000:
             raise BadArgument("limit", "must be from 1 to 1000")
         since = filters.pop("updated_after", None)
         for name, value in filters.items():

@@ -5,6 +5,7 @@ A store runs the definition it holds: a pilot goes on under the version that it 
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from proeftuin import log
@@ -37,7 +38,7 @@ def host_guards(guards: "Mapping[str, Callable[..., Any]] | Iterable[Guard]") ->
 class Tables:
     """The workflows of one engine, compiled on first use."""
 
-    def __init__(self, store: Store, workflows: Iterable[object] | None, guards: Any) -> None:  # noqa: ANN401  # see `host_guards`
+    def __init__(self, store: Store, workflows: Iterable[Path | str | Workflow] | None, guards: Any) -> None:  # noqa: ANN401  # see `host_guards`
         self._guards = host_guards(guards)
         self._catalogue = Catalogue(workflows, guards=self._guards)
         self._held: Definitions | None = store if isinstance(store, Definitions) else None

@@ -20,6 +20,7 @@ from proeftuin.core.commands import Accepted, Actor, Attempt, Begin, Blocker, Co
 from proeftuin.core.decide import decide
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve
+from proeftuin.core.frozen import EMPTY
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.errors import Conflict, KeyReused, PilotExists, Refused, UnknownPilot
@@ -133,7 +134,7 @@ class Writer:
             again = self._started_before(pilot_id, key, mark)
             if again is not None:
                 return again
-            draft = self._begun(table, Begin(workflow, command.data or door.EMPTY, "", pilot_id), command, call, ref)
+            draft = self._begun(table, Begin(workflow, command.data or EMPTY, "", pilot_id), command, call, ref)
             came = Result(draft.pilot, tuple(draft.events))
             try:
                 return self._append(came, (draft,), call, mark)
@@ -277,7 +278,7 @@ class Writer:
         commits = [one.commit(self._tenant, receipt if place == 0 else None) for place, one in enumerate(drafts)]
         hooks = self._hooks
         if hooks.listens("recorded"):
-            self._store.append(*commits, recorded=lambda to: [hooks.recorded(_recorded(one, to)) for one in drafts])
+            self._store.append(*commits, recorded=lambda connection: _tell(hooks, drafts, connection))
         else:
             self._store.append(*commits)
         for draft in drafts:
@@ -291,8 +292,9 @@ class Writer:
         return came
 
 
-def _recorded(draft: Draft, connection: object) -> Recorded:
-    return Recorded(draft.pilot, tuple(draft.events), connection)
+def _tell(hooks: Hooks, drafts: Iterable[Draft], connection: object) -> None:
+    for draft in drafts:
+        hooks.recorded(Recorded(draft.pilot, tuple(draft.events), connection))
 
 
 def _mark(passed: Sequence[door.Passed], call: Call) -> str:

@@ -3,6 +3,8 @@
 Rules 1, 2, 3 and 5 of `decide`.
 """
 
+from collections.abc import Iterator
+
 from attrs import frozen
 
 from proeftuin.core import remedies, who
@@ -32,15 +34,15 @@ def _admits(rule: Rule, data: FrozenDict) -> bool:
     return True
 
 
-def holds(table: Table, rule: Rule, attempt: Attempt, track: Track | None) -> bool:
-    """Whether a rule can be fired from the current states."""
-    pilot = attempt.pilot
-    if pilot.state not in rule.during:
-        return False
-    if rule.edge.opens is not None:
-        return track is None
-    here = pilot.state if rule.kind is None or track is None else track.state
-    return rule in table.at.get((rule.kind, here, rule.edge.trigger), ())
+def _leaving(table: Table, rules: tuple[Rule, ...], attempt: Attempt, track: Track | None) -> Iterator[Rule]:
+    """Give the rules that can be fired from the current states, whatever their `when`."""
+    pilot, first = attempt.pilot, rules[0]
+    if first.edge.opens is not None:
+        here = rules if track is None else ()
+    else:
+        state = pilot.state if track is None else track.state
+        here = table.at.get((first.kind, state, first.edge.trigger), ())
+    return (rule for rule in here if pilot.state in rule.during)
 
 
 def candidates(table: Table, attempt: Attempt) -> tuple[tuple[Rule, ...], Track | None] | Blocker:
@@ -81,8 +83,13 @@ def choose(table: Table, attempt: Attempt) -> Chosen | Blocker:
         return found
     rules, track = found
     data = attempt.command.data or EMPTY
-    admitted = tuple(rule for rule in rules if _admits(rule, data)) or rules
-    now = tuple(rule for rule in admitted if holds(table, rule, attempt, track))
+    leaving = tuple(_leaving(table, rules, attempt, track))
+    now = tuple(rule for rule in leaving if _admits(rule, data))
+    admitted = now
+    if not now:
+        admitted = tuple(rule for rule in rules if _admits(rule, data))
+        if not admitted:  # a choice that no edge is for: the data check says so
+            admitted, now = rules, leaving
     for rule in now:
         if role := who.role_for(table, attempt, rule, track):
             return Chosen(rule, role, holds=True)

@@ -16,6 +16,7 @@ from proeftuin.core.commands import Attempt, Begin
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.judge import Judged, votes
+from proeftuin.core.pilot import PAUSED
 from proeftuin.core.workflow import PREVIOUS, SAME, FieldRef, Value
 
 
@@ -60,7 +61,7 @@ def signature(attempt: Attempt, judged: Judged) -> tuple[tuple[Event, ...], tupl
         else:
             log.add("signature.voided", _voided(vote), track)
     waiting = tuple(role for role in judged.chosen.rule.edge.sign if role not in valid)
-    state = pilot.tracks[track].state if track in pilot.tracks else pilot.state
+    state = pilot.tracks[track].state if track is not None else pilot.state
     data: dict[str, Any] = {"role": judged.chosen.role, "state": state, "data": judged.data}
     if not waiting:
         data["complete"] = True
@@ -124,6 +125,8 @@ def _move_pilot(log: _Log, rule: Rule, left: FrozenDict, table: Table, data: Fro
     pilot, edge = log.attempt.pilot, rule.edge
     new = {"set": left} if left else {}
     to = pilot.state if edge.to in (None, SAME) else str(edge.to)
+    if pilot.hold == PAUSED and to != pilot.state and table.workflow.states[to].final:
+        log.add("pilot.resumed", {})  # a closed pilot is not on hold
     if to != pilot.state or edge.outcome is not None or edge.cycle:
         fact: dict[str, Any] = {"from": pilot.state, "to": to, "phase": table.workflow.states[to].phase, **new}
         if edge.outcome is not None:

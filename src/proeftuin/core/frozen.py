@@ -24,6 +24,10 @@ class FrozenDict(dict[str, Any]):
     __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]  # refuses, whatever the signature
     clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]  # refuses likewise
 
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict has none as it can change; this one cannot
+        """Return a hash of its items, which are frozen too."""
+        return hash(frozenset(self.items()))
+
     def __copy__(self) -> Self:
         """Return itself: a copy of what cannot change is not needed."""
         return self

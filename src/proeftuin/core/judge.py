@@ -56,7 +56,7 @@ def _dated(attempt: Attempt, on: date, today: date) -> Iterator[Blocker]:
     params = {"field": "on", "last_move": attempt.pilot.last_move.isoformat()}
     if on > today:
         yield Blocker("bad-value", FrozenDict({**params, "problem": "after-today"}))
-    elif on < attempt.pilot.last_move and attempt.command.on is not None:
+    elif on < attempt.pilot.last_move:
         yield Blocker("bad-value", FrozenDict({**params, "problem": "before-last-move"}))
 
 
@@ -78,15 +78,13 @@ def _ask(bound: Bound, question: Question, chosen: Chosen) -> Iterator[Blocker]:
     except Exception as error:  # noqa: BLE001  # fail closed: whatever a host's guard raises is a no
         if chosen.holds:
             params = FrozenDict({"guard": bound.guard.name, "error": type(error).__name__})
-            yield Blocker("guard-error", params, question.track and question.track.key)
+            yield Blocker("guard-error", params, question.track.key if question.track else None)
         return
     for blocker in found:
         yield remedies.coded(blocker, bound.code, question.track)
 
 
 def _full(attempt: Attempt, plan: planning.Plan, today: date) -> bool:
-    if not plan.adding:
-        return False
     held = sum(len(records) for records in attempt.pilot.kept.values())
     return held + len(plan.adding) > attempt.settings.whole("kept_records", today)
 
@@ -133,9 +131,11 @@ def judge(table: Table, attempt: Attempt, chosen: Chosen, *, blind: bool = False
     """
     rule, command, pilot = chosen.rule, attempt.command, attempt.pilot
     today = attempt.now.astimezone(table.zone).date()
-    on = command.on or today
+    on = command.on or max(today, pilot.last_move)  # a clock that jumps back moves no business date back
     track = pilot.tracks.get(command.track) if command.track is not None else None
-    blockers = [*_standing(attempt, chosen), *_dated(attempt, on, today)]
+    blockers = list(_standing(attempt, chosen))
+    if command.on is not None:
+        blockers += _dated(attempt, command.on, today)
     checked = _checked(attempt, rule, track, today)
     plan = planning.make(table, rule, attempt, chosen.role, checked.data, on, today)
     faults = (*checked.blockers, *plan.blockers)
@@ -144,7 +144,7 @@ def judge(table: Table, attempt: Attempt, chosen: Chosen, *, blind: bool = False
         return Judged(chosen, private, (), checked.data, plan, on, today)
     if not blind:
         blockers += faults
-    if _full(attempt, plan, today):
+    if plan.adding and _full(attempt, plan, today):
         blockers.append(remedies.full(table, attempt))
     warnings: tuple[Blocker, ...] = ()
     if rule.require or rule.advise:

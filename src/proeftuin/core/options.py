@@ -9,13 +9,13 @@ from proeftuin.core.choose import Chosen, choose, distance
 from proeftuin.core.commands import Attempt, Blocker, Command, Option
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.judge import Judged, judge
-from proeftuin.core.pilot import Pilot
+from proeftuin.core.pilot import PAUSED, Pilot
 from proeftuin.core.workflow import LANGUAGES, PREVIOUS, SAME, Field
 from proeftuin.core.wording import label
 
 
 def _target(pilot: Pilot, rule: Rule, key: str | None) -> str | None:
-    if rule.edge.to == PREVIOUS and key in pilot.tracks:
+    if rule.edge.to == PREVIOUS and key is not None:
         return pilot.tracks[key].previous
     return None if rule.edge.to == SAME else rule.edge.to
 
@@ -58,7 +58,7 @@ def _option(table: Table, attempt: Attempt, judged: Judged) -> Option:
     opener = rule.edge.opens is not None
     return Option(
         trigger=rule.edge.trigger,
-        track=key,
+        track=None if opener and attempt.actor.party is None else key,
         to=_target(attempt.pilot, rule, key),
         kind="move" if rule.moves or rule.edge.hold or rule.edge.outcome else "record",
         preset=FrozenDict({name: held[0] for name, held in rule.edge.when.items() if len(held) == 1}),
@@ -126,6 +126,8 @@ def _near(table: Table, attempt: Attempt, chosen: Chosen) -> bool:
     """Whether an edge can be fired here, or after one move."""
     key = attempt.command.track
     track = attempt.pilot.tracks.get(key) if key is not None else None
+    if chosen.rule.edge.hold == "resume" and attempt.pilot.hold != PAUSED:
+        return False
     return chosen.holds or distance(table, chosen.rule, attempt, track) == 1
 
 

@@ -31,6 +31,9 @@ class Plan:
     blockers: list[Blocker] = Factory(list)
 
 
+NO_PLAN = Plan()  # of every edge without ops; nobody adds to a plan once it is made
+
+
 @define
 class _Draft:
     """What every op is worked out from."""
@@ -250,6 +253,8 @@ def make(table: Table, rule: Rule, attempt: Attempt, role: str, data: FrozenDict
         Fields that were refused are absent from `data`; the plan is then a best effort, and guards that read those
         fields are not asked.
     """
+    if not rule.edge.records:
+        return NO_PLAN
     plan = Plan()
     draft = _Draft(table, rule, attempt, role, data, on, today, plan)
     for op in rule.edge.records:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from proeftuin.core._machine import RELATIONS, Rule, Table
 from proeftuin.core.commands import Attempt, Blocker
-from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Track
 
 
@@ -29,7 +29,7 @@ def _own_party(table: Table, attempt: Attempt, rule: Rule, track: Track | None) 
     party, command, pilot = attempt.actor.party, attempt.command, attempt.pilot
     if party is None:
         return False
-    data = command.data or {}
+    data = command.data or EMPTY
     if track is not None:
         if track.party != party:
             return False
@@ -49,7 +49,7 @@ def _related(attempt: Attempt, relation: str) -> bool:
         coordinated = any(one.data.get("duty") == "coordinator" for one in pilot.assignments)
         return pilot.starter == actor.id and not coordinated
     if relation == "adder":
-        named = (attempt.command.data or {}).get("record")
+        named = (attempt.command.data or EMPTY).get("record")
         found = [one for kept in pilot.kept.values() for one in kept if one.id == named]
         return not found or found[0].actor == actor.id  # an unknown record is the data check's business
     return False

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from proeftuin.core.commands import Blocker, Remedy
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.texts import PROBLEMS, TEXTS
-from proeftuin.core.workflow import LANGUAGES, Label, Workflow
+from proeftuin.core.workflow import LANGUAGES, Label, RecordType, Role, State, TrackKind, Workflow
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _OR = {"en": " or ", "nl": " of "}
@@ -27,10 +27,10 @@ def label(workflow: Workflow, word: str) -> Label | None:
 
 def _labels(workflow: Workflow) -> dict[str, Label]:
     found: dict[str, Label] = dict(workflow.words)
-    places = [workflow.roles, workflow.records, workflow.tracks, workflow.states]
-    places += [kind.states for kind in workflow.tracks.values()]
+    places: list[Mapping[str, Role | RecordType | TrackKind | State]] = [workflow.roles, workflow.records]
+    places += [workflow.tracks, workflow.states, *(kind.states for kind in workflow.tracks.values())]
     for place in places:
-        for name, one in place.items():  # type: ignore[attr-defined]  # mappings of labelled things
+        for name, one in place.items():
             found.setdefault(name, one.label)
     edges = [*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges)]
     for edge in edges:

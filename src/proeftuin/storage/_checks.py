@@ -1,5 +1,6 @@
 """What every store refuses before it looks at anything, and how it reads a `Query`: so that all stores agree."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ from proeftuin.spi import Commit, Query
 MAX_TEXT = 255
 MAX_INTEGER = 2**63 - 1
 
+_NUMBER = re.compile("[1-9][0-9]{0,17}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -26,8 +28,8 @@ def check_commits(commits: Sequence[Commit]) -> None:
         if not versions or versions != list(range(commit.expected + 1, commit.expected + 1 + len(versions))):
             raise BadArgument("entries", f"versions must follow on {commit.expected} without gaps, not {versions}")
         summary = commit.head.summary
-        if summary.id != commit.pilot_id:
-            raise BadArgument("head", f"it is of pilot {summary.id!r}, the commit on {commit.pilot_id!r}")
+        if (summary.id, summary.version) != (commit.pilot_id, versions[-1]):
+            raise BadArgument("head", f"it is {summary.id!r} {summary.version}, not {commit.pilot_id!r} {versions[-1]}")
         check_text("tenant", commit.tenant)
         check_text("pilot_id", commit.pilot_id)
         if summary.ref is not None:
@@ -55,12 +57,12 @@ def check_query(query: Query) -> None:
         raise BadArgument("limit", f"{query.limit} is no number of pilots to ask for; it must be at least 1")
 
 
-def workflow_filter(text: str) -> tuple[str, int | None]:
-    """Read the `workflow` of a query: a name, or `name@version`."""
+def workflow_name(text: str) -> tuple[str, int | None]:
+    """Read a workflow's name, or its `name@version`."""
     name, separator, version = text.partition("@")
     if not separator:
         return name, None
-    if not (version.isascii() and version.isdecimal()) or len(version) > len(str(MAX_INTEGER)) - 1:
+    if not _NUMBER.fullmatch(version):
         raise BadArgument("workflow", f"{text!r} is neither a name nor name@version")
     return name, int(version)
 

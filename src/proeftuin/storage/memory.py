@@ -13,7 +13,7 @@ from attrs import define, field
 
 from proeftuin.errors import BadArgument, Conflict, PilotExists, Reentered, StoreUnavailable
 from proeftuin.spi import Commit, Entry, Head, Loaded, Page, Personal, Query, Receipt, Summary
-from proeftuin.storage._checks import check_commits, check_query, micros, workflow_filter
+from proeftuin.storage._checks import check_commits, check_query, micros, workflow_name
 
 
 @define
@@ -163,8 +163,8 @@ class MemoryStore:
 
 def _fits(query: Query, one: Summary) -> bool:
     if query.workflow is not None:
-        name, version = workflow_filter(query.workflow)
-        if one.workflow != name or version not in (None, one.version):
+        _, version = workflow_name(query.workflow)
+        if query.workflow != (one.workflow if version else workflow_name(one.workflow)[0]):
             return False
     if query.updated_after is not None and micros("updated_after", one.updated_at) <= micros(
         "updated_after", query.updated_after

@@ -55,7 +55,9 @@ class Connections:
             if self._closed:
                 raise StoreUnavailable(f"{self._name} was closed; open it anew")
             if self._forked:
-                raise StoreUnavailable(f"{self._name} was in use when this process was forked off; open it before or after")
+                raise StoreUnavailable(
+                    f"{self._name} was in use when this process was forked off; open it before or after"
+                )
             self._lent += 1
             if self._idle:
                 return self._idle.pop()

@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from proeftuin.errors import SchemaTooNew, StoreUnavailable
 from proeftuin.storage.sql.faults import translated
+from proeftuin.storage.sql.tables import METADATA
 
 VERSION_TABLE = "proeftuin_version"
 REVISIONS = ("0001",)  # in order; a test compares them with the migrations that are shipped
@@ -42,6 +43,20 @@ def refuse_newer(found: str | None, name: str) -> None:
         raise SchemaTooNew(
             f"{name} has schema {found}, and this version of proeftuin knows up to {PRESENT}; "
             "nothing was touched: open it with the version that wrote it, or a later one"
+        )
+
+
+def refuse_foreign(connection: sqlite3.Connection, name: str) -> None:
+    """Refuse a database where another application has tables of our names; its other tables are left alone.
+
+    Raises:
+        StoreUnavailable: naming the tables.
+    """
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+    taken = sorted(tables.intersection(METADATA.tables))
+    if taken:
+        raise StoreUnavailable(
+            f"{name} has tables {', '.join(taken)} of another application; nothing was touched, name another file"
         )
 
 

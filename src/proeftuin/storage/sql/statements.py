@@ -5,8 +5,9 @@ of its speed, these 0.8.
 """
 
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Dialect, bindparam, case, func, insert, literal_column, null, select, update
+from sqlalchemy import BindParameter, Dialect, bindparam, case, func, insert, literal_column, null, select, update
 from sqlalchemy.sql import ClauseElement, ColumnElement
 
 from proeftuin.storage.sql.tables import EVENTS, PERSONAL, PILOTS, RECEIPTS, WORKFLOWS
@@ -14,16 +15,16 @@ from proeftuin.storage.sql.tables import EVENTS, PERSONAL, PILOTS, RECEIPTS, WOR
 SUMMARY = tuple(
     PILOTS.c[name]
     for name in (
-        "id", "ref", "workflow", "workflow_version", "state", "phase", "outcome", "hold", "organisation", "programme",
-        "track_states", "created_at", "updated_at",
+        "id", "ref", "workflow", "workflow_version", "version", "state", "phase", "outcome", "hold", "organisation",
+        "programme", "track_states", "created_at", "updated_at",
     )
 )  # fmt: skip
 HEAD = ("fold", "digest")
 
-_ZERO = literal_column("0")
+_ZERO: ColumnElement[int] = literal_column("0")
 
-# The filters of `find`: per name, what must hold. A state of a track is looked for as a JSON string in a JSON list, which
-# is exact, where LIKE would take `_` for any character and A for a.
+# The filters of `find`: per name, what must hold. A state of a track is looked for as a JSON string in a JSON list,
+# which is exact, where LIKE would take `_` for any character and A for a.
 FILTERS: dict[str, ColumnElement[bool]] = {
     "after": PILOTS.c.id > bindparam("after"),
     "workflow": PILOTS.c.workflow == bindparam("workflow"),
@@ -40,7 +41,7 @@ class Statements:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         one = (PILOTS.c.tenant == bindparam("at_tenant")) & (PILOTS.c.id == bindparam("at_id"))
-        held = {column.name: bindparam(column.name) for column in PILOTS.c if column.name not in _NEVER_CHANGES}
+        held: dict[str, BindParameter[Any]] = {column.name: bindparam(column.name) for column in PILOTS.c if column.name not in _NEVER_CHANGES}
         self.version = self._text(select(PILOTS.c.version).where(one))
         self.load = self._text(_load(one, with_receipt=False))
         self.load_with_receipt = self._text(_load(one, with_receipt=True))
@@ -104,7 +105,9 @@ def _load(one: ColumnElement[bool], *, with_receipt: bool) -> ClauseElement:
         & (RECEIPTS.c.key == bindparam("key"))
     )
     return (
-        select(*head, RECEIPTS.c.fingerprint, RECEIPTS.c.body).select_from(PILOTS.outerjoin(RECEIPTS, same_key)).where(one)
+        select(*head, RECEIPTS.c.fingerprint, RECEIPTS.c.body)
+        .select_from(PILOTS.outerjoin(RECEIPTS, same_key))
+        .where(one)
     )
 
 
