@@ -76,7 +76,7 @@ _HOMES = {
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = [  # noqa: PLE0604  # names only
+__all__ = [  # names only
     "Actor",
     "BadArgument",
     "Blocker",

@@ -21,6 +21,8 @@ from proeftuin.errors import BadArgument
 from proeftuin.spi import Ids, Personal
 
 DATA_BYTES = 65_536
+DATA_DEPTH = 32
+NAME_LENGTH = 255
 WITHHELD = "withheld"
 _UNSOUND = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
 
@@ -29,7 +31,7 @@ def name(argument: str, value: object) -> str:
     """Return an id, ref or key: text of 1 to 255 characters that every store keeps exactly."""
     if not isinstance(value, str):
         raise BadArgument(argument, f"must be text, not {type(value).__name__}")
-    if not 1 <= len(value) <= 255 or not value.strip():
+    if not 1 <= len(value) <= NAME_LENGTH or not value.strip():
         raise BadArgument(argument, "must have 1 to 255 characters, not all blank")
     if _UNSOUND.search(value):
         raise BadArgument(argument, "may not hold control characters or lone surrogates")
@@ -71,7 +73,7 @@ def day(argument: str, value: object) -> date | None:
 
 
 def _sound(value: object, place: str, depth: int = 0) -> None:
-    if depth > 32:
+    if depth > DATA_DEPTH:
         raise BadArgument(place, "is nested too deeply")
     if value is None or isinstance(value, str | bool) or type(value) is int:
         return
@@ -99,13 +101,14 @@ def data(value: object) -> FrozenDict | None:
         _sound(frozen, "data")
     except RecursionError:
         raise BadArgument("data", "is nested too deeply") from None
-    if len(frozen) > 2 or any(type(item) is not str or len(item) > 1000 for item in frozen.values()):
-        _small(frozen)
+    _small(frozen)
     return frozen
 
 
 def _small(value: FrozenDict) -> None:
     """Refuse data that is too long to keep; lone surrogates are the data check's to name, by field."""
+    if all(type(item) is str for item in value.values()) and sum(map(len, value.values())) * 4 < DATA_BYTES:
+        return  # the ordinary case, at no cost
     size = len(repr(value).encode("utf-8", "surrogatepass"))
     if size > DATA_BYTES:
         raise BadArgument("data", f"is {size} bytes long; the data of one command may be {DATA_BYTES}")
@@ -113,14 +116,14 @@ def _small(value: FrozenDict) -> None:
 
 def command(trigger: object, value: object, track: object, on: object) -> Command:
     """Return a command as the core takes it."""
-    if not isinstance(trigger, str) or len(trigger) > 255:
+    if not isinstance(trigger, str) or len(trigger) > NAME_LENGTH:
         raise BadArgument("trigger", "must be the name of a trigger")
     if track is not None:
         name("track", track)
     return Command(trigger, data(value), track, day("on", on))  # type: ignore[arg-type]  # checked by `name`
 
 
-@define
+@define(eq=False, repr=False)
 class Subjects:
     """The subjects of one pilot, known and newly issued, while commands on it are decided.
 
@@ -144,7 +147,7 @@ class Subjects:
         return self._refs[ref]
 
 
-@define
+@define(eq=False, repr=False)
 class Passed:
     """A command as it passed the door: without refs, with what was found and what must be committed to."""
 
@@ -171,6 +174,7 @@ def subjects(table: Table, given: Command, held: Subjects, count: int) -> Passed
     """Replace refs by subjects.
 
     Args:
+        table: the workflow that the pilot follows.
         given: the command, frozen.
         held: the pilot's subjects.
         count: how many subjects the pilot has issued before this command.
@@ -213,4 +217,3 @@ def _subject(ref: object, field: str, held: Subjects, count: int, findings: dict
         findings[field] = fault
         return WITHHELD
     return held.subject(str(ref), count + len(held.issued))
-

@@ -1,21 +1,20 @@
 """The engine: every use case under one name.
 
 A command is read, decided, and appended where the stored version is still the one it was decided on (`writing`).
-Questions never write (`reading`), and `seen_by` answers them for one actor (`seen`). The engine knows ports, not stores,
-and holds no truth of its own.
+Questions never write (`reading`), and `seen_by` answers them for one actor (`seen`). The engine knows ports, not
+stores, and holds no truth of its own.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from proeftuin import door
 from proeftuin.core.commands import Actor, Command, Option
 from proeftuin.core.events import Event
 from proeftuin.core.guards import Guard
-from proeftuin.core.metrics import Metric
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.workflow import Workflow
@@ -28,9 +27,12 @@ from proeftuin.result import Result
 from proeftuin.seen import View
 from proeftuin.spi import Ids, Page, Store, Summary, Time
 from proeftuin.storage import open_store
-from proeftuin.storage.verify import Finding
 from proeftuin.tables import Tables
 from proeftuin.writing import Writer
+
+if TYPE_CHECKING:
+    from proeftuin.core.metrics import Metric
+    from proeftuin.storage.verify import Finding
 
 __all__ = ["Engine", "Result"]
 
@@ -55,7 +57,7 @@ class Engine:
         All methods may be called from any thread.
     """
 
-    def __init__(  # noqa: PLR0913  # one place to configure, every argument by name
+    def __init__(  # one place to configure, every argument by name
         self,
         store: Store,
         *,
@@ -70,7 +72,9 @@ class Engine:
     ) -> None:
         missing = [method for method in METHODS if not callable(getattr(store, method, None))]
         if missing:
-            raise BadArgument("store", f"has no method {', '.join(missing)}; `proeftuin.spi.Store` says what a store is")
+            raise BadArgument(
+                "store", f"has no method {', '.join(missing)}; `proeftuin.spi.Store` says what a store is"
+            )
         self._store = store
         hooked = Hooks(tuple(hooks))
         parts: dict[str, Any] = {
@@ -120,7 +124,7 @@ class Engine:
 
     # -- commands --------------------------------------------------------------------------------------------------
 
-    def start(  # noqa: PLR0913  # all by name
+    def start(  # all by name
         self,
         workflow: str,
         *,
@@ -151,9 +155,9 @@ class Engine:
             StoreError: where the store fails.
         """
         command = door.command("start", data, None, on)
-        return self._writer.start(workflow, command, actor, key=key, id=id, ref=ref)
+        return self._writer.start(workflow, command, actor, key=key, given=id, ref=ref)
 
-    def fire(  # noqa: PLR0913  # all by name
+    def fire(  # all by name
         self,
         pilot_id: str,
         trigger: str,
@@ -260,7 +264,7 @@ class Engine:
         """
         return self._reader.history(pilot_id, after=after)
 
-    def find(  # noqa: PLR0913  # all by name
+    def find(  # all by name
         self,
         *,
         workflow: str | None = None,
@@ -324,7 +328,7 @@ class Engine:
         as_of: date | str | None = None,
         of: str | None = None,
         by: Sequence[str] = (),
-    ) -> Mapping[str, Metric]:
+    ) -> "Mapping[str, Metric]":
         """Return numbers of one pilot or a portfolio, unsuppressed; `seen_by(actor).metrics` hides small groups.
 
         Args:
@@ -339,6 +343,6 @@ class Engine:
         """
         return self._reader.metrics(names, pilots=pilots, as_of=as_of, of=of, by=by)
 
-    def verify(self, pilot_id: str | None = None) -> tuple[Finding, ...]:
+    def verify(self, pilot_id: str | None = None) -> "tuple[Finding, ...]":
         """Return every place where the hash chain, the versions or the head of a pilot (None: of all) is not whole."""
         return self._reader.verify(pilot_id)

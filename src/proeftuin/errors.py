@@ -6,6 +6,7 @@
     ├── PilotExists             the id, or the host's reference, is taken
     ├── UnknownWorkflow         (LookupError)
     ├── DefinitionError         (ValueError) a workflow file has faults; all of them are in `faults`
+    ├── ScenarioError           (ValueError) a scenario file has a fault; `file` and `line` say where
     ├── BadArgument             (ValueError) a call was made wrongly: a naive datetime, a float, an empty key
     ├── Conflict                somebody else changed the pilot; `expected` and `actual` are versions
     ├── KeyReused               the idempotency key was used for another command
@@ -19,8 +20,8 @@
         ├── SchemaTooOld        run `proeftuin db upgrade`
         └── CorruptStore        what is stored cannot be read; the message names the place
 
-Each has a `code`, its data as attributes, and a message made from them that says what to do; the driver's error, if any,
-is its `__cause__`. All of them can be pickled.
+Each has a `code`, its data as attributes, and a message made from them that says what to do; the driver's error, if
+any, is its `__cause__`. All of them can be pickled.
 """
 
 from collections.abc import Sequence
@@ -145,6 +146,18 @@ class DefinitionError(ProeftuinError, ValueError):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+class ScenarioError(ProeftuinError, ValueError):
+    """A scenario file has a fault; nothing of it was played, or nothing after this line."""
+
+    code = "scenario-error"
+
+    def __init__(self, file: str, line: int, text: str) -> None:
+        self.file = file
+        self.line = line
+        self.text = text
+        super().__init__(f"{file}:{line}: {text}")
+
+
 class BadArgument(ProeftuinError, ValueError):
     """A call was made wrongly; nothing was looked at yet."""
 
@@ -166,7 +179,8 @@ class Conflict(ProeftuinError):
         self.expected = expected
         self.actual = actual
         super().__init__(
-            f"pilot {pilot_id!r} is at version {actual}, not {expected}; look at it again, then retry with expect={actual}"
+            f"pilot {pilot_id!r} is at version {actual}, not {expected}; "
+            f"look at it again, then retry with expect={actual}"
         )
 
 

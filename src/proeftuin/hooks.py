@@ -73,5 +73,5 @@ class Hooks:
         for call in self._calls[name]:
             try:
                 call(moment)
-            except Exception as error:  # noqa: BLE001, PERF203  # a hook after the fact may break nothing
+            except Exception as error:  # noqa: BLE001  # a hook after the fact may break nothing
                 log.warning("hook-failed", moment=name, error=type(error).__name__)

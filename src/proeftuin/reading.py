@@ -2,22 +2,26 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from proeftuin import codec, door
 from proeftuin.core._machine import Table
 from proeftuin.core.commands import Actor, Attempt, Command, Option
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
-from proeftuin.core.metrics import Metric, measure
 from proeftuin.core.options import explain, options
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.errors import BadArgument, UnknownPilot
 from proeftuin.heads import Heads
 from proeftuin.spi import Ids, Page, Query, Store, Summary, Time
-from proeftuin.storage.verify import Finding, verify
 from proeftuin.tables import Tables
 
+if TYPE_CHECKING:
+    from proeftuin.core.metrics import Metric
+    from proeftuin.storage.verify import Finding
+
+LARGEST_PAGE = 1000
 DRY = Command("options")
 FILTERS = ("workflow", "state", "phase", "track_state", "organisation", "programme", "ref", "updated_after")
 
@@ -25,7 +29,7 @@ FILTERS = ("workflow", "state", "phase", "track_state", "organisation", "program
 class Reader:
     """Answers questions for one tenant."""
 
-    def __init__(  # noqa: PLR0913  # the engine's parts, by name
+    def __init__(  # the engine's parts, by name
         self, *, store: Store, tenant: str, tables: Tables, heads: Heads, time: Time, ids: Ids, settings: Settings
     ) -> None:
         self._store = store
@@ -100,7 +104,7 @@ class Reader:
 
     def find(self, *, limit: int, after: str | None, **filters: object) -> Page:
         """Return a page of summaries; see `Engine.find`."""
-        if type(limit) is not int or not 1 <= limit <= 1000:
+        if type(limit) is not int or not 1 <= limit <= LARGEST_PAGE:
             raise BadArgument("limit", "must be from 1 to 1000")
         since = filters.pop("updated_after", None)
         for name, value in filters.items():
@@ -138,8 +142,10 @@ class Reader:
         of: str | None,
         by: Sequence[str],
         suppress: bool = False,
-    ) -> Mapping[str, Metric]:
+    ) -> "Mapping[str, Metric]":
         """Return metrics; see `Engine.metrics`."""
+        from proeftuin.core.metrics import measure  # noqa: PLC0415  # on first use: most processes only fire
+
         if pilots is None:
             wanted: Iterable[str] = (one.id for one in self.each())
         else:
@@ -152,8 +158,10 @@ class Reader:
         except LookupError as error:
             raise BadArgument("metrics", str(error.args[0])) from None
 
-    def verify(self, pilot_id: str | None) -> tuple[Finding, ...]:
+    def verify(self, pilot_id: str | None) -> "tuple[Finding, ...]":
         """Return what is wrong in the store; see `Engine.verify`."""
+        from proeftuin.storage.verify import verify  # noqa: PLC0415  # on first use: most processes only fire
+
         if pilot_id is not None:
             self._heads.drop(pilot_id)
         return tuple(verify(self._store, self._tenant, pilot_id, replay=replay))

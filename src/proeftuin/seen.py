@@ -9,6 +9,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -16,12 +17,14 @@ from proeftuin.core._machine import Table
 from proeftuin.core.commands import Actor, Option
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
-from proeftuin.core.metrics import Metric
 from proeftuin.core.pilot import Pilot, Record
 from proeftuin.door import actor as checked
 from proeftuin.errors import UnknownPilot
 from proeftuin.reading import Reader
 from proeftuin.spi import Page, Summary
+
+if TYPE_CHECKING:
+    from proeftuin.core.metrics import Metric
 
 ALL, SUPPLIER, FACILITATOR, MONITOR, NOTHING = "all", "supplier", "facilitator", "monitor", "nothing"
 
@@ -97,8 +100,10 @@ class View:
         own = self._own(pilot)
         table = self._reader.table(pilot)
         for event in self._reader.events(pilot_id, after=after):
-            hidden = _personal(table, str(event.data.get("record"))) if seen == FACILITATOR else (
-                event.track not in own if event.track is not None else not event.type.startswith("pilot.")
+            hidden = (
+                _personal(table, str(event.data.get("record")))
+                if seen == FACILITATOR
+                else (event.track not in own if event.track is not None else not event.type.startswith("pilot."))
             )
             if seen == ALL or not hidden:
                 yield event
@@ -138,13 +143,19 @@ class View:
         as_of: date | str | None = None,
         of: str | None = None,
         by: Sequence[str] = (),
-    ) -> Mapping[str, Metric]:
+    ) -> "Mapping[str, Metric]":
         """Return figures, without small groups for who is outside the pilot team; see `Engine.metrics`.
 
         Raises:
             UnknownPilot: for a pilot whose figures this actor may not see.
         """
-        wanted = [one.id for one in self._reader.each()] if pilots is None else [pilots] if isinstance(pilots, str) else list(pilots)
+        wanted = (
+            [one.id for one in self._reader.each()]
+            if pilots is None
+            else [pilots]
+            if isinstance(pilots, str)
+            else list(pilots)
+        )
         looks = {one: sight(self._reader.table(self._reader.get(one)), self._actor) for one in wanted}
         for one, seen in looks.items():
             if seen in {SUPPLIER, NOTHING} and pilots is not None:

@@ -151,10 +151,13 @@ class Store(Protocol):
         """Whether what is acknowledged survives the end of the process."""
 
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
-        """Return, as of one moment, the pilot's version, its head unless the version is `have`, and the receipt of `key`.
+        """Return what is stored of a pilot, as of one moment; None where there is no such pilot.
 
-        Returns:
-            None where there is no such pilot.
+        Args:
+            tenant: whose pilot.
+            pilot_id: which pilot.
+            key: the idempotency key whose receipt is wanted.
+            have: the version whose head the caller has; the head then need not come again.
         """
 
     def append(self, *commits: Commit, recorded: "Callable[[object], None] | None" = None) -> None:

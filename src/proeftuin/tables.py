@@ -1,21 +1,25 @@
 """Compiled workflows: found by name, kept by the store that uses them, compiled once per engine.
 
 A store runs the definition it holds: a pilot goes on under the version that it began with, also when its file is gone.
+`definitions` is imported on first use: reading workflow files costs more to import than all the rest of the engine.
 """
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from proeftuin import log
 from proeftuin.core._machine import Table, compile_workflow
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import BUILT_IN, Guard
 from proeftuin.core.workflow import Workflow
-from proeftuin.definitions import Catalogue, dump, parse
 from proeftuin.errors import BadArgument, UnknownWorkflow
 from proeftuin.spi import Definitions, Store
+
+if TYPE_CHECKING:
+    from proeftuin.definitions import Catalogue
 
 
 def host_guards(guards: "Mapping[str, Callable[..., Any]] | Iterable[Guard]") -> Mapping[str, Guard]:
@@ -40,10 +44,18 @@ class Tables:
 
     def __init__(self, store: Store, workflows: Iterable[Path | str | Workflow] | None, guards: Any) -> None:  # noqa: ANN401  # see `host_guards`
         self._guards = host_guards(guards)
-        self._catalogue = Catalogue(workflows, guards=self._guards)
+        self._sources = workflows
         self._held: Definitions | None = store if isinstance(store, Definitions) else None
         self._tables: dict[str, Table] = {}
         self._lock = threading.Lock()
+        if workflows is not None:
+            self._catalogue  # noqa: B018  # so that the faults of the host's own files are told at once
+
+    @cached_property
+    def _catalogue(self) -> "Catalogue":
+        from proeftuin.definitions import Catalogue  # noqa: PLC0415  # on first use, see above
+
+        return Catalogue(self._sources, guards=self._guards)
 
     def named(self, workflow: str) -> Table:
         """Return the table for a new pilot: of `name`, its highest version, or of `name@version`.
@@ -67,7 +79,7 @@ class Tables:
         name, _, version = workflow.partition("@")
         body = self._held.get_workflow(name, int(version)) if self._held is not None else None
         if body is not None:
-            return self._keep(parse(body))
+            return self._keep(_parse(body))
         return self._compiled(self._catalogue.get(workflow))
 
     def _compiled(self, found: Workflow) -> Table:
@@ -77,9 +89,9 @@ class Tables:
         if self._held is not None:
             body = self._held.get_workflow(found.name, found.version)
             if body is None:
-                self._held.put_workflow(found.name, found.version, found.hash, dump(found))
+                self._held.put_workflow(found.name, found.version, found.hash, _dump(found))
             else:
-                held = parse(body)
+                held = _parse(body)
                 if held.hash != found.hash:
                     log.warning("workflow-differs", workflow=found.id, held=held.hash, file=found.hash)
                 return self._keep(held)
@@ -96,3 +108,15 @@ class Tables:
 def _guards_of(workflow: Workflow) -> Iterable[str]:
     edges = [*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges)]
     return (use.name for edge in edges for use in (*edge.require, *edge.advise))
+
+
+def _parse(body: bytes) -> Workflow:
+    from proeftuin.definitions import parse  # noqa: PLC0415  # on first use, see above
+
+    return parse(body)
+
+
+def _dump(workflow: Workflow) -> bytes:
+    from proeftuin.definitions import dump  # noqa: PLC0415  # on first use, see above
+
+    return dump(workflow)

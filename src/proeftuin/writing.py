@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import NoReturn
 from uuid import NAMESPACE_URL, uuid5
 
-from attrs import Factory, define, evolve as with_changes, frozen
+from attrs import Factory, define, frozen
+from attrs import evolve as with_changes
 
 from proeftuin import codec, door, log
 from proeftuin.core._machine import Table
@@ -47,7 +48,7 @@ from proeftuin.tables import Tables
 ATTEMPTS = 5
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Call:
     """One call of the engine: who, when, under which key, and what tells it from another call."""
 
@@ -57,7 +58,7 @@ class Call:
     expect: int | None = None
 
 
-@define
+@define(eq=False, repr=False)
 class Draft:
     """A pilot on its way to a commit: sealed events and entries, and the pilot that they make."""
 
@@ -91,7 +92,7 @@ class Draft:
 class Writer:
     """Carries out commands for one tenant."""
 
-    def __init__(  # noqa: PLR0913  # the engine's parts, by name
+    def __init__(  # the engine's parts, by name
         self,
         *,
         store: Store,
@@ -122,13 +123,15 @@ class Writer:
 
     # -- starting --------------------------------------------------------------------------------------------------
 
-    def start(self, workflow: str, command: Command, actor: Actor, *, key: str | None, id: str | None, ref: str | None) -> Result:  # noqa: A002  # the field's own word
+    def start(
+        self, workflow: str, command: Command, actor: Actor, *, key: str | None, given: str | None, ref: str | None
+    ) -> Result:
         """Begin a pilot; see `Engine.start`."""
         call = self._call(actor, key)
         table = self._tables.named(workflow)
         if ref is not None:
             door.name("ref", ref)
-        pilot_id = door.name("id", id) if id is not None else self._new_id(key)
+        pilot_id = door.name("id", given) if given is not None else self._new_id(key)
         mark = codec.fingerprint(f"start {table.workflow.name}", ref, command.data, call.actor.id)
         for last in (False, True):
             again = self._started_before(pilot_id, key, mark)
@@ -164,7 +167,9 @@ class Writer:
             Refused: with every reason.
         """
         pilot = nothing(table, new.id, call.now)
-        attempt = Attempt(pilot, Command("start", new.data, None, command.on), call.actor, call.now, call.key, self._settings)
+        attempt = Attempt(
+            pilot, Command("start", new.data, None, command.on), call.actor, call.now, call.key, self._settings
+        )
         decision = begin(table, attempt, ref)
         if isinstance(decision, Refusal):
             self._refuse(None, command.trigger, call, decision.blockers)
@@ -175,7 +180,9 @@ class Writer:
 
     # -- firing ----------------------------------------------------------------------------------------------------
 
-    def run(self, pilot_id: str, commands: Sequence[Command], actor: Actor, key: str | None, expect: int | None) -> Result:
+    def run(
+        self, pilot_id: str, commands: Sequence[Command], actor: Actor, key: str | None, expect: int | None
+    ) -> Result:
         """Carry out commands on one pilot, in one commit; see `Engine.fire` and `Engine.batch`."""
         call = self._call(actor, key, expect)
         door.name("pilot_id", pilot_id)
@@ -286,9 +293,7 @@ class Writer:
             if hooks:
                 hooks.after("committed", Committed(draft.pilot, tuple(draft.events)))
         first = came.events[0]
-        log.info(
-            "accepted", pilot=came.pilot.id, trigger=first.trigger, role=first.role, version=came.pilot.version
-        )
+        log.info("accepted", pilot=came.pilot.id, trigger=first.trigger, role=first.role, version=came.pilot.version)
         return came
 
 
@@ -301,5 +306,7 @@ def _mark(passed: Sequence[door.Passed], call: Call) -> str:
     """Return what tells this call from another one under the same key."""
     if call.key is None:
         return ""
-    marks = [codec.fingerprint(one.command.trigger, one.command.track, one.command.data, call.actor.id) for one in passed]
+    marks = [
+        codec.fingerprint(one.command.trigger, one.command.track, one.command.data, call.actor.id) for one in passed
+    ]
     return marks[0] if len(marks) == 1 else codec.fingerprint("batch", None, {"commands": marks}, call.actor.id)

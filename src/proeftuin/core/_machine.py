@@ -33,7 +33,7 @@ class _Machine(Machine):
         raise LookupError(message)
 
 
-@frozen(slots=False, eq=False)
+@frozen(slots=False, eq=False, repr=False)
 class Bound:
     """A guard with the parameters of one use, and the data fields that it then reads."""
 
@@ -43,7 +43,7 @@ class Bound:
     code: str | None
 
 
-@frozen(slots=False, eq=False)
+@frozen(slots=False, eq=False, repr=False)
 class Rule:
     """An edge, compiled.
 
@@ -79,7 +79,7 @@ class Rule:
 Key = tuple[str | None, str]
 
 
-@frozen(slots=False, eq=False)
+@frozen(slots=False, eq=False, repr=False)
 class Table:
     """A workflow, ready to decide on. Nothing in it ever changes.
 

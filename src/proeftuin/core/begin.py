@@ -72,6 +72,16 @@ def begin(table: Table, attempt: Attempt, ref: str | None = None) -> Accepted | 
     if ref is not None:
         data["ref"] = ref
     event = Event(
-        pilot.id, 1, "pilot.started", attempt.now, on, attempt.actor.id, role, "start", None, FrozenDict(data), attempt.key
+        pilot.id,
+        1,
+        "pilot.started",
+        attempt.now,
+        on,
+        attempt.actor.id,
+        role,
+        "start",
+        None,
+        FrozenDict(data),
+        attempt.key,
     )
     return Accepted((event,))

@@ -32,12 +32,12 @@ PARTY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SUBJECT = re.compile(r"s[1-9][0-9]{0,8}")
 
 
-class _Bad(Exception):  # noqa: N818  # never leaves this module
+class _Bad(Exception):  # never leaves this module
     def __init__(self, code: str, problem: str, where: str = "") -> None:
         self.code, self.problem, self.where = code, problem, where
 
 
-@frozen(slots=False)
+@frozen(slots=False, eq=False, repr=False)
 class Ground:
     """What values are judged against: the pilot, the track fired at, today, and what the door found of refs."""
 
@@ -48,7 +48,7 @@ class Ground:
     live: frozenset[str] = frozenset()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Checked:
     """The data that passed, the blockers, and the fields that were refused."""
 

@@ -15,7 +15,7 @@ from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Track
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Chosen:
     """The edge to judge: its rule, the role it is fired in, and whether it can be fired from here."""
 

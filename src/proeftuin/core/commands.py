@@ -115,7 +115,7 @@ class Blocker:
         return str(self.texts.get(lang) or self.texts.get("en") or self.code)
 
 
-@frozen(slots=False)
+@frozen(slots=False, eq=False, repr=False)
 class Attempt:
     """Everything that `decide` looks at: the pilot, the command, who, when, and the organisation's numbers.
 

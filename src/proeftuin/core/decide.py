@@ -4,9 +4,9 @@ A pure function. It reads no clock, no store and no log; the shell reads the tim
 
 Rules, in this order:
 
-1. *What*: the word must be a trigger here. `unknown-trigger` and `unknown-track` stand alone: there is no edge to judge.
-2. *Which edge*: the first whose `from`, `while` and `when` hold. Where a choice field is absent or wrong, every edge that
-   it could pick counts, and the first that the actor may fire is judged.
+1. *What*: the word must be a trigger here. `unknown-trigger` and `unknown-track` stand alone: no edge can be judged.
+2. *Which edge*: the first whose `from`, `while` and `when` hold. Where a choice field is absent or wrong, every edge
+   that it could pick counts, and the first that the actor may fire is judged.
 3. *Who, alone*: an actor without a role for it learns nothing else (`forbidden-role`, `unilateral`).
 4. *Then everything*: state, hold, data and all guards, each judged, none hiding another. What looks like an identity is
    told alone, so that no answer repeats it.

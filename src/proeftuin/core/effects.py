@@ -20,7 +20,7 @@ from proeftuin.core.pilot import PAUSED
 from proeftuin.core.workflow import PREVIOUS, SAME, FieldRef, Value
 
 
-@define
+@define(eq=False, repr=False)
 class _Log:
     """The events of one command, numbered on from the pilot's version."""
 
@@ -32,7 +32,7 @@ class _Log:
     def add(self, type: str, data: dict[str, Any], track: str | None = None) -> None:  # noqa: A002  # the field's own word
         attempt = self.attempt
         pilot, now = attempt.pilot, attempt.now
-        at: datetime = now if now > pilot.updated_at else pilot.updated_at  # never backwards within a pilot
+        at: datetime = max(pilot.updated_at, now)  # never backwards within a pilot
         self.events.append(
             Event(
                 pilot.id,

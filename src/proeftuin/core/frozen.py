@@ -21,8 +21,8 @@ class FrozenDict(dict[str, Any]):
         message = "this mapping is part of a recorded fact and cannot be changed; copy it with dict(...)"
         raise TypeError(message)
 
-    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]  # refuses, whatever the signature
-    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]  # refuses likewise
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
 
     def __hash__(self) -> int:  # type: ignore[override]  # a dict has none as it can change; this one cannot
         """Return a hash of its items, which are frozen too."""

@@ -36,11 +36,7 @@ def targets(edge: Edge, source: str, states: Mapping[str, State], edges: Iterabl
     if edge.to == PREVIOUS:
         return tuple(
             dict.fromkeys(
-                state
-                for one in edges
-                if one.to == source
-                for state in expand(one.sources, states)
-                if state != source
+                state for one in edges if one.to == source for state in expand(one.sources, states) if state != source
             )
         )
     return (edge.to,)
@@ -50,12 +46,18 @@ def moves(workflow: Workflow, kind: str | None) -> Moves:
     """Return, per state, the states that one move away, in file order."""
     states, edges = lifecycle(workflow, kind)
     found: dict[str, dict[str, None]] = {name: {} for name in states}
+    back: dict[str, tuple[str, ...]] = {}  # where `previous` leads is the same for every edge, and takes time to find
     for edge in edges:
         if edge.opens is not None:
             continue
         for source in expand(edge.sources, states):
-            if source in found:
-                found[source].update(dict.fromkeys(targets(edge, source, states, edges)))
+            if source in found and edge.to == PREVIOUS and source in back:
+                found[source].update(dict.fromkeys(back[source]))
+            elif source in found:
+                nexts = targets(edge, source, states, edges)
+                found[source].update(dict.fromkeys(nexts))
+                if edge.to == PREVIOUS:
+                    back[source] = nexts
     return {name: tuple(nexts) for name, nexts in found.items()}
 
 

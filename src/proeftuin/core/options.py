@@ -10,8 +10,8 @@ from proeftuin.core.commands import Attempt, Blocker, Command, Option
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.judge import Judged, judge
 from proeftuin.core.pilot import PAUSED, Pilot
-from proeftuin.core.workflow import LANGUAGES, PREVIOUS, SAME, Field
 from proeftuin.core.wording import label
+from proeftuin.core.workflow import LANGUAGES, PREVIOUS, SAME, Field
 
 
 def _target(pilot: Pilot, rule: Rule, key: str | None) -> str | None:
@@ -113,7 +113,9 @@ def _places(table: Table, attempt: Attempt, track: str | None) -> Iterator[tuple
             if track is None:
                 yield rule, None
         else:
-            yield from ((rule, key) for key, one in pilot.tracks.items() if one.kind == rule.kind and track in (None, key))
+            yield from (
+                (rule, key) for key, one in pilot.tracks.items() if one.kind == rule.kind and track in (None, key)
+            )
 
 
 def _rank(option: Option) -> int:
@@ -131,10 +133,13 @@ def _near(table: Table, attempt: Attempt, chosen: Chosen) -> bool:
     return chosen.holds or distance(table, chosen.rule, attempt, track) == 1
 
 
-def options(table: Table, attempt: Attempt, *, track: str | None = None, everything: bool = False) -> tuple[Option, ...]:
+def options(
+    table: Table, attempt: Attempt, *, track: str | None = None, everything: bool = False
+) -> tuple[Option, ...]:
     """Return what the actor may do, judged without data.
 
     Args:
+        table: the workflow that the pilot follows.
         attempt: its command is not looked at.
         track: only what can be done on this track.
         everything: also what is forbidden, what can never be done again, and what is more than one move away.

@@ -21,7 +21,7 @@ from proeftuin.core.workflow import FieldRef, RecordOp, RecordType, Value
 FACT = {"add": "record.added", "change": "record.changed", "end": "record.ended", "correct": "record.corrected"}
 
 
-@define
+@define(eq=False, repr=False)
 class Plan:
     """The records that a command adds and changes, and the events that say so, as (type, track, data)."""
 
@@ -34,7 +34,7 @@ class Plan:
 NO_PLAN = Plan()  # of every edge without ops; nobody adds to a plan once it is made
 
 
-@define
+@define(eq=False, repr=False)
 class _Draft:
     """What every op is worked out from."""
 
@@ -81,9 +81,7 @@ def _span(draft: _Draft, kind: str, data: Mapping[str, Any], fallback: date) -> 
 
 
 def _appended(draft: _Draft, op: RecordOp, data: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: (*data.get(name, ()), FrozenDict(draft.values(row, data))) for name, row in op.append.items()
-    }
+    return {name: (*data.get(name, ()), FrozenDict(draft.values(row, data))) for name, row in op.append.items()}
 
 
 def _drops(draft: _Draft, kind: str) -> tuple[str, ...]:
@@ -246,7 +244,7 @@ def _correct(draft: _Draft, op: RecordOp) -> None:
     _write(draft, "correct", before, after, **more)
 
 
-def make(table: Table, rule: Rule, attempt: Attempt, role: str, data: FrozenDict, on: date, today: date) -> Plan:  # noqa: PLR0913, PLR0917  # the parts of one draft
+def make(table: Table, rule: Rule, attempt: Attempt, role: str, data: FrozenDict, on: date, today: date) -> Plan:  # noqa: PLR0917  # the parts of one draft
     """Return what the ops of a rule would do, with this (checked) data.
 
     Note:

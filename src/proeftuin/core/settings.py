@@ -44,6 +44,21 @@ DEFAULTS: Mapping[str, tuple[Dated, ...]] = FrozenDict(
 )
 
 
+def _checked(name: str, values: tuple[Dated, ...]) -> tuple[Dated, ...]:
+    if not values:
+        message = f"{name} has no value; give at least one Dated"
+        raise ValueError(message)
+    for one in values:
+        try:
+            positive = Decimal(one.value) > 0
+        except ArithmeticError:  # no number at all, or one that cannot be compared
+            positive = False
+        if not positive:
+            message = f"{name} must be a positive number as text, not {one.value!r}"
+            raise ValueError(message)
+    return values
+
+
 class Settings:
     """Frozen, dated numbers, given to guards and metrics.
 
@@ -52,17 +67,18 @@ class Settings:
 
     Raises:
         KeyError: for a name that no default declares.
+        ValueError: for a name without a value, or a value that is no positive number.
     """
 
     __slots__ = ("_numbers",)
     _numbers: Mapping[str, tuple[Dated, ...]]
 
-    def __init__(self, numbers: Mapping[str, Sequence[Dated]] = FrozenDict()) -> None:  # noqa: B008  # frozen
+    def __init__(self, numbers: Mapping[str, Sequence[Dated]] = FrozenDict()) -> None:  # frozen
         unknown = sorted(set(numbers) - set(DEFAULTS))
         if unknown:
             message = f"unknown setting {', '.join(unknown)}; known are {', '.join(sorted(DEFAULTS))}"
             raise KeyError(message)
-        merged = {**DEFAULTS, **{name: tuple(values) for name, values in numbers.items()}}
+        merged = {**DEFAULTS, **{name: _checked(name, tuple(values)) for name, values in numbers.items()}}
         ordered = {name: tuple(sorted(values, key=lambda one: one.since)) for name, values in merged.items()}
         object.__setattr__(self, "_numbers", FrozenDict(ordered))
 

@@ -82,10 +82,10 @@ _ENGINE = {
 
 _PEOPLE = {
     "missing-pair": _said(
-        "No session was held yet with all of these there together, each a different person: {roles}."
-        " It can be held and logged by: {who} ({what}).",
-        "Er was nog geen sessie waar deze rollen samen bij waren, elk een andere persoon: {roles}."
-        " Te houden en vast te leggen door: {who} ({what}).",
+        "No one session was attended by every one of these roles, as different people: {roles}."
+        " Whoever was at such a session can log it ({what}).",
+        "Bij geen enkele sessie waren al deze rollen aanwezig, als verschillende mensen: {roles}."
+        " Wie bij zo'n sessie was, kan die vastleggen ({what}).",
     ),
     "no-contract-manager": _said(
         "No session had this role at the table: {role}. That makes the step from contract to practice harder.",

@@ -4,12 +4,15 @@ Templates are filled by plain substitution of `{name}`; they are text from files
 """
 
 import re
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from proeftuin.core.commands import Blocker, Remedy
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.texts import PROBLEMS, TEXTS
 from proeftuin.core.workflow import LANGUAGES, Label, RecordType, Role, State, TrackKind, Workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _OR = {"en": " or ", "nl": " of "}

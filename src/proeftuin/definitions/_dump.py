@@ -1,8 +1,8 @@
 """A workflow as canonical JSON, and its content hash.
 
-The canonical form is a workflow file itself: keys of a class in alphabetical order, defaults left out, everything in the
-shortest form, no white space. So comments, quotes, layout, the order of an element's keys and shorthands do not change
-the hash. The order of roles, states, fields and the like does: it is the order in which people see them.
+The canonical form is a workflow file itself: keys of a class in alphabetical order, defaults left out, everything in
+the shortest form, no white space. So comments, quotes, layout, the order of an element's keys and shorthands do not
+change the hash. The order of roles, states, fields and the like does: it is the order in which people see them.
 """
 
 import hashlib
@@ -17,12 +17,13 @@ from proeftuin.definitions._shapes import keys_of
 from proeftuin.definitions._shorthand import TO_SHORT
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401  # what JSON can hold
+def _plain(value: Any) -> Any:  # noqa: ANN401  # what a workflow holds, and what JSON can hold
     if short := TO_SHORT.get(type(value)):
         return _plain(short(value))
-    if attrs.has(type(value)):
-        defaults = {one.name: one.default for one in attrs.fields(type(value))}
-        held = ((key.name, getattr(value, key.attribute), defaults[key.attribute]) for key in keys_of(type(value)))
+    cls: type = type(value)
+    if attrs.has(cls):
+        defaults = {one.name: one.default for one in attrs.fields(cls)}
+        held = ((key.name, getattr(value, key.attribute), defaults[key.attribute]) for key in keys_of(cls))
         return {name: _plain(one) for name, one, default in sorted(held, key=_name) if one != default}
     if isinstance(value, Mapping):
         return {key: _plain(one) for key, one in value.items()}

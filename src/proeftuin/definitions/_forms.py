@@ -41,7 +41,10 @@ TEXT = Form("a text", f"{SAFE}*", 200, "without control characters")
 KEEP = Form("what to keep", "all|open|latest|[1-9][0-9]{0,4} days", 16, "`all`, `open`, `latest` or `400 days`")
 ZONE = Form("a time zone", "[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*", 64, "as in `Europe/Amsterdam`")
 BOUND = Form(
-    "a bound", r"-?[0-9]{1,30}(\.[0-9]{1,18})?|[0-9]{4}-[0-9]{2}-[0-9]{2}", 64, 'a number in quotes, as "0.5", or a date'
+    "a bound",
+    r"-?[0-9]{1,30}(\.[0-9]{1,18})?",
+    64,
+    'a number in quotes, as "0.5"',
 )
 SINCE = Form("a beginning", r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,2}", 194, "as in `supplier.invited` or `progress`")
 OFFSET = Form(

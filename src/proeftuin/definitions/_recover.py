@@ -12,7 +12,7 @@ from attrs import field, frozen
 from proeftuin.core.faults import Fault
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions._structure import Problem, structure
-from proeftuin.definitions._yaml import BROKEN, Path
+from proeftuin.definitions._tree import BROKEN, Path
 
 ROUNDS = 4
 _NOBODY = "nothing"

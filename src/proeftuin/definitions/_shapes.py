@@ -13,7 +13,7 @@ import attrs
 from attrs import frozen
 
 from proeftuin.core import workflow as wf
-from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.definitions import _forms as forms
 from proeftuin.definitions._forms import Form
 
@@ -88,7 +88,7 @@ class Single:
     """A mapping of exactly one name, and of the keys of `beside`."""
 
     item: "Shape"
-    beside: "Mapping[str, Shape]" = FrozenDict()
+    beside: "Mapping[str, Shape]" = EMPTY
 
 
 Shape = Text | Whole | Flag | OneOf | ListOf | MapOf | Record | Either | Short | Single
@@ -144,25 +144,25 @@ def _shape(kind: Any, cls: type, one: "attrs.Attribute[Any]") -> Shape:  # noqa:
     """Return the shape of a type, as it stands in this attribute."""
     place = (cls.__name__, one.name)
     origin, args = get_origin(kind), get_args(kind)
-    if kind == wf.Label:
-        return LABEL
     if origin in (Union, types.UnionType):
-        members = tuple(member for member in args if member is not type(None))
-        if bool in members:  # any scalar, so its text is free
-            found: list[Shape] = [SCALAR, *(_shape(member, cls, one) for member in members if member not in _SCALARS)]
-        else:
-            found = [_shape(member, cls, one) for member in members]
-        return found[0] if len(found) == 1 else Either(tuple(_flat(found)))
+        return _union(tuple(member for member in args if member is not type(None)), cls, one)
     if origin is Literal:
         return OneOf(args)
     if origin is tuple:
         item = _shape(args[0], cls, one)
         return ListOf(item, one=item is OFFSET or "short" in one.metadata)
-    if origin is not None:
+    if origin is not None and kind != wf.Label:
         return MapOf(forms.KEYS.get(place, forms.NAME), _shape(args[1], cls, one))
     if kind is str:
         return Text(forms.TEXTS.get(place, forms.NAME))
-    return _PLAIN_TYPES.get(kind) or Record(kind)
+    return LABEL if kind == wf.Label else _PLAIN_TYPES.get(kind) or Record(kind)
+
+
+def _union(members: tuple[Any, ...], cls: type, one: "attrs.Attribute[Any]") -> Shape:
+    """Return the shape of a union; where it holds any scalar, its text is free."""
+    found: list[Shape] = [SCALAR] if bool in members else []
+    found += [_shape(member, cls, one) for member in members if bool not in members or member not in _SCALARS]
+    return found[0] if len(found) == 1 else Either(tuple(_flat(found)))
 
 
 def _flat(shapes: list[Shape]) -> Iterator[Shape]:

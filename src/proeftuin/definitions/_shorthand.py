@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.workflow import GuardUse, Offset, Signal, Unit
 
 _UNITS: Mapping[str, Unit] = {"day": "days", "week": "weeks", "month": "months", "working day": "working_days"}

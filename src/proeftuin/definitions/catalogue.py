@@ -71,7 +71,7 @@ class Catalogue:
         self, sources: Iterable[Path | str | Workflow] | None = None, *, guards: Mapping[str, Guard] = EMPTY
     ) -> None:
         self._workflows: dict[Id, Workflow] = {}
-        self._files: Mapping[Id, Path] = bundled_files() if sources is None else EMPTY
+        self._files: Mapping[Id, Path] = bundled_files() if sources is None else {}
         for source in sources or ():
             self._add(source if isinstance(source, Workflow) else load_workflow(source, guards=guards))
 

@@ -22,7 +22,8 @@ from proeftuin.core.workflow import Workflow
 from proeftuin.definitions._dump import content_hash
 from proeftuin.definitions._recover import rest_of
 from proeftuin.definitions._structure import Problem, structure
-from proeftuin.definitions._yaml import BROKEN, MAX_BYTES, Tree, compose
+from proeftuin.definitions._tree import BROKEN, Tree, compose
+from proeftuin.definitions._yaml import MAX_BYTES
 from proeftuin.errors import DefinitionError
 
 MAX_FAULTS = 1_000

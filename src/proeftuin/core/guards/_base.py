@@ -1,7 +1,7 @@
 """What a guard is: a named pure function from one frozen `Question` to nothing, a blocker, or several.
 
-A guard never reads a clock, a store or a log: all it may know is in the question. What it misses it says as a `Need`, in
-terms of the domain; the triggers of the workflow at hand that would supply it are found elsewhere (`remedies`).
+A guard never reads a clock, a store or a log: all it may know is in the question. What it misses it says as a `Need`,
+in terms of the domain; the triggers of the workflow at hand that would supply it are found elsewhere (`remedies`).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,7 @@ Refers = Literal["role", "duty", "record", "field", "state", "track_kind", "code
 Answer = Blocker | Iterable[Blocker] | None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Param:
     """A parameter that a guard takes from the workflow file.
 
@@ -36,7 +36,7 @@ class Param:
     values: tuple[str, ...] = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Change:
     """A change that the command would make to a record: the record as it is, and as it would be."""
 
@@ -44,7 +44,7 @@ class Change:
     after: Record
 
 
-@frozen(slots=False)
+@frozen(slots=False, eq=False, repr=False)
 class Question:
     """What a guard is asked.
 
@@ -78,7 +78,7 @@ class Question:
         return kept + [record for record in self.adding if record.type == type]
 
 
-@frozen
+@frozen(eq=False)
 class Guard:
     """A guard as the registry holds it.
 

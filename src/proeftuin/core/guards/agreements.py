@@ -127,7 +127,11 @@ def overlap(question: Question) -> Answer:
     blockers: dict[str, Blocker] = {}
     for one in mine:
         for other in question.records(kind):
-            if other.id != one.id and other.data.get("participant") == one.data.get("participant") and _meet(one, other):
+            if (
+                other.id != one.id
+                and other.data.get("participant") == one.data.get("participant")
+                and _meet(one, other)
+            ):
                 blockers.setdefault(other.id, _overlapping(question, one, other))
     return tuple(blockers.values())
 

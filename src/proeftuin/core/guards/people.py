@@ -64,7 +64,9 @@ def attended(question: Question) -> Answer:
         return None
     rows = (FrozenDict({"person": role, "role": role}),)
     data = FrozenDict({"type": question.params.get("types", SESSIONS)[0], "present": rows})
-    return Blocker("no-contract-manager", FrozenDict({"role": role}), needs=(Need("add", record="activity", data=data),))
+    return Blocker(
+        "no-contract-manager", FrozenDict({"role": role}), needs=(Need("add", record="activity", data=data),)
+    )
 
 
 @guard(
@@ -110,9 +112,9 @@ def _takes_part(question: Question, role: str) -> bool:
     own = track is not None and role in question.workflow.roles and question.workflow.roles[role].side == "supplier"
     for one in pilot.assignments:
         until = one.day("until")
-        if one.data.get("duty") == role and (until is None or until >= question.today):
-            if not own or (track is not None and one.track in (None, track.key)):
-                return True
+        holds = one.data.get("duty") == role and (until is None or until >= question.today)
+        if holds and (not own or (track is not None and one.track in (None, track.key))):
+            return True
     for activity in pilot.kept.get("activity", ()):
         if activity.cycle == pilot.cycle:
             for row in present(activity):

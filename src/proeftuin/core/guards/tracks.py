@@ -33,9 +33,7 @@ def tracks_reached(question: Question) -> Answer:
 def tracks_decided(question: Question) -> Answer:
     """No track of this kind is still undecided."""
     kind, undecided = question.params["kind"], question.params["undecided"]
-    keys = tuple(
-        key for key, one in question.pilot.tracks.items() if one.kind == kind and one.state in undecided
-    )
+    keys = tuple(key for key, one in question.pilot.tracks.items() if one.kind == kind and one.state in undecided)
     if not keys:
         return None
     decided = tuple(name for name in question.workflow.tracks[kind].states if name not in undecided)

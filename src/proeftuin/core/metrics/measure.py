@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from proeftuin.core.frozen import EMPTY, FrozenDict
@@ -52,7 +53,7 @@ def _sum(shares: Iterable[Owned]) -> Fraction:
     return sum((share.amount for _, share in shares), Fraction(0))
 
 
-def _show(definition: Definition, total: Fraction, divisor: Decimal | None) -> Shown:
+def _show(total: Fraction, divisor: Decimal | None) -> Shown:
     if divisor is None:
         return int(total)
     exact = total / Fraction(divisor)
@@ -61,10 +62,10 @@ def _show(definition: Definition, total: Fraction, divisor: Decimal | None) -> S
 
 
 class _Cells:
-    """Numbers of one metric, with the persons behind each."""
+    """Shows numbers, or hides them, by the persons that they rest on."""
 
-    def __init__(self, definition: Definition, divisor: Decimal | None, limit: int | None) -> None:
-        self.definition, self.divisor, self.limit = definition, divisor, limit
+    def __init__(self, pilots: Sequence[Pilot], divisor: Decimal | None, limit: int | None) -> None:
+        self.pilots, self.divisor, self.limit = pilots, divisor, limit
 
     def small(self, shares: Sequence[Owned]) -> bool:
         """Whether a number rests on so few persons that it could point at one."""
@@ -74,7 +75,7 @@ class _Cells:
         """Return a single number."""
         if self.small(shares):
             return f"<{self.limit}"
-        return _show(self.definition, _sum(shares), self.divisor)
+        return _show(_sum(shares), self.divisor)
 
     def several(self, groups: Mapping[str, Sequence[Owned]]) -> FrozenDict:
         """Return a breakdown, whole or not at all."""
@@ -92,43 +93,37 @@ def _ratios(definition: Definition, value: object) -> FrozenDict:
     return FrozenDict({name: f"{value[name]}/{first}" for name in definition.parts[1:] if isinstance(value[name], int)})
 
 
+def _groups(main: Iterable[Owned], pilots: Iterable[Pilot], by: str) -> dict[str, list[Owned]]:
+    """Return shares per group, in order of name; groups of pilots stand there also where nobody is in them."""
+    of_pilots = by not in {"kind", "track"}
+    groups: dict[str, list[Owned]] = {_group(pilot, None, by): [] for pilot in pilots} if of_pilots else {}
+    for one in main:
+        groups.setdefault(_group(*one, by), []).append(one)
+    return dict(sorted(groups.items()))
+
+
 def _metric(
-    definition: Definition, found: Sequence[Owned], pilots: Sequence[Pilot], day: date, of: str | None, by: str | None, cells: _Cells
-) -> Metric:
-    beside = {part: [one for one in found if one[1].part == part] for part in definition.extra}
+    definition: Definition, found: Sequence[Owned], cells: _Cells, *, day: date, of: str | None, by: str | None
+) -> Mapping[str, Any]:
+    """Return what a metric shows, by the names of its fields."""
     main = [one for one in found if one[1].part not in definition.extra and of in (None, one[1].part)]
-    total = None
-    exact: Fraction | None = None
+    beside = {part: cells.one([one for one in found if one[1].part == part]) for part in definition.extra}
+    shown: dict[str, Any] = {"extra": FrozenDict(beside), "as_of": day}
     if by is not None:
-        groups: dict[str, list[Owned]] = {}
-        if by not in {"kind", "track"}:
-            groups = {_group(pilot, None, by): [] for pilot in pilots}
-        for one in main:
-            groups.setdefault(_group(*one, by), []).append(one)
-        value: object = cells.several(dict(sorted(groups.items())))
-        total = cells.one(main)
+        shown["value"] = cells.several(_groups(main, cells.pilots, by))
+        shown["total"] = cells.one(main)
     elif definition.parts and of is None:
-        value = cells.several({part: [one for one in main if one[1].part == part] for part in definition.parts})
+        shown["value"] = cells.several(
+            {part: [one for one in main if one[1].part == part] for part in definition.parts}
+        )
+        shown["ratios"] = _ratios(definition, shown["value"])
     else:
-        value = cells.one(main)
-        exact = None if cells.small(main) else _sum(main) / Fraction(cells.divisor or 1)
-    reporting = sum(bool(pilot.kept.get(definition.source)) for pilot in pilots)
-    return Metric(
-        name=definition.name,
-        value=value,
-        unit=definition.unit,
-        as_of=day,
-        total=total,
-        exact=exact,
-        extra=FrozenDict({part: cells.one(shares) for part, shares in beside.items()}),
-        ratios=_ratios(definition, value),
-        coverage=(reporting, len(pilots)),
-        note=definition.note,
-        label=definition.label,
-    )
+        shown["value"] = cells.one(main)
+        shown["exact"] = None if cells.small(main) else _sum(main) / Fraction(cells.divisor or 1)
+    return shown
 
 
-def measure(  # noqa: PLR0913  # all by name
+def measure(  # all by name
     found: Iterable[tuple[Workflow, Pilot]],
     names: Sequence[str],
     *,
@@ -167,8 +162,16 @@ def measure(  # noqa: PLR0913  # all by name
         if definition.distinct:
             shares = _distinct(shares)
         divisor = settings.number(definition.divisor, day) if definition.divisor else None
-        cells = _Cells(definition, divisor, limit)
-        measured[name] = _metric(definition, shares, pilots, day, of, by[0] if by else None, cells)
+        shown = _metric(definition, shares, _Cells(pilots, divisor, limit), day=day, of=of, by=by[0] if by else None)
+        reporting = sum(bool(pilot.kept.get(definition.source)) for pilot in pilots)
+        measured[name] = Metric(
+            name=name,
+            unit=definition.unit,
+            coverage=(reporting, len(pilots)),
+            note=definition.note,
+            label=definition.label,
+            **shown,
+        )
     return FrozenDict(measured)
 
 

@@ -78,8 +78,15 @@ METRICS: Mapping[str, Definition] = FrozenDict(
     {
         one.name: one
         for one in (
-            Definition("placements_started", "placements", _started, FrozenDict(en="Placements started", nl="Plaatsingen gestart")),
-            Definition("placements_active", "placements", _active, FrozenDict(en="Placements active", nl="Lopende plaatsingen")),
+            Definition(
+                "placements_started",
+                "placements",
+                _started,
+                FrozenDict(en="Placements started", nl="Plaatsingen gestart"),
+            ),
+            Definition(
+                "placements_active", "placements", _active, FrozenDict(en="Placements active", nl="Lopende plaatsingen")
+            ),
             Definition(
                 "persons_placed",
                 "persons",

@@ -19,7 +19,6 @@ from proeftuin.errors import (
 )
 
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-READ_ONLY = sqlite3.SQLITE_READONLY
 
 # What the driver itself refuses to bind: half a surrogate pair, an integer over 64 bits.
 UNBINDABLE = (UnicodeEncodeError, OverflowError)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from functools import cache
+from os import W_OK, access
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from proeftuin.errors import BadArgument, StoreUnavailable
 from proeftuin.storage.sql.connections import Connections
-from proeftuin.storage.sql.faults import BUSY, READ_ONLY, primary, translated, translating
+from proeftuin.storage.sql.faults import BUSY, primary, translated, translating
 from proeftuin.storage.sql.schema import PRESENT, refuse_foreign, refuse_newer, revision, upgrade
 from proeftuin.storage.sql.statements import Statements
 from proeftuin.storage.sql.store import SqlStore
@@ -79,7 +80,7 @@ class File:
         found = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
         if found != expected:
             raise StoreUnavailable(
-                f"{self.name} has {pragma} {found!r}, and needs {expected!r}; put it on a local disk that can be written"
+                f"{self.name} has {pragma} {found!r}, and needs {expected!r}; use a local disk that can be written"
             )
 
 
@@ -136,13 +137,14 @@ def _prepare(file: File) -> str | None:
     """Look at the file, refuse what is not for us, then make it one that can be written safely; return its version."""
     connection = file.connect("rwc")
     try:
+        if not access(file.path, W_OK):  # SQLite opens it all the same, and would complain at the first commit
+            raise StoreUnavailable(f"{file.name} is read-only; nothing was written")
         found = revision(connection)
         refuse_newer(found, file.name)
         if found is None:
             refuse_foreign(connection, file.name)
         _patiently(file, lambda: connection.execute("PRAGMA journal_mode=WAL"))
         file.require(connection, "journal_mode", "wal")
-        _require_writable(connection)
         return found
     finally:
         connection.close()
@@ -160,15 +162,3 @@ def _patiently(file: File, act: Callable[[], object]) -> None:
             sleep(RETRY_AFTER)
         else:
             return
-
-
-def _require_writable(connection: sqlite3.Connection) -> None:
-    """Find out now that a file is read-only, and not at the first commit."""
-    connection.execute("PRAGMA busy_timeout=0")
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if primary(error) == READ_ONLY:
-            raise
-    else:
-        connection.execute("ROLLBACK")

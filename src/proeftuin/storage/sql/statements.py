@@ -41,7 +41,9 @@ class Statements:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         one = (PILOTS.c.tenant == bindparam("at_tenant")) & (PILOTS.c.id == bindparam("at_id"))
-        held: dict[str, BindParameter[Any]] = {column.name: bindparam(column.name) for column in PILOTS.c if column.name not in _NEVER_CHANGES}
+        held: dict[str, BindParameter[Any]] = {
+            column.name: bindparam(column.name) for column in PILOTS.c if column.name not in _NEVER_CHANGES
+        }
         self.version = self._text(select(PILOTS.c.version).where(one))
         self.load = self._text(_load(one, with_receipt=False))
         self.load_with_receipt = self._text(_load(one, with_receipt=True))

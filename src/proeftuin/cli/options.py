@@ -1,0 +1,161 @@
+"""The options that several commands share, and what follows from them: a screen, an engine, an actor, a pilot."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from attrs import frozen
+from cyclopts import Parameter
+
+from proeftuin.cli.exits import NoStore, Usage
+from proeftuin.cli.screen import Screen
+from proeftuin.core.commands import Actor
+from proeftuin.core.workflow import Workflow
+from proeftuin.engine import Engine
+from proeftuin.errors import ProeftuinError, UnknownPilot
+from proeftuin.views import plain
+
+DEFAULT_STORE = "sqlite:///proeftuin.db"
+SHORTEST = 8
+
+
+@frozen
+class Look:
+    """How the answer is shown.
+
+    Args:
+        lang: the language of the answer: en or nl.
+        json: answer in JSON, for scripts; errors too, on stderr.
+    """
+
+    lang: Annotated[Literal["en", "nl"], Parameter(env_var="PROEFTUIN_LANG")] = "en"
+    json: Annotated[bool, Parameter(negative=())] = False
+
+    @property
+    def screen(self) -> Screen:
+        """Where the answer goes."""
+        return Screen(lang=self.lang, json=self.json)
+
+
+@frozen
+class At(Look):
+    """Where pilots are kept, and how the answer is shown.
+
+    Args:
+        store: the URL of the store.
+    """
+
+    store: Annotated[str, Parameter(env_var="PROEFTUIN_STORE")] = DEFAULT_STORE
+
+    @contextmanager
+    def engine(self, *, create: bool = False, workflow: Path | None = None) -> Iterator[Engine]:
+        """Open the store for one command.
+
+        Args:
+            create: make a file that is not there yet; otherwise a mistyped name would leave an empty store behind.
+            workflow: a workflow file to use beside the ones that the store holds.
+
+        Raises:
+            NoStore: there is no such file.
+        """
+        file = sqlite_file(self.store)
+        if not create and file is not None and not file.exists():
+            raise NoStore(self.store)
+        with Engine.open(self.store, workflows=None if workflow is None else [workflow]) as engine:
+            yield engine
+
+
+@frozen
+class Who:
+    """Who acts, as your organisation knows them. The command believes what it is told.
+
+    Args:
+        as_: the id of who acts.
+        role: a role of this person; repeat it for several.
+        party: the supplier that this person belongs to; left out for the client's side.
+    """
+
+    as_: Annotated[str | None, Parameter(name="--as", env_var="PROEFTUIN_AS")] = None
+    role: Annotated[tuple[str, ...], Parameter(negative=(), env_var="PROEFTUIN_ROLE")] = ()
+    party: Annotated[str | None, Parameter(env_var="PROEFTUIN_PARTY")] = None
+
+    def actor(self) -> Actor:
+        """Return who acts.
+
+        Raises:
+            Usage: it was not said.
+        """
+        if self.as_ is None or not self.role:
+            raise Usage("who")
+        return Actor(self.as_, roles=self.role, party=self.party)
+
+    def asker(self) -> Actor | None:
+        """Return for whom a question is answered; None where no role was given, and so for anybody."""
+        if not self.role:
+            return None
+        return Actor(self.as_ or "somebody", roles=self.role, party=self.party)
+
+
+Looks = Annotated[Look, Parameter(name="*")]
+Store = Annotated[At, Parameter(name="*")]
+Acts = Annotated[Who, Parameter(name="*")]
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of a `sqlite:///` URL; None for any other, or for one that cannot be read."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return Path(parts.path[1:]) if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1 else None
+
+
+def find_pilot(engine: Engine, named: str) -> str:
+    """Return the id of the pilot that somebody means: by its id, by the host's ref, or by the beginning of its id.
+
+    Raises:
+        UnknownPilot: nothing fits.
+        Usage: more than one pilot fits.
+    """
+    try:
+        return engine.get(named).id
+    except UnknownPilot:
+        pass
+    except ProeftuinError:
+        if named.strip():
+            raise
+    if found := engine.find(ref=named, limit=1).items:
+        return found[0].id
+    fitting = [one.id for one in engine.each() if named and one.id.startswith(named)]
+    if len(fitting) > 1:
+        raise Usage("ambiguous", pilot=named, pilots=", ".join(plain(one) for one in fitting[:5]), count=len(fitting))
+    if not fitting:
+        raise UnknownPilot(named)
+    return fitting[0]
+
+
+def short_ids(ids: list[str]) -> dict[str, str]:
+    """Return per id its shortest beginning, of at least eight characters, that no other of these has."""
+    ordered = sorted(ids)
+    found: dict[str, str] = {}
+    for place, one in enumerate(ordered):
+        near = ordered[max(0, place - 1) : place] + ordered[place + 1 : place + 2]
+        length = max((_shared(one, other) + 1 for other in near), default=0)
+        found[one] = one[: max(SHORTEST, length)]
+    return found
+
+
+def _shared(one: str, other: str) -> int:
+    length = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        length += 1
+    return length
+
+
+def workflow_of(engine: Engine, pilot_id: str) -> Workflow:
+    """Return the workflow that a pilot follows."""
+    return engine.workflow(engine.get(pilot_id).workflow)

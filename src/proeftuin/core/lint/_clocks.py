@@ -1,0 +1,146 @@
+"""Clocks: what they refer to, and whether they can ever be due."""
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from proeftuin.core.lint._graph import reachable
+from proeftuin.core.lint._guards import check_where
+from proeftuin.core.lint._records import added
+from proeftuin.core.lint._report import Report
+from proeftuin.core.lint._scope import SYSTEM, Path, Scope
+from proeftuin.core.workflow import Clock, Field, FieldRef, RecordRef
+
+PROGRESS = "progress"
+
+
+def check(scope: Scope, report: Report) -> None:
+    """Check what each clock refers to."""
+    for name, clock in scope.workflow.clocks.items():
+        path = ("clocks", name)
+        if clock.per is not None:
+            report.known("record", clock.per, scope.workflow.records, *path, "per")
+        for key, anchor in (("since", clock.since), ("until", clock.until)):
+            if isinstance(anchor, RecordRef):
+                _record(scope, report, clock, anchor, (*path, key))
+            elif anchor is not None:
+                _anchor(scope, report, clock, anchor, (*path, key))
+        _people(scope, report, clock, path)
+        if isinstance(clock.due, FieldRef):
+            _due(scope, report, clock, clock.due.field, (*path, "due"))
+        if clock.fire is not None:
+            _fires(scope, report, clock.fire, path)
+
+
+def _record(scope: Scope, report: Report, clock: Clock, ref: RecordRef, path: Path) -> None:
+    if report.known("record", ref.record, scope.workflow.records, *path, "record"):
+        words = {"of", "due"} if clock.per is not None else set()
+        where = {name: value for name, value in ref.where.items() if value not in words}
+        check_where(scope, report, ref.record, where, (*path, "where"))
+        for name in ref.where.keys() - where.keys():
+            report.known("field", name, scope.workflow.records[ref.record].fields, *path, "where", name)
+
+
+def _anchor(scope: Scope, report: Report, clock: Clock, anchor: str, path: Path) -> None:
+    """Check the name of a beginning or an end: progress, a state, a record, or a date of the record that it is per."""
+    first, *rest = anchor.split(".")
+    workflow = scope.workflow
+    if rest:
+        if report.known("track kind", first, workflow.tracks, *path) and rest != [PROGRESS]:
+            report.known("state", rest[0], workflow.tracks[first].states, *path)
+            if len(rest) > 1:
+                report.known("word", rest[1], (PROGRESS,), *path)
+        return
+    per = workflow.records.get(clock.per or "")
+    if per is not None and path[-1] == "since":
+        fields = per.fields
+        if report.known("field", first, fields, *path) and fields[first].type != "date":
+            report.error("field-type", f"`{first}` has to be a date", *path)
+        return
+    report.known("state", first, {PROGRESS, *workflow.states, *workflow.records}, *path)
+
+
+def _people(scope: Scope, report: Report, clock: Clock, path: Path) -> None:
+    per = scope.workflow.records.get(clock.per or "")
+    own = per.fields if per is not None else {}
+    people = {name for name, field in own.items() if field.type == "person"}
+    known = scope.duties | scope.workflow.groups.keys() | people
+    for key, told in (("remind", clock.remind), ("escalate", clock.escalate)):
+        for role in told:
+            report.known("role", role, known, *path, key, role)
+    for number, role in enumerate(clock.signal.tell if clock.signal else ()):
+        report.known("role", role, known, *path, "signal", "tell", number)
+
+
+def _dates(scope: Scope, clock: Clock) -> Mapping[str, Field]:
+    """Return the fields that a due day may be read from."""
+    if per := scope.workflow.records.get(clock.per or ""):
+        return per.fields
+    return {name: field for place in scope.places for name, field in place.fields.items()}
+
+
+def _due(scope: Scope, report: Report, clock: Clock, name: str, path: Path) -> None:
+    fields = _dates(scope, clock)
+    if report.known("field", name, fields, *path) and fields[name].type != "date":
+        report.error("field-type", f"`{name}` has to be a date", *path)
+
+
+def _fires(scope: Scope, report: Report, trigger: str, path: Path) -> None:
+    """Check that the system may fire the trigger, with nothing in its way."""
+    edges = [place for place in scope.places if place.edge.trigger == trigger]
+    if not report.known("trigger", trigger, {place.edge.trigger for place in scope.places}, *path, "fire"):
+        return
+    fired = [place for place in edges if SYSTEM in scope.expand(place.edge.allow)]
+    if not fired:
+        text = f"no edge of `{trigger}` allows `{SYSTEM}`, so this clock cannot fire it; add it to `allow`"
+        report.error("system-not-allowed", text, *path, "fire")
+    for place in fired:
+        for key in ("require", "when", "data", "sign"):
+            if getattr(place.edge, key):
+                text = f"a clock fires `{trigger}`, with nobody to answer for it; leave `{key}` out"
+                report.error("clock-edge", text, *place.path, key)
+
+
+def check_due(scope: Scope, report: Report) -> None:
+    """Report clocks that can never be due."""
+    occurs = _Occurs(
+        records=added(scope),
+        states={kind: reachable(scope, kind) for kind in (None, *scope.workflow.tracks)},
+        paused=any(place.edge.hold == "pause" for place in scope.places),
+    )
+    for name, clock in scope.workflow.clocks.items():
+        if why := _never(clock, occurs):
+            report.error("never-due", f"clock `{name}` can never be due: {why}", "clocks", name)
+
+
+@frozen
+class _Occurs:
+    """What can happen in a workflow: records that are added, states that are reached, a pause."""
+
+    records: Mapping[str, object]
+    states: Mapping[str | None, frozenset[str]]
+    paused: bool
+
+
+def _never(clock: Clock, occurs: _Occurs) -> str | None:
+    """Return why a clock never begins, None where it may."""
+    record = clock.per or (clock.since.record if isinstance(clock.since, RecordRef) else None)
+    if clock.during is not None:
+        why = None if occurs.paused else "no edge pauses a pilot"
+    elif record is not None:
+        why = None if record in occurs.records else f"no edge adds a `{record}`"
+    elif isinstance(clock.since, str):
+        why = _unseen(clock.since, occurs)
+    else:
+        why = "it has neither `since` nor `while`"
+    return why
+
+
+def _unseen(since: str, occurs: _Occurs) -> str | None:
+    """Return why a state or record by this name never occurs, None where it may."""
+    first, *rest = since.split(".")
+    state = rest[0] if rest else first
+    reached = occurs.states.get(first if rest else None, frozenset())
+    if state == PROGRESS or state in reached or (not rest and state in occurs.records):
+        return None
+    return f"`{since}` never comes"

@@ -1,0 +1,130 @@
+"""Fields of records and of data: types, choices, bounds, and what they refer to."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from proeftuin.core.lint._report import Report
+from proeftuin.core.lint._scope import Path, Scope
+from proeftuin.core.workflow import Field, Scalar
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_COUNTED = ("text", "list")
+_BOUND = {"decimal": "a number in quotes", "integer": "a whole number", "text": "a length", "list": "a length"}
+
+
+def among(value: Scalar, choices: tuple[Scalar, ...]) -> bool:
+    """Whether a value is one of the choices, `true` and 1 kept apart."""
+    return any(type(one) is type(value) and one == value for one in choices)
+
+
+def choices(field: Field) -> tuple[Scalar, ...] | None:
+    """Return the closed list of a field's values, None where there is none."""
+    if field.type == "boolean":
+        return (True, False)
+    return field.of if field.type == "choice" and isinstance(field.of, tuple) else None
+
+
+def check_values(report: Report, field: Field, values: tuple[Scalar, ...], *path: str | int) -> None:
+    """Report values that a field can never have."""
+    possible = choices(field)
+    for value in values if possible is not None else ():
+        if not among(value, possible or ()):
+            shown = str(value).lower() if isinstance(value, bool) else str(value)
+            report.known("choice", shown, [str(one) for one in possible or () if str(one) != shown], *path)
+
+
+def check(scope: Scope, report: Report) -> None:
+    """Check every field that the workflow declares."""
+    for path, fields in scope.all_fields():
+        _mapping(scope, report, fields, path)
+    for name, record in scope.workflow.records.items():
+        if len(record.interval) not in {0, 2}:
+            text = "an interval is a list of two date fields: `[start, end]`"
+            report.error("bad-interval", text, "records", name, "interval")
+        for number, field in enumerate(record.interval):
+            known = report.known("field", field, record.fields, "records", name, "interval", number)
+            if known and record.fields[field].type != "date":
+                text = f"`{field}` is no date field; an interval lies between two of them"
+                report.error("bad-interval", text, "records", name, "interval", number)
+
+
+def _mapping(scope: Scope, report: Report, fields: Mapping[str, Field], path: Path) -> None:
+    for name, field in fields.items():
+        here = (*path, name)
+        for code, text, key in (*_of(field), *_bounds(field), *_default(field)):
+            report.error(code, text, *here, key)
+        if field.record is not None:
+            report.known("record", field.record, scope.workflow.records, *here, "record")
+        for other, values in field.required_when.items():
+            if report.known("field", other, fields, *here, "required_when", other):
+                check_values(report, fields[other], values, *here, "required_when", other)
+        if isinstance(field.of, Mapping):
+            _mapping(scope, report, field.of, (*here, "of"))
+
+
+def _of(field: Field) -> Iterator[tuple[str, str, str]]:
+    """Check `of`, `keys` and `record` against the type."""
+    kind, of = field.type, field.of
+    if kind == "choice" and not (isinstance(of, tuple) and of):
+        yield "bad-of", "a choice needs the list of its values: `of: [one, other]`", "of"
+    elif kind == "list" and isinstance(of, tuple | Mapping) and not of:
+        yield "bad-of", "`of` is empty; give a type, choices, or the fields of a row", "of"
+    elif kind == "map" and of is not None and not isinstance(of, str):
+        yield "bad-of", "a map holds values of one type: `of: integer`", "of"
+    elif kind not in {"choice", "list", "map"} and of is not None:
+        yield "bad-of", f"`of` is for choices, lists and maps, not for `{kind}`", "of"
+    if field.keys and kind != "map":
+        yield "misplaced-key", f"`keys` is for a map, not for `{kind}`", "keys"
+    if field.record is not None and kind != "record" and not (kind == "list" and of == "record"):
+        yield "misplaced-key", f"`record` is for type `record`, not for `{kind}`", "record"
+
+
+def _bounds(field: Field) -> Iterator[tuple[str, str, str]]:
+    """Check `min`, `max` and `not_after` against the type."""
+    kind = str(field.of) if field.type == "map" else field.type
+    found: list[Decimal] = []
+    for key, value in (("min", field.min), ("max", field.max)):
+        if value is None:
+            continue
+        whole = type(value) is int
+        number = whole or _NUMBER.fullmatch(str(value)) is not None
+        if kind == "decimal" and number:
+            found.append(Decimal(str(value)))
+        elif (kind == "integer" and whole) or (kind in _COUNTED and isinstance(value, int) and value >= 0):
+            found.append(Decimal(value))
+        else:
+            meant = f"`{key}` of `{kind}` is {_BOUND[kind]}" if kind in _BOUND else f"`{kind}` has no `{key}`"
+            yield "bad-bounds", f"{meant}, so `{value}` cannot stand here", key
+    if len(found) == 2 and found[0] > found[1]:  # noqa: PLR2004  # both of them
+        yield "bad-bounds", "`min` is above `max`, so nothing fits", "min"
+    if field.not_after is not None and kind != "date":
+        yield "bad-bounds", f"`not_after` is for dates, not for `{kind}`", "not_after"
+
+
+def _default(field: Field) -> Iterator[tuple[str, str, str]]:
+    """Check that a default is a value that the field may have."""
+    value = field.default
+    if value is None:
+        return
+    possible = choices(field)
+    if possible is not None:
+        fits = among(value, possible)
+    elif field.type == "integer":
+        fits = type(value) is int
+    elif field.type == "decimal":
+        fits = type(value) is int or (isinstance(value, str) and _NUMBER.fullmatch(value) is not None)
+    elif field.type == "date":
+        fits = isinstance(value, str) and _is_date(value)
+    else:
+        fits = isinstance(value, str) and field.type not in {"list", "map", "subject", "record", "track", "new_track"}
+    if not fits:
+        yield "bad-default", f"`{value}` is no value of this field", "default"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

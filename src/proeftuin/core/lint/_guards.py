@@ -1,0 +1,98 @@
+"""Guards: whether they exist, and whether their parameters fit what they declare."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from proeftuin.core.lint._fields import check_values
+from proeftuin.core.lint._report import Report
+from proeftuin.core.lint._scope import Path, Place, Scope
+from proeftuin.core.workflow import GuardUse
+
+if TYPE_CHECKING:
+    from proeftuin.core.guards import Guard
+    from proeftuin.core.guards._base import Param
+
+CODE = "code"
+WHERE = "where"
+_CODE = re.compile(r"[a-z][a-z0-9-]*")
+_KINDS = {"text": "a text", "names": "a list of words", "integer": "a whole number", "mapping": "a mapping"}
+
+Known = Mapping[str, Collection[str]]
+
+
+def check(scope: Scope, report: Report) -> None:
+    """Check every use of a guard."""
+    for place in scope.places:
+        for key, uses in (("require", place.edge.require), ("advise", place.edge.advise)):
+            for number, use in enumerate(uses):
+                path = (*place.path, key, number)
+                if report.known("guard", use.name, scope.guards, *path):
+                    _use(scope, report, place, use, (*path, use.name))
+
+
+def _use(scope: Scope, report: Report, place: Place, use: GuardUse, path: Path) -> None:
+    guard, known = scope.guards[use.name], _known(scope, place, use)
+    for name, param in guard.params.items():
+        if param.required and name not in use.params:
+            report.error("missing-parameter", f"guard `{use.name}` needs `{name}`: {_KINDS[param.type]}", *path)
+    for name, value in use.params.items():
+        if name == CODE:
+            if not isinstance(value, str) or not _CODE.fullmatch(value):
+                report.error("bad-parameter", "a code is written with a-z, 0-9 and -", *path, name)
+        elif report.known("parameter", name, {*guard.params, CODE}, *path, name):
+            _value(report, guard.params[name], value, known, (*path, name))
+    where, record = use.params.get(WHERE), _named(guard, use, "record")
+    if isinstance(where, Mapping) and record in scope.workflow.records:
+        check_where(scope, report, record, where, (*path, WHERE))
+
+
+def check_where(scope: Scope, report: Report, record: str, where: Mapping[str, object], path: Path) -> None:
+    """Report conditions on fields or values that a record can never have."""
+    fields = scope.workflow.records[record].fields
+    for name, value in where.items():
+        if report.known("field", name, fields, *path, name) and isinstance(value, str | int):
+            check_values(report, fields[name], (value,), *path, name)
+
+
+def _named(guard: "Guard", use: GuardUse, refers: str) -> str:
+    """Return what the first parameter of a guard that refers to such a thing names, or nothing."""
+    names = (name for name, one in guard.params.items() if one.refers == refers)
+    return str(use.params.get(next(names, ""), ""))
+
+
+def _known(scope: Scope, place: Place, use: GuardUse) -> Known:
+    """Return, per kind of thing that a parameter may refer to, the words there are."""
+    workflow = scope.workflow
+    kind = _named(scope.guards[use.name], use, "track_kind")
+    states = set(workflow.tracks[kind].states) if kind in workflow.tracks else scope.all_states
+    return {
+        "role": scope.roles,
+        "duty": scope.duties,
+        "record": workflow.records,
+        "field": place.fields,
+        "track_kind": workflow.tracks,
+        "state": states,
+    }
+
+
+def _fits(param: "Param", value: object) -> bool:
+    if param.type == "names":
+        return isinstance(value, tuple) and bool(value) and all(isinstance(one, str) for one in value)
+    if param.type == "integer":
+        return type(value) is int and value >= 0
+    return isinstance(value, str if param.type == "text" else Mapping)
+
+
+def _value(report: Report, param: "Param", value: object, known: Known, path: Path) -> None:
+    """Check the value of a parameter: its type, its closed list, and what it refers to."""
+    if not _fits(param, value):
+        report.error("bad-parameter", f"`{path[-1]}` has to be {_KINDS[param.type]} here", *path)
+        return
+    words: tuple[str, ...] = value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+    for word in words:
+        if param.values and word not in param.values:
+            possible = ", ".join(f"`{one}`" for one in param.values)
+            report.error("bad-parameter", f"`{path[-1]}` is one of {possible}, not `{word}`", *path)
+        elif param.refers is not None and param.refers != CODE:
+            report.known(param.refers.replace("_", " "), word, known[param.refers], *path)

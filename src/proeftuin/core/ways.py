@@ -1,0 +1,180 @@
+"""From "no" to a to-do list: what is missing becomes triggers of the workflow at hand.
+
+A remedy can be carried out now. Where what is missing lies several moves away, the remedy is the first of those moves;
+doing it brings the blocker closer, and the next answer names the next move.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from proeftuin.core import graph
+from proeftuin.core._machine import RELATIONS, SYSTEM, Rule, Table
+from proeftuin.core.checks import among
+from proeftuin.core.commands import Attempt, Need, Remedy
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.pilot import PAUSED, Pilot, Record
+from proeftuin.core.workflow import PREVIOUS, RecordOp
+
+
+def find(table: Table, attempt: Attempt, need: Need) -> Iterator[Remedy]:
+    """Give the triggers that would supply what is missing, those that can be fired now first."""
+    if need.what == "again":
+        command = attempt.command
+        roles = _roles(next((rule for rule in table.every if rule.edge.trigger == command.trigger), None))
+        yield Remedy(command.trigger, need.data, command.track, roles, need.day)
+    elif need.what == "reach":
+        yield from _steps(table, attempt.pilot, need)
+    elif need.what == "resume":
+        hold = need.data.get("hold", "resume")
+        for rule in table.every:
+            if rule.edge.hold == hold and attempt.pilot.state in rule.sources:
+                yield Remedy(rule.edge.trigger, roles=_roles(rule))
+    else:
+        yield from _by_record(table, attempt, need)
+
+
+def _roles(rule: Rule | None) -> tuple[str, ...]:
+    """Return the roles that may fire a rule; relations are left out where a role can do it."""
+    if rule is None:
+        return ()
+    return tuple(name for name in rule.allowed if name not in RELATIONS) or rule.allowed
+
+
+def _signers(rule: Rule, pilot: Pilot, track: str | None) -> tuple[str, ...]:
+    signed = {one.role for one in pilot.signatures if (one.trigger, one.track) == (rule.edge.trigger, track)}
+    return tuple(name for name in _roles(rule) if name not in signed) or _roles(rule)
+
+
+def _tracks(pilot: Pilot, rule: Rule, need: Need) -> list[str | None]:
+    """Return the tracks on which a rule could serve a need; None alone for a rule of the pilot."""
+    if rule.kind is None:
+        return [None]
+    return [key for key, track in pilot.tracks.items() if track.kind == rule.kind and need.track in (None, key)]
+
+
+def _fits(rule: Rule, op: RecordOp, data: Mapping[str, object]) -> bool:
+    """Whether a rule can make a record hold these values: it takes them as data, or sets them itself."""
+    for name, value in data.items():
+        if name in op.set:
+            if op.set[name] != value:
+                return False
+        elif (
+            name not in rule.fields
+            or ((held := rule.edge.when.get(name)) and not among(value, held))
+            or (
+                isinstance(rule.fields[name].of, tuple)
+                and rule.fields[name].type == "choice"
+                and not among(value, rule.fields[name].of)
+            )
+        ):
+            return False
+    return True
+
+
+def _by_record(table: Table, attempt: Attempt, need: Need) -> Iterator[Remedy]:
+    """Give the triggers that add or end a record; where none can be fired here, the first steps to where one can."""
+    give = _endings if need.what == "end" else _additions
+    found = tuple(give(table, attempt.pilot, need))
+    if found:
+        yield from found
+    else:
+        for step in _farther(table, attempt.pilot, need):
+            yield from _steps(table, attempt.pilot, step)
+
+
+def _endings(table: Table, pilot: Pilot, need: Need) -> Iterator[Remedy]:
+    for rule, op in _ops(table):
+        if op.end == need.record and op.by and not any(one.add == op.end for one in rule.edge.records):
+            for one in pilot.kept.get(str(op.end), ()):
+                if one.id in need.ids and _here(pilot, rule, one.track):
+                    yield Remedy(rule.edge.trigger, _ending(op, one, need), rule.kind and one.track, _roles(rule))
+
+
+def _additions(table: Table, pilot: Pilot, need: Need) -> Iterator[Remedy]:
+    for rule, op in _adders(table, need):
+        preset = {name: value for name, value in need.data.items() if name not in op.set}
+        if "track" in rule.fields and need.track and rule.kind is None:
+            preset["track"] = need.track
+        for key in _tracks(pilot, rule, need):
+            if _here(pilot, rule, key):
+                yield Remedy(rule.edge.trigger, FrozenDict(preset), key, _signers(rule, pilot, key))
+
+
+def _farther(table: Table, pilot: Pilot, need: Need) -> Iterator[Need]:
+    """Give the states to reach before a record can be added."""
+    for rule, _ in _adders(table, need) if need.what == "add" else ():
+        sources, during = tuple(sorted(rule.sources)), tuple(sorted(rule.during))
+        keys = [key for key in _tracks(pilot, rule, need) if key is not None]
+        for key in keys:
+            yield Need("reach", track=key, states=sources)
+            yield Need("reach", states=during)
+        if rule.kind is not None and not keys:
+            yield Need("reach", kind=rule.kind, states=sources)
+
+
+def _ops(table: Table) -> Iterator[tuple[Rule, RecordOp]]:
+    return ((rule, op) for rule in table.every for op in rule.edge.records)
+
+
+def _adders(table: Table, need: Need) -> Iterator[tuple[Rule, RecordOp]]:
+    for rule, op in _ops(table):
+        if op.add == need.record and op.copy is None and _fits(rule, op, need.data):
+            yield rule, op
+
+
+def _ending(op: RecordOp, record: Record, need: Need) -> FrozenDict:
+    data: dict[str, object] = {str(op.by): record.id}
+    if op.at and need.day:
+        data[op.at] = need.day.isoformat()
+    return FrozenDict(data)
+
+
+def _here(pilot: Pilot, rule: Rule, key: str | None) -> bool:
+    """Whether a rule can be fired now, as far as states and hold go."""
+    if rule.edge.opens is not None or pilot.state not in rule.during:
+        return False
+    if pilot.hold == PAUSED and rule.edge.paused is None:
+        return False
+    if rule.kind is None:
+        return pilot.state in rule.sources
+    track = pilot.tracks.get(str(key))
+    return track is not None and track.kind == rule.kind and track.state in rule.sources
+
+
+def _steps(table: Table, pilot: Pilot, need: Need) -> Iterator[Remedy]:
+    """Give the first moves on a shortest way to one of the states, or the openers of a track where there is none."""
+    if need.kind is not None and need.track is None:
+        keys = [key for key, track in pilot.tracks.items() if track.kind == need.kind]
+        for key in keys:
+            yield from _first(table, pilot, key, need.kind, need.states)
+        for rules in table.openers.values():
+            for rule in rules:
+                if rule.edge.opens == need.kind and pilot.state in rule.during:
+                    yield Remedy(rule.edge.trigger, roles=_roles(rule))
+        return
+    track = pilot.tracks.get(str(need.track)) if need.track is not None else None
+    kind = track.kind if track is not None else None
+    yield from _first(table, pilot, track.key if track else None, kind, need.states)
+
+
+def _first(table: Table, pilot: Pilot, key: str | None, kind: str | None, states: Iterable[str]) -> Iterator[Remedy]:
+    here = pilot.state if key is None else pilot.tracks[key].state
+    away = table.distances[kind]
+    goals = [state for state in states if state in away[here]]
+    if not goals or here in goals:
+        return
+    fewest = min(away[here][goal] for goal in goals)
+    own, edges = graph.lifecycle(table.workflow, kind)
+    for rule in table.every:
+        if rule.kind != kind or rule.edge.opens is not None or here not in rule.sources or rule.allowed == (SYSTEM,):
+            continue
+        if rule.edge.to == PREVIOUS and key is not None:
+            ends: tuple[str | None, ...] = (pilot.tracks[key].previous,)
+        else:
+            ends = graph.targets(rule.edge, here, own, edges)
+        if not any(away.get(str(end), {}).get(goal, fewest) == fewest - 1 for end in ends for goal in goals):
+            continue
+        if pilot.state in rule.during:
+            preset = FrozenDict({name: held[0] for name, held in rule.edge.when.items()})
+            yield Remedy(rule.edge.trigger, preset, key, _signers(rule, pilot, key))
+        elif key is not None:
+            yield from _first(table, pilot, None, None, tuple(sorted(rule.during)))

@@ -1,0 +1,30 @@
+"""Scenario files: a dated script of who does what, with its expected outcomes.
+
+    load_scenario   a file or a text -> Scenario, or `ScenarioError` with file and line
+    play            a Scenario on an engine of its own -> Played, up to the first mismatch
+    Player          the same, step by step, for who wants to show the story as it goes
+
+A step is one of four: it starts a pilot, fires a trigger (on several tracks: one batch), asks for a metric as one actor
+sees it, or only looks. A step without `refused` must be accepted. Time is the scenario's own: it stands still during a
+step, and never runs backwards. Ids follow from the scenario's name, so that two runs give the same bytes.
+
+What is not here yet: what becomes due between two steps (`told`, `signals`); such keys are refused.
+"""
+
+from proeftuin.scenario._player import Mismatch, Outcome, Played, Player, ScenarioIds, ScenarioTime, play
+from proeftuin.scenario._reader import load_scenario
+from proeftuin.scenario._values import Ask, Scenario, Step
+
+__all__ = [
+    "Ask",
+    "Mismatch",
+    "Outcome",
+    "Played",
+    "Player",
+    "Scenario",
+    "ScenarioIds",
+    "ScenarioTime",
+    "Step",
+    "load_scenario",
+    "play",
+]

@@ -1,0 +1,131 @@
+"""Judges a step: what the file expects against what the engine answered, and against the pilot as it is afterwards."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from proeftuin.core.commands import Blocker
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.metrics import Metric
+from proeftuin.core.pilot import Pilot
+from proeftuin.engine import Engine, Result
+from proeftuin.scenario._values import Step
+
+ACCEPTED = "accepted"
+
+
+@frozen
+class Came:
+    """What the engine answered to a step.
+
+    Attributes:
+        result: of an accepted command; a pending one too.
+        answer: to a question.
+        codes: of a refusal, or the code of another error of the library.
+        blockers: every reason of a refusal, with texts for people.
+        error: the message of the refusal or error.
+    """
+
+    result: Result | None = None
+    answer: Metric | None = None
+    codes: tuple[str, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
+    error: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the answer was no."""
+        return bool(self.codes)
+
+    @property
+    def warnings(self) -> tuple[Blocker, ...]:
+        """What to think of, with texts for people."""
+        return self.result.warnings if self.result else ()
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """The roles that are still to sign."""
+        return self.result.pending if self.result else ()
+
+
+@frozen
+class Mismatch:
+    """One thing that came out differently: what, what was expected, what came."""
+
+    what: str
+    expected: object
+    came: object
+
+
+def shown(value: object) -> str:
+    """Return a value as a scenario file would write it."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {shown(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(shown(one) for one in value)}]"
+    return "nothing" if value is None else str(value)
+
+
+def judge(step: Step, came: Came, pilot: Pilot | None, engine: Engine) -> Iterator[Mismatch]:
+    """Give what came out differently."""
+    expected = _sorted(step.refused) if step.refused is not None else ACCEPTED
+    answered = _sorted(came.codes) if came.refused else ACCEPTED
+    if expected != answered:
+        yield Mismatch("refused", expected, answered)
+    if not came.refused:
+        yield from _accepted(step, came)
+    if step.then and pilot is not None:
+        yield from _after(step.then, pilot, engine)
+
+
+def _sorted(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(codes)))
+
+
+def _accepted(step: Step, came: Came) -> Iterator[Mismatch]:
+    warned = _sorted(tuple(one.code for one in came.warnings))
+    if step.warns is not None and _sorted(step.warns) != warned:
+        yield Mismatch("warns", _sorted(step.warns), warned)
+    if step.pending is not None and _sorted(step.pending) != _sorted(came.pending):
+        yield Mismatch("pending", _sorted(step.pending), _sorted(came.pending))
+    if came.answer is not None and step.gives is not None:
+        yield from _number("gives", step.gives, came.answer)
+    if came.result is not None:
+        if step.keep is not None and not any(one.type == "record.added" for one in came.result.events):
+            yield Mismatch("keep", "a new record", None)
+        if step.names is not None and step.kind == "fire" and came.result.started is None:
+            yield Mismatch("as", "a new pilot", None)
+
+
+def _after(then: Mapping[str, Any], pilot: Pilot, engine: Engine) -> Iterator[Mismatch]:
+    for name, expected in then.items():
+        if name == "metrics":
+            found = engine.metrics(*expected, pilots=pilot.id)
+            for metric, value in expected.items():
+                yield from _number(metric, value, found[metric])
+        elif name == "tracks":
+            states = {key: pilot.tracks[key].state if key in pilot.tracks else None for key in expected}
+            yield from _partial("tracks", expected, states)
+        elif name == "records":
+            yield from _partial("records", expected, {kind: len(pilot.records(kind)) for kind in expected})
+        elif getattr(pilot, name) != expected:
+            yield Mismatch(name, expected, getattr(pilot, name))
+
+
+def _partial(what: str, expected: Mapping[str, Any], came: Mapping[str, Any]) -> Iterator[Mismatch]:
+    for name, value in expected.items():
+        if isinstance(value, Mapping) and isinstance(came.get(name), Mapping):
+            yield from _partial(f"{what}.{name}", value, came[name])
+        elif came.get(name) != value:
+            yield Mismatch(f"{what}.{name}", value, came.get(name))
+
+
+def _number(what: str, expected: object, metric: Metric) -> Iterator[Mismatch]:
+    """Compare a metric: a plain value with its value; a mapping with its parts or groups, and what stands beside it."""
+    if isinstance(expected, Mapping):
+        parts = metric.value if isinstance(metric.value, Mapping) else FrozenDict(value=metric.value)
+        beside = {"total": metric.total, "ratios": metric.ratios}
+        yield from _partial(what, expected, {**beside, **metric.extra, **parts})
+    elif metric.value != expected:
+        yield Mismatch(what, expected, metric.value)

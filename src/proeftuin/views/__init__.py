@@ -1,0 +1,12 @@
+"""What people look at: text and rows made from a workflow, a pilot and its events. Nothing here reads a store.
+
+diagram     Mermaid text of a workflow, or of a pilot and the path that it took
+timeline    a history as rows: when, who, what, in words
+words       what a workflow calls things, in a language, made safe to show
+"""
+
+from proeftuin.views.diagram import pilot_diagram, workflow_diagram
+from proeftuin.views.timeline import Row, fold, timeline
+from proeftuin.views.words import plain, word
+
+__all__ = ["Row", "fold", "pilot_diagram", "plain", "timeline", "word", "workflow_diagram"]

@@ -1,0 +1,166 @@
+"""The player: what it notices, and what it says about it."""
+
+from functools import partial
+
+import pytest
+
+from proeftuin import Engine, ScenarioError, UnknownWorkflow
+from proeftuin.scenario import Outcome, Player, load_scenario, play
+
+HEAD = """\
+scenario: small
+workflow: existing-contract
+actors:
+  lead: {id: lead-1, roles: [coordinator]}
+  hr: {id: hr-1, roles: [hr]}
+  owner: {id: owner-1, roles: [client_owner]}
+  board: {id: board-1, roles: [board]}
+  ours: {id: sales-1, roles: [supplier_lead], party: ours}
+  theirs: {id: sales-2, roles: [supplier_lead], party: theirs}
+  monitor: {id: monitor-1, roles: [monitor]}
+steps:
+  - {at: 2026-01-05, by: lead, start: {title: Cleaning, organisation: UU}}
+"""
+
+
+def outcomes(*steps: str) -> list[Outcome]:
+    scenario = load_scenario(HEAD + "".join(f"  - {{{step}}}\n" for step in steps))
+    player = Player(scenario, partial(Engine.open, "memory://"))
+    with player.engine:
+        return list(player.run())
+
+
+def explained(*steps: str) -> str:
+    last = outcomes(*steps)[-1]
+    assert not last.ok
+    return last.explain("small.yaml")
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("at: 2026-01-06, by: hr, fire: complete_exploration", "refused: expected accepted, came [forbidden-role]"),
+        ("at: 2026-01-06, by: hr, fire: complete_exploration, refused: [paused]", "expected [paused], came [forbidden"),
+        (
+            "at: 2026-01-06, by: lead, fire: add_lesson, data: {text: Begin small}, refused: [forbidden-role]",
+            "refused: expected [forbidden-role], came accepted",
+        ),
+        (
+            "at: 2026-01-06, by: lead, fire: complete_exploration, refused: [missing-pair]",
+            "expected [missing-pair], came [missing-inventory, missing-pair, missing-route]",
+        ),
+        (
+            "at: 2026-01-06, by: lead, fire: add_lesson, data: {text: Begin small}, warns: [no-story]",
+            "warns: expected [no-story], came []",
+        ),
+        (
+            "at: 2026-01-06, by: lead, fire: add_lesson, data: {text: Begin small}, pending: [board]",
+            "pending: expected [board], came []",
+        ),
+        ("at: 2026-01-06, by: lead, fire: pause, data: {reason: Move, resume_by: 2026-02-01}, keep: it", "keep: expected"),
+        ("at: 2026-01-06, by: lead, fire: add_lesson, data: {text: Begin small}, as: next", "as: expected a new pilot"),
+        ("at: 2026-01-06, then: {state: closed}", "state: expected closed, came exploring"),
+        ("at: 2026-01-06, then: {outcome: embedded}", "outcome: expected embedded, came nothing"),
+        ("at: 2026-01-06, then: {tracks: {ours: invited}}", "tracks.ours: expected invited, came nothing"),
+        ("at: 2026-01-06, then: {records: {lesson: 1}}", "records.lesson: expected 1, came 0"),
+        ("at: 2026-01-06, then: {metrics: {persons_placed: 1}}", "persons_placed: expected 1, came 0"),
+        ("at: 2026-01-06, then: {metrics: {stage_funnel: {training: 1}}}", "stage_funnel.training: expected 1, came"),
+        ("at: 2026-01-06, by: monitor, ask: {metric: persons_placed}, gives: 1", "gives: expected 1, came 0"),
+        ("at: 2026-01-06, by: monitor, ask: {metric: luck}, gives: 1", "refused: expected accepted, came [bad-argument]"),
+    ],
+)
+def test_a_mismatch_is_told(step: str, expected: str) -> None:
+    """Whatever comes out differently is told as what was expected and what came."""
+    assert expected in explained(step)
+
+
+def test_a_mismatch_names_its_step() -> None:
+    """The explanation begins with file, line, number, day, trigger and actor, and ends with the refusal in words."""
+    text = explained("at: 2026-01-06, by: hr, fire: complete_exploration")
+    assert text.startswith("small.yaml:13: step 2 (2026-01-06, complete_exploration by hr) came out differently\n")
+    assert text.endswith("forbidden-role: Your role may not do this here. Who may: Coordinator.")
+
+
+def test_the_player_stops_at_the_first_mismatch() -> None:
+    """What follows on a step that came out differently is not played."""
+    found = outcomes("at: 2026-01-06, then: {state: closed}", "at: 2026-01-07, then: {state: exploring}")
+    assert [True, False] == [one.ok for one in found]
+
+
+def test_a_refused_question_is_compared_by_its_code() -> None:
+    """Somebody who may not know of a pilot gets no figures, and a scenario can expect that."""
+    assert outcomes("at: 2026-01-06, by: ours, ask: {metric: persons_placed}, refused: [unknown-pilot]")[-1].ok
+
+
+def test_several_tracks_are_one_batch() -> None:
+    """A step on two tracks is one commit: where one of the two is refused, neither is changed."""
+    found = outcomes(
+        "at: 2026-01-06, by: ours, fire: propose, track: ours, data: {supplier: Ours}",
+        "at: 2026-01-06, by: theirs, fire: propose, track: theirs, data: {supplier: Theirs}",
+        "at: 2026-01-06, by: board, fire: record_decision, data: {date: 2026-01-06, reference: B-1}",
+        "at: 2026-01-06, by: ours, fire: propose, track: [third, ours], data: {supplier: Ours},"
+        " refused: [forbidden-role], then: {tracks: {third: null}}",
+        "at: 2026-01-06, by: lead, fire: identify, track: [third, fourth], data: {supplier: Others},"
+        " then: {tracks: {third: identified, fourth: identified}}",
+    )
+    assert [] == [one.explain("") for one in found if not one.ok]
+
+
+def test_a_kept_record_is_known_by_its_name() -> None:
+    """`$NAME` in the data of a later step stands for the record that was kept under that name."""
+    found = outcomes(
+        "at: 2026-01-06, by: lead, fire: add_obstacle, data: {text: No budget}, keep: money",
+        "at: 2026-01-07, by: hr, fire: resolve_obstacle, data: {obstacle: $money}",
+    )
+    assert all(one.ok for one in found)
+
+
+def test_several_pilots_go_by_their_names() -> None:
+    """A pilot that was started under a name is the one that later steps with that name are about."""
+    found = outcomes(
+        "at: 2026-01-06, by: hr, start: {title: Catering, organisation: UU}, as: second",
+        "at: 2026-01-06, by: lead, fire: add_lesson, pilot: second, data: {text: Begin small}, then: {records: {lesson: 1}}",
+        "at: 2026-01-06, then: {records: {lesson: 0}}",
+        "at: 2026-01-06, pilot: second, then: {records: {lesson: 1}}",
+    )
+    assert [] == [one.explain("") for one in found if not one.ok]
+    assert ["small-1", "small-2", "small-2", "small-1", "small-2"] == [one.pilot and one.pilot.id for one in found]
+
+
+def test_a_key_makes_a_step_act_once() -> None:
+    """The same command under the same key is accepted again and changes nothing; another one is refused."""
+    found = outcomes(
+        "at: 2026-01-06, by: lead, fire: add_lesson, data: {text: Begin small}, key: k1",
+        "at: 2026-01-07, by: lead, fire: add_lesson, data: {text: Begin small}, key: k1, then: {records: {lesson: 1}}",
+        "at: 2026-01-07, by: lead, fire: add_lesson, data: {text: Go on}, key: k1, refused: [key-reused]",
+        "at: 2026-01-07, by: lead, fire: add_lesson, data: {text: Go on}, expect: 1, refused: [conflict]",
+        "at: 2026-01-07, by: lead, fire: add_lesson, data: {text: Go on}, expect: 2, on: 2026-01-05",
+    )
+    assert [] == [one.explain("") for one in found if not one.ok]
+
+
+def test_nine_in_the_morning_is_the_workflow_s_own() -> None:
+    """A day without a time means nine o'clock in the workflow's zone, in summer and in winter."""
+    found = outcomes(
+        "at: 2026-01-06, by: lead, fire: add_lesson, data: {text: One}",
+        "at: 2026-07-06, by: lead, fire: add_lesson, data: {text: Two}",
+        "at: 2026-07-06T14:30, by: lead, fire: add_lesson, data: {text: Three}",
+    )
+    moments = [one.pilot.updated_at.strftime("%H:%M") for one in found if one.pilot]
+    assert ["08:00", "08:00", "07:00", "12:30"] == moments
+
+
+def test_a_step_without_a_pilot_is_a_fault_of_the_scenario() -> None:
+    """A command before any pilot was begun is an error that names its line."""
+    text = HEAD.replace("steps:\n  - {at: 2026-01-05, by: lead, start", "steps:\n  - {at: 2026-01-05, by: hr, start")
+    late = text.replace("start: {title: Cleaning, organisation: UU}", "fire: resume")
+    with pytest.raises(ScenarioError, match="no pilot was begun") as raised:
+        play(load_scenario(late), partial(Engine.open, "memory://"))
+    assert 12 == raised.value.line
+
+
+def test_an_unknown_workflow_is_told_before_anything_is_opened() -> None:
+    """A scenario of a workflow that nobody knows opens no store."""
+    scenario = load_scenario(HEAD.replace("workflow: existing-contract", "workflow: no-such"))
+    with pytest.raises(UnknownWorkflow):
+        play(scenario, lambda **_: pytest.fail("opened"))

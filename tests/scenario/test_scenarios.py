@@ -1,0 +1,78 @@
+"""Every bundled scenario, played through the public API on each kind of store."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from proeftuin import Engine
+from proeftuin.definitions import scenario_folder
+from proeftuin.scenario import Played, Player, load_scenario, play
+from proeftuin.storage import open_store
+
+FILES = sorted(scenario_folder().glob("*.yaml"))
+STORES = ("memory://", "sqlite:///{folder}/pilots.db")
+
+
+@pytest.fixture(params=FILES, ids=lambda path: path.stem)
+def file(request: pytest.FixtureRequest) -> Path:
+    return Path(request.param)
+
+
+def histories(file: Path, url: str) -> dict[str, list[tuple[bytes, str]]]:
+    """Play a file, and return every pilot's events exactly as stored."""
+    store = open_store(url)
+    player = Player(load_scenario(file), partial(Engine, store))
+    with player.engine:
+        assert [] == [outcome.explain(file.name) for outcome in player.run() if not outcome.ok]
+        return {
+            pilot: [(entry.body, entry.digest) for entry in store.history("default", pilot)] for pilot in player.pilots
+        }
+
+
+def test_scenarios_are_bundled() -> None:
+    """The story of DJI and Sodexo is among the bundled scenarios."""
+    assert "dji-sodexo" in [path.stem for path in FILES]
+
+
+@pytest.mark.parametrize("url", STORES)
+def test_a_bundled_scenario_comes_out_as_it_says(file: Path, url: str, tmp_path: Path) -> None:
+    """Every step of a bundled scenario is accepted or refused as the file says, on each kind of store."""
+    scenario = load_scenario(file)
+    played = play(scenario, partial(Engine.open, url.format(folder=tmp_path)))
+    assert "" == played.explanation
+    assert len(scenario.steps) == len(played.outcomes)
+
+
+def test_two_runs_give_the_same_bytes(file: Path, tmp_path: Path) -> None:
+    """With the same time and ids a scenario leaves the same history, byte for byte, whatever the store."""
+    first = histories(file, "memory://")
+    assert first == histories(file, "memory://")
+    assert first == histories(file, f"sqlite:///{tmp_path}/pilots.db")
+
+
+def test_every_history_of_a_scenario_is_whole(file: Path) -> None:
+    """After a scenario, chain, versions and head of every pilot agree."""
+    player = Player(load_scenario(file), partial(Engine.open, "memory://"))
+    with player.engine as engine:
+        assert all(outcome.ok for outcome in player.run())
+        assert () == engine.verify()
+
+
+def test_no_participant_is_named_in_what_the_log_keeps(file: Path) -> None:
+    """The refs that a scenario gives to participants are in none of its events."""
+    scenario = load_scenario(file)
+    refs = {str(step.data["participant"]) for step in scenario.steps if step.data and "participant" in step.data}
+    bodies = b"".join(body for entries in histories(file, "memory://").values() for body, _ in entries)
+    assert set() == {ref for ref in refs if ref.encode() in bodies}
+
+
+def played(file: Path) -> Played:
+    return play(load_scenario(file), partial(Engine.open, "memory://"))
+
+
+def test_every_refusal_of_a_scenario_has_words(file: Path) -> None:
+    """Each blocker and warning in a scenario is told in both languages, with nothing left to fill in."""
+    told = [one for outcome in played(file).outcomes for one in (*outcome.came.blockers, *outcome.came.warnings)]
+    wrong = {one.code for one in told for lang in ("en", "nl") if one.text(lang) in {"", one.code} or "{" in one.text(lang)}
+    assert set() == wrong

@@ -1,0 +1,245 @@
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from proeftuin.core.events import EVENT_TYPES, Event
+from proeftuin.core.evolve import FOLDS, evolve, replay
+from proeftuin.core.frozen import freeze
+from proeftuin.core.pilot import Pilot, Signature, Visit
+from tests.unit.core.small import NOW, TODAY
+
+START = {"workflow": "small@1", "hash": "ab", "state": "first", "phase": "exploration", "set": {"title": "T"}}
+LATER = date(2026, 3, 9)
+
+
+def event(version: int, type_: str, data: dict[str, Any], **more: Any) -> Event:
+    facts = {"actor": "lead-1", "role": "lead", "trigger": "go", "track": None, "on": TODAY, **more}
+    at = NOW + timedelta(hours=version)
+    on, track = facts.pop("on"), facts.pop("track")
+    return Event("p1", version, type_, at, on, track=track, data=freeze(data), digest=f"d{version}", **facts)
+
+
+def told(*facts: tuple[str, dict[str, Any], dict[str, Any]]) -> Pilot:
+    """The pilot that `pilot.started` and these facts make."""
+    events = [event(1, "pilot.started", START)]
+    events += [event(place, type_, data, **more) for place, (type_, data, more) in enumerate(facts, start=2)]
+    pilot = replay(events)
+    assert pilot is not None
+    return pilot
+
+
+OPENED = ("track.opened", {"kind": "supplier", "to": "seen", "party": "acme", "set": {"a": 1}}, {"track": "acme"})
+
+
+def moved(old: str, new: str, **data: Any) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    return ("track.moved", {"from": old, "to": new, "set": data}, {"track": "acme"})
+
+
+def test_every_word_of_the_log_has_a_fold() -> None:
+    """Each event type but the first one is folded by a rule of its own."""
+    assert set(EVENT_TYPES) == {"pilot.started", *FOLDS}
+
+
+def test_a_pilot_begins_with_what_its_first_event_says() -> None:
+    """The first event makes a running pilot in its first cycle, and tells who started it."""
+    pilot = told()
+    assert ("first", "exploration", "running", 1, "lead-1", {"title": "T"}) == (
+        pilot.state,
+        pilot.phase,
+        pilot.hold,
+        pilot.cycle,
+        pilot.starter,
+        pilot.data,
+    )
+    assert {"lead-1": ("lead",)} == pilot.acted_as
+
+
+def test_a_history_begins_with_its_beginning() -> None:
+    """Anything but `pilot.started` before there is a pilot is refused."""
+    with pytest.raises(ValueError, match="begins with pilot.started"):
+        evolve(None, event(1, "pilot.changed", {}))
+
+
+@pytest.mark.parametrize(("version", "type_"), [(3, "pilot.changed"), (1, "pilot.changed"), (2, "pilot.exploded")])
+def test_only_the_next_known_event_can_follow(version: int, type_: str) -> None:
+    """A gap, a repeat or an unknown word is refused."""
+    with pytest.raises(ValueError, match="does not follow on version 1"):
+        evolve(told(), event(version, type_, {}))
+
+
+def test_nothing_makes_no_pilot() -> None:
+    """An empty history is no pilot."""
+    assert None is replay([])
+
+
+def test_a_move_changes_state_phase_and_days() -> None:
+    """A move tells the new state and phase, and since when; its data is added to the pilot's."""
+    data = {"from": "first", "to": "second", "phase": "commitment", "set": {"b": 2}}
+    pilot = told(("pilot.moved", data, {"on": LATER}))
+    assert ("second", "commitment", LATER, LATER, TODAY) == (
+        pilot.state,
+        pilot.phase,
+        pilot.since,
+        pilot.last_move,
+        pilot.cycle_since,
+    )
+    assert {"title": "T", "b": 2} == pilot.data
+
+
+def test_a_cycle_and_an_outcome_need_no_other_state() -> None:
+    """An event that only counts a cycle and sets an outcome leaves the state and its day alone."""
+    data = {"from": "first", "to": "first", "phase": "exploration", "outcome": "done", "cycle": 2}
+    pilot = told(("pilot.moved", data, {"on": LATER}))
+    assert ("done", 2, LATER, TODAY) == (pilot.outcome, pilot.cycle, pilot.cycle_since, pilot.since)
+
+
+def test_holding_and_resuming() -> None:
+    """Pausing and resuming change the hold, with their data, and not the state."""
+    paused = ("pilot.paused", {"set": {"reason": "r"}}, {})
+    assert ("paused", "r", "first") == (told(paused).hold, told(paused).data["reason"], told(paused).state)
+    assert "running" == told(paused, ("pilot.resumed", {}, {})).hold
+
+
+def test_details_are_added_to_what_is_known() -> None:
+    """A change of details overwrites only what it names, and without any changes nothing."""
+    pilot = told(("pilot.changed", {"set": {"sector": "care"}}, {}), ("pilot.changed", {}, {}))
+    assert {"title": "T", "sector": "care"} == pilot.data
+
+
+def test_links_are_gathered() -> None:
+    """Each pilot that was begun from this one is linked, in order."""
+    one, two = {"pilot": "p2", "relation": "spawn"}, {"pilot": "p3", "relation": "spawn"}
+    assert (one, two) == told(("pilot.linked", one, {}), ("pilot.linked", two, {})).data["linked"]
+
+
+def test_a_track_is_opened_with_its_party() -> None:
+    """An opened track has its kind, party, state and data, and counts as a move."""
+    pilot = told((*OPENED[:2], {"track": "acme", "on": LATER}))
+    track = pilot.tracks["acme"]
+    assert ("supplier", "acme", "seen", {"a": 1}, LATER) == (
+        track.kind,
+        track.party,
+        track.state,
+        track.data,
+        pilot.last_move,
+    )
+
+
+def test_a_move_of_a_track_lengthens_its_trail() -> None:
+    """What a move sets is kept with the state that it leads to."""
+    track = told(OPENED, moved("seen", "talking", b=2)).tracks["acme"]
+    assert (("seen", "talking"), {"a": 1, "b": 2}) == (tuple(one.state for one in track.trail), track.data)
+
+
+def test_going_back_forgets_what_came_after() -> None:
+    """A track that goes back to an earlier state keeps what was set until then, and what the way back sets."""
+    facts = (OPENED, moved("seen", "talking", b=2), moved("talking", "seen"))
+    assert (Visit("seen", freeze({"a": 1})),) == told(*facts).tracks["acme"].trail
+    assert {"a": 1, "c": 3} == told(*facts[:-1], moved("talking", "seen", c=3)).tracks["acme"].data
+
+
+def test_data_set_without_a_move_changes_no_day() -> None:
+    """A track whose data changes where it is has not moved."""
+    pilot = told(OPENED, ("track.moved", {"from": "seen", "to": "seen", "set": {"b": 2}}, {"track": "acme", "on": LATER}))
+    assert (TODAY, TODAY, {"a": 1, "b": 2}) == (
+        pilot.tracks["acme"].since,
+        pilot.last_move,
+        pilot.tracks["acme"].data,
+    )
+
+
+def added(number: int, **more: Any) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    fact = {"record": "goal", "id": f"goal-{number}", "fields": {"n": number}, "since": "2026-03-02"}
+    return ("record.added", fact | more, {})
+
+
+def test_records_are_kept_and_counted() -> None:
+    """Each record of a type is kept in order, with its interval and who added it, and counted."""
+    pilot = told(added(1), added(2, until="2026-04-01"))
+    one, two = pilot.kept["goal"]
+    assert (None, date(2026, 4, 1), 2) == (one.until, two.until, pilot.counts["goal"])
+    assert ("lead-1", "lead", 1) == (one.actor, one.role, one.cycle)
+
+
+def test_the_head_lets_go_of_what_an_event_drops() -> None:
+    """A record may take the place of others, which are still counted."""
+    pilot = told(added(1), added(2), added(3, drops=["goal-1"]))
+    assert (["goal-2", "goal-3"], 3) == ([one.id for one in pilot.kept["goal"]], pilot.counts["goal"])
+
+
+def test_a_change_touches_one_record() -> None:
+    """A change sets fields and the interval of the record that it names, and of no other."""
+    fact = {"record": "goal", "id": "goal-1", "set": {"n": 9}, "since": "2026-03-01", "until": "2026-05-01"}
+    one, two = told(added(1), added(2), ("record.changed", fact, {})).kept["goal"]
+    assert ({"n": 9}, date(2026, 3, 1), date(2026, 5, 1), {"n": 2}) == (one.data, one.since, one.until, two.data)
+
+
+def test_an_ended_record_is_kept_or_dropped() -> None:
+    """An ended record has its last day, and is gone from the head where the event says so."""
+    fact = {"record": "goal", "id": "goal-1", "on": "2026-03-09", "until": "2026-03-09"}
+    (kept,) = told(added(1), ("record.ended", fact, {})).kept["goal"]
+    assert (LATER, LATER, {"n": 1}) == (kept.ended, kept.until, kept.data)
+    assert () == told(added(1), ("record.ended", {**fact, "drop": True}, {})).kept["goal"]
+
+
+def test_a_correction_may_end_a_record_on_another_day() -> None:
+    """A correction sets fields and interval, and the last day of a record that was ended."""
+    fact = {"record": "goal", "id": "goal-1", "set": {"n": 9}, "since": "2026-03-02", "reason": "typo"}
+    (one,) = told(added(1), ("record.corrected", fact, {})).kept["goal"]
+    assert ({"n": 9}, None) == (one.data, one.ended)
+    (two,) = told(added(1), ("record.corrected", {**fact, "ended": "2026-03-09"}, {})).kept["goal"]
+    assert LATER == two.ended
+
+
+def test_subjects_are_counted_where_they_are_issued() -> None:
+    """An event that holds commitments counts that many subjects, beside the record that it adds."""
+    pilot = told(added(1, commitments={"s1": "x", "s2": "y"}), added(2), added(3, commitments={"s3": "z"}))
+    assert {"goal": 3, "subject": 3} == pilot.counts
+
+
+def signed(role: str, **more: Any) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    return ("signature.added", {"role": role, "state": "first", "data": {"n": 1}, **more}, {})
+
+
+def test_votes_are_gathered_and_replaced() -> None:
+    """Each role has one vote under a trigger, the latest, and other triggers keep theirs."""
+    other = ("signature.added", signed("lead")[1], {"trigger": "other"})
+    pilot = told(signed("lead"), other, signed("lead", data={"n": 2}), signed("board"))
+    assert [("other", "lead", 1), ("go", "lead", 2), ("go", "board", 1)] == [
+        (one.trigger, one.role, one.data["n"]) for one in pilot.signatures
+    ]
+
+
+def test_the_last_vote_leaves_none() -> None:
+    """The vote that completes a trigger clears all of them."""
+    assert () == told(signed("lead"), signed("board", complete=True)).signatures
+
+
+def test_a_voided_vote_is_gone() -> None:
+    """Only the vote that is named is voided."""
+    voided = ("signature.voided", {"trigger": "go", "role": "lead", "actor": "lead-1"}, {})
+    (left,) = told(signed("lead"), signed("board"), voided).signatures
+    assert Signature("go", None, "board", "lead-1", "first", freeze({"n": 1})) == left
+
+
+def test_who_acted_in_which_role_is_remembered() -> None:
+    """Each actor has the roles in which they acted, each once."""
+    pilot = told(("pilot.changed", {}, {"role": "board"}), ("pilot.changed", {}, {"role": "lead"}))
+    assert {"lead-1": ("lead", "board")} == pilot.acted_as
+
+
+def test_a_pilot_knows_its_version_digest_and_moment() -> None:
+    """Version, digest and moment are those of the last event, while the beginning stays."""
+    pilot = told(("pilot.changed", {}, {}))
+    assert (2, "d2", NOW + timedelta(hours=2), NOW + timedelta(hours=1)) == (
+        pilot.version,
+        pilot.digest,
+        pilot.updated_at,
+        pilot.created_at,
+    )
+
+
+def test_an_event_has_one_id_wherever_it_goes() -> None:
+    """The id of an event is that of its pilot with its version."""
+    assert "p1-2" == event(2, "pilot.changed", {}).id

@@ -1,0 +1,72 @@
+import pytest
+
+from proeftuin.core.privacy import LONGEST, holds_bsn, looks_like_identity, passes_eleven_test, ref_fault
+
+
+@pytest.mark.parametrize(("digits", "expected"), [("123456782", True), ("123456789", False), ("000000000", False)])
+def test_the_eleven_test(digits: str, expected: bool) -> None:  # noqa: FBT001  # the expected answer
+    """Nine digits pass by the weights of the citizen service number, and nine zeros never do."""
+    assert expected is passes_eleven_test(digits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["BSN 123456782", "123 456 782", "123.456.782", "bsn:123456782", "nr 123456782, thuis"],
+)
+def test_a_citizen_service_number_is_found(text: str) -> None:
+    """The number is recognised with separators, with its name before it, and inside a sentence."""
+    assert holds_bsn(text)
+
+
+@pytest.mark.parametrize("text", ["order 123456789", "A123456782", "12345678", "1234567820"])
+def test_other_numbers_are_no_citizen_service_number(text: str) -> None:
+    """Numbers that fail the eleven-test, or belong to a longer word, are left alone."""
+    assert not holds_bsn(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mail jan@example.org now",
+        "bel 06-12345678",
+        "+31 6 12345678",
+        "NL91 ABNA 0417 1643 00",
+        "geboren 1980-02-03",
+        "3-2-1980",
+        "123456782",
+    ],
+)
+def test_what_points_at_a_person_is_found(text: str) -> None:
+    """Mail addresses, phone numbers, bank accounts, birth dates and citizen service numbers are recognised."""
+    assert looks_like_identity(text)
+
+
+@pytest.mark.parametrize("text", ["12 plaatsen in 2026", "contract C-2026-001", "", "week 12 t/m 14"])
+def test_ordinary_text_is_left_alone(text: str) -> None:
+    """Counts, contract numbers and weeks are not taken for an identity."""
+    assert not looks_like_identity(text)
+
+
+def test_only_the_length_of_a_field_is_looked_at() -> None:
+    """What lies beyond the longest text that a field may hold is not searched."""
+    assert not looks_like_identity("x" * LONGEST + " jan@example.org")
+
+
+@pytest.mark.parametrize(
+    ("ref", "expected"),
+    [
+        ("ref-0000-aaaa", None),
+        ("5f0c9f1e-6d1b-4a5e-9d0a-000000000001", None),
+        (12345678, "bad-value"),
+        ("short", "bad-value"),
+        ("x" * 65, "bad-value"),
+        ("12345678", "bad-value"),
+        ("ref/0000/aaaa", "bad-value"),
+        ("Jan Jansen", "privacy-violation"),
+        ("jan@example.org", "privacy-violation"),
+        ("123456782", "privacy-violation"),
+    ],
+)
+def test_a_participant_is_named_by_an_opaque_reference_only(ref: object, expected: str | None) -> None:
+    """A reference has 8 to 64 plain characters with a letter among them; what names a person is a violation."""
+    assert expected == ref_fault(ref)
