@@ -309,6 +309,14 @@ class Engine:
         """Give the summaries of all pilots that match the filters of `find`, page by page."""
         return self._reader.each(**filters)
 
+    def workflow(self, workflow: str) -> Workflow:
+        """Return a definition by its name or `name@version`, as this engine's store holds it.
+
+        Raises:
+            UnknownWorkflow: where nothing of that name is known.
+        """
+        return self._reader.named(workflow).workflow
+
     def seen_by(self, actor: Actor) -> View:
         """Return a read-only view on what this actor may see; the engine itself is unfiltered."""
         return View(self._reader, actor)

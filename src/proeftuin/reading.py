@@ -45,8 +45,8 @@ class Reader:
         return self._tables.of(pilot.workflow)
 
     def named(self, workflow: str) -> Table:
-        """Return the compiled workflow of this `name@version`."""
-        return self._tables.of(workflow)
+        """Return the compiled workflow of this name, or `name@version`."""
+        return self._tables.of(workflow) if "@" in workflow else self._tables.named(workflow)
 
     def events(self, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Event]:
         """Give the events of a pilot, in order."""

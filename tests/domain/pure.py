@@ -146,12 +146,14 @@ FACTS: Mapping[str, tuple[str, str | None, dict[str, Any], dict[str, Any]]] = {
     "placed": ("placement", "alpha", _place("s1", "employment", "2026-01-19"), {"since": date(2026, 1, 19)}),
     "placed_too": ("placement", "alpha", _place("s2", "employment", "2026-01-19"), {"since": date(2026, 1, 19)}),
     "placed_beta": ("placement", "beta", _place("s3", "employment", "2026-01-19"), {"since": date(2026, 1, 19)}),
+    "again": ("placement", "beta", _place("s1", "employment", "2026-04-01"), {"since": date(2026, 4, 1)}),
     "gone": (
         "placement",
         "alpha",
         _place("s1", "employment", "2026-01-19", end="2026-02-16", reason="moved_on"),
         {"since": date(2026, 1, 19), "until": date(2026, 2, 16), "ended": date(2026, 2, 16)},
     ),
+    "back": ("placement", "alpha", _place("s1", "employment", "2026-02-16"), {"since": date(2026, 2, 16)}),
     "gone_before": (
         "placement",
         "alpha",

@@ -20,7 +20,7 @@ class Source:
         self._place = 0
 
     def __repr__(self) -> str:
-        return f"Source(bytes.fromhex({self._data.hex()!r}))"
+        return f"Source(bytes.fromhex({self._data.rstrip(bytes(1)).hex()!r}))"
 
     @property
     def spent(self) -> bool:

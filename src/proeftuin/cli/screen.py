@@ -31,12 +31,13 @@ class Screen:
     Args:
         lang: the language of what it says.
         json: whether a script reads it.
+        error: write to stderr instead.
     """
 
-    def __init__(self, *, lang: str, json: bool) -> None:
+    def __init__(self, *, lang: str, json: bool = False, error: bool = False) -> None:
         self.lang = lang
         self.json = json
-        self._console = _Console(markup=False, highlight=False, emoji=False)
+        self._console = _Console(markup=False, highlight=False, emoji=False, stderr=error)
 
     @property
     def width(self) -> int:

@@ -142,6 +142,15 @@ def judge(table: Table, attempt: Attempt, chosen: Chosen, *, blind: bool = False
     return Judged(chosen, tuple(blockers), warnings, checked.data, plan, on, today)
 
 
+def _several(answer: Iterable[Blocker]) -> tuple[Blocker, ...]:
+    """Return the blockers of an answer; what holds anything else is no answer, and so no yes."""
+    found = tuple(answer)
+    if not all(isinstance(one, Blocker) for one in found):
+        message = "a guard answers with None, a Blocker, or several"
+        raise TypeError(message)
+    return found
+
+
 def _answers(
     uses: Iterable[Bound], question: Question, chosen: Chosen, checked: Checked, *, blind: bool
 ) -> list[Blocker]:
@@ -158,7 +167,7 @@ def _answers(
         question.__dict__["params"] = bound.params
         try:
             answer = bound.guard.check(question)
-            blockers = () if not answer else (answer,) if isinstance(answer, Blocker) else tuple(answer)
+            blockers = () if answer is None else (answer,) if isinstance(answer, Blocker) else _several(answer)
         except Exception as error:  # noqa: BLE001  # fail closed: whatever a host's guard raises is a no
             if chosen.holds:
                 params = FrozenDict({"guard": bound.guard.name, "error": type(error).__name__})

@@ -158,23 +158,33 @@ def _steps(table: Table, pilot: Pilot, need: Need) -> Iterator[Remedy]:
 
 def _first(table: Table, pilot: Pilot, key: str | None, kind: str | None, states: Iterable[str]) -> Iterator[Remedy]:
     here = pilot.state if key is None else pilot.tracks[key].state
-    away = table.distances[kind]
-    goals = [state for state in states if state in away[here]]
+    goals = [state for state in states if state in table.distances[kind][here]]
     if not goals or here in goals:
         return
-    fewest = min(away[here][goal] for goal in goals)
-    own, edges = graph.lifecycle(table.workflow, kind)
-    for rule in table.every:
-        if rule.kind != kind or rule.edge.opens is not None or here not in rule.sources or rule.allowed == (SYSTEM,):
-            continue
-        if rule.edge.to == PREVIOUS and key is not None:
-            ends: tuple[str | None, ...] = (pilot.tracks[key].previous,)
-        else:
-            ends = graph.targets(rule.edge, here, own, edges)
-        if not any(away.get(str(end), {}).get(goal, fewest) == fewest - 1 for end in ends for goal in goals):
-            continue
+    moves = [(left, rule) for rule in table.every if (left := _left(table, pilot, rule, key, kind, goals)) is not None]
+    nearest = min((left for left, _ in moves), default=None)
+    for rule in (rule for left, rule in moves if left == nearest):
         if pilot.state in rule.during:
             preset = FrozenDict({name: held[0] for name, held in rule.edge.when.items()})
             yield Remedy(rule.edge.trigger, preset, key, _signers(rule, pilot, key))
         elif key is not None:
             yield from _first(table, pilot, None, None, tuple(sorted(rule.during)))
+
+
+def _left(  # noqa: PLR0917  # the parts of one question
+    table: Table, pilot: Pilot, rule: Rule, key: str | None, kind: str | None, goals: Iterable[str]
+) -> int | None:
+    """Return how many moves are left to a goal after this one, None where it is no move of a person from here.
+
+    Note:
+        `previous` leads back to one state, and the distances count with every state that it could be; so the way is
+        measured from where each move really leads.
+    """
+    here = pilot.state if key is None else pilot.tracks[key].state
+    if rule.kind != kind or rule.edge.opens is not None or here not in rule.sources or rule.allowed == (SYSTEM,):
+        return None
+    ends: tuple[str | None, ...] = graph.targets(rule.edge, here, *graph.lifecycle(table.workflow, kind))
+    if rule.edge.to == PREVIOUS and key is not None:
+        ends = (pilot.tracks[key].previous,)
+    away = [table.distances[kind].get(str(end), {}) for end in ends]
+    return min((one[goal] for one in away for goal in goals if goal in one), default=None)

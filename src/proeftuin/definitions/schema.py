@@ -1,9 +1,9 @@
 """The JSON Schema (2020-12) of workflow files, for editors and for other languages.
 
 It is made from the same shapes as the loader, and shipped as `workflow.schema.json`; a test holds the two together. It
-says all that can be said of one place of a file: which keys, which kinds of values, which forms of words. What it cannot
-say is the loader's own: whether names refer to something, what `core.lint` knows, aliases and other YAML, and that
-`1.0` is no whole number (to a JSON Schema it is).
+says all that can be said of one place of a file: which keys, which kinds of values, which forms of words. The rest is
+the loader's own: whether names refer to something and what else `core.lint` knows, what is not plain YAML, and `1.0`,
+which is a whole number to a JSON Schema only.
 
 `python -m proeftuin.definitions.schema` prints it.
 """
@@ -33,9 +33,21 @@ class _Writer:
     def __init__(self) -> None:
         self.defs: dict[str, Schema] = {}
 
+        self._writers: Mapping[type, Callable[[Any], Schema]] = {
+            shapes.Text: self._text,
+            shapes.Whole: self._whole,
+            shapes.Flag: self._flag,
+            shapes.OneOf: self._one_of,
+            shapes.ListOf: self._list_of,
+            shapes.MapOf: self._map_of,
+            shapes.Either: self._either,
+            shapes.Single: self._single,
+            shapes.Short: self._short,
+            shapes.Record: self._record,
+        }
+
     def write(self, shape: Shape) -> Schema:
-        writer: Callable[[Any], Schema] = getattr(self, f"_{type(shape).__name__.lower()}")
-        return writer(shape)
+        return self._writers[type(shape)](shape)
 
     def _ref(self, name: str, make: Callable[[], Schema]) -> Schema:
         if name not in self.defs:
@@ -56,15 +68,15 @@ class _Writer:
     def _flag(self, _: shapes.Flag) -> Schema:
         return {"type": "boolean"}
 
-    def _oneof(self, shape: shapes.OneOf) -> Schema:
+    def _one_of(self, shape: shapes.OneOf) -> Schema:
         return {"enum": list(shape.values)}
 
-    def _listof(self, shape: shapes.ListOf) -> Schema:
+    def _list_of(self, shape: shapes.ListOf) -> Schema:
         item = self.write(shape.item)
         many = {"type": "array", "items": item}
         return {"anyOf": [item, many]} if shape.one else many
 
-    def _mapof(self, shape: shapes.MapOf) -> Schema:
+    def _map_of(self, shape: shapes.MapOf) -> Schema:
         keys, item = self._form(shape.keys), self.write(shape.item)
         return {"type": "object", "propertyNames": keys, "additionalProperties": item}
 
@@ -72,21 +84,16 @@ class _Writer:
         return {"anyOf": [self.write(member) for member in shape.members]}
 
     def _single(self, shape: shapes.Single) -> Schema:
+        """Write a mapping of one name, or of that and one of the keys beside it."""
         beside = {name: self.write(one) for name, one in shape.beside.items()}
-        one: Schema = {
+        alone: Schema = {"maxProperties": 1, "properties": dict.fromkeys(beside, False)}
+        return {
             "type": "object",
+            "minProperties": 1,
             "properties": beside,
             "propertyNames": self._form(forms.NAME),
             "additionalProperties": self.write(shape.item),
-        }
-        extra = list(beside)
-        return one | {
-            "oneOf": [
-                {"minProperties": 1, "maxProperties": 1, "not": {"anyOf": [{"required": [name]} for name in extra]}},
-                *({"required": [name], "minProperties": 2, "maxProperties": 2} for name in extra),
-            ]
-            if extra
-            else [{"minProperties": 1, "maxProperties": 1}]
+            "anyOf": [alone, *({"required": [name], "minProperties": 2, "maxProperties": 2} for name in beside)],
         }
 
     def _short(self, shape: shapes.Short) -> Schema:

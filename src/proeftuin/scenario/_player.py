@@ -184,7 +184,7 @@ class Player:
             return Came(result=self._done(step, actor))
         except Refused as refused:
             return Came(codes=refused.codes, blockers=refused.blockers, error=str(refused))
-        except StoreError:
+        except (ScenarioError, StoreError):  # no answer to the step, but a fault of the file, or of the store
             raise
         except ProeftuinError as error:
             return Came(codes=(error.code,), error=str(error))

@@ -61,7 +61,8 @@ ROW = FrozenDict(who=Field("person", required=True), share=Field("decimal"))
 )
 def test_what_fits_is_kept_as_it_is(field: Field, value: object, kept: object) -> None:
     """A value that fits its field passes unchanged, but for a whole number given for a decimal."""
-    assert Checked(FrozenDict(field=kept)) == judged(field, value)
+    found = judged(field, value)
+    assert (FrozenDict(field=kept), (), frozenset()) == (found.data, found.blockers, found.refused)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,8 @@ def test_what_is_empty_counts_as_missing(value: object) -> None:
 @pytest.mark.parametrize("value", [None, ""])
 def test_an_absent_optional_field_is_left_out(value: object) -> None:
     """An optional field that is not given leaves nothing behind."""
-    assert Checked(EMPTY) == judged(Field("text"), value)
+    found = judged(Field("text"), value)
+    assert (EMPTY, ()) == (found.data, found.blockers)
 
 
 def test_a_default_stands_in_for_an_absent_value() -> None:

@@ -63,9 +63,7 @@ class Scope:
         return {name: one for name, one in record.fields.items() if not one.by_engine and name not in taken}
 
     def states(self, kind: str | None) -> Mapping[str, State]:
-        """Return the states of the pilot or of a track kind; none of a kind that does not exist."""
-        if kind is not None and kind not in self.workflow.tracks:
-            return {}
+        """Return the states of the pilot or of a track kind."""
         return graph.lifecycle(self.workflow, kind)[0]
 
     @cached_property

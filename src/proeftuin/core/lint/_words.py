@@ -55,7 +55,7 @@ def _spoken(scope: Scope, report: Report) -> None:
     spoken += [("clock", name, clock.label, ("clocks", name)) for name, clock in scope.workflow.clocks.items()]
     for path, name, field in _fields(scope):
         spoken.append(("field", name, field.label, path))
-        values = field.of if isinstance(field.of, tuple) else ()
+        values = (*(field.of if isinstance(field.of, tuple) else ()), *field.keys)
         spoken += [("choice", value, None, (*path, "of")) for value in values if isinstance(value, str)]
     for what, name, label, path in spoken:
         known = label or labels.get(name) or _named(scope, name)

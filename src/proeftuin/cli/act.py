@@ -1,0 +1,167 @@
+"""Commands that change something: `init`, `start`, `fire`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+from rich.text import Text
+
+from proeftuin.cli import jsons
+from proeftuin.cli.data import gather
+from proeftuin.cli.exits import OK, REFUSED, Usage
+from proeftuin.cli.options import Acts, At, Store, Who, find_pilot, sqlite_file
+from proeftuin.cli.reasons import show_blockers, show_warnings
+from proeftuin.cli.screen import BAD, GOOD, Screen
+from proeftuin.core.workflow import Workflow
+from proeftuin.definitions import Catalogue, load_workflow
+from proeftuin.engine import Result
+from proeftuin.errors import Refused
+from proeftuin.views import fold, plain, timeline, word
+
+Data = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
+
+
+def init(*, at: Store = At()) -> int:  # noqa: B008  # a frozen value
+    """Make a store, and say what to do next."""
+    screen, file = at.screen, sqlite_file(at.store)
+    known = file is not None and file.exists()
+    with at.engine(create=True) as engine:
+        count = sum(1 for _ in engine.each()) if known else 0
+    if screen.json:
+        screen.data({"store": at.store, "created": not known, "pilots": count})
+        return OK
+    screen.show(screen.tell("there-already" if known else "made", url=at.store, count=count))
+    screen.show(screen.tell("next"))
+    for which in ("next-workflows", "next-start", "next-demo"):
+        screen.show(screen.tell(which), indent=2)
+    return OK
+
+
+def start(
+    workflow: str,
+    *fields: str,
+    data: Data = None,
+    id: str | None = None,  # noqa: A002  # the field's own word
+    ref: str | None = None,
+    key: str | None = None,
+    on: str | None = None,
+    who: Acts = Who(),  # noqa: B008  # a frozen value
+    at: Store = At(),  # noqa: B008  # a frozen value
+) -> int:
+    """Begin a pilot.
+
+    Args:
+        workflow: a name, name@version, or a workflow file.
+        fields: the pilot's data, as field=value.
+        data: the same as JSON; @FILE or - reads it from a file or from stdin.
+        id: the id of the pilot; made by default.
+        ref: your own reference, unique in the store.
+        key: an idempotency key: the same command under it acts once.
+        on: the business date of what is told late, YYYY-MM-DD.
+        who: who acts.
+        at: where pilots are kept.
+    """
+    file = workflow_file(workflow)
+    actor = who.actor()
+    found = load_workflow(file) if file is not None else Catalogue().get(workflow)
+    typed = gather(fields, data, {name: _field(one) for name, one in found.start.data.items()})
+    with at.engine(workflow=file) as engine:
+        result = engine.start(found.id, actor=actor, data=typed or {}, id=id, ref=ref, key=key, on=on)
+        followed = engine.workflow(result.pilot.workflow)
+    screen = at.screen
+    if screen.json:
+        screen.data(jsons.of_result(result, at.lang))
+        return OK
+    title = plain(result.pilot.data.get("title", ""))
+    screen.item(Text("+", GOOD), screen.tell("started", title=title, pilot=result.pilot.id))
+    _came(screen, followed, result)
+    screen.show(screen.tell("next-options", pilot=result.pilot.id), style="dim", indent=2)
+    return OK
+
+
+def fire(
+    pilot: str,
+    trigger: str,
+    *fields: str,
+    track: str | None = None,
+    data: Data = None,
+    key: str | None = None,
+    expect: int | None = None,
+    on: str | None = None,
+    who: Acts = Who(),  # noqa: B008  # a frozen value
+    at: Store = At(),  # noqa: B008  # a frozen value
+) -> int:
+    """Do one thing to a pilot.
+
+    Args:
+        pilot: its id, the beginning of it, or your ref.
+        trigger: what to do; `proeftuin options PILOT` lists them.
+        fields: the data, as field=value; lists and maps as JSON.
+        track: the track that it is about.
+        data: the same as JSON; @FILE or - reads it from a file or from stdin.
+        key: an idempotency key: the same command under it acts once.
+        expect: the version that you saw; another one is a conflict.
+        on: the business date of what is told late, YYYY-MM-DD.
+        who: who acts.
+        at: where pilots are kept.
+    """
+    actor = who.actor()
+    with at.engine() as engine:
+        found = find_pilot(engine, pilot)
+        takes = engine.explain(found, trigger, actor=actor, track=track).fields if fields else {}
+        typed = gather(fields, data, takes)
+        workflow = engine.workflow(engine.get(found).workflow)
+        try:
+            result = engine.fire(found, trigger, actor=actor, data=typed, track=track, key=key, expect=expect, on=on)
+        except Refused as refused:
+            if at.json:
+                raise
+            return _refused(workflow, refused, at.lang)
+    screen = at.screen
+    if screen.json:
+        screen.data(jsons.of_result(result, at.lang))
+        return OK
+    _came(screen, workflow, result)
+    return OK
+
+
+def workflow_file(named: str) -> Path | None:
+    """Return the workflow file that somebody means; None for the name of a workflow.
+
+    Raises:
+        Usage: it looks like a file, and there is none.
+    """
+    path = Path(named)
+    if path.suffix not in {".yaml", ".yml", ".json"} and "/" not in named:
+        return None
+    if not path.is_file():
+        raise Usage("no-file", file=named)
+    return path
+
+
+def _field(field: Any) -> dict[str, Any]:  # noqa: ANN401  # a Field of the workflow
+    return {"type": field.type, "choices": field.of if field.type == "choice" and isinstance(field.of, tuple) else ()}
+
+
+def _came(screen: Screen, workflow: Workflow, result: Result) -> None:
+    """Write what an accepted command did, what to think of, and who is to sign."""
+    for row in fold(timeline(workflow, result.events, lang=screen.lang)):
+        what = row.what if row.track is None else f"{row.track}: {row.what}"
+        screen.item(Text("+", GOOD), what if row.times == 1 else f"{what} ({row.times}x)")
+    if result.duplicate:
+        screen.show(screen.tell("again"), style="dim", indent=2)
+    if result.pending:
+        roles = screen.tell("and").join(word(workflow, role, screen.lang) for role in result.pending)
+        screen.item(Text("...", "yellow"), screen.tell("waits", roles=roles))
+    if result.started:
+        screen.show(screen.tell("begun", pilot=result.started), indent=2)
+    show_warnings(screen, result.warnings, indent=2)
+
+
+def _refused(workflow: Workflow, refused: Refused, lang: str) -> int:
+    screen = Screen(lang=lang, error=True)
+    screen.show(Text(f"{screen.tell('refused')}: {word(workflow, refused.trigger, lang)}", BAD))
+    show_blockers(screen, workflow, refused.blockers)
+    return REFUSED
+
+

@@ -1,0 +1,116 @@
+"""The commands, and the one place where an error becomes a message and an exit code."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from proeftuin.cli import exits
+from proeftuin.cli.words import tell
+
+HELP = """Runs the lifecycle of pilots: what happened, what can be done now, and why the rest cannot yet.
+
+Begin with `proeftuin demo`. Pilots are named by their id, by the beginning of it, or by your own ref."""
+
+EXITS = """Exit codes: 0 done; 1 refused, or a scenario, lint or verify found something; 2 wrong usage; 3 unknown pilot \
+or workflow; 4 conflict, taken id, or reused key; 5 the store or a file cannot be used; 130 stopped. \
+`proeftuin --version` tells the version."""
+
+COMMANDS = {
+    "demo": "tell:demo",
+    "init": "act:init",
+    "workflows": "files:workflows",
+    "lint": "files:lint",
+    "diagram": "files:diagram",
+    "play": "tell:play",
+    "start": "act:start",
+    "fire": "act:fire",
+    "options": "ask:options",
+    "why": "ask:why",
+    "show": "look:show",
+    "history": "look:history",
+    "list": "look:list_",
+    "verify": "look:verify",
+}
+LANGUAGES = {"en", "nl"}
+
+
+def _app() -> App:
+    app = App(
+        name="proeftuin", help=HELP, help_epilogue=EXITS, help_format="plaintext", version_flags=(), help_flags=["--help", "-h"]
+    )
+    for place, (name, home) in enumerate(COMMANDS.items()):
+        app.command(f"proeftuin.cli.{home}", name=name, sort_key=place)
+    return app
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command, and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # absent where somebody captures the output
+    try:
+        answer = _app()(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _nobody_reads()
+    except KeyboardInterrupt:
+        _complain(tell(_lang(arguments), "stopped"))
+        return exits.STOPPED
+    except CycloptsError as error:
+        return _misused(error, arguments)
+    except (exits.Usage, exits.ProeftuinError, OSError) as error:
+        return _failed(error, arguments)
+    return answer if isinstance(answer, int) else exits.OK
+
+
+def _lang(arguments: Sequence[str]) -> str:
+    """Return the language that was asked for, also where the rest of the command makes no sense."""
+    given = os.environ.get("PROEFTUIN_LANG", "en")
+    for place, one in enumerate(arguments):
+        if one == "--lang" and place + 1 < len(arguments):
+            given = arguments[place + 1]
+        elif one.startswith("--lang="):
+            given = one.removeprefix("--lang=")
+    return given if given in LANGUAGES else "en"
+
+
+def _complain(text: str) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        sys.stderr.write(f"{text}\n")
+
+
+def _nobody_reads() -> int:
+    """Let the process end quietly: who reads the output had enough."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return exits.OK
+
+
+def _misused(error: CycloptsError, arguments: Sequence[str]) -> int:
+    """Say what the parser did not understand, on as many lines as it takes."""
+    lang = _lang(arguments)
+    text = " ".join(str(error).split())
+    if "--json" in arguments:
+        _complain(exits.problem(ValueError(text), lang))
+        return exits.USAGE
+    command = arguments[0] if arguments and arguments[0] in COMMANDS else ""
+    _complain(f"{tell(lang, 'error')}: {text}")
+    _complain(tell(lang, "usage", command=command).replace("  ", " "))
+    return exits.USAGE
+
+
+def _failed(error: Exception, arguments: Sequence[str]) -> int:
+    lang = _lang(arguments)
+    if "--json" in arguments:
+        _complain(exits.problem(error, lang))
+    elif isinstance(error, exits.Refused):
+        from proeftuin.cli.reasons import complain
+
+        complain(error, lang)
+    else:
+        _complain(f"{tell(lang, 'error')}: {exits.message(error, lang)}")
+    return exits.exit_code(error)
+

@@ -1,0 +1,129 @@
+"""A scenario told as a story: when, who, what, accepted or refused and why. Alike steps in a row are told once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from attrs import define
+from rich.text import Text
+
+from proeftuin.cli.reasons import remedy_in_words
+from proeftuin.cli.screen import BAD, CARE, GOOD, SOFT, Screen
+from proeftuin.core.workflow import Workflow
+from proeftuin.scenario import Outcome
+from proeftuin.views import plain, word
+from proeftuin.views.words import said, value
+
+TELLING = ("title", "duty", "type", "route", "kind", "outcome", "supplier", "text", "places", "participant")
+TEXT = 60
+
+
+@define
+class _Beat:
+    """One step, or several alike ones, on their way to the screen."""
+
+    outcome: Outcome
+    what: str
+    alike: str
+    times: int = 1
+
+
+class Story:
+    """Tells outcomes as they come.
+
+    Args:
+        screen: where to.
+        workflow: the one that the scenario follows.
+    """
+
+    def __init__(self, screen: Screen, workflow: Workflow) -> None:
+        self._screen = screen
+        self._workflow = workflow
+        self._beat: _Beat | None = None
+        self._day = ""
+
+    def tell(self, outcome: Outcome) -> None:
+        """Take in what came of a step; it is written with the next one that differs from it."""
+        beat = self._made(outcome)
+        if self._beat is not None and beat.alike == self._beat.alike and not outcome.step.note:
+            self._beat.times += 1
+            self._beat.what = self._common(self._beat.outcome, outcome)
+            return
+        self.flush()
+        self._beat = beat
+
+    def flush(self) -> None:
+        """Write what was taken in."""
+        if self._beat is not None:
+            self._write(self._beat)
+            self._beat = None
+
+    def _made(self, outcome: Outcome) -> _Beat:
+        step = outcome.step
+        parts = (step.at.date(), step.by, step.trigger, step.tracks, outcome.came.codes, outcome.ok, outcome.came.pending)
+        alike = "|".join(str(one) for one in parts) if step.kind == "fire" else f"{step.number}"
+        return _Beat(outcome, self._what(outcome, step.data or {}), alike)
+
+    def _common(self, one: Outcome, other: Outcome) -> str:
+        mine, theirs = one.step.data or {}, other.step.data or {}
+        return self._what(one, {name: value for name, value in mine.items() if theirs.get(name) == value})
+
+    def _what(self, outcome: Outcome, data: Mapping[str, object]) -> str:
+        step, lang = outcome.step, self._screen.lang
+        if step.kind == "ask" and step.ask is not None:
+            wanted = [step.ask.metric, step.ask.of, *step.ask.by]
+            return self._screen.tell("d-asks", metric=", ".join(word(self._workflow, one, lang) for one in wanted if one))
+        told = word(self._workflow, step.trigger, lang)
+        details = [value(self._workflow, data[name], lang) for name in TELLING if data.get(name) is not None]
+        if details:
+            told = f"{told}: {plain(', '.join(details), TEXT)}"
+        return f"{told} ({', '.join(plain(one) for one in step.tracks)})" if step.tracks else told
+
+    def _write(self, beat: _Beat) -> None:
+        screen, step, came = self._screen, beat.outcome.step, beat.outcome.came
+        day = step.at.date().isoformat()
+        if day != self._day or step.note:
+            note = plain(said(step.note, screen.lang)) if step.note else ""
+            screen.show()
+            screen.item(Text(day if day != self._day else " " * len(day), SOFT), Text(note, "italic"))
+            self._day = day
+        who = ", ".join(word(self._workflow, role, screen.lang) for role in sorted(step.actor.roles)) if step.actor else ""
+        line = Text(f"{who}: " if who else "").append(beat.what, "bold")
+        if beat.times > 1:
+            line.append(f"  ({beat.times}x)")
+        screen.item(Text("x", BAD) if came.refused else Text("+", GOOD), line.append(self._led_to(beat.outcome), GOOD), indent=2)
+        for after in self._afterwards(beat.outcome):
+            screen.item(*after, indent=4)
+
+    def _led_to(self, outcome: Outcome) -> str:
+        """Return where the step led to: a state of the pilot or of a track."""
+        result, lang = outcome.came.result, self._screen.lang
+        events = result.events if result else ()
+        moved = [one for one in events if one.type in {"pilot.moved", "track.opened", "track.moved"}]
+        states = [str(one.data["to"]) for one in moved if one.data.get("from") != one.data["to"]]
+        states += [str(one.data["state"]) for one in events if one.type == "pilot.started"]
+        return "".join(f" -> {word(self._workflow, state, lang)}" for state in states)
+
+    def _afterwards(self, outcome: Outcome) -> Iterator[tuple[Text, Text]]:
+        """Give what is written below a step: reasons and remedies, warnings, signatures that lack, an answer."""
+        screen, came, lang = self._screen, outcome.came, self._screen.lang
+        for blocker in came.blockers:
+            yield Text("-", BAD), Text(plain(blocker.text(lang)))
+            for remedy in blocker.missing[:1]:
+                yield Text("  ->", GOOD), remedy_in_words(self._workflow, remedy, lang)
+        if came.error and not came.blockers:
+            yield Text("-", BAD), Text(plain(came.error))
+        for warning in came.warnings:
+            yield Text(f"{screen.tell('note')}:", CARE), Text(plain(warning.text(lang)))
+        if came.pending:
+            roles = screen.tell("and").join(word(self._workflow, role, lang) for role in came.pending)
+            yield Text("...", CARE), Text(screen.tell("waits", roles=roles))
+        if came.answer is not None:
+            yield Text("=", GOOD), Text(value(self._workflow, came.answer.value, lang))
+
+
+def told(screen: Screen, workflow: Workflow, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Tell outcomes as they come, and pass them on."""
+    story = Story(screen, workflow)
+    for outcome in outcomes:
+        story.tell(outcome)
+        yield outcome
+    story.flush()

@@ -1,0 +1,173 @@
+"""The command's own words, in both languages. Templates are filled by plain substitution of `{name}`."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from proeftuin.views import plain
+
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+
+# word -> (English, Dutch)
+WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        # What went wrong.
+        "error": ("error", "fout"),
+        "refused": ("refused", "geweigerd"),
+        "usage": ("see `proeftuin {command} --help`", "zie `proeftuin {command} --help`"),
+        "who": (
+            "say who acts: --as ID --role ROLE, and for a supplier --party PARTY",
+            "geef aan wie handelt: --as ID --role ROL, en voor een leverancier --party PARTIJ",
+        ),
+        "ambiguous": (
+            "{count} pilots begin with {pilot}: {pilots}; give more of the id",
+            "{count} proeftuinen beginnen met {pilot}: {pilots}; geef meer van het nummer",
+        ),
+        "no-store": (
+            "there is no store at {url}; `proeftuin init` makes one, or say with --store where it is",
+            "er is geen opslag op {url}; `proeftuin init` maakt er een, of geef met --store waar die staat",
+        ),
+        "no-file": ("there is no file {file}", "er is geen bestand {file}"),
+        "no-workflows": ("there are no workflow files in {file}", "er staan geen workflowbestanden in {file}"),
+        "os-error": ("{file}: {problem}", "{file}: {problem}"),
+        "bad-json": (
+            "{place} is no JSON that can be used: {problem}",
+            "{place} is geen bruikbare JSON: {problem}",
+        ),
+        "bad-field": (
+            "{field} is no field=value; write for instance date=2026-03-02",
+            "{field} is geen veld=waarde; schrijf bijvoorbeeld date=2026-03-02",
+        ),
+        "two-data": ("{field} is given twice", "{field} is twee keer gegeven"),
+        "needs-object": ("--data must be a JSON object, {\"field\": ...}", "--data moet een JSON-object zijn, {\"veld\": ...}"),
+        "one-diagram": ("name a workflow, or a pilot with --pilot", "noem een workflow, of met --pilot een proeftuin"),
+        "pilot-only": ("--store goes with --pilot", "--store hoort bij --pilot"),
+        "not-a-demo": (
+            "{file} was not made by the demo, and is left alone; remove it, or give another with --store",
+            "{file} is niet door de demo gemaakt en blijft zoals het is; verwijder het, of geef met --store een ander",
+        ),
+        "demo-file": ("the demo needs a file: --store sqlite:///FILE", "de demo heeft een bestand nodig: --store sqlite:///BESTAND"),
+        "stopped": ("stopped", "gestopt"),
+        "error/unknown-pilot": (
+            "there is no pilot {pilot_id} here; `proeftuin list` shows which there are",
+            "er is hier geen proeftuin {pilot_id}; `proeftuin list` laat zien welke er zijn",
+        ),
+        "error/unknown-workflow": (
+            "there is no workflow {workflow}; known are: {known}",
+            "er is geen workflow {workflow}; bekend zijn: {known}",
+        ),
+        "error/pilot-exists": (
+            "a pilot with the id or ref {pilot_id} {ref} exists already; use another, or go on with that pilot",
+            "er is al een proeftuin met nummer of kenmerk {pilot_id} {ref}; neem een ander, of ga met die verder",
+        ),
+        "error/conflict": (
+            "somebody else was first: the pilot is at version {actual}, not {expected}; look at it again, then retry",
+            "iemand was u voor: de proeftuin is bij versie {actual}, niet {expected}; bekijk hem opnieuw en probeer dan weer",
+        ),
+        "error/key-reused": (
+            "key {key} was used for another command on this pilot; give each command its own",
+            "sleutel {key} is al voor een andere opdracht aan deze proeftuin gebruikt; geef elke opdracht een eigen sleutel",
+        ),
+        "error/no-store": (
+            "there is no store at {url}; `proeftuin init` makes one, or say with --store where it is",
+            "er is geen opslag op {url}; `proeftuin init` maakt er een, of geef met --store waar die staat",
+        ),
+        # Answers to a command.
+        "made": ("A store is ready at {url}.", "Er staat een opslag klaar op {url}."),
+        "there-already": ("There is a store at {url} already, with {count} pilots.", "Er is al een opslag op {url}, met {count} proeftuinen."),
+        "next": ("Next:", "Verder:"),
+        "next-start": (
+            "proeftuin start existing-contract title=Catering organisation=DJI --as ann --role coordinator",
+            "proeftuin start existing-contract title=Catering organisation=DJI --as ann --role coordinator",
+        ),
+        "next-demo": ("proeftuin demo          a whole life in a second", "proeftuin demo          een heel leven in een seconde"),
+        "next-workflows": ("proeftuin workflows     which lifecycles there are", "proeftuin workflows     welke levenslopen er zijn"),
+        "next-options": ("what can be done now: proeftuin options {pilot}", "wat kan nu: proeftuin options {pilot}"),
+        "next-why": ("how to get there: proeftuin why {pilot} {trigger}", "hoe het wel kan: proeftuin why {pilot} {trigger}"),
+        "started": ("begun: {title}, pilot {pilot}", "begonnen: {title}, proeftuin {pilot}"),
+        "again": ("done before under this key; nothing was done twice", "onder deze sleutel al gedaan; niets is dubbel gedaan"),
+        "waits": ("signed; waits for {roles}", "getekend; wacht op {roles}"),
+        "begun": ("began pilot {pilot}", "begon proeftuin {pilot}"),
+        "note": ("note", "let op"),
+        "none": ("none", "geen"),
+        "nobody": ("nobody", "niemand"),
+        "no-pilots": ("There are no pilots that fit.", "Er zijn geen proeftuinen die hieraan voldoen."),
+        "more": ("more: proeftuin list --after {id}", "meer: proeftuin list --after {id}"),
+        "whole": ("Everything is whole: {count} pilots.", "Alles is heel: {count} proeftuinen."),
+        "whole-one": ("Everything is whole.", "Alles is heel."),
+        "findings": ("{count} findings", "{count} bevindingen"),
+        "lint-ok": ("{count} files without faults", "{count} bestanden zonder fouten"),
+        "lint-found": ("{errors} faults and {warnings} warnings in {count} files", "{errors} fouten en {warnings} waarschuwingen in {count} bestanden"),
+        "played": ("{count} steps, all as expected", "{count} stappen, alle zoals verwacht"),
+        "differs": ("step {number} came out differently", "stap {number} kwam anders uit"),
+        # Why not.
+        "can": ("{what}: this can be done now.", "{what}: dit kan nu."),
+        "cannot": ("{what}: not now.", "{what}: nu niet."),
+        "asked-as": ("asked as {roles}", "gevraagd als {roles}"),
+        "to-give": ("To give:", "Te geven:"),
+        "by": ("by {roles}", "door {roles}"),
+        "on-track": ("on {track}", "op {track}"),
+        "from-day": ("from {day}", "vanaf {day}"),
+        "with": ("with {data}", "met {data}"),
+        "or-more": ("{roles} or {count} others", "{roles} of {count} anderen"),
+        "or": (" or ", " of "),
+        "and": (" and ", " en "),
+        # Heads.
+        "h-now": ("Can be done now", "Kan nu"),
+        "h-not-yet": ("Not yet, and why", "Nog niet, en waarom"),
+        "h-record": ("Can be recorded at any time", "Kan steeds worden vastgelegd"),
+        "h-cannot": ("Cannot be done", "Kan niet"),
+        "h-tracks": ("Tracks", "Sporen"),
+        "h-records": ("Kept", "Vastgelegd"),
+        "h-duties": ("Who does what", "Wie doet wat"),
+        "h-signatures": ("Waiting for a signature", "Wacht op een handtekening"),
+        "h-metrics": ("Figures", "Cijfers"),
+        "h-history": ("What happened", "Wat er gebeurde"),
+        "c-pilot": ("pilot", "proeftuin"),
+        "c-title": ("title", "titel"),
+        "c-organisation": ("organisation", "organisatie"),
+        "c-state": ("state", "stand"),
+        "c-changed": ("changed", "gewijzigd"),
+        "c-workflow": ("workflow", "workflow"),
+        "c-label": ("what it is", "wat het is"),
+        "c-states": ("states", "standen"),
+        "c-tracks": ("tracks", "sporen"),
+        "c-what": ("what", "wat"),
+        "c-trigger": ("trigger", "trigger"),
+        "c-who": ("who", "wie"),
+        "c-date": ("date", "datum"),
+        "c-give": ("to give (* required)", "te geven (* verplicht)"),
+        "paused": ("on hold", "gepauzeerd"),
+        "since": ("since {day}", "sinds {day}"),
+        "round": ("round {cycle}", "ronde {cycle}"),
+        "outcome": ("outcome: {outcome}", "uitkomst: {outcome}"),
+        "version": ("version {version}", "versie {version}"),
+        "leads-to": ("-> {state}", "-> {state}"),
+        "of": ("{part} of {whole}", "{part} van {whole}"),
+        "pilot": ("pilot", "proeftuin"),
+        # The demo.
+        "d-intro": (
+            "A pilot's whole life, step by step, on a real database file. A plus was accepted, a cross was refused and changed nothing.",
+            "Een heel leven van een proeftuin, stap voor stap, op een echt databasebestand. Een plus is aanvaard, een kruis is geweigerd en veranderde niets.",
+        ),
+        "d-asks": ("asks: {metric}", "vraagt: {metric}"),
+        "d-halfway": ("The tale pauses: what can be done on {day}, by whom, and why not the rest?", "Het verhaal pauzeert: wat kan op {day}, door wie, en waarom de rest niet?"),
+        "d-for": ("For the {role}", "Voor: {role}"),
+        "d-why": ("Why not \"{what}\"? Every no is a to-do list", "Waarom niet \"{what}\"? Elk nee is een lijst van wat er te doen is"),
+        "d-goes-on": ("The tale goes on", "Het verhaal gaat verder"),
+        "d-timeline": ("The pilot's timeline", "De tijdlijn van de proeftuin"),
+        "d-now": ("What can be done now, and why not the rest", "Wat kan nu, en waarom de rest niet"),
+        "d-rest": ("{count} others", "{count} andere"),
+        "d-files": ("Look for yourself", "Kijk zelf"),
+        "d-store": ("the store", "de opslag"),
+        "d-diagram": ("the diagram (Mermaid)", "het diagram (Mermaid)"),
+        "d-try": ("try", "probeer"),
+    }
+)
+
+
+def tell(lang: str, which: str, **facts: object) -> str:
+    """Return words in a language, filled; facts lose what cannot be shown."""
+    known = {name: plain(one) for name, one in facts.items() if one is not None}
+    template = WORDS[which][lang == "nl"]
+    return _PLACE.sub(lambda found: known.get(found[1], ""), template)

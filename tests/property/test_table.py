@@ -1,0 +1,211 @@
+"""The compiled table against `transitions`, the library that gives the machine its meaning."""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+from transitions import Machine
+
+from proeftuin.core import graph
+from proeftuin.core._machine import Table, compile_workflow, machine, read
+from proeftuin.core.begin import begin, nothing
+from proeftuin.core.choose import Chosen, choose
+from proeftuin.core.commands import Accepted, Actor, Attempt, Command, Refusal
+from proeftuin.core.decide import decide
+from proeftuin.core.evolve import replay
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.guards import BUILT_IN
+from proeftuin.core.lint import lint
+from proeftuin.core.pilot import Pilot
+from proeftuin.core.workflow import Edge, Workflow
+from proeftuin.definitions import dump, parse
+from tests.property.reference import ABSENT, ACCEPTED, GATES, ROLES, Asked, Reference, Walker
+from tests.property.source import Source, sources
+from tests.property.workflows import GUARDS, TRIGGERS, WAYS, random_workflow
+from tests.property.workflows import GATES as GATE_NAMES
+from tests.scale import scaled
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+KEYS = ("x", "y")
+COMMANDS = 8
+TRAP = "proeftuin_trap"
+
+
+def _began(table: Table, actor: str) -> Pilot:
+    workflow = table.workflow
+    starter = Actor(actor, roles=workflow.start.allow)
+    command = Command("start", FrozenDict(title="A"))
+    decision = begin(table, Attempt(nothing(table, "p1", NOW), command, starter, NOW))
+    assert isinstance(decision, Accepted)
+    pilot = replay(decision.events)
+    assert pilot is not None
+    return pilot
+
+
+def _actor(source: Source, workflow: Workflow) -> Actor:
+    roles = source.some(tuple(workflow.roles), 40) or tuple(workflow.roles)[:1]
+    return Actor(source.pick(("ann", "bob")), roles=roles, party=source.pick((None, *KEYS)))
+
+
+def _data(source: Source, edges: list[Edge]) -> FrozenDict:
+    """Data that fits the fields of every edge of a trigger."""
+    fields = {name for edge in edges for name in edge.data}
+    data: dict[str, Any] = {"gates": source.some(GATE_NAMES, 60)} if "gates" in fields else {}
+    if "way" in fields:
+        data["way"] = source.pick(WAYS)
+    if "flag" in fields:
+        data["flag"] = source.chance(50)
+    if "party" in fields:
+        data["party"] = source.pick(KEYS)
+    return FrozenDict(data)
+
+
+def _state(pilot: Pilot, walker: Walker) -> str:
+    return pilot.state if walker.key is None else pilot.tracks[walker.key].state if walker.key in pilot.tracks else ABSENT
+
+
+def _agree(table: Table, reference: Reference, pilot: Pilot, source: Source) -> Pilot:
+    """Let both answer one command, and compare: the edge, the target, the refusal."""
+    workflow = table.workflow
+    key = source.pick((None, *KEYS))
+    kinds = [None] if key is None else [kind for kind in (*workflow.tracks,) if key not in pilot.tracks or pilot.tracks[key].kind == kind]
+    triggers = sorted({edge.trigger for kind in kinds for edge in graph.lifecycle(workflow, kind)[1]} | set(TRIGGERS))
+    trigger, actor = source.pick(triggers), _actor(source, workflow)
+    walker = reference.walker(trigger, key)
+    edges = [] if walker is None else [one for one in graph.lifecycle(workflow, walker.kind)[1] if one.trigger == trigger]
+    data = _data(source, edges)
+    note(f"{actor} fires {trigger} on {key} with {data}")
+    attempt = Attempt(pilot, Command(trigger, data, key), actor, NOW)
+    decision = decide(table, attempt)
+    codes = [blocker.code for blocker in decision.blockers] if isinstance(decision, Refusal) else []
+    if walker is None or not edges:
+        assert codes in (["unknown-track"], ["unknown-trigger"])
+        return pilot
+    before = walker.state
+    asked = Asked(actor, data)
+    answer = reference.fire(walker, trigger, asked)
+    chosen = choose(table, attempt)
+    if asked.fired_by is not None:
+        assert isinstance(chosen, Chosen)
+        assert (asked.fired_by, True) == (chosen.rule.edge, chosen.holds)
+    else:
+        assert not isinstance(chosen, Chosen) or not chosen.holds
+    if answer == ACCEPTED:
+        assert isinstance(decision, Accepted), codes
+        after = replay(decision.events, pilot)
+        assert after is not None
+        assert walker.state == _state(after, walker)
+        return after
+    assert before == walker.state
+    if answer == GATES:
+        assert list(asked.shut) == codes
+    elif answer == ROLES or not any(_admits(edge, data) and reference.may(asked, edge, walker) for edge in edges):
+        assert codes in (["forbidden-role"], ["unilateral"])
+    else:
+        assert codes[0] == ("track-exists" if edges[0].opens and before != ABSENT else "wrong-state")
+    return pilot
+
+
+def _admits(edge: Edge, data: FrozenDict) -> bool:
+    return all(data[name] in held for name, held in edge.when.items())
+
+
+@given(sources(512))
+@settings(max_examples=scaled(2_000))
+def test_the_table_and_transitions_agree_on_random_workflows(source: Source) -> None:
+    """Along a random walk through a random workflow both choose the same edge, reach the same state and refuse alike."""
+    workflow = random_workflow(source, plain=True)
+    table = compile_workflow(workflow, GUARDS)
+    reference = Reference(workflow, "ann")
+    pilot = _began(table, "ann")
+    for _ in range(COMMANDS):
+        pilot = _agree(table, reference, pilot, source)
+
+
+@given(sources(64))
+@settings(max_examples=scaled(500))
+def test_the_first_edge_in_the_file_goes_first_as_in_transitions(source: Source) -> None:
+    """Where several edges could be fired from a state, the table tries them in the order of `transitions`."""
+    states = ("a", "b", "c")
+    rows = [
+        (source.pick(("go", "turn")), source.pick(states), source.pick((None, *states)))
+        for _ in range(source.between(1, 10))
+    ]
+    open_rows = {number for number in range(len(rows)) if source.chance(60)}
+    fired: list[int] = []
+    real = Machine(None, states, initial=None, auto_transitions=False)
+    for number, (trigger, place, to) in enumerate(rows):
+        real.add_transition(
+            trigger, place, to, conditions=lambda n=number: n in open_rows, before=lambda n=number: fired.append(n)
+        )
+    table = read(machine(states, rows))
+    for state in states:
+        for trigger in real.events:
+            walker = Walker(None)
+            real.add_model(walker, initial=state)
+            if real.events[trigger].transitions.get(state):
+                real.events[trigger].trigger(walker)
+            expected = [number for number in table.get((state, trigger), ()) if number in open_rows]
+            assert expected[:1] == fired
+            assert (rows[fired[0]][2] or state) == walker.state if fired else state == walker.state
+            fired.clear()
+
+
+@given(sources(600), st.booleans())
+@settings(max_examples=scaled(150))
+def test_random_workflows_are_ones_that_lint_accepts(source: Source, plain: bool) -> None:  # noqa: FBT001  # a drawn value
+    """What these tests make up has no fault, and comes back from its stored form as it was."""
+    workflow = random_workflow(source, plain=plain)
+    assert [] == [str(fault) for fault in lint(workflow, {**BUILT_IN, **GUARDS}) if fault.level == "error"]
+    assert workflow == parse(dump(workflow))
+
+
+@pytest.fixture
+def reached() -> Iterator[list[str]]:
+    """The names that anybody looked up in a module that was set as a trap."""
+    found: list[str] = []
+
+    class Trap(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            found.append(name)
+            raise AttributeError(name)
+
+    sys.modules[TRAP] = Trap(TRAP)
+    yield found
+    del sys.modules[TRAP]
+
+
+def test_no_word_of_a_workflow_is_ever_resolved_to_code(reached: list[str]) -> None:
+    """States, triggers and roles that are dotted paths of a module are never looked up in it, nor is a model added."""
+
+    @given(sources(400))
+    @settings(max_examples=scaled(100))
+    def check(source: Source) -> None:
+        workflow = random_workflow(source, plain=True, name=lambda word: f"{TRAP}.{word}")
+        table = compile_workflow(workflow, GUARDS)
+        pilot = _began(table, "ann")
+        for trigger in sorted(table.triggers):
+            data = _data(source, [rule.edge for rule in table.every if rule.edge.trigger == trigger])
+            actor = Actor("ann", roles=tuple(workflow.roles), party="x")
+            for key in (None, "x"):
+                decision = decide(table, Attempt(pilot, Command(trigger, data, key), actor, NOW))
+                pilot = replay(decision.events, pilot) or pilot if isinstance(decision, Accepted) else pilot
+        assert [] == reached
+
+    check()
+
+
+def test_a_string_given_as_condition_would_be_resolved_by_transitions_itself(reached: list[str]) -> None:
+    """The trap works: an ordinary machine of `transitions` does look up a dotted condition."""
+    real = Machine(None, ["a"], initial=None, auto_transitions=False)
+    real.add_transition("go", "a", None, conditions=f"{TRAP}.call")
+    walker = Walker(None)
+    real.add_model(walker, initial="a")
+    with pytest.raises(AttributeError):
+        real.events["go"].trigger(walker)
+    assert ["call"] == [name for name in reached if not name.startswith("__")]

@@ -1,0 +1,155 @@
+from proeftuin.core.commands import Actor
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.workflow import Field
+from tests.unit.core.small import BOARD, LEAD, OTHER_SELLER, SELLER, WATCHER, Play, edge, kind, op, opener, small, supplier
+
+DUTY = kind("Assignment", duty=Field("text"), person=Field("person"), track=Field("track"))
+TRACKS = {
+    "supplier": supplier(
+        opener("identify", "seen"),
+        opener("propose", "seen", allow=("seller",)),
+        edge("talk", "seen", "talking", during=("any_open",), allow=("lead", "seller")),
+        edge("agree", "talking", "agreed", during=("any_open",), sign=("lead", "seller")),
+    )
+}
+WORKFLOW = small(
+    edge("ours", allow=("lead",)),
+    edge("boards", allow=("board",)),
+    edge("theirs", allow=("seller",)),
+    edge("shared", allow=("lead", "seller")),
+    edge("first_one", allow=("starter",)),
+    edge("mend", records=(op(correct=("note",)),), allow=("adder",), data=FrozenDict(record=Field("record"), fields=Field("map"), reason=Field("text"))),
+    edge("note", allow=("lead", "watcher"), records=(op(add="note"),)),
+    edge("assign", records=(op(add="assignment"),)),
+    edge("point", allow=("seller",), data=FrozenDict(at=Field("track"))),
+    edge("remind", allow=("reminded",)),
+    edge("odd", allow=("ghost",)),
+    records={"note": kind("Note", text=Field("text")), "assignment": DUTY},
+    tracks=TRACKS,
+)  # fmt: skip
+
+
+def opened() -> Play:
+    play = Play(WORKFLOW)
+    play.accept("identify", track="acme")
+    play.accept("identify", track="other")
+    return play
+
+
+def test_a_role_must_be_held() -> None:
+    """Who lacks the role is forbidden, and told who may."""
+    (blocker,) = Play(WORKFLOW).refuse("ours", by=WATCHER)
+    assert ("forbidden-role", ("lead",)) == (blocker.code, blocker.params["roles"])
+
+
+def test_the_other_side_cannot_act_for_this_one() -> None:
+    """Across the table the answer is unilateral, for a trigger that one side alone may fire."""
+    play = Play(WORKFLOW)
+    assert ("unilateral",) == play.codes("ours", by=SELLER)
+    assert ("unilateral",) == play.codes("theirs", by=LEAD)
+
+
+def test_without_sides_nothing_is_unilateral() -> None:
+    """A trigger for both sides, or an actor without a side, gets forbidden-role."""
+    play = Play(WORKFLOW)
+    stranger = Actor("x", roles={"unheard_of"})
+    assert ("forbidden-role",) == play.codes("shared", by=WATCHER)
+    assert ("forbidden-role",) == play.codes("theirs", by=WATCHER)
+    assert ("forbidden-role",) == play.codes("ours", by=stranger)
+
+
+def test_a_role_that_the_workflow_does_not_know_has_no_side() -> None:
+    """A role that only an edge names is held like any other."""
+    assert ("pilot.changed",) == tuple(one.type for one in Play(WORKFLOW).accept("odd", by=Actor("g", roles={"ghost"})).events)
+
+
+def test_the_first_of_the_roles_held_is_the_one_used() -> None:
+    """An actor with several roles acts in the first that the edge names."""
+    both = Actor("x", roles={"seller", "lead"}, party="acme")
+    assert "lead" == Play(WORKFLOW).accept("shared", by=both).events[0].role
+
+
+def test_a_supplier_acts_on_its_own_track_only() -> None:
+    """A supplier's role counts on the tracks of its own party, and nowhere without a party."""
+    play = opened()
+    assert ("forbidden-role",) == play.codes("talk", track="acme", by=OTHER_SELLER)
+    assert ("forbidden-role",) == play.codes("talk", track="acme", by=Actor("s", roles={"seller"}))
+    assert "seller" == play.accept("talk", track="acme", by=SELLER).events[0].role
+
+
+def test_a_supplier_opens_a_track_for_its_own_party_only() -> None:
+    """Who opens a track under another party's key is forbidden."""
+    play = Play(WORKFLOW)
+    assert ("forbidden-role",) == play.codes("propose", track="other", by=SELLER)
+    play.accept("propose", track="acme", by=SELLER)
+    assert "acme" == play.pilot.tracks["acme"].party
+
+
+def test_the_party_may_come_from_a_field() -> None:
+    """Where the party is a field of the opening trigger, that field says whose track it is."""
+    fields = FrozenDict(supplier=Field("party", required=True))
+    workflow = small(tracks={"supplier": supplier(opener("propose", "seen", allow=("seller",), data=fields), party_from="supplier")})
+    play = Play(workflow)
+    assert ("forbidden-role",) == play.codes("propose", {"supplier": "other"}, track="t1", by=SELLER)
+    play.accept("propose", {"supplier": "acme"}, track="t1", by=SELLER)
+    assert "acme" == play.pilot.tracks["t1"].party
+
+
+def test_a_supplier_names_no_track_of_another() -> None:
+    """A track named in the data of a supplier's command is its own, and an unknown one is the data check's business."""
+    play = opened()
+    assert ("forbidden-role",) == play.codes("point", {"at": "other"}, by=SELLER)
+    assert ("bad-reference",) == play.codes("point", {"at": "nobody"}, by=SELLER)
+    play.accept("point", {"at": "acme"}, by=SELLER)
+
+
+def test_who_started_may_act_until_somebody_coordinates() -> None:
+    """The starter's relation ends with the assignment of a coordinator."""
+    play = Play(WORKFLOW)
+    assert "starter" == play.accept("first_one").events[0].role
+    assert ("forbidden-role",) == play.codes("first_one", by=WATCHER)
+    play.accept("assign", {"duty": "coordinator", "person": "somebody"})
+    assert ("forbidden-role",) == play.codes("first_one")
+
+
+def test_who_added_a_record_may_correct_it() -> None:
+    """The adder of the record that is named may correct it, and nobody else; an unknown one is told as such."""
+    play = Play(WORKFLOW)
+    play.accept("note", {"text": "a"})
+    correction = {"record": "note-1", "fields": {"text": "b"}, "reason": "typo"}
+    assert ("forbidden-role",) == play.codes("mend", correction, by=WATCHER)
+    assert ("bad-reference",) == play.codes("mend", {**correction, "record": "note-9"}, by=WATCHER)
+    assert "adder" == play.accept("mend", correction).events[0].role
+
+
+def test_nobody_has_been_reminded_yet() -> None:
+    """The relation of who was reminded holds for nobody, as nothing reminds yet."""
+    assert ("forbidden-role",) == Play(WORKFLOW).codes("remind")
+
+
+def test_who_acted_in_an_excluded_role_is_bound_over_time() -> None:
+    """Who acted as lead may never act as the board that excludes it, also holding both roles."""
+    both = Actor("lead-1", roles={"lead", "board"})
+    play = Play(WORKFLOW)
+    assert ("forbidden-role",) == play.codes("boards", by=both)
+    play.accept("boards", by=BOARD)
+
+
+def test_who_is_assigned_in_an_excluded_role_is_bound_too() -> None:
+    """An open assignment to the one role bars the other, before anything was done in it."""
+    play = Play(WORKFLOW, by=WATCHER)
+    play.accept("assign", {"duty": "lead", "person": "b-2"}, by=Actor("l", roles={"lead"}))
+    assert ("forbidden-role",) == play.codes("boards", by=Actor("b-2", roles={"board"}))
+    play.accept("boards", by=Actor("b-3", roles={"board"}))
+
+
+def test_two_signatures_are_given_by_two_people() -> None:
+    """Who signed in one role cannot sign in the other, also when holding both."""
+    play = opened()
+    play.accept("talk", track="acme")
+    both = Actor("x", roles={"lead", "seller"}, party="acme")
+    assert ("seller",) == play.sign("agree", {}, track="acme", by=both).waiting
+    assert "lead" == play.sign("agree", {}, track="acme", by=both).events[-1].role
+    without = Actor("x", roles={"seller"}, party="acme")
+    assert ("forbidden-role",) == play.codes("agree", {}, track="acme", by=without)
+    play.accept("agree", {}, track="acme", by=SELLER)
