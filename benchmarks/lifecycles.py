@@ -8,7 +8,6 @@ from transitions import Machine
 
 from proeftuin import Actor, Event, Pilot, load_workflow
 from proeftuin.core import graph
-from proeftuin.core._machine import Table, compile_workflow
 from proeftuin.core.begin import begin, nothing
 from proeftuin.core.commands import Accepted, Attempt, Command
 from proeftuin.core.decide import decide
@@ -16,6 +15,7 @@ from proeftuin.core.evolve import evolve
 from proeftuin.core.frozen import FrozenDict, freeze
 from proeftuin.core.guards import Question, guard
 from proeftuin.core.settings import Settings
+from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue
 

@@ -144,5 +144,3 @@ def spying() -> Iterator[None]:
 
 def path_url(path: Path, query: str = "") -> str:
     return f"sqlite:///{path}{query}"
-
-

@@ -13,10 +13,10 @@ from typing import Any
 
 from attrs import Factory, define
 
-from proeftuin.core._machine import SYSTEM, Table
 from proeftuin.core.commands import Actor, Command
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.privacy import ref_fault
+from proeftuin.core.table import SYSTEM, Table
 from proeftuin.errors import BadArgument
 from proeftuin.spi import Ids, Personal
 

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from proeftuin import codec, door
-from proeftuin.core._machine import Table
 from proeftuin.core.commands import Actor, Attempt, Command, Option
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
 from proeftuin.core.options import explain, options
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
+from proeftuin.core.table import Table
 from proeftuin.errors import BadArgument, UnknownPilot
 from proeftuin.heads import Heads
 from proeftuin.spi import Ids, Page, Query, Store, Summary, Time

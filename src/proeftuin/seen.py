@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from proeftuin.core._machine import Table
 from proeftuin.core.commands import Actor, Option
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.pilot import Pilot, Record
+from proeftuin.core.table import Table
 from proeftuin.door import actor as checked
 from proeftuin.errors import UnknownPilot
 from proeftuin.reading import Reader

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proeftuin import log
-from proeftuin.core._machine import Table, compile_workflow
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import BUILT_IN, Guard
+from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
 from proeftuin.errors import BadArgument, UnknownWorkflow
 from proeftuin.spi import Definitions, Store

@@ -15,7 +15,6 @@ from attrs import Factory, define, frozen
 from attrs import evolve as with_changes
 
 from proeftuin import codec, door, log
-from proeftuin.core._machine import Table
 from proeftuin.core.begin import begin, nothing
 from proeftuin.core.commands import Accepted, Actor, Attempt, Begin, Blocker, Command, Pending, Refusal
 from proeftuin.core.decide import decide
@@ -24,6 +23,7 @@ from proeftuin.core.evolve import evolve
 from proeftuin.core.frozen import EMPTY
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
+from proeftuin.core.table import Table
 from proeftuin.errors import Conflict, KeyReused, PilotExists, Refused, UnknownPilot
 from proeftuin.heads import Heads, head
 from proeftuin.hooks import Hooks

@@ -7,13 +7,14 @@ so that a sabotaged workflow is found out at its first wrong answer.
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from proeftuin.core._machine import Table, compile_workflow
 from proeftuin.core.commands import Actor
 from proeftuin.core.frozen import freeze
+from proeftuin.core.frozen import replace as evolve_pilot
 from proeftuin.core.pilot import Pilot, Signature
+from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
 from tests.domain.pure import CLIENT, OPEN, PHASES, ROLES, SUPPLIER, Answer, actor, ask, pilot, side
-from tests.domain.rules import AFTER_CLOSING, TABLE, WHILE_PAUSED, Check, Row
+from tests.domain.rules import AFTER_CLOSING, TABLE, WHILE_PAUSED, Check, Row, fine
 
 # What comes after what, by the tables alone: the pilot's states, and those of a supplier's track.
 AHEAD = {
@@ -71,7 +72,11 @@ def scene(row: Row, here: str = "", state: str = "", check: Check | None = None,
     tracks = dict(row.tracks)
     if row.key is not None and not row.opens:
         tracks = {row.key: here or row.at[0], **tracks}
-    own = here or row.at[0] if row.key is None else state or (row.during[0] if "engaging" not in row.during else "engaging")
+    own = (
+        here or row.at[0]
+        if row.key is None
+        else state or (row.during[0] if "engaging" not in row.during else "engaging")
+    )
     if "implementing" in row.during and row.key is not None and not state:
         own = "implementing"
     return pilot(
@@ -108,7 +113,11 @@ def _say(row: Row, what: str, *, expected: object, came: object) -> str:
 
 def acceptance(table: Table, row: Row) -> Iterator[str]:
     """From each of its states the trigger is accepted, and does exactly this."""
-    here = [(state, "") for state in row.at] if row.key is None else [(at, on) for at in row.at or ("",) for on in row.during]
+    here = (
+        [(state, "") for state in row.at]
+        if row.key is None
+        else [(at, on) for at in row.at or ("",) for on in row.during]
+    )
     for at, state in here:
         came = _answer(table, row, scene(row, at, state))
         expected = row.does.replace("{here}", at)
@@ -188,7 +197,9 @@ def elsewhere(table: Table, rows: tuple[Row, ...]) -> Iterator[str]:
     fit = {(at, state) for one in rows for at in one.at for state in one.during}
     for state in PHASES if row.opens else ():
         if state not in row.during:
-            yield from _elsewhere(table, row, scene(row, state=state), f"while {state}", bool(REACH[state] & set(row.during)))
+            yield from _elsewhere(
+                table, row, scene(row, state=state), f"while {state}", bool(REACH[state] & set(row.during))
+            )
     for at in TRACK_AHEAD if not row.opens else ():
         for state in PHASES:
             if (at, state) not in fit:
@@ -198,7 +209,9 @@ def elsewhere(table: Table, rows: tuple[Row, ...]) -> Iterator[str]:
 
 def _elsewhere(table: Table, row: Row, where: Pilot, place: str, later: bool) -> Iterator[str]:  # noqa: FBT001  # a fact
     came = _answer(table, row, where)
-    right = "wrong-state" in came.codes and came.helped if later else (came.codes, came.helped) == (("wrong-state",), False)
+    right = (
+        "wrong-state" in came.codes and came.helped if later else (came.codes, came.helped) == (("wrong-state",), False)
+    )
     if not right:
         yield _say(row, place, expected="not yet, with a way" if later else "never", came=(came.codes, came.helped))
 
@@ -241,9 +254,48 @@ def complaints(workflow: Workflow, first: str = "") -> Iterator[str]:
             for check in ROW_CHECKS:
                 yield from check(table, row)
         yield from closing(table, rows)
+    yield from relations(table)
     for _, rows in groups:
         yield from elsewhere(table, rows)
     yield from strangers(workflow)
+
+
+def relations(table: Table) -> Iterator[str]:
+    """Who may by what they are to the pilot: its starter, the adder of a record; and who may not for what they did."""
+    (assign,), (correct,), (decide,) = (by_trigger()[name] for name in ("assign", "correct", "record_decision"))
+    (explore,) = by_trigger()["complete_exploration"]
+    (sign,) = by_trigger()["sign_agreement"]
+    starter, adder = Actor("starter-1", roles={"facilitator"}), Actor("adder-1", roles={"monitor"})
+    both = Actor("two-hats", roles={"board", "coordinator"})
+    acted = {name: evolve_pilot(scene(row), acted_as={"two-hats": (name,)}) for name, row in
+             (("coordinator", decide), ("board", explore))}  # fmt: skip
+    named = {duty: scene(row, check=fine(f"+{duty}_two_hats")) for duty, row in
+             (("coordinator", decide), ("board", explore))}  # fmt: skip
+    signer = Actor("client_owner-1", roles={"client_owner", "supplier_lead"}, party="alpha")
+    cases = (
+        ("the starter assigns", assign, scene(assign), starter, ""),
+        (
+            "the starter, once there is a coordinator",
+            assign,
+            scene(assign, check=fine("+lead")),
+            starter,
+            "forbidden-role",
+        ),
+        ("who did not start assigns", assign, scene(assign), adder, "forbidden-role"),
+        ("the adder corrects", correct, scene(correct), adder, ""),
+        ("another one corrects", correct, scene(correct), actor("coordinator"), "forbidden-role"),
+        ("who acted as coordinator decides", decide, acted["coordinator"], both, "forbidden-role"),
+        ("who acted as board explores", explore, acted["board"], both, "forbidden-role"),
+        ("who is named coordinator decides", decide, named["coordinator"], both, "forbidden-role"),
+        ("who is named board explores", explore, named["board"], both, "forbidden-role"),
+        ("who holds both roles decides first", decide, scene(decide), both, ""),
+        ("the same person signs for both", sign, scene(sign), signer, "waits for supplier_lead"),
+    )
+    for what, row, where, who, expected in cases:
+        came = _answer(table, row, where, who)
+        got = "/".join(came.codes) or "".join(f"waits for {role}" for role in came.waiting)
+        if got != expected:
+            yield _say(row, what, expected=expected or "accepted", came=got)
 
 
 def strangers(workflow: Workflow) -> Iterator[str]:

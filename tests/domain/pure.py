@@ -10,13 +10,13 @@ from typing import Any
 
 from attrs import frozen
 
-from proeftuin.core._machine import Table
 from proeftuin.core.commands import Actor, Attempt, Command
 from proeftuin.core.decide import decide
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.options import explain
 from proeftuin.core.pilot import Pilot, Record, Signature, Track, Visit
+from proeftuin.core.table import Table
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -25,8 +25,7 @@ CYCLE_SINCE = date(2026, 1, 12)
 
 # The sides of the roles, and the phases of the states: domain, section 3.2 and 3.1.1.
 CLIENT = tuple(
-    "board client_owner coordinator hr procurement contract_manager policy_officer budget_holder requester"
-    " coalition_member".split()
+    ["board", "client_owner", "coordinator", "hr", "procurement", "contract_manager", "policy_officer", "budget_holder", "requester", "coalition_member"]
 )
 SUPPLIER = ("supplier_lead", "supplier_hr", "social_entrepreneur")
 NEITHER = ("supervisor", "facilitator", "monitor", "privacy_officer", "system")
@@ -124,6 +123,8 @@ FACTS: Mapping[str, tuple[str, str | None, dict[str, Any], dict[str, Any]]] = {
     "owner": ("assignment", None, _duty("client_owner"), {}),
     "owner_until": ("assignment", None, {**_duty("client_owner"), "until": "2026-03-01"}, {}),
     "lead": ("assignment", None, _duty("coordinator"), {}),
+    "coordinator_two_hats": ("assignment", None, _duty("coordinator", "two-hats"), {}),
+    "board_two_hats": ("assignment", None, _duty("board", "two-hats"), {}),
     "manager": ("assignment", None, _duty("contract_manager"), {}),
     "contact_client": ("assignment", None, _duty("contact_client"), {}),
     "supervision": ("assignment", None, _duty("supervision"), {}),
@@ -264,7 +265,12 @@ class Answer:
 
 
 def ask(
-    table: Table, where: Pilot, who: Actor, trigger: str, data: Mapping[str, object] | None = None, key: str | None = None
+    table: Table,
+    where: Pilot,
+    who: Actor,
+    trigger: str,
+    data: Mapping[str, object] | None = None,
+    key: str | None = None,
 ) -> Answer:
     """Fire a trigger at a pilot, and say what comes of it; warnings stand also beside blockers."""
     command = Command(trigger, None if data is None else freeze(data), key)

@@ -23,10 +23,9 @@ PLACING = "supplier_hr supplier_lead hr"
 
 # Section 3.9: what may be done on hold, and what after closing (where it moves nothing).
 WHILE_PAUSED = frozenset(
-    "end_placement change_hours record_retention withdraw_story add_lesson log_activity withdraw_commitment correct"
-    " stop resume".split()
+    ["end_placement", "change_hours", "record_retention", "withdraw_story", "add_lesson", "log_activity", "withdraw_commitment", "correct", "stop", "resume"]
 )
-AFTER_CLOSING = frozenset("record_retention withdraw_story add_lesson check_in spawn_follow_up correct".split())
+AFTER_CLOSING = frozenset(["record_retention", "withdraw_story", "add_lesson", "check_in", "spawn_follow_up", "correct"])
 
 
 @frozen
@@ -173,14 +172,8 @@ MOVES = (
             fine("-manager +session", by="coordinator"),
             no("missing-counterpart", "-lead", by="contract_manager"),
             fine("-manager", by="contract_manager"),
-            *(
-                warn("undecided-tracks", tracks={"alpha": "agreed", "beta": state})
-                for state in UNDECIDED
-            ),
-            *(
-                warn("", tracks={"alpha": "agreed", "beta": state})
-                for state in DONE
-            ),
+            *(warn("undecided-tracks", tracks={"alpha": "agreed", "beta": state}) for state in UNDECIDED),
+            *(warn("", tracks={"alpha": "agreed", "beta": state}) for state in DONE),
         ),
     ),
     Row(
@@ -323,7 +316,9 @@ MOVES = (
 
 RECORDS = (
     Row("3.9", "record_decision", "board", OPEN, "add decision", data=DOC, checks=(no("future-dated", data=FUTURE),)),
-    Row("3.9", "endorse_publicly", "board", OPEN, "add endorsement", data=DOC, checks=(no("future-dated", data=FUTURE),)),
+    Row(
+        "3.9", "endorse_publicly", "board", OPEN, "add endorsement", data=DOC, checks=(no("future-dated", data=FUTURE),)
+    ),
     Row(
         "3.9",
         "record_sponsorship",
@@ -398,7 +393,10 @@ RECORDS = (
         "end goal-1 on=2026-03-02 status=met",
         data={"goal": "goal-1", "status": "met"},
         facts="short horizon",
-        checks=(no("bad-reference", data={"goal": "goal-3"}), no("bad-reference", "-short +short_met", data={"goal": "goal-2"})),
+        checks=(
+            no("bad-reference", data={"goal": "goal-3"}),
+            no("bad-reference", "-short +short_met", data={"goal": "goal-2"}),
+        ),
     ),
     Row(
         "3.9",
@@ -512,7 +510,10 @@ RECORDS = (
 SIGNED = {"places": {"employment": 2}, "hours": "60", "from": "2026-03-02", "target_group": ("other",)}
 TALK = {
     "date": "2026-03-02",
-    "present": ({"person": "a", "role": "contract_manager"}, {"person": "b", "role": "supplier_lead", "party": "alpha"}),
+    "present": (
+        {"person": "a", "role": "contract_manager"},
+        {"person": "b", "role": "supplier_lead", "party": "alpha"},
+    ),
 }
 PERSON = {
     "participant": "s7",

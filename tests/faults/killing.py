@@ -13,7 +13,8 @@ import os
 import random
 import select
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -65,7 +66,9 @@ class StoreDriver:
             wrong.append("no receipt of the last version")
         if store.receipt(TENANT, pilot_id, f"key-{version + 1}") is not None:
             wrong.append("a receipt without its version")
-        if [f"s{number}" for number in range(1, version + 1)] != [one.subject for one in store.personal(TENANT, pilot_id)]:
+        if [f"s{number}" for number in range(1, version + 1)] != [
+            one.subject for one in store.personal(TENANT, pilot_id)
+        ]:
             wrong.append("subjects that do not fit")
         return wrong
 
@@ -82,11 +85,15 @@ class EngineDriver:
 
     def _begin(self, pilot_id: str) -> int:
         data = {"title": "Catering", "organisation": "UU"}
-        return self.engine.start("existing-contract", actor=self.lead, data=data, id=pilot_id, key="start").pilot.version
+        return self.engine.start(
+            "existing-contract", actor=self.lead, data=data, id=pilot_id, key="start"
+        ).pilot.version
 
     def _fire(self, pilot_id: str, number: int) -> int:
         data: dict[str, Any] = {"type": "coffee", "date": self.today.replace(day=1)}
-        return self.engine.fire(pilot_id, "log_activity", actor=self.lead, data=data, key=f"fire-{number}").pilot.version
+        return self.engine.fire(
+            pilot_id, "log_activity", actor=self.lead, data=data, key=f"fire-{number}"
+        ).pilot.version
 
     def write(self, pilot_id: str, ack: Ack) -> None:
         version = self._begin(pilot_id)
@@ -103,19 +110,19 @@ class EngineDriver:
         return []
 
 
-def round_of(driver: Driver, pilot_id: str, kill: Callable[[int, int], None], within: Callable[[], None]) -> int:
+def round_of(driver: Driver, pilot_id: str, kill: Callable[[int], None], within: AbstractContextManager[None]) -> int:
     """Fork a writer, have it killed, and return the last version that it reported, 0 if none."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         try:
-            within()
-            driver.write(pilot_id, lambda version: _report(writing, version))
+            with within:
+                driver.write(pilot_id, lambda version: _report(writing, version))
         finally:
             os._exit(1)
     os.close(writing)
-    kill(child, reading)
+    kill(child)
     with os.fdopen(reading, "rb") as pipe:
         told = pipe.read().split()
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -155,11 +162,11 @@ def at_random(driver: Driver, path: Path, kills: int, seed: int) -> dict[str, An
         before = 0 if number % ROUNDS_PER_PILOT == 0 else before
         delay = chance.uniform(1, 20)
 
-        def kill(child: int, reading: int, delay: float = delay) -> None:
+        def kill(child: int, delay: float = delay) -> None:
             select.select([], [], [], delay / 1000)
             os.kill(child, signal.SIGKILL)
 
-        acked = round_of(driver, pilot_id, kill, lambda: None)
+        acked = round_of(driver, pilot_id, kill, nullcontext())
         version, wrong = look(driver, path, pilot_id, before, acked)
         faults += [f"kill {number}: {one}" for one in wrong]
         acks += max(acked - before, 0)
@@ -168,25 +175,28 @@ def at_random(driver: Driver, path: Path, kills: int, seed: int) -> dict[str, An
     return {"kills": kills, "acked": acks, "ahead": ahead, "faults": faults}
 
 
+@contextmanager
+def dying(nth: int, *, late: bool) -> Iterator[None]:
+    """Die before the n-th statement of an append, or right after it."""
+    seen = list[str]()
+
+    def strike(statement: str, after: bool) -> None:  # noqa: FBT001  # the spy's own signature
+        if after is late and not statement.startswith(("PRAGMA", "SELECT 1")):
+            seen.append(statement)
+            if len(seen) == nth:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    with spying(), spied(strike):
+        yield
+
+
 def at_points(driver: Driver, path: Path) -> dict[str, Any]:
     """Kill a writer before and after each statement of two appends: the one that begins a pilot, and one that goes on."""
     faults, points, ahead = list[str](), list[str](), 0
     for late in (False, True):
         for nth in count(1):
             pilot_id = f"{'after' if late else 'before'}-{nth}"
-            seen = list[str]()
-
-            def within(nth: int = nth, late: bool = late, seen: list[str] = seen) -> None:  # noqa: FBT001  # the round's own values
-                def strike(statement: str, after: bool) -> None:  # noqa: FBT001  # the spy's own signature
-                    if not statement.startswith(("PRAGMA", "SELECT 1")) and after is late:
-                        seen.append(statement)
-                        if len(seen) == nth:
-                            os.kill(os.getpid(), signal.SIGKILL)
-
-                spying().__enter__()
-                spied(strike).__enter__()
-
-            acked = round_of(driver, pilot_id, lambda child, reading: None, within)
+            acked = round_of(driver, pilot_id, lambda child: None, dying(nth, late=late))
             version, wrong = look(driver, path, pilot_id, 0, acked)
             faults += [f"{pilot_id}: {one}" for one in wrong]
             points.append(f"{pilot_id}: acked {acked}, stored {version}")

@@ -86,7 +86,9 @@ def test_a_file_that_is_no_database_is_refused(path: Path, content: bytes) -> No
 def test_a_newer_schema_is_refused_unwritten(path: Path) -> None:
     """The file of a later version is refused by name, and not one byte of it changes."""
     connection = other_client(path)
-    connection.executescript("CREATE TABLE proeftuin_version(version_num); INSERT INTO proeftuin_version VALUES('9999')")
+    connection.executescript(
+        "CREATE TABLE proeftuin_version(version_num); INSERT INTO proeftuin_version VALUES('9999')"
+    )
     connection.close()
     before = path.read_bytes()
     with pytest.raises(SchemaTooNew, match="9999"):
@@ -269,7 +271,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if not ROOT or subprocess.run(mount, check=False, capture_output=True).returncode:  # noqa: S607  # the system's own mount
+    if not ROOT or subprocess.run(mount, check=False, capture_output=True).returncode:  # the system's own mount
         pytest.skip("no disk can be mounted here; the page limit below stands in for it")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)  # noqa: S607  # the same
@@ -473,7 +475,12 @@ def test_a_damaged_page_is_told_and_never_raw(path: Path) -> None:
         except ProeftuinError as error:
             told.add(type(error).__name__)
             continue
-        for act in (lambda s: stored(s), lambda s: versions(s), lambda s: s.find(Query(TENANT)), lambda s: begin(s, "p2")):
+        for act in (
+            lambda s: stored(s),
+            lambda s: versions(s),
+            lambda s: s.find(Query(TENANT)),
+            lambda s: begin(s, "p2"),
+        ):
             try:
                 act(damaged)
             except ProeftuinError as error:
@@ -530,7 +537,9 @@ def test_no_value_stands_in_the_text_of_a_statement(path: Path) -> None:
             store.append(commit)
             advance(store, pilot, tenant=hostile)
             everything(store, hostile, tenant=hostile)
-            filters = dict.fromkeys(("state", "phase", "track_state", "organisation", "programme", "ref", "after"), hostile)
+            filters = dict.fromkeys(
+                ("state", "phase", "track_state", "organisation", "programme", "ref", "after"), hostile
+            )
             store.find(Query(hostile, workflow=hostile, **filters))
         store.close()
     assert len(texts) > 8

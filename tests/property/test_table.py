@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from transitions import Machine
 
 from proeftuin.core import graph
-from proeftuin.core._machine import Table, compile_workflow, machine, read
+from proeftuin.core._machine import machine, read
 from proeftuin.core.begin import begin, nothing
 from proeftuin.core.choose import Chosen, choose
 from proeftuin.core.commands import Accepted, Actor, Attempt, Command, Refusal
@@ -22,12 +22,13 @@ from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import BUILT_IN
 from proeftuin.core.lint import lint
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Edge, Workflow
 from proeftuin.definitions import dump, parse
 from tests.property.reference import ABSENT, ACCEPTED, GATES, ROLES, Asked, Reference, Walker
 from tests.property.source import Source, sources
-from tests.property.workflows import GUARDS, TRIGGERS, WAYS, random_workflow
 from tests.property.workflows import GATES as GATE_NAMES
+from tests.property.workflows import GUARDS, TRIGGERS, WAYS, random_workflow
 from tests.scale import scaled
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -66,18 +67,26 @@ def _data(source: Source, edges: list[Edge]) -> FrozenDict:
 
 
 def _state(pilot: Pilot, walker: Walker) -> str:
-    return pilot.state if walker.key is None else pilot.tracks[walker.key].state if walker.key in pilot.tracks else ABSENT
+    return (
+        pilot.state if walker.key is None else pilot.tracks[walker.key].state if walker.key in pilot.tracks else ABSENT
+    )
 
 
 def _agree(table: Table, reference: Reference, pilot: Pilot, source: Source) -> Pilot:
     """Let both answer one command, and compare: the edge, the target, the refusal."""
     workflow = table.workflow
     key = source.pick((None, *KEYS))
-    kinds = [None] if key is None else [kind for kind in (*workflow.tracks,) if key not in pilot.tracks or pilot.tracks[key].kind == kind]
+    kinds = (
+        [None]
+        if key is None
+        else [kind for kind in (*workflow.tracks,) if key not in pilot.tracks or pilot.tracks[key].kind == kind]
+    )
     triggers = sorted({edge.trigger for kind in kinds for edge in graph.lifecycle(workflow, kind)[1]} | set(TRIGGERS))
     trigger, actor = source.pick(triggers), _actor(source, workflow)
     walker = reference.walker(trigger, key)
-    edges = [] if walker is None else [one for one in graph.lifecycle(workflow, walker.kind)[1] if one.trigger == trigger]
+    edges = (
+        [] if walker is None else [one for one in graph.lifecycle(workflow, walker.kind)[1] if one.trigger == trigger]
+    )
     data = _data(source, edges)
     note(f"{actor} fires {trigger} on {key} with {data}")
     attempt = Attempt(pilot, Command(trigger, data, key), actor, NOW)

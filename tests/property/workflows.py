@@ -176,11 +176,7 @@ class _Maker:
         ends = [name for name, state in states.items() if state.final or state.done]
         for here, there in zip(names, names[1:], strict=False):
             if here not in ends:
-                to = (
-                    self.source.pick(ends)
-                    if there in ends or (here == names[len(names) - len(ends) - 1])
-                    else there
-                )
+                to = self.source.pick(ends) if there in ends or (here == names[len(names) - len(ends) - 1]) else there
                 yield attrs.evolve(self._edge(spine, (here,), EMPTY, self._during(kind)), to=to)
         if len(ends) > 1:
             yield attrs.evolve(self._edge(self._family(self.name("drop"), kind), (names[0],), EMPTY, ()), to=ends[0])
@@ -236,9 +232,7 @@ class _Maker:
             fields["flag"] = Field("boolean", required=True)
         return _Family(trigger, kind, FrozenDict(fields))
 
-    def _edge(
-        self, family: _Family, sources: tuple[str, ...], when: FrozenDict, during: tuple[str, ...]
-    ) -> Edge:
+    def _edge(self, family: _Family, sources: tuple[str, ...], when: FrozenDict, during: tuple[str, ...]) -> Edge:
         source = self.source
         signed = not self.plain and source.chance(10)
         require = [GuardUse("gate", FrozenDict(key=one, code=f"shut-{one}")) for one in source.some(GATES, 15)]

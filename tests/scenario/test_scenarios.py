@@ -74,5 +74,7 @@ def played(file: Path) -> Played:
 def test_every_refusal_of_a_scenario_has_words(file: Path) -> None:
     """Each blocker and warning in a scenario is told in both languages, with nothing left to fill in."""
     told = [one for outcome in played(file).outcomes for one in (*outcome.came.blockers, *outcome.came.warnings)]
-    wrong = {one.code for one in told for lang in ("en", "nl") if one.text(lang) in {"", one.code} or "{" in one.text(lang)}
+    wrong = {
+        one.code for one in told for lang in ("en", "nl") if one.text(lang) in {"", one.code} or "{" in one.text(lang)
+    }
     assert set() == wrong

@@ -24,6 +24,7 @@ CORE_STDLIB = {
     "collections.abc",
     "datetime",
     "decimal",
+    "difflib",
     "enum",
     "fractions",
     "functools",

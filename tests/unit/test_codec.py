@@ -19,7 +19,16 @@ FIRST = started("p1")
 
 def record(number: int, **data: Any) -> Record:
     return Record(
-        f"placement-{number}", "placement", freeze(data), "acme", "ann", "hr", BEGAN, date(2026, 1, 5), 1, date(2026, 1, 6)
+        f"placement-{number}",
+        "placement",
+        freeze(data),
+        "acme",
+        "ann",
+        "hr",
+        BEGAN,
+        date(2026, 1, 5),
+        1,
+        date(2026, 1, 6),
     )
 
 
@@ -146,7 +155,9 @@ def test_a_pilot_comes_back_as_it_went_in() -> None:
         signatures=(Signature("sign", "acme", "client_owner", "ann", "willing", freeze({"cap": ["1", {"x": 2}]})),),
         kept=FrozenDict(placement=(record(1, kind="training"), record(2, rows=[{"hours": "7.50"}], none=None))),
         tracks=FrozenDict(
-            acme=Track("acme", "supplier", "acme", "agreed", date(2026, 2, 1), (Visit("a"), Visit("b", FrozenDict(x=1))))
+            acme=Track(
+                "acme", "supplier", "acme", "agreed", date(2026, 2, 1), (Visit("a"), Visit("b", FrozenDict(x=1)))
+            )
         ),
     )
     back = codec.decode_pilot(codec.encode_pilot(pilot))

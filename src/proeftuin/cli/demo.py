@@ -7,11 +7,12 @@ from pathlib import Path
 
 from rich.text import Text
 
-from proeftuin.cli.ask import show_options, show_why, without_data
+from proeftuin.cli.ask import NOT_ALLOWED, show_why, without_data
 from proeftuin.cli.exits import OK, REFUSED, Usage
 from proeftuin.cli.look import show_metrics, show_pilot, show_rows
 from proeftuin.cli.options import sqlite_file
-from proeftuin.cli.screen import HEAD, SOFT, Screen
+from proeftuin.cli.reasons import label
+from proeftuin.cli.screen import BAD, GOOD, HEAD, SOFT, Screen
 from proeftuin.cli.story import Story
 from proeftuin.core.commands import Actor, Option
 from proeftuin.core.workflow import Workflow
@@ -27,6 +28,7 @@ PAUSE_AFTER = "complete_exploration"
 ASK = "open_supplier_talks"
 ROLES_HALFWAY = ("coordinator", "board", "supplier_lead")
 ROLES_AT_END = ("coordinator", "supplier_lead")
+NAMED = 4
 
 
 class Demo:
@@ -124,7 +126,29 @@ class Demo:
             self._for_one(role, engine.options(pilot_id, actor=actor, all=True))
 
     def _for_one(self, role: str, found: Sequence[Option]) -> None:
-        del role, found
+        """Write what one role may do in a few lines: what is equally impossible is taken together."""
+        screen = self.screen
+        screen.head(screen.tell("d-for", role=word(self.workflow, role, screen.lang)))
+        for head, kind in (("h-now", "move"), ("h-record", "record")):
+            names = [label(one, screen.lang) for one in found if one.allowed and one.kind == kind]
+            if names:
+                screen.item(Text("+", GOOD), f"{screen.tell(head)}: {', '.join(dict.fromkeys(names))}")
+        reasons: dict[str, dict[str, None]] = {}
+        for one in found:
+            if not one.allowed:
+                reasons.setdefault(self._reason(one), {})[label(one, screen.lang)] = None
+        for reason, named in reasons.items():
+            names = list(named)
+            more = f", {screen.tell('d-rest', count=len(names) - NAMED)}" if len(names) > NAMED else ""
+            screen.item(Text("x", BAD), Text(", ".join(names[:NAMED]) + more).append(f": {reason}", SOFT))
+
+    def _reason(self, option: Option) -> str:
+        """Return the first reason in words, and how many more there are."""
+        first, *more = option.blockers
+        if first.code in NOT_ALLOWED:
+            return self.screen.tell("d-not-yours")
+        text = plain(first.text(self.screen.lang))
+        return f"{text} {self.screen.tell('d-more', count=len(more))}" if more else text
 
     def _looked_back(self, engine: Engine, pilot_id: str) -> None:
         screen, pilot = self.screen, engine.get(pilot_id)
@@ -149,5 +173,3 @@ class Demo:
         ]
         screen.table(["", ""], rows)
 
-
-_ = show_options

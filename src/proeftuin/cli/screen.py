@@ -1,9 +1,14 @@
-"""The one place that writes: words for people through rich, JSON for scripts, and both without anybody else's colours."""
+"""The one place that writes: words for people through rich, JSON for scripts.
+
+What rich lays out is written by us: so lines end where their words end, and a reader who goes away is an ordinary
+`BrokenPipeError` (rich would leave the process). Colours are left out where nobody sees them, and where NO_COLOR is set.
+"""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from rich.console import Console, ConsoleRenderable
 from rich.padding import Padding
@@ -14,15 +19,9 @@ from proeftuin.cli.words import tell
 from proeftuin.views import plain
 
 Words = str | Text
+_TRAILING = re.compile("(?: +|\x1b\\[[0-9;]*m +\x1b\\[0m)+\n")
+
 GOOD, BAD, SOFT, HEAD, CARE = "green", "red", "dim", "bold", "yellow"
-
-
-class _Console(Console):
-    """A console that reports a reader who went away instead of leaving the process."""
-
-    def on_broken_pipe(self) -> NoReturn:
-        """Raise again what was caught."""
-        raise BrokenPipeError
 
 
 class Screen:
@@ -37,7 +36,7 @@ class Screen:
     def __init__(self, *, lang: str, json: bool = False, error: bool = False) -> None:
         self.lang = lang
         self.json = json
-        self._console = _Console(markup=False, highlight=False, emoji=False, stderr=error)
+        self._console = Console(markup=False, highlight=False, emoji=False, stderr=error)
 
     @property
     def width(self) -> int:
@@ -59,7 +58,9 @@ class Screen:
     def show(self, what: ConsoleRenderable | str = "", *, style: str = "", indent: int = 0) -> None:
         """Write a paragraph or a table, wrapped to the width."""
         shown = Text(what, style) if isinstance(what, str) else what
-        self._console.print(Padding(shown, (0, 0, 0, indent)) if indent else shown, soft_wrap=False)
+        with self._console.capture() as captured:
+            self._console.print(Padding(shown, (0, 0, 0, indent)) if indent else shown)
+        self._console.file.write(_TRAILING.sub("\n", captured.get()))
 
     def head(self, title: str) -> None:
         """Write the title of a section, with a blank line before it."""

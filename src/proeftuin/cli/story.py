@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from attrs import define
 from rich.text import Text
 
-from proeftuin.cli.reasons import remedy_in_words
 from proeftuin.cli.screen import BAD, CARE, GOOD, SOFT, Screen
 from proeftuin.core.workflow import Workflow
 from proeftuin.scenario import Outcome
@@ -80,11 +79,14 @@ class Story:
     def _write(self, beat: _Beat) -> None:
         screen, step, came = self._screen, beat.outcome.step, beat.outcome.came
         day = step.at.date().isoformat()
-        if day != self._day or step.note:
-            note = plain(said(step.note, screen.lang)) if step.note else ""
+        note = Text(plain(said(step.note, screen.lang)) if step.note else "", "italic")
+        if day != self._day:
             screen.show()
-            screen.item(Text(day if day != self._day else " " * len(day), SOFT), Text(note, "italic"))
-            self._day = day
+            screen.item(Text(day, SOFT), note)
+        elif step.note:
+            screen.show()
+            screen.show(note, indent=2)
+        self._day = day
         who = ", ".join(word(self._workflow, role, screen.lang) for role in sorted(step.actor.roles)) if step.actor else ""
         line = Text(f"{who}: " if who else "").append(beat.what, "bold")
         if beat.times > 1:
@@ -103,12 +105,10 @@ class Story:
         return "".join(f" -> {word(self._workflow, state, lang)}" for state in states)
 
     def _afterwards(self, outcome: Outcome) -> Iterator[tuple[Text, Text]]:
-        """Give what is written below a step: reasons and remedies, warnings, signatures that lack, an answer."""
+        """Give what is written below a step: reasons, which say what would help, warnings, signatures that lack, an answer."""
         screen, came, lang = self._screen, outcome.came, self._screen.lang
         for blocker in came.blockers:
             yield Text("-", BAD), Text(plain(blocker.text(lang)))
-            for remedy in blocker.missing[:1]:
-                yield Text("  ->", GOOD), remedy_in_words(self._workflow, remedy, lang)
         if came.error and not came.blockers:
             yield Text("-", BAD), Text(plain(came.error))
         for warning in came.warnings:

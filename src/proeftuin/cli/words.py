@@ -158,6 +158,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "d-timeline": ("The pilot's timeline", "De tijdlijn van de proeftuin"),
         "d-now": ("What can be done now, and why not the rest", "Wat kan nu, en waarom de rest niet"),
         "d-rest": ("{count} others", "{count} andere"),
+        "d-not-yours": ("not for this role.", "niet voor deze rol."),
+        "d-more": ("(and {count} more reasons)", "(en nog {count} redenen)"),
         "d-files": ("Look for yourself", "Kijk zelf"),
         "d-store": ("the store", "de opslag"),
         "d-diagram": ("the diagram (Mermaid)", "het diagram (Mermaid)"),

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from proeftuin.core import remedies, who
-from proeftuin.core._machine import Table
 from proeftuin.core.checks import Ground, check
 from proeftuin.core.commands import Accepted, Attempt, Blocker, Refusal
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import RUNNING, Pilot
+from proeftuin.core.table import Table
 
 
 def nothing(table: Table, pilot_id: str, now: datetime) -> Pilot:
@@ -42,6 +42,17 @@ def nothing(table: Table, pilot_id: str, now: datetime) -> Pilot:
     )
 
 
+def _facts(table: Table, pilot: Pilot, given: FrozenDict, ref: str | None) -> FrozenDict:
+    facts: dict[str, Any] = {
+        "workflow": table.workflow.id,
+        "hash": table.workflow.hash,
+        "state": pilot.state,
+        "phase": pilot.phase,
+        "set": given,
+    }
+    return FrozenDict(facts if ref is None else {**facts, "ref": ref})
+
+
 def begin(table: Table, attempt: Attempt, ref: str | None = None) -> Accepted | Refusal:
     """Return the `pilot.started` event of a new pilot, or every reason why not.
 
@@ -54,7 +65,7 @@ def begin(table: Table, attempt: Attempt, ref: str | None = None) -> Accepted | 
     role = who.role_for(table, attempt, rule, None)
     if role is None:
         return Refusal(remedies.explain(table, attempt, (who.refusal(table, attempt, (rule,)),)))
-    today = attempt.now.astimezone(table.zone).date()
+    today = pilot.since
     on = command.on or today
     checked = check(rule.fields, command.data or EMPTY, Ground(pilot, None, today, attempt.findings))
     blockers = list(checked.blockers)
@@ -62,26 +73,8 @@ def begin(table: Table, attempt: Attempt, ref: str | None = None) -> Accepted | 
         blockers.append(Blocker("bad-value", FrozenDict({"field": "on", "problem": "after-today"})))
     if blockers:
         return Refusal(remedies.explain(table, attempt, blockers))
-    data: dict[str, Any] = {
-        "workflow": table.workflow.id,
-        "hash": table.workflow.hash,
-        "state": pilot.state,
-        "phase": pilot.phase,
-        "set": checked.data,
-    }
-    if ref is not None:
-        data["ref"] = ref
-    event = Event(
-        pilot.id,
-        1,
-        "pilot.started",
-        attempt.now,
-        on,
-        attempt.actor.id,
-        role,
-        "start",
-        None,
-        FrozenDict(data),
-        attempt.key,
+    facts = _facts(table, pilot, checked.data, ref)
+    by = attempt.actor.id
+    return Accepted(
+        (Event(pilot.id, 1, "pilot.started", attempt.now, on, by, role, "start", None, facts, attempt.key),)
     )
-    return Accepted((event,))

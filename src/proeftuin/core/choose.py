@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from proeftuin.core import remedies, who
-from proeftuin.core._machine import Rule, Table
 from proeftuin.core.checks import among, blank
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Track
+from proeftuin.core.table import Rule, Table
 
 
 @frozen(eq=False, repr=False)

@@ -20,11 +20,11 @@ What is not here: time (`attempt.now` is given), subjects (the door has replaced
 """
 
 from proeftuin.core import remedies
-from proeftuin.core._machine import Table
 from proeftuin.core.choose import choose
 from proeftuin.core.commands import Accepted, Attempt, Blocker, Decision, Pending, Refusal
 from proeftuin.core.effects import effects, signature
 from proeftuin.core.judge import judge
+from proeftuin.core.table import Table
 
 
 def decide(table: Table, attempt: Attempt) -> Decision:

@@ -11,12 +11,12 @@ from typing import Any
 
 from attrs import Factory, define
 
-from proeftuin.core._machine import Rule, Table
 from proeftuin.core.commands import Attempt, Begin
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.judge import Judged, votes
 from proeftuin.core.pilot import PAUSED
+from proeftuin.core.table import Rule, Table
 from proeftuin.core.workflow import PREVIOUS, SAME, FieldRef, Value
 
 
@@ -100,7 +100,9 @@ def _records(log: _Log, judged: Judged) -> None:
 def _move_track(log: _Log, rule: Rule, left: FrozenDict) -> None:
     key = str(log.attempt.command.track)
     track = log.attempt.pilot.tracks[key]
-    to = track.state if rule.edge.to in (None, SAME) else track.previous if rule.edge.to == PREVIOUS else rule.edge.to
+    to = track.state if rule.edge.to in (None, SAME) else rule.edge.to
+    if to == PREVIOUS:
+        to = track.previous or track.state  # where it began there is nothing to go back to
     if to != track.state or left or not log.events:
         log.add("track.moved", {"from": track.state, "to": to, **({"set": left} if left else {})}, key)
     if to != track.state:

@@ -10,13 +10,13 @@ from attrs import frozen
 
 from proeftuin.core import plan as planning
 from proeftuin.core import remedies
-from proeftuin.core._machine import Bound, Rule, Table
 from proeftuin.core.checks import PARTY, Checked, Ground, check
 from proeftuin.core.choose import Chosen
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import Question
 from proeftuin.core.pilot import PAUSED, Signature, Track
+from proeftuin.core.table import Bound, Rule, Table
 
 
 @frozen(eq=False, repr=False)
@@ -173,6 +173,5 @@ def _answers(
                 params = FrozenDict({"guard": bound.guard.name, "error": type(error).__name__})
                 found.append(Blocker("guard-error", params, question.track.key if question.track else None))
             continue
-        for blocker in blockers:
-            found.append(remedies.coded(blocker, bound.code, question.track))
+        found += [remedies.coded(blocker, bound.code, question.track) for blocker in blockers]
     return found

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from proeftuin.core import remedies
-from proeftuin.core._machine import Rule, Table
 from proeftuin.core.choose import Chosen, choose, distance
 from proeftuin.core.commands import Attempt, Blocker, Command, Option
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.judge import Judged, judge
 from proeftuin.core.pilot import PAUSED, Pilot
+from proeftuin.core.table import Rule, Table
 from proeftuin.core.wording import label
 from proeftuin.core.workflow import LANGUAGES, PREVIOUS, SAME, Field
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from attrs import Factory, define
 
-from proeftuin.core._machine import Rule, Table
 from proeftuin.core.checks import Ground, check
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.guards import Change
 from proeftuin.core.pilot import Pilot, Record
+from proeftuin.core.table import Rule, Table
 from proeftuin.core.workflow import FieldRef, RecordOp, RecordType, Value
 
 FACT = {"add": "record.added", "change": "record.changed", "end": "record.ended", "correct": "record.corrected"}

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from attrs import evolve
 
 from proeftuin.core import ways, wording
-from proeftuin.core._machine import Rule, Table
 from proeftuin.core.commands import Attempt, Blocker, Need, Remedy
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import PAUSED, Track
+from proeftuin.core.table import Rule, Table
 
 
 def never(attempt: Attempt, track: Track | None) -> Blocker:
@@ -48,7 +48,7 @@ def not_paused(attempt: Attempt) -> Blocker:
 
 def full(table: Table, attempt: Attempt) -> Blocker:
     """Return the blocker of a head that may hold no more records: end some that it lets go of, or close the pilot."""
-    kinds = {name for name, one in table.workflow.records.items() if one.keep == "open"}
+    kinds = [name for name, one in table.workflow.records.items() if one.keep == "open"]
     open_ones = [one for name in kinds for one in attempt.pilot.kept.get(name, ()) if one.ended is None]
     needs: tuple[Need, ...] = tuple(Need("end", record=one.type, ids=(one.id,)) for one in open_ones[:3])
     if not needs:

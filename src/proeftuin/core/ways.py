@@ -7,11 +7,11 @@ doing it brings the blocker closer, and the next answer names the next move.
 from collections.abc import Iterable, Iterator, Mapping
 
 from proeftuin.core import graph
-from proeftuin.core._machine import RELATIONS, SYSTEM, Rule, Table
 from proeftuin.core.checks import among
 from proeftuin.core.commands import Attempt, Need, Remedy
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import PAUSED, Pilot, Record
+from proeftuin.core.table import RELATIONS, SYSTEM, Rule, Table
 from proeftuin.core.workflow import PREVIOUS, RecordOp
 
 

@@ -8,10 +8,10 @@
 
 from collections.abc import Iterable
 
-from proeftuin.core._machine import RELATIONS, Rule, Table
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Track
+from proeftuin.core.table import RELATIONS, Rule, Table
 
 
 def _excluded(table: Table, attempt: Attempt, role: str) -> bool:

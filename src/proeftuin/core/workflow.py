@@ -12,7 +12,7 @@ file may use instead of the full form (see `docs/workflow-file.md`).
       clocks, metrics    terms, and the numbers that it yields
       words, codes       what people read, in each language
 
-What is not here: behaviour. `_machine.compile_workflow` turns a workflow into the table that `decide` runs on.
+What is not here: behaviour. `table.compile_workflow` turns a workflow into the table that `decide` runs on.
 """
 
 from collections.abc import Mapping

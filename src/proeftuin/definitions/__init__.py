@@ -8,8 +8,7 @@ bundled_files     name and version -> file, of the workflows that come with the 
 scenario_folder   where the bundled scenario files are
 """
 
-from proeftuin.definitions._dump import dump
 from proeftuin.definitions.catalogue import Catalogue, bundled_files, scenario_folder
-from proeftuin.definitions.loader import lint_workflow, load_workflow, parse
+from proeftuin.definitions.loader import dump, lint_workflow, load_workflow, parse
 
 __all__ = ["Catalogue", "bundled_files", "dump", "lint_workflow", "load_workflow", "parse", "scenario_folder"]

@@ -34,11 +34,11 @@ def _name(held: tuple[str, object, object]) -> str:
     return held[0]
 
 
-def dump(workflow: Workflow) -> bytes:
-    """Return a workflow as canonical JSON, in UTF-8; `parse` reads it back."""
+def canonical(workflow: Workflow) -> bytes:
+    """Return a workflow as canonical JSON, in UTF-8."""
     return json.dumps(_plain(workflow), separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def content_hash(workflow: Workflow) -> str:
     """Return the SHA-256 of the canonical JSON, in hex."""
-    return hashlib.sha256(dump(workflow)).hexdigest()
+    return hashlib.sha256(canonical(workflow)).hexdigest()

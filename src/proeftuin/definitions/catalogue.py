@@ -7,15 +7,18 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from proeftuin.core.faults import Fault
 from proeftuin.core.frozen import EMPTY
-from proeftuin.core.guards import Guard
 from proeftuin.core.workflow import Workflow
-from proeftuin.definitions._forms import CODE
 from proeftuin.definitions.loader import load_workflow
 from proeftuin.errors import BadArgument, DefinitionError, UnknownWorkflow
 
+if TYPE_CHECKING:
+    from proeftuin.core.guards import Guard
+
+_FOLDER = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _FILE = re.compile(r"v([1-9][0-9]{0,5})\.yaml")
 _ID = re.compile(r"([a-z][a-z0-9-]*)(?:@([1-9][0-9]{0,5}))?")
 
@@ -39,7 +42,7 @@ def bundled_files() -> Mapping[Id, Path]:
     root = bundled_folder()
     found: dict[Id, Path] = {}
     for folder in sorted(root.iterdir()) if root.is_dir() else ():
-        for path in sorted(folder.glob("v*.yaml")) if CODE.fits(folder.name) else ():
+        for path in sorted(folder.glob("v*.yaml")) if _FOLDER.fullmatch(folder.name) else ():
             if match := _FILE.fullmatch(path.name):
                 found[folder.name, int(match[1])] = path
     return found
@@ -68,7 +71,7 @@ class Catalogue:
     """
 
     def __init__(
-        self, sources: Iterable[Path | str | Workflow] | None = None, *, guards: Mapping[str, Guard] = EMPTY
+        self, sources: Iterable[Path | str | Workflow] | None = None, *, guards: "Mapping[str, Guard]" = EMPTY
     ) -> None:
         self._workflows: dict[Id, Workflow] = {}
         self._files: Mapping[Id, Path] = bundled_files() if sources is None else {}

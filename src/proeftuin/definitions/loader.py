@@ -1,38 +1,25 @@
 """Reads workflow files: `load_workflow` gives a `Workflow`, or all faults at once, each with its line and column.
 
-1. The text becomes plain values, with places and bounds (`_yaml`).
-2. The values become the classes of `core.workflow`, strictly (`_structure`).
-3. All references are checked (`core.lint`); where step 2 found faults, those of the rest are told too (`_recover`).
-
-Nothing named in a file is ever imported or called: a guard is looked up in the registry, and compared.
+Nothing named in a file is ever imported or called: a guard is looked up in the registry, and compared. What reads YAML
+is imported when the first file is read, as an engine may never read one.
 """
 
-import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import NoReturn
-
-import attrs
+from typing import TYPE_CHECKING
 
 from proeftuin.core.faults import Fault
 from proeftuin.core.frozen import EMPTY
-from proeftuin.core.guards import BUILT_IN, Guard
-from proeftuin.core.lint import lint, references
 from proeftuin.core.workflow import Workflow
-from proeftuin.definitions._dump import content_hash
-from proeftuin.definitions._recover import rest_of
-from proeftuin.definitions._structure import Problem, structure
-from proeftuin.definitions._tree import BROKEN, Tree, compose
-from proeftuin.definitions._yaml import MAX_BYTES
-from proeftuin.errors import DefinitionError
+from proeftuin.errors import BadArgument, DefinitionError
 
-MAX_FAULTS = 1_000
-TEXT = "<text>"
+if TYPE_CHECKING:
+    from proeftuin.core.guards import Guard
 
 Source = Path | str
 
 
-def load_workflow(source: Source, *, guards: Mapping[str, Guard] = EMPTY) -> Workflow:
+def load_workflow(source: Source, *, guards: "Mapping[str, Guard]" = EMPTY) -> Workflow:
     """Return the workflow of a file or a text.
 
     Args:
@@ -42,8 +29,11 @@ def load_workflow(source: Source, *, guards: Mapping[str, Guard] = EMPTY) -> Wor
 
     Raises:
         DefinitionError: with every fault, in the order of the text.
+        BadArgument: `source` is neither a path nor a text.
     """
-    workflow, faults = _examine(source, guards, None)
+    from proeftuin.definitions._examine import examine  # noqa: PLC0415  # see the head of this module
+
+    workflow, faults = examine(_checked(source), guards)
     errors = [fault for fault in faults if fault.level == "error"]
     if workflow is None or errors:
         raise DefinitionError(errors)
@@ -51,100 +41,42 @@ def load_workflow(source: Source, *, guards: Mapping[str, Guard] = EMPTY) -> Wor
 
 
 def lint_workflow(
-    source: Source, *, guards: Mapping[str, Guard] = EMPTY, metrics: Collection[str] | None = None
+    source: Source, *, guards: "Mapping[str, Guard]" = EMPTY, metrics: Collection[str] | None = None
 ) -> tuple[Fault, ...]:
     """Return every fault of a file or text, warnings included, in the order of the text.
 
     Args:
         source: as for `load_workflow`.
         guards: as for `load_workflow`.
-        metrics: the names of the metrics there are; None leaves them unchecked.
+        metrics: the names of the metrics there are; None means the built-in ones.
+
+    Raises:
+        BadArgument: as for `load_workflow`.
     """
-    return _examine(source, guards, metrics)[1]
+    from proeftuin.definitions._examine import examine  # noqa: PLC0415  # see the head of this module
+
+    return examine(_checked(source), guards, metrics)[1]
+
+
+def dump(workflow: Workflow) -> bytes:
+    """Return a workflow as canonical JSON, in UTF-8, of which `workflow.hash` is the SHA-256."""
+    from proeftuin.definitions._dump import canonical  # noqa: PLC0415  # see the head of this module
+
+    return canonical(workflow)
 
 
 def parse(data: bytes) -> Workflow:
     """Return the workflow that `dump` wrote.
 
     Raises:
-        DefinitionError: where these bytes are not what `dump` writes.
+        DefinitionError: these bytes are not what `dump` writes.
     """
-    try:
-        value = json.loads(data, parse_float=_no_float, parse_constant=_no_float)
-    except (ValueError, RecursionError) as error:
-        raise DefinitionError([Fault("not-json", f"this is no stored workflow ({type(error).__name__})")]) from None
-    workflow, problems = structure(value)
-    if workflow is None:
-        raise DefinitionError([Fault(one.code, f"{one.text} (at {one.path})", one.path) for one in problems])
-    return _hashed(workflow)
+    from proeftuin.definitions import _examine  # noqa: PLC0415  # see the head of this module
+
+    return _examine.parse(data)
 
 
-def _no_float(text: str) -> NoReturn:
-    raise ValueError(text)
-
-
-def _hashed(workflow: Workflow) -> Workflow:
-    return attrs.evolve(workflow, hash=content_hash(workflow))
-
-
-def _examine(
-    source: Source, guards: Mapping[str, Guard], metrics: Collection[str] | None
-) -> tuple[Workflow | None, tuple[Fault, ...]]:
-    name = TEXT if isinstance(source, str) and "\n" in source else str(source)
-    try:
-        tree = compose(source if isinstance(source, str) and name == TEXT else _read(Path(source)))
-    except _Unreadable as unreadable:
-        return None, (Fault(unreadable.code, str(unreadable), file=name, line=1, column=1),)
-    known = {**guards, **BUILT_IN}
-    workflow, problems = (None, ()) if tree.value is BROKEN else structure(tree.value)
-    found = list(tree.faults)
-    if workflow is not None:
-        workflow = _hashed(workflow)
-        found += _placed(tree, lint(workflow, known, metrics=metrics))
-    else:
-        found += _told(tree, problems)
-        if tree.value is not BROKEN and (rest := rest_of(tree.value, problems)):
-            told = (fault for fault in references(rest.workflow, known) if rest.tells(fault))
-            found += _placed(tree, (attrs.evolve(fault, path=rest.original(fault.path)) for fault in told))
-    return workflow, _ordered(found, name)
-
-
-def _told(tree: Tree, problems: Iterable[Problem]) -> list[Fault]:
-    return [
-        Fault(one.code, one.text, one.path, "error", TEXT, *tree.place(one.path, key=one.key))
-        for one in problems
-        if one.code
-    ]
-
-
-def _placed(tree: Tree, faults: Iterable[Fault]) -> list[Fault]:
-    return [Fault(one.code, one.text, one.path, one.level, TEXT, *tree.place(one.path)) for one in faults]
-
-
-def _ordered(faults: Iterable[Fault], name: str) -> tuple[Fault, ...]:
-    placed = sorted(faults, key=lambda fault: (fault.line, fault.column, fault.code))
-    if len(placed) > MAX_FAULTS:
-        last = placed[MAX_FAULTS - 1]
-        text = f"{len(placed) - MAX_FAULTS} more faults follow; mend these first"
-        placed = [*placed[:MAX_FAULTS], Fault("too-many-faults", text, line=last.line, column=last.column)]
-    return tuple(attrs.evolve(fault, file=name) for fault in placed)
-
-
-class _Unreadable(Exception):  # never leaves this module
-    def __init__(self, code: str, text: str) -> None:
-        self.code = code
-        super().__init__(text)
-
-
-def _read(path: Path) -> str:
-    """Return the text of a file, never more of it than a workflow may have."""
-    try:
-        if not path.is_file():
-            raise _Unreadable("no-such-file", "there is no such file; a text, unlike a path, holds a new line")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 4)  # one more than fits, and a mark of the byte order
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _Unreadable("not-utf-8", f"the file is not in UTF-8 (byte {error.start}); save it so") from None
-    except (OSError, ValueError) as error:
-        raise _Unreadable("unreadable-file", f"the file cannot be read ({type(error).__name__})") from None
+def _checked(source: object) -> Source:
+    if isinstance(source, Path | str):
+        return source
+    raise BadArgument("source", "must be the path of a workflow file, or its text")

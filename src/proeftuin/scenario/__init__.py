@@ -11,12 +11,14 @@ step, and never runs backwards. Ids follow from the scenario's name, so that two
 What is not here yet: what becomes due between two steps (`told`, `signals`); such keys are refused.
 """
 
-from proeftuin.scenario._player import Mismatch, Outcome, Played, Player, ScenarioIds, ScenarioTime, play
+from proeftuin.scenario._judge import Came, Mismatch
+from proeftuin.scenario._player import Outcome, Played, Player, ScenarioIds, ScenarioTime, play
 from proeftuin.scenario._reader import load_scenario
 from proeftuin.scenario._values import Ask, Scenario, Step
 
 __all__ = [
     "Ask",
+    "Came",
     "Mismatch",
     "Outcome",
     "Played",

@@ -1,4 +1,4 @@
-"""Plays scenarios: step by step, each judged against what the file expects, up to the first that comes out differently."""
+"""Plays scenarios step by step, up to the first step that comes out differently from what the file expects."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from proeftuin.scenario._judge import Came, Mismatch, judge, shown
 from proeftuin.scenario._values import Scenario, Step
 from proeftuin.spi import Ids
 
-# Makes the engine to play on: called with `time`, `ids` and `workflows`, as `functools.partial(Engine.open, url)` takes.
+# Makes the engine to play on, when called with `time`, `ids` and `workflows`: `functools.partial(Engine.open, url)`.
 OpenEngine = Callable[..., Engine]
 
 
@@ -36,7 +36,11 @@ class ScenarioTime:
 
 
 class ScenarioIds:
-    """Ids and salts that follow from a name, so that two runs give the same bytes. Not for real people: they can be guessed."""
+    """Ids and salts that follow from a name, so that two runs give the same bytes.
+
+    Note:
+        Whoever knows the name can work out the salts, so these are not for the data of real people.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -81,8 +85,7 @@ class Outcome:
             return ""
         what = " ".join(filter(None, (step.trigger or step.kind, *step.tracks, f"by {step.by}" if step.by else "")))
         lines = [f"{file}:{step.line}: step {step.number} ({step.at:%Y-%m-%d}, {what}) came out differently"]
-        for one in self.mismatches:
-            lines.append(f"  {one.what}: expected {shown(one.expected)}, came {shown(one.came)}")
+        lines += [f"  {one.what}: expected {shown(one.expected)}, came {shown(one.came)}" for one in self.mismatches]
         lines += [f"  {blocker.code}: {blocker.text()}" for blocker in self.came.blockers]
         if self.came.error and not self.came.blockers:
             lines.append(f"  {self.came.error}")

@@ -1,75 +1,34 @@
 """Reads scenario files, strictly: an unknown key, a wrong type or a name that nothing has is refused, with its line."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from attrs import define
 
 from proeftuin.core.commands import Actor
 from proeftuin.core.faults import did_you_mean
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
-from proeftuin.definitions._tree import compose
-from proeftuin.errors import ScenarioError
+from proeftuin.scenario._file import File, day, moment, open_file, tracks, version
 from proeftuin.scenario._values import Ask, Kind, Scenario, Step
 
-MORNING = time(9)
-MAX_BYTES = 256 * 1024  # more is not even read; `compose` refuses what is longer than this
 THEN = ("state", "phase", "outcome", "hold", "cycle", "tracks", "records", "metrics")
 Place = tuple[str | int, ...]
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # What each kind of step may hold beside `at` and `note`; the first key is what makes it of that kind.
 _OF: Mapping[Kind, tuple[str, ...]] = {
     "start": ("start", "by", "on", "key", "as", "refused", "warns", "then"),
     "fire": (
-        "fire", "by", "track", "data", "on", "key", "expect", "as", "keep", "pilot", "refused", "warns", "pending", "then",
+        "fire", "by", "track", "data", "on", "key", "expect", "as", "keep", "pilot",
+        "refused", "warns", "pending", "then",
     ),
     "ask": ("ask", "by", "gives", "pilot", "refused"),
     "look": ("then", "pilot"),
 }  # fmt: skip
-
-
-@define
-class _File:
-    """The document: its plain values, and how to refuse a place in it."""
-
-    name: str
-    tree: Any
-
-    def refuse(self, text: str, *path: str | int, key: bool = False) -> NoReturn:
-        line, _ = self.tree.place(path, key=key)
-        raise ScenarioError(self.name, line, text)
-
-    def line(self, *path: str | int) -> int:
-        return int(self.tree.place(path)[0])
-
-    def mapping(self, value: object, *path: str | int, keys: Collection[str] = ()) -> dict[str, Any]:
-        """Return a mapping with no other keys than these; any, where none are named."""
-        if not isinstance(value, dict):
-            self.refuse("a mapping is expected here", *path)
-        for key in value:
-            if keys and key not in keys:
-                self.refuse(f"`{key}` is no key here{did_you_mean(key, keys)}", *path, key, key=True)
-        return value
-
-    def text(self, value: object, *path: str | int) -> str:
-        if not isinstance(value, str) or not value.strip():
-            self.refuse("a text is expected here", *path)
-        return value
-
-    def texts(self, value: object, *path: str | int) -> tuple[str, ...]:
-        if not isinstance(value, list):
-            self.refuse("a list is expected here", *path)
-        return tuple(self.text(one, *path, place) for place, one in enumerate(value))
-
-    def label(self, value: object, *path: str | int) -> FrozenDict:
-        given = self.mapping(value, *path, keys=("en", "nl"))
-        return FrozenDict({name: self.text(one, *path, name) for name, one in given.items()})
 
 
 def load_scenario(source: Path | str) -> Scenario:
@@ -81,13 +40,8 @@ def load_scenario(source: Path | str) -> Scenario:
     Raises:
         ScenarioError: with file and line of the first fault.
     """
-    inline = isinstance(source, str) and "\n" in source
-    name = "<text>" if inline else str(source)
-    tree = compose(str(source) if inline else _read(Path(source)))
-    for fault in tree.faults:
-        raise ScenarioError(name, fault.line, fault.text)
-    file = _File(name, tree)
-    top = file.mapping(tree.value, keys=("scenario", "label", "workflow", "actors", "steps"))
+    file = open_file(source)
+    top = file.mapping(file.tree.value, keys=("scenario", "label", "workflow", "actors", "steps"))
     for key in ("scenario", "workflow", "actors", "steps"):
         if key not in top:
             file.refuse(f"`{key}` is missing here; add it")
@@ -100,21 +54,11 @@ def load_scenario(source: Path | str) -> Scenario:
         actors=FrozenDict(_actors(file, top["actors"])),
         steps=tuple(_steps(file, top)),
         label=file.label(top["label"], "label") if "label" in top else EMPTY,
-        file=name,
+        file=file.name,
     )
 
 
-def _read(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 4).decode("utf-8")
-    except OSError as error:
-        raise ScenarioError(str(path), 1, f"the file cannot be read ({type(error).__name__}); give its path") from error
-    except ValueError as error:
-        raise ScenarioError(str(path), 1, "the file is not in UTF-8; save it so") from error
-
-
-def _actors(file: _File, value: object) -> dict[str, Actor]:
+def _actors(file: File, value: object) -> dict[str, Actor]:
     found: dict[str, Actor] = {}
     for name, given in file.mapping(value, "actors").items():
         at = ("actors", name)
@@ -137,7 +81,7 @@ class _Names:
     last: datetime | None = None
 
 
-def _steps(file: _File, top: Mapping[str, Any]) -> Iterable[Step]:
+def _steps(file: File, top: Mapping[str, Any]) -> Iterable[Step]:
     actors = _actors(file, top["actors"])
     given = top["steps"]
     if not isinstance(given, list) or not given:
@@ -147,7 +91,7 @@ def _steps(file: _File, top: Mapping[str, Any]) -> Iterable[Step]:
         yield _step(file, one, place, actors, names)
 
 
-def _kind(file: _File, step: dict[str, Any], at: Place) -> Kind:
+def _kind(file: File, step: dict[str, Any], at: Place) -> Kind:
     kinds = [kind for kind in _OF if kind != "look" and kind in step]
     if len(kinds) > 1:
         file.refuse(f"a step does one thing, not {' and '.join(f'`{kind}`' for kind in kinds)}", *at)
@@ -156,7 +100,7 @@ def _kind(file: _File, step: dict[str, Any], at: Place) -> Kind:
     return kinds[0] if kinds else "look"
 
 
-def _step(file: _File, value: object, place: int, actors: Mapping[str, Actor], names: _Names) -> Step:
+def _step(file: File, value: object, place: int, actors: Mapping[str, Actor], names: _Names) -> Step:
     at: Place = ("steps", place)
     step = file.mapping(value, *at)
     kind = _kind(file, step, at)
@@ -184,18 +128,24 @@ def _step(file: _File, value: object, place: int, actors: Mapping[str, Actor], n
     return made
 
 
-def _refer(file: _File, step: Step, at: Place, names: _Names) -> None:
+def _refer(file: File, step: Step, at: Place, names: _Names) -> None:
     """Refuse names that no earlier step gave, and a time before that of the step before."""
     if names.last is not None and step.at < names.last:
         file.refuse(f"time runs backwards here: the step before is at {names.last:%Y-%m-%dT%H:%M}", *at, "at")
     names.last = step.at
     for name in _named(step.data):
         if name not in names.records:
-            file.refuse(f"no earlier step keeps a record as `{name}`{did_you_mean(name, names.records)}", *at, "data")
+            file.refuse(
+                f"no earlier step keeps a record as `{name}`{did_you_mean(name, sorted(names.records))}", *at, "data"
+            )
     if step.pilot is not None and step.pilot not in names.pilots:
-        file.refuse(f"no earlier step names a pilot `{step.pilot}`{did_you_mean(step.pilot, names.pilots)}", *at, "pilot")
-    names.records |= {step.keep} - {None}  # type: ignore[arg-type]  # None is taken out
-    names.pilots |= {step.names} - {None}  # type: ignore[arg-type]  # None is taken out
+        file.refuse(
+            f"no earlier step names a pilot `{step.pilot}`{did_you_mean(step.pilot, sorted(names.pilots))}",
+            *at,
+            "pilot",
+        )
+    names.records |= {step.keep} if step.keep else set()
+    names.pilots |= {step.names} if step.names else set()
 
 
 def _named(value: object) -> Iterable[str]:
@@ -206,35 +156,7 @@ def _named(value: object) -> Iterable[str]:
             yield from _named(one)
 
 
-def _moment(file: _File, value: object, *path: str | int) -> datetime:
-    text = file.text(value, *path)
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        file.refuse(f'"{text[:64]}" is no day or moment, as in 2026-03-31 or 2026-03-31T14:30', *path)
-    if found.tzinfo is not None:
-        file.refuse("a moment is in the workflow's own zone; leave the offset out", *path)
-    return datetime.combine(found.date(), MORNING) if _DAY.fullmatch(text) else found
-
-
-def _date(file: _File, value: object, *path: str | int) -> date:
-    text = file.text(value, *path)
-    if not _DAY.fullmatch(text):
-        file.refuse(f'"{text[:64]}" is no day, as in 2026-03-31', *path)
-    return _moment(file, value, *path).date()
-
-
-def _tracks(file: _File, value: object, *path: str | int) -> tuple[str, ...]:
-    return file.texts(value, *path) if isinstance(value, list) else (file.text(value, *path),)
-
-
-def _version(file: _File, value: object, *path: str | int) -> int:
-    if type(value) is not int or value < 0:
-        file.refuse("a version, which is a whole number, is expected here", *path)
-    return value
-
-
-def _ask(file: _File, value: object, *path: str | int) -> Ask:
+def _ask(file: File, value: object, *path: str | int) -> Ask:
     given = file.mapping(value, *path, keys=("metric", "of", "by"))
     if "metric" not in given:
         file.refuse("`metric` is missing here; add it", *path)
@@ -243,7 +165,7 @@ def _ask(file: _File, value: object, *path: str | int) -> Ask:
     return Ask(file.text(given["metric"], *path, "metric"), of, by)
 
 
-def _then(file: _File, value: object, *path: str | int) -> FrozenDict:
+def _then(file: File, value: object, *path: str | int) -> FrozenDict:
     given = file.mapping(value, *path, keys=THEN)
     for name in ("tracks", "records", "metrics"):
         if name in given:
@@ -252,24 +174,24 @@ def _then(file: _File, value: object, *path: str | int) -> FrozenDict:
     return frozen
 
 
-def _plain(file: _File, value: object, *path: str | int) -> Any:  # noqa: ANN401  # an answer is of any shape
+def _plain(file: File, value: object, *path: str | int) -> Any:  # noqa: ANN401  # an answer is of any shape
     del file, path
     return freeze(value)
 
 
 _FIELDS: Mapping[str, tuple[str, Callable[..., Any]]] = {
-    "at": ("at", _moment),
-    "track": ("tracks", _tracks),
-    "on": ("on", _date),
-    "key": ("key", _File.text),
-    "expect": ("expect", _version),
-    "refused": ("refused", _File.texts),
-    "warns": ("warns", _File.texts),
-    "pending": ("pending", _File.texts),
+    "at": ("at", moment),
+    "track": ("tracks", tracks),
+    "on": ("on", day),
+    "key": ("key", File.text),
+    "expect": ("expect", version),
+    "refused": ("refused", File.texts),
+    "warns": ("warns", File.texts),
+    "pending": ("pending", File.texts),
     "then": ("then", _then),
     "gives": ("gives", _plain),
-    "keep": ("keep", _File.text),
-    "as": ("names", _File.text),
-    "pilot": ("pilot", _File.text),
-    "note": ("note", _File.label),
+    "keep": ("keep", File.text),
+    "as": ("names", File.text),
+    "pilot": ("pilot", File.text),
+    "note": ("note", File.label),
 }

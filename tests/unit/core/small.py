@@ -6,7 +6,6 @@ from typing import Any
 
 from attrs import evolve as changed
 
-from proeftuin.core._machine import Table, compile_workflow
 from proeftuin.core.begin import begin, nothing
 from proeftuin.core.commands import Accepted, Actor, Attempt, Blocker, Command, Decision, Option, Pending, Refusal
 from proeftuin.core.decide import decide
@@ -17,6 +16,7 @@ from proeftuin.core.guards import Guard, Question
 from proeftuin.core.options import explain, options
 from proeftuin.core.pilot import Pilot, Record, Track, Visit
 from proeftuin.core.settings import Settings
+from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import (
     Edge,
     Field,

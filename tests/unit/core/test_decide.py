@@ -93,7 +93,12 @@ def test_a_choice_in_the_data_picks_the_edge() -> None:
     play.accept("advance")
     play.accept("advance")
     assert ("forbidden-role",) == play.codes("finish", {"how": "good"})
-    assert "bad" == next(one for one in play.accept("finish", {"how": "bad"}).events if one.type == "pilot.moved").data["outcome"]
+    assert (
+        "bad"
+        == next(one for one in play.accept("finish", {"how": "bad"}).events if one.type == "pilot.moved").data[
+            "outcome"
+        ]
+    )
 
 
 @pytest.mark.parametrize("data", [{}, {"how": ""}, {"how": "unheard"}, {"how": 5}])
@@ -181,7 +186,12 @@ def test_a_track_is_opened_only_while_the_pilot_allows() -> None:
     """An opener out of its time is refused, as never where that time has passed."""
     (blocker,) = closed().refuse("identify", track="acme")
     assert ("wrong-state", True) == (blocker.code, blocker.params["never"])
-    play = Play(small(edge("advance", "first", "second"), tracks={"supplier": supplier(opener("identify", "seen", during=("second",)))}))
+    play = Play(
+        small(
+            edge("advance", "first", "second"),
+            tracks={"supplier": supplier(opener("identify", "seen", during=("second",)))},
+        )
+    )
     assert ("wrong-state",) == play.codes("identify", track="acme")
 
 
@@ -301,7 +311,9 @@ def test_a_guard_that_has_nothing_against_it_lets_pass(answer: object) -> None:
 def test_a_guard_that_raises_for_a_later_state_is_left_out() -> None:
     """Judged for a state that is still ahead, a guard that cannot cope is no reason yet."""
     play = Play(
-        small(edge("advance", "first", "second"), edge("go", "second", "third", require=(use("broken"), use("no_way")))),
+        small(
+            edge("advance", "first", "second"), edge("go", "second", "third", require=(use("broken"), use("no_way")))
+        ),
         guards=(broken, Guard("no_way", nay.check)),
     )
     assert ("wrong-state", "no") == play.codes("go")
@@ -315,7 +327,20 @@ def test_a_use_can_give_its_own_code() -> None:
 
 def test_a_blocker_of_a_guard_belongs_to_the_track_fired_at() -> None:
     """A blocker has the track fired at, unless the guard named another."""
-    workflow = small(tracks={"supplier": supplier(opener("identify", "seen"), edge("go", "seen", "talking", during=("any_open",), require=(use("both"), use("nay", code="x"), use("broken"))))})
+    workflow = small(
+        tracks={
+            "supplier": supplier(
+                opener("identify", "seen"),
+                edge(
+                    "go",
+                    "seen",
+                    "talking",
+                    during=("any_open",),
+                    require=(use("both"), use("nay", code="x"), use("broken")),
+                ),
+            )
+        }
+    )
     play = Play(workflow, guards=(both, nay, broken))
     play.accept("identify", track="acme")
     assert [("no", "acme"), ("neither", "elsewhere"), ("x", "acme"), ("guard-error", "acme")] == [
@@ -395,7 +420,10 @@ def test_other_content_voids_the_vote() -> None:
     play = talking()
     play.sign("agree", {"n": 1}, track="acme")
     pending = play.sign("agree", {"n": 2}, track="acme", by=SELLER)
-    assert (["signature.voided", "signature.added"], ("lead",)) == ([one.type for one in pending.events], pending.waiting)
+    assert (["signature.voided", "signature.added"], ("lead",)) == (
+        [one.type for one in pending.events],
+        pending.waiting,
+    )
     play.accept("agree", {"n": 2}, track="acme")
 
 

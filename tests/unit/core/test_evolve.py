@@ -141,7 +141,9 @@ def test_going_back_forgets_what_came_after() -> None:
 
 def test_data_set_without_a_move_changes_no_day() -> None:
     """A track whose data changes where it is has not moved."""
-    pilot = told(OPENED, ("track.moved", {"from": "seen", "to": "seen", "set": {"b": 2}}, {"track": "acme", "on": LATER}))
+    pilot = told(
+        OPENED, ("track.moved", {"from": "seen", "to": "seen", "set": {"b": 2}}, {"track": "acme", "on": LATER})
+    )
     assert (TODAY, TODAY, {"a": 1, "b": 2}) == (
         pilot.tracks["acme"].since,
         pilot.last_move,

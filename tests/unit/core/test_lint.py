@@ -184,6 +184,7 @@ WARNINGS = [
     ("missing-translation", "{en: There is no idea yet., nl: Er is nog geen idee.}", "{nl: Er is nog geen idee.}", ""),
     ("missing-translation", "pause: {en: Pause, nl: Pauzeren}", "pause: {en: Pause}", ""),
     ("missing-translation", "  pause: {en: Pause, nl: Pauzeren}\n", "", "trigger: pause"),
+    ("missing-translation", "code: missing-idea}]", "code: missing-thought}]", ""),
     ("missing-translation", "  start: {en: Start, nl: Begin}\n", "", "start:\n  to"),
     ("missing-translation", "  quiet: {en: Quiet, nl: Stil}\n", "", "quiet:"),
     ("missing-translation", "  why: {en: Why, nl: Waarom}\n", "", "why: {type"),
@@ -192,7 +193,7 @@ WARNINGS = [
     ("missing-translation", "  night: {en: Night, nl: Nacht}\n", "", "keys: [day, night]"),
     ("unused-role", "board: {side", "stranger: {side: client, label: {en: S, nl: S}}\n  board: {side", "stranger: {side"),
     ("unused-group", "client: [lead, board]", "client: [lead, board]\n  others: [lead]", "others: [lead]"),
-    ("unused-record", "{end: task, same: [duty]}, {add: task}", "{end: task, same: [duty]}", "  task:\n"),
+    ("unused-record", "  task:\n", "  spare: {label: {en: S, nl: S}, fields: {}}\n  task:\n", "  spare:"),
     ("never-fired", "due: 3 working days, fire: lapse", "due: 3 working days", "trigger: lapse"),
 ]  # fmt: skip
 
@@ -207,13 +208,14 @@ def test_a_warning_is_told_and_refuses_nothing(code: str, old: str, new: str, pi
 
 def test_a_workflow_without_a_fault_has_none() -> None:
     """The workflow that uses every part of the format has no fault and no warning."""
-    assert () == lint_workflow(FILE, metrics=["persons_placed"])
+    assert () == lint_workflow(FILE)
 
 
-def test_an_unknown_metric_is_told_where_metrics_are_known() -> None:
-    """A metric is checked against the given names, and not at all without them."""
+def test_an_unknown_metric_is_told() -> None:
+    """A metric is checked against the given names, and against the built-in ones without them."""
     assert ["unknown-metric"] == [fault.code for fault in lint_workflow(FILE, metrics=["other"])]
-    assert () == lint_workflow(FILE, metrics=None)
+    assert ["unknown-metric"] == [fault.code for fault in lint_workflow(broken("[persons_placed]", "[person_placed]"))]
+    assert () == lint(load_workflow(FILE), BUILT_IN)
 
 
 def test_a_misspelt_word_comes_with_the_right_one() -> None:

@@ -1,9 +1,10 @@
 import pytest
 
-from proeftuin.core import _machine
-from proeftuin.core._machine import compile_workflow, expand_roles, machine, read
+from proeftuin.core import table
+from proeftuin.core._machine import machine, read
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import Guard, Question
+from proeftuin.core.table import compile_workflow, expand_roles
 from proeftuin.core.workflow import Field, FieldRef, Starts
 from tests.unit.core.small import (
     BASE,
@@ -144,7 +145,9 @@ def test_a_host_cannot_replace_a_built_in_guard() -> None:
     def within(asked: Question) -> None:
         del asked
 
-    table = compile_workflow(small(edge("go", require=(use("within", field="day"),))), {"within": Guard("within", within)})
+    table = compile_workflow(
+        small(edge("go", require=(use("within", field="day"),))), {"within": Guard("within", within)}
+    )
     assert within is not table.every[0].require[0].guard.check
 
 
@@ -157,4 +160,4 @@ def test_nothing_is_registered_as_a_model() -> None:
     """The machine has no models: it is read, never run."""
     assert [] == machine("ab", []).models
     assert Play().table.workflow is BASE
-    assert _machine.SYSTEM == "system"
+    assert table.SYSTEM == "system"

@@ -1,7 +1,20 @@
 from proeftuin.core.commands import Actor
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.workflow import Field
-from tests.unit.core.small import BOARD, LEAD, OTHER_SELLER, SELLER, WATCHER, Play, edge, kind, op, opener, small, supplier
+from tests.unit.core.small import (
+    BOARD,
+    LEAD,
+    OTHER_SELLER,
+    SELLER,
+    WATCHER,
+    Play,
+    edge,
+    kind,
+    op,
+    opener,
+    small,
+    supplier,
+)
 
 DUTY = kind("Assignment", duty=Field("text"), person=Field("person"), track=Field("track"))
 TRACKS = {
@@ -60,7 +73,9 @@ def test_without_sides_nothing_is_unilateral() -> None:
 
 def test_a_role_that_the_workflow_does_not_know_has_no_side() -> None:
     """A role that only an edge names is held like any other."""
-    assert ("pilot.changed",) == tuple(one.type for one in Play(WORKFLOW).accept("odd", by=Actor("g", roles={"ghost"})).events)
+    assert ("pilot.changed",) == tuple(
+        one.type for one in Play(WORKFLOW).accept("odd", by=Actor("g", roles={"ghost"})).events
+    )
 
 
 def test_the_first_of_the_roles_held_is_the_one_used() -> None:
@@ -88,7 +103,9 @@ def test_a_supplier_opens_a_track_for_its_own_party_only() -> None:
 def test_the_party_may_come_from_a_field() -> None:
     """Where the party is a field of the opening trigger, that field says whose track it is."""
     fields = FrozenDict(supplier=Field("party", required=True))
-    workflow = small(tracks={"supplier": supplier(opener("propose", "seen", allow=("seller",), data=fields), party_from="supplier")})
+    workflow = small(
+        tracks={"supplier": supplier(opener("propose", "seen", allow=("seller",), data=fields), party_from="supplier")}
+    )
     play = Play(workflow)
     assert ("forbidden-role",) == play.codes("propose", {"supplier": "other"}, track="t1", by=SELLER)
     play.accept("propose", {"supplier": "acme"}, track="t1", by=SELLER)

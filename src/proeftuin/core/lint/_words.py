@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 
+from proeftuin.core.lint._guards import CODE
 from proeftuin.core.lint._records import added
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import Path, Scope
+from proeftuin.core.texts import TEXTS
 from proeftuin.core.workflow import LANGUAGES, Field, Label
 
 
 def check(scope: Scope, report: Report) -> None:
     """Check translations and uses."""
     _labels(scope, report)
+    _codes(scope, report)
     _spoken(scope, report)
     _unused(scope, report)
 
@@ -42,6 +45,18 @@ def _labels(scope: Scope, report: Report) -> None:
         _complete(report, f"word `{name}`", label, ("words", name))
     for name, label in workflow.codes.items():
         _complete(report, f"code `{name}`", label, ("codes", name))
+
+
+def _codes(scope: Scope, report: Report) -> None:
+    """Check that every code that the file gives to a guard has a text, here or in the library."""
+    told = {*scope.workflow.codes, *TEXTS}
+    for place in scope.places:
+        for key, uses in (("require", place.edge.require), ("advise", place.edge.advise)):
+            for number, use in enumerate(uses):
+                code = str(use.params.get(CODE, ""))
+                if code and code not in told:
+                    told.add(code)
+                    _complete(report, f"code `{code}`", None, (*place.path, key, number, use.name, CODE))
 
 
 def _spoken(scope: Scope, report: Report) -> None:

@@ -102,13 +102,13 @@ def _groups(main: Iterable[Owned], pilots: Iterable[Pilot], by: str) -> dict[str
     return dict(sorted(groups.items()))
 
 
-def _metric(
-    definition: Definition, found: Sequence[Owned], cells: _Cells, *, day: date, of: str | None, by: str | None
-) -> Mapping[str, Any]:
-    """Return what a metric shows, by the names of its fields."""
+def _metric(definition: Definition, cells: _Cells, *, day: date, of: str | None, by: str | None) -> Metric:
+    found: list[Owned] = [(pilot, share) for pilot in cells.pilots for share in definition.shares(pilot, day)]
+    if definition.distinct:
+        found = _distinct(found)
     main = [one for one in found if one[1].part not in definition.extra and of in (None, one[1].part)]
     beside = {part: cells.one([one for one in found if one[1].part == part]) for part in definition.extra}
-    shown: dict[str, Any] = {"extra": FrozenDict(beside), "as_of": day}
+    shown: dict[str, Any] = {"extra": FrozenDict(beside)}
     if by is not None:
         shown["value"] = cells.several(_groups(main, cells.pilots, by))
         shown["total"] = cells.one(main)
@@ -120,7 +120,15 @@ def _metric(
     else:
         shown["value"] = cells.one(main)
         shown["exact"] = None if cells.small(main) else _sum(main) / Fraction(cells.divisor or 1)
-    return shown
+    return Metric(
+        name=definition.name,
+        unit=definition.unit,
+        as_of=day,
+        coverage=(sum(bool(pilot.kept.get(definition.source)) for pilot in cells.pilots), len(cells.pilots)),
+        note=definition.note,
+        label=definition.label,
+        **shown,
+    )
 
 
 def measure(  # all by name
@@ -158,20 +166,8 @@ def measure(  # all by name
     measured: dict[str, Metric] = {}
     for name in names or declared:
         definition = _defined(name, of, by)
-        shares: list[Owned] = [(pilot, share) for pilot in pilots for share in definition.shares(pilot, day)]
-        if definition.distinct:
-            shares = _distinct(shares)
         divisor = settings.number(definition.divisor, day) if definition.divisor else None
-        shown = _metric(definition, shares, _Cells(pilots, divisor, limit), day=day, of=of, by=by[0] if by else None)
-        reporting = sum(bool(pilot.kept.get(definition.source)) for pilot in pilots)
-        measured[name] = Metric(
-            name=name,
-            unit=definition.unit,
-            coverage=(reporting, len(pilots)),
-            note=definition.note,
-            label=definition.label,
-            **shown,
-        )
+        measured[name] = _metric(definition, _Cells(pilots, divisor, limit), day=day, of=of, by=by[0] if by else None)
     return FrozenDict(measured)
 
 

@@ -1,0 +1,187 @@
+"""Sabotaged workflows: one thing at a time removed from a workflow, so that the tables can be tested themselves."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import evolve, fields, frozen
+
+from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.workflow import Edge, Field, RecordOp, Workflow
+
+
+@frozen
+class Mutant:
+    """A workflow with one thing removed.
+
+    Attributes:
+        name: what was removed, `supplier.invite#0 require commitment`.
+        kind: which kind of thing.
+        trigger: the trigger whose rules it breaks first.
+    """
+
+    name: str
+    kind: str
+    trigger: str
+    workflow: Workflow
+
+
+def _without(values: tuple[Any, ...], place: int) -> tuple[Any, ...]:
+    return values[:place] + values[place + 1 :]
+
+
+def _less(values: Mapping[str, Any], name: str) -> FrozenDict:
+    return FrozenDict({key: value for key, value in values.items() if key != name})
+
+
+def _op_parts(op: RecordOp) -> Iterator[tuple[str, RecordOp]]:
+    """Give an op with one of its parts removed; without its verb it would be none."""
+    for part in fields(RecordOp):
+        value = getattr(op, part.name)
+        if part.name in {"add", "change", "end"} or value == part.default:
+            continue
+        if isinstance(value, Mapping):
+            for name in value:
+                yield f"{part.name} {name}", evolve(op, **{part.name: _less(value, name)})
+        elif isinstance(value, tuple):
+            for place, name in enumerate(value):
+                if len(value) > 1 or part.name == "same":
+                    yield f"{part.name} {name}", evolve(op, **{part.name: _without(value, place)})
+        else:
+            yield part.name, evolve(op, **{part.name: None})
+
+
+def _field_parts(field: Field) -> Iterator[tuple[str, Field]]:
+    if field.required:
+        yield "required", evolve(field, required=False)
+    if field.required_when:
+        yield "required_when", evolve(field, required_when=EMPTY)
+    if field.not_after:
+        yield "not_after", evolve(field, not_after=None)
+    if isinstance(field.of, tuple):
+        for place, choice in enumerate(field.of):
+            yield f"choice {choice}", evolve(field, of=_without(field.of, place))
+    if field.by_engine:
+        yield "by_engine", evolve(field, by_engine=False)
+
+
+def _listed(edge: Edge) -> Iterator[tuple[str, str, Edge]]:
+    """Give an edge without one item of one of its lists."""
+    for part in ("allow", "sign", "require", "advise", "records", "sources", "during"):
+        values = getattr(edge, part)
+        for place, value in enumerate(values):
+            if part == "sources" and len(values) == 1:
+                continue  # that is the edge itself
+            if part == "during" and len(values) == 1:
+                yield part, str(value), evolve(edge, during=("any",))
+                continue
+            word = getattr(value, "name", None) or (_op_name(value) if isinstance(value, RecordOp) else str(value))
+            yield (
+                part,
+                f"{word}.{place}" if part == "require" else word,
+                evolve(edge, **{part: _without(values, place)}),
+            )
+    for place, op in enumerate(edge.records):
+        for name, changed in _op_parts(op):
+            records = (*edge.records[:place], changed, *edge.records[place + 1 :])
+            yield "op part", f"{_op_name(op)} {name}", evolve(edge, records=records)
+    for part in ("require", "advise"):
+        for place, use in enumerate(getattr(edge, part)):
+            for name in use.params:
+                changed = evolve(use, params=_less(use.params, name))
+                uses = (*getattr(edge, part)[:place], changed, *getattr(edge, part)[place + 1 :])
+                yield "guard parameter", f"{use.name} {name}", evolve(edge, **{part: uses})
+
+
+def _op_name(op: RecordOp) -> str:
+    return next(f"{verb} {getattr(op, verb)}" for verb in ("add", "change", "end", "correct") if getattr(op, verb))
+
+
+def _single(edge: Edge) -> Iterator[tuple[str, str, Edge]]:
+    """Give an edge without one of its single attributes, or one entry of its mappings."""
+    for part in ("hold", "outcome", "cycle", "paused", "to", "starts"):
+        value = getattr(edge, part)
+        if value is not None and not (part == "to" and (value == "same" or edge.opens)):
+            yield part, str(value if isinstance(value, str) else ""), evolve(edge, **{part: None})
+    for part in ("when", "set", "data"):
+        for name in getattr(edge, part):
+            yield part, name, evolve(edge, **{part: _less(getattr(edge, part), name)})
+    for name, held in edge.when.items():
+        for place, value in enumerate(held) if len(held) > 1 else ():
+            when = FrozenDict({**edge.when, name: _without(held, place)})
+            yield "when value", f"{name} {value}", evolve(edge, when=when)
+    for name, field in edge.data.items():
+        for what, changed in _field_parts(field):
+            yield "field", f"{name} {what}", evolve(edge, data=FrozenDict({**edge.data, name: changed}))
+
+
+def _on_edges(workflow: Workflow, kind: str | None) -> Iterator[Mutant]:
+    edges = workflow.edges if kind is None else workflow.tracks[kind].edges
+    for place, edge in enumerate(edges):
+        where = f"{kind or 'pilot'}.{edge.trigger}#{place}"
+        yield Mutant(where, "edge", edge.trigger, with_edges(workflow, kind, _without(edges, place)))
+        for part, word, changed in (*_listed(edge), *_single(edge)):
+            new = (*edges[:place], changed, *edges[place + 1 :])
+            yield Mutant(f"{where} {part} {word}", part, edge.trigger, with_edges(workflow, kind, new))
+
+
+def with_edges(workflow: Workflow, kind: str | None, edges: tuple[Edge, ...]) -> Workflow:
+    """The workflow with other edges, of the pilot or of a track kind."""
+    if kind is None:
+        return evolve(workflow, edges=edges)
+    changed = evolve(workflow.tracks[kind], edges=edges)
+    return evolve(workflow, tracks=FrozenDict({**workflow.tracks, kind: changed}))
+
+
+def _trigger_of(workflow: Workflow, record: str) -> str:
+    """A trigger that adds a record of this type."""
+    for edge in (*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges)):
+        if any(op.add == record for op in edge.records):
+            return edge.trigger
+    return ""
+
+
+def _on_declarations(workflow: Workflow) -> Iterator[Mutant]:
+    for name, record in workflow.records.items():
+        trigger = _trigger_of(workflow, name)
+        for key, field in record.fields.items():
+            less = evolve(record, fields=_less(record.fields, key))
+            changes = [("", less)] if not field.by_engine else []
+            changes += [
+                (what, evolve(record, fields=FrozenDict({**record.fields, key: changed})))
+                for what, changed in _field_parts(field)
+                if not (field.by_engine and what.startswith("choice"))
+            ]
+            for what, changed in changes:
+                records = FrozenDict({**workflow.records, name: changed})
+                yield Mutant(f"records.{name}.{key} {what}", "field", trigger, evolve(workflow, records=records))
+        if record.keep != "all":
+            records = FrozenDict({**workflow.records, name: evolve(record, keep="all")})
+            yield Mutant(f"records.{name} keep", "keep", trigger, evolve(workflow, records=records))
+    for name, role in workflow.roles.items():
+        if role.excludes:
+            roles = FrozenDict({**workflow.roles, name: evolve(role, excludes=())})
+            yield Mutant(f"roles.{name} excludes", "role", "record_decision", evolve(workflow, roles=roles))
+        if role.side:
+            roles = FrozenDict({**workflow.roles, name: evolve(role, side=None)})
+            yield Mutant(f"roles.{name} side", "role", "express_willingness", evolve(workflow, roles=roles))
+    for name, members in workflow.groups.items():
+        for place, member in enumerate(members):
+            groups = FrozenDict({**workflow.groups, name: _without(members, place)})
+            first = {"coalition": "add_lesson", "everyone": "log_activity"}.get(name, "end_placement")
+            yield Mutant(f"groups.{name} {member}", "role", first, evolve(workflow, groups=groups))
+    for place, role in enumerate(workflow.start.allow):
+        start = evolve(workflow.start, allow=_without(workflow.start.allow, place))
+        yield Mutant(f"start allow {role}", "allow", "start", evolve(workflow, start=start))
+    for name, state in workflow.tracks["supplier"].states.items():
+        if state.done:
+            states = FrozenDict({**workflow.tracks["supplier"].states, name: evolve(state, done=False)})
+            kind = evolve(workflow.tracks["supplier"], states=states)
+            tracks = FrozenDict({**workflow.tracks, "supplier": kind})
+            yield Mutant(f"supplier.{name} done", "state", "conclude", evolve(workflow, tracks=tracks))
+
+
+def mutants(workflow: Workflow) -> Iterator[Mutant]:
+    """Give every workflow that lacks one thing of this one."""
+    for kind in (None, *workflow.tracks):
+        yield from _on_edges(workflow, kind)
+    yield from _on_declarations(workflow)

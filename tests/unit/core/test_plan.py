@@ -1,0 +1,427 @@
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from proeftuin.core.commands import Accepted
+from proeftuin.core.frozen import FrozenDict, freeze
+from proeftuin.core.pilot import Record
+from proeftuin.core.workflow import Field, FieldRef, RecordOp, RecordType
+from tests.unit.core.small import NOW, TODAY, Play, edge, kind, op, opener, small, supplier
+
+HOURS = {"from": FieldRef("start"), "n": FieldRef("weekly")}
+PLACEMENT = kind(
+    "Placement",
+    interval=("start", "end"),
+    who=Field("person"),
+    weekly=Field("decimal"),
+    start=Field("date", required=True),
+    end=Field("date"),
+    hours=Field("list", of=FrozenDict({"from": Field("date"), "n": Field("decimal")}), by_engine=True),
+    reason=Field("text", by_engine=True),
+)
+WHICH = FrozenDict(placement=Field("record", record="placement", required=True))
+
+
+def day(number: int) -> str:
+    return (TODAY + timedelta(days=number)).isoformat()
+
+
+def placing(*more: Any, track: bool = False) -> Play:
+    """A pilot that can place, with these edges beside it."""
+    records = {"placement": PLACEMENT, "note": kind("Note", text=Field("text"))}
+    place = edge("place", records=(op(add="placement", append={"hours": HOURS}),))
+    if not track:
+        return Play(small(place, *more, records=records))
+    own = supplier(opener("identify", "seen"), edge("place", "any", records=place.records, during=("any_open",)), *more)
+    return Play(small(records=records, tracks={"supplier": own}))
+
+
+def kept(play: Play, type_: str = "placement") -> tuple[Record, ...]:
+    return play.pilot.kept.get(type_, ())
+
+
+def last(decision: Accepted) -> tuple[str, Mapping[str, Any]]:
+    return decision.events[-1].type, decision.events[-1].data
+
+
+def test_a_record_is_added_with_its_fields_and_interval() -> None:
+    """An added record has the data given, an id of its own, the interval of its dates, and the rows that it begins."""
+    play = placing()
+    type_, data = last(play.accept("place", {"who": "w", "weekly": "8", "start": day(1), "end": day(5)}))
+    fields = {"who": "w", "weekly": "8", "start": day(1), "end": day(5), "hours": ({"from": day(1), "n": "8"},)}
+    assert ("record.added", "placement-1", day(1), day(5)) == (type_, data["id"], data["since"], data["until"])
+    assert fields == data["fields"]
+
+
+def test_ids_count_per_type() -> None:
+    """Records are numbered per type, in the order in which they were ever added."""
+    play = placing(edge("both", records=(op(add="note"), op(add="note")), data=FrozenDict(text=Field("text"))))
+    play.accept("place", {"start": day(0)})
+    play.accept("both", {"text": "a"})
+    play.accept("place", {"start": day(0)})
+    assert ["placement-1", "placement-2"] == [one.id for one in kept(play)]
+    assert ["note-1", "note-2"] == [one.id for one in kept(play, "note")]
+
+
+def test_a_record_cannot_end_before_it_starts() -> None:
+    """An interval that ends before it begins is a bad value of its last day."""
+    (blocker,) = placing().refuse("place", {"start": day(5), "end": day(1)})
+    assert ("bad-value", "end", "interval") == (blocker.code, blocker.params["field"], blocker.params["problem"])
+
+
+def test_a_record_without_interval_counts_from_its_business_date() -> None:
+    """A record type without an interval holds from the day of the command on."""
+    play = placing(edge("note", records=(op(add="note"),)))
+    play.accept("note", {"text": "x"}, on=TODAY, now=NOW + timedelta(days=3))
+    (note,) = kept(play, "note")
+    assert (TODAY, None) == (note.since, note.until)
+
+
+def test_a_record_goes_on_the_track_that_is_fired_at_or_named() -> None:
+    """A record is on the track of the command, or on the one that a field names."""
+    note = kind("Note", text=Field("text"), track=Field("track"))
+    workflow = small(
+        edge("note", records=(op(add="note"),)),
+        edge("about", records=(op(add="note", track="on"),), data=FrozenDict(on=Field("track"))),
+        records={"note": note},
+        tracks={
+            "supplier": supplier(
+                opener("identify", "seen"), edge("own", "seen", records=(op(add="note"),), during=("any_open",))
+            )
+        },
+    )
+    play = Play(workflow)
+    play.accept("identify", track="acme")
+    play.accept("note", {"text": "1"})
+    play.accept("note", {"text": "2", "track": "acme"})
+    play.accept("about", {"text": "3", "on": "acme"})
+    play.accept("own", {"text": "4"}, track="acme")
+    assert [None, "acme", "acme", "acme"] == [one.track for one in kept(play, "note")]
+
+
+def test_values_may_be_set_by_the_edge() -> None:
+    """An op sets words and values of other fields, and leaves out what is absent."""
+    adding = op(add="note", set={"text": FieldRef("remark"), "mood": "fine", "gone": FieldRef("absent")})
+    note = kind("Note", text=Field("text"), mood=Field("text"), gone=Field("text"))
+    play = Play(small(edge("note", records=(adding,), data=FrozenDict(remark=Field("text"))), records={"note": note}))
+    play.accept("note", {"remark": "r"})
+    assert {"text": "r", "mood": "fine"} == kept(play, "note")[0].data
+
+
+def test_versions_are_numbered_per_track() -> None:
+    """A field may count the records of its type on the track."""
+    terms = kind("Terms", number=Field("integer", by_engine=True), text=Field("text"))
+    agree = edge("agree", "any", records=(op(add="terms", number="number"),), during=("any_open",))
+    play = Play(
+        small(records={"terms": terms}, tracks={"supplier": supplier(opener("identify", "seen"), agree)}),
+    )
+    for key in ("acme", "other"):
+        play.accept("identify", track=key)
+    for key in ("acme", "acme", "other"):
+        play.accept("agree", {"text": "x"}, track=key)
+    assert [1, 2, 1] == [one.data["number"] for one in kept(play, "terms")]
+
+
+@pytest.mark.parametrize(
+    ("keep", "expected"), [("all", [1, 2, 3]), ("latest", [3]), ("10 days", [2, 3]), ("open", [1, 2, 3])]
+)
+def test_the_head_keeps_what_the_type_says(keep: str, expected: list[int]) -> None:
+    """The head keeps all, the latest, those not older than some days, or the open ones; the count goes on."""
+    play = Play(
+        small(edge("note", records=(op(add="note"),)), records={"note": kind("Note", keep=keep, n=Field("integer"))})
+    )
+    for number, later in ((1, 0), (2, 5), (3, 14)):
+        play.accept("note", {"n": number}, now=NOW + timedelta(days=later))
+    assert expected == [one.data["n"] for one in kept(play, "note")]
+    assert 3 == play.pilot.counts["note"]
+
+
+# -- ending -------------------------------------------------------------------------------------------------------------
+
+
+def ending(**more: Any) -> Any:
+    fields = {**WHICH, "day": Field("date"), "why": Field("text")}
+    ops = (op(end="placement", by="placement", at="day", set={"reason": FieldRef("why")}, **more),)
+    return edge("end", records=ops, data=FrozenDict(fields))
+
+
+def test_a_record_ends_on_the_day_given() -> None:
+    """An ended record has its last day in its fields, its interval and its end, and what the op sets."""
+    play = placing(ending())
+    play.accept("place", {"start": day(-9)})
+    type_, data = last(play.accept("end", {"placement": "placement-1", "day": day(-2), "why": "done"}))
+    (one,) = kept(play)
+    assert ("record.ended", day(-2), day(-2), {"end": day(-2), "reason": "done"}) == (
+        type_,
+        data["on"],
+        data["until"],
+        data["set"],
+    )
+    assert (TODAY - timedelta(2), "done") == (one.ended, one.data["reason"])
+
+
+def test_a_record_ends_today_where_no_day_is_given() -> None:
+    """Without a day a record ends on the business date of the command."""
+    play = placing(ending())
+    play.accept("place", {"start": day(-9)})
+    play.accept("end", {"placement": "placement-1"})
+    assert TODAY == kept(play)[0].ended
+
+
+@pytest.mark.parametrize("number", [-10, 6])
+def test_a_record_ends_inside_its_interval(number: int) -> None:
+    """A day before the first or after the last one is a bad value."""
+    play = placing(ending())
+    play.accept("place", {"start": day(-9), "end": day(5)})
+    (blocker,) = play.refuse("end", {"placement": "placement-1", "day": day(number)})
+    assert ("bad-value", "day") == (blocker.code, blocker.params["field"])
+
+
+def test_an_ended_record_cannot_be_ended_again() -> None:
+    """What is closed is no open record to end."""
+    play = placing(ending())
+    play.accept("place", {"start": day(-9)})
+    play.accept("end", {"placement": "placement-1"})
+    assert ("bad-reference",) == play.codes("end", {"placement": "placement-1"})
+
+
+def test_a_record_without_interval_is_ended_and_may_be_let_go_of() -> None:
+    """A kept record stays with its end; one that is only kept while open leaves the head."""
+    for keep, expected in (("all", [TODAY]), ("open", [])):
+        workflow = small(
+            edge("note", records=(op(add="note"),)),
+            edge("close", records=(op(end="note"),)),
+            records={"note": kind("Note", keep=keep, text=Field("text"))},
+        )
+        play = Play(workflow)
+        play.accept("note", {"text": "x"})
+        play.accept("close")
+        assert expected == [one.ended for one in kept(play, "note")]
+
+
+def test_open_records_that_equal_the_new_one_are_ended() -> None:
+    """With `same`, the open records that agree in those fields and that track give way to the new one."""
+    duty = kind("Duty", keep="open", duty=Field("text"), person=Field("person"), track=Field("track"))
+    workflow = small(
+        edge("assign", records=(op(end="duty", same=("duty", "track")), op(add="duty"))),
+        records={"duty": duty},
+        tracks={"supplier": supplier(opener("identify", "seen"))},
+    )
+    play = Play(workflow)
+    play.accept("identify", track="acme")
+    for data in ({"person": "a"}, {"person": "b", "track": "acme"}, {"person": "c"}):
+        play.accept("assign", {"duty": "hr", **data})
+    play.accept("assign", {"duty": "other", "person": "d"})
+    assert ["b", "c", "d"] == [one.data["person"] for one in kept(play, "duty")]
+
+
+def test_without_a_name_only_the_records_of_this_track_are_ended() -> None:
+    """An op that names no record ends the open ones of the track fired at, and on the pilot all of them."""
+    shut = edge("shut", "any", records=(op(end="placement"),), during=("any_open",))
+    play = placing(shut, track=True)
+    for key in ("acme", "other"):
+        play.accept("identify", track=key)
+        play.accept("place", {"start": day(-3)}, track=key)
+    play.accept("shut", track="acme")
+    assert [TODAY, None] == [one.ended for one in kept(play)]
+
+
+def test_moving_is_one_plan() -> None:
+    """A record that ends and the one that takes its place are one command, the new one a copy with what is new."""
+    move = edge(
+        "move",
+        records=(
+            op(end="placement", by="placement", at="start", set={"reason": "moved"}),
+            op(add="placement", copy="placement", append={"hours": HOURS}),
+        ),
+        data=FrozenDict(WHICH | {"start": Field("date", required=True), "weekly": Field("decimal")}),
+    )
+    play = placing(move)
+    play.accept("place", {"who": "w", "weekly": "8", "start": day(-9), "end": day(20)})
+    play.accept("move", {"placement": "placement-1", "start": day(1), "weekly": "16"})
+    old, new = kept(play)
+    assert (TODAY + timedelta(1), "moved") == (old.until, old.data["reason"])
+    assert {"who": "w", "weekly": "16", "start": day(1), "hours": ({"from": day(1), "n": "16"},)} == new.data
+
+
+# -- changing -----------------------------------------------------------------------------------------------------------
+
+
+def changing(op_: RecordOp, **fields: Field) -> Any:
+    return edge("change", records=(op_,), data=FrozenDict(WHICH | fields))
+
+
+def test_a_change_adds_a_row_and_sets_fields() -> None:
+    """A change sets fields, and adds a row to a list from what was given and what the record holds."""
+    row = {"from": FieldRef("from_day"), "n": FieldRef("weekly")}
+    change = op(change="placement", by="placement", set={"weekly": FieldRef("weekly")}, append={"hours": row})
+    play = placing(changing(change, weekly=Field("decimal"), from_day=Field("date")))
+    play.accept("place", {"weekly": "8", "start": day(-9)})
+    type_, data = last(play.accept("change", {"placement": "placement-1", "weekly": "16", "from_day": day(-1)}))
+    rows = ({"from": day(-9), "n": "8"}, {"from": day(-1), "n": "16"})
+    assert ("record.changed", {"weekly": "16", "hours": rows}, day(-9)) == (type_, data["set"], data["since"])
+    assert "until" not in data
+
+
+@pytest.mark.parametrize("number", [-10, 5])
+def test_a_row_begins_inside_the_interval(number: int) -> None:
+    """A change counts from a day on which the record is active."""
+    row = {"from": FieldRef("from_day"), "n": "1"}
+    play = placing(changing(op(change="placement", by="placement", append={"hours": row}), from_day=Field("date")))
+    play.accept("place", {"start": day(-9), "end": day(5)})
+    (blocker,) = play.refuse("change", {"placement": "placement-1", "from_day": day(number)})
+    assert ("bad-value", "from_day") == (blocker.code, blocker.params["field"])
+    play.accept("change", {"placement": "placement-1"})
+
+
+def test_a_row_with_a_fixed_day_has_no_field_to_blame() -> None:
+    """A row whose day the file sets is judged likewise, and the fault has no field of the data."""
+    play = placing(changing(op(change="placement", by="placement", append={"hours": {"from": "2020-01-01"}})))
+    play.accept("place", {"start": day(-9)})
+    (blocker,) = play.refuse("change", {"placement": "placement-1"})
+    assert ("bad-value", "date") == (blocker.code, blocker.params["field"])
+
+
+def test_a_list_of_records_is_changed_at_once() -> None:
+    """A field that holds a list of ids changes each of them, and rows need no day."""
+    change = op(change="placement", by="many", set={"reason": "handed over"}, append={"hours": {"n": "0"}})
+    fields = FrozenDict(many=Field("list", of="record", record="placement"))
+    play = placing(edge("change", records=(change,), data=fields))
+    for _ in range(3):
+        play.accept("place", {"start": day(0)})
+    play.accept("change", {"many": ["placement-1", "placement-3"]})
+    assert ["handed over", None, "handed over"] == [one.data.get("reason") for one in kept(play)]
+
+
+def test_a_change_may_move_the_interval() -> None:
+    """A change of the dates of a record is a change of its interval."""
+    change = op(change="placement", by="placement", set={"end": FieldRef("last")})
+    play = placing(changing(change, last=Field("date")))
+    play.accept("place", {"start": day(-9)})
+    play.accept("change", {"placement": "placement-1", "last": day(9)})
+    assert TODAY + timedelta(9) == kept(play)[0].until
+
+
+# -- correcting ---------------------------------------------------------------------------------------------------------
+
+CORRECTION = FrozenDict(
+    record=Field("record", required=True), fields=Field("map", required=True), reason=Field("text", required=True)
+)
+
+
+def correcting(types: tuple[str, ...] = ("placement",)) -> Play:
+    return placing(
+        edge("correct", records=(op(correct=types),), data=CORRECTION),
+        ending(),
+        edge("note", records=(op(add="note"),)),
+    )
+
+
+def corrected(play: Play, fields: Mapping[str, object], name: str = "placement-1") -> Record:
+    play.accept("correct", {"record": name, "fields": fields, "reason": "typo"})
+    return next(one for one in kept(play) if one.id == name)
+
+
+def test_a_correction_changes_what_was_recorded_and_says_why() -> None:
+    """A corrected record has the new values, also in the row that had copied them, and the event has the reason."""
+    play = correcting()
+    play.accept("place", {"weekly": "8", "start": day(-9), "who": "w"})
+    one = corrected(play, {"weekly": "9", "start": day(-8)})
+    assert ("9", ({"from": day(-8), "n": "9"},), TODAY - timedelta(8)) == (
+        one.data["weekly"],
+        one.data["hours"],
+        one.since,
+    )
+    event = play.events[-1]
+    assert ("record.corrected", "typo") == (event.type, event.data["reason"])
+    assert "ended" not in event.data
+
+
+def test_a_correction_of_what_no_row_copied_leaves_the_rows() -> None:
+    """Only rows that copied a corrected field follow it, and a record without rows has none to follow."""
+    play = correcting()
+    play.accept("place", {"weekly": "8", "start": day(-9)})
+    rows = kept(play)[0].data["hours"]
+    assert rows == corrected(play, {"who": "w"}).data["hours"]
+    bare = Play(
+        small(
+            edge("place", records=(op(add="placement"),)),
+            edge("place_rows", records=(op(add="placement", append={"hours": HOURS}),)),
+            edge("correct", records=(op(correct=("placement",)),), data=CORRECTION),
+            records={"placement": PLACEMENT},
+        )
+    )
+    bare.accept("place", {"weekly": "8", "start": day(-9)})
+    assert "hours" not in corrected(bare, {"weekly": "9"}).data
+
+
+def test_an_ended_record_stays_ended_when_corrected() -> None:
+    """A correction of an ended record keeps its end, or moves it with the last day given."""
+    play = correcting()
+    play.accept("place", {"start": day(-9)})
+    play.accept("end", {"placement": "placement-1", "day": day(-2)})
+    assert TODAY - timedelta(2) == corrected(play, {"who": "w"}).ended
+    one = corrected(play, {"end": day(-1)})
+    assert (TODAY - timedelta(1), TODAY - timedelta(1)) == (one.ended, one.until)
+    assert day(-1) == play.events[-1].data["ended"]
+
+
+def test_a_correction_is_judged_like_the_data_itself() -> None:
+    """Unknown fields, wrong values and an impossible interval of a correction are refused."""
+    play = correcting()
+    play.accept("place", {"start": day(-9)})
+    for fields, code in (
+        ({"weekly": "x"}, "bad-value"),
+        ({"colour": "red"}, "unknown-field"),
+        ({"hours": []}, "unknown-field"),
+        ({"end": day(-10)}, "bad-value"),
+    ):
+        assert (code,) == play.codes("correct", {"record": "placement-1", "fields": fields, "reason": "r"})
+
+
+def test_what_is_renewed_is_not_corrected() -> None:
+    """A record of a type that the edge does not correct is a bad reference."""
+    play = correcting()
+    play.accept("note", {"text": "x"})
+    (blocker,) = play.refuse("correct", {"record": "note-1", "fields": {"text": "y"}, "reason": "r"})
+    assert ("bad-reference", "renewed-instead") == (blocker.code, blocker.params["problem"])
+
+
+@pytest.mark.parametrize(
+    ("data", "codes"),
+    [
+        ({"record": "placement-7", "fields": {"who": "x"}, "reason": "r"}, ("bad-reference",)),
+        ({"record": "placement-1", "reason": "r"}, ("missing-field",)),
+        ({}, ("missing-field", "missing-field", "missing-field")),
+    ],
+)
+def test_a_correction_of_nothing_is_told_by_the_data_check(data: dict[str, object], codes: tuple[str, ...]) -> None:
+    """Where the record or the fields are missing there is nothing to plan, and the data check has said so."""
+    play = correcting()
+    play.accept("place", {"start": day(-9)})
+    assert codes == play.codes("correct", data)
+
+
+def test_personal_fields_are_corrected_under_the_stricter_rule() -> None:
+    """Of a record with a participant an unknown field in a correction is a violation, told alone."""
+    records: dict[str, RecordType] = {"stay": kind("Stay", who=Field("subject"), n=Field("integer"))}
+    play = Play(
+        small(
+            edge("stay", records=(op(add="stay"),)),
+            edge("correct", records=(op(correct=("stay",)),), data=CORRECTION),
+            records=records,
+        )
+    )
+    play.accept("stay", {"who": "s1", "n": 1})
+    codes = play.codes("correct", {"record": "stay-1", "fields": {"illness": "x", "n": "y"}, "reason": "r"})
+    assert ("privacy-violation",) == codes
+
+
+def test_a_plan_is_the_same_whatever_the_form_of_the_dates() -> None:
+    """A date given as such and as text makes the same record."""
+    as_date, as_text = placing(), placing()
+    as_date.accept("place", {"start": date(2026, 3, 2)})
+    as_text.accept("place", freeze({"start": "2026-03-02"}))
+    assert kept(as_date) == kept(as_text)
