@@ -185,22 +185,29 @@ def holding(table: Table, row: Row) -> Iterator[str]:
 
 def elsewhere(table: Table, rows: tuple[Row, ...]) -> Iterator[str]:
     """From every other state: not yet, with a way there; or never, alone."""
-    row = rows[0]
-    if row.trigger == "record_retention":  # any state, as long as there is a placement
-        return
-    if row.key is None:
-        own = {state for one in rows for state in one.at}
-        for state in PHASES:
-            if state not in own:
-                yield from _elsewhere(table, row, scene(row, state), f"from {state}", bool(REACH[state] & own))
+    for row in rows:
+        if row.trigger == "record_retention":  # any state, as long as there is a placement
+            continue
+        if row.key is None:
+            yield from _elsewhere_pilot(table, row, {state for one in rows for state in one.at})
+        else:
+            yield from _elsewhere_track(table, row, rows)
+
+
+def _elsewhere_pilot(table: Table, row: Row, own: set[str]) -> Iterator[str]:
+    for state in PHASES:
+        if state not in own:
+            yield from _elsewhere(table, row, scene(row, state), f"from {state}", bool(REACH[state] & own))
+
+
+def _elsewhere_track(table: Table, row: Row, rows: tuple[Row, ...]) -> Iterator[str]:
+    if row.opens:
+        for state in set(PHASES) - set(row.during):
+            later = bool(REACH[state] & set(row.during))
+            yield from _elsewhere(table, row, scene(row, state=state), f"while {state}", later)
         return
     fit = {(at, state) for one in rows for at in one.at for state in one.during}
-    for state in PHASES if row.opens else ():
-        if state not in row.during:
-            yield from _elsewhere(
-                table, row, scene(row, state=state), f"while {state}", bool(REACH[state] & set(row.during))
-            )
-    for at in TRACK_AHEAD if not row.opens else ():
+    for at in TRACK_AHEAD:
         for state in PHASES:
             if (at, state) not in fit:
                 later = any(to in TRACK_REACH[at] and there in REACH[state] for to, there in fit)

@@ -57,6 +57,9 @@ def _field_parts(field: Field) -> Iterator[tuple[str, Field]]:
         yield "required_when", evolve(field, required_when=EMPTY)
     if field.not_after:
         yield "not_after", evolve(field, not_after=None)
+    for bound in ("min", "max") if field.type != "text" else ():  # how long a text may be is no rule of the domain
+        if getattr(field, bound) is not None:
+            yield bound, evolve(field, **{bound: None})
     if isinstance(field.of, tuple):
         for place, choice in enumerate(field.of):
             yield f"choice {choice}", evolve(field, of=_without(field.of, place))
@@ -72,7 +75,8 @@ def _listed(edge: Edge) -> Iterator[tuple[str, str, Edge]]:
             if part == "sources" and len(values) == 1:
                 continue  # that is the edge itself
             if part == "during" and len(values) == 1:
-                yield part, str(value), evolve(edge, during=("any",))
+                other = ("any_open",) if value == "any" else ("any",)
+                yield part, str(value), evolve(edge, during=other)
                 continue
             word = getattr(value, "name", None) or (_op_name(value) if isinstance(value, RecordOp) else str(value))
             yield (

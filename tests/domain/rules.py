@@ -200,7 +200,7 @@ MOVES = (
         ("evaluating",),
         "pilot evaluating>implementing cycle=3",
         facts="report",
-        checks=(no("missing-report", "-report"), no("missing-report", "-report +old_report")),
+        checks=(no("missing-report", "-report"), no("missing-report", "-report +old_report +plan")),
     ),
     Row(
         "EC7",
@@ -209,7 +209,7 @@ MOVES = (
         ("evaluating",),
         "pilot evaluating>engaging cycle=3",
         facts="report decision",
-        checks=(*COMMIT, no("missing-report", "-report"), no("missing-report", "-report +old_report")),
+        checks=(*COMMIT, no("missing-report", "-report"), no("missing-report", "-report +old_report +plan")),
     ),
     Row(
         "EC8 embedded",
@@ -222,7 +222,7 @@ MOVES = (
         tracks={"alpha": "completed"},
         checks=(
             no("missing-report", "-report"),
-            no("missing-report", "-report +old_report"),
+            no("missing-report", "-report +old_report +plan"),
             no("missing-embedding", "-embedding"),
             *(no("open-tracks", tracks={"alpha": state}) for state in (*UNDECIDED, "agreed", "delivering")),
             *(fine(tracks={"alpha": state}) for state in DONE),
@@ -241,8 +241,13 @@ MOVES = (
         tracks={"alpha": "completed"},
         checks=(
             fine(data={"outcome": "ended"}),
+            no("forbidden-role", data={"outcome": "ended"}, by="board"),
+            no("forbidden-role", data={"outcome": "follow_up"}, by="board"),
+            no("forbidden-role", data={"outcome": "embedded"}),
+            no("bad-value", data={"outcome": "stopped"}),
+            no("missing-field", data={"outcome": None}),
             no("missing-report", "-report"),
-            no("missing-report", "-report +old_report"),
+            no("missing-report", "-report +old_report +plan"),
             no("missing-report", "-report", data={"outcome": "ended"}),
             *(no("open-tracks", tracks={"alpha": state}) for state in (*UNDECIDED, "agreed", "delivering")),
             *(fine(tracks={"alpha": state}) for state in DONE),
@@ -492,17 +497,36 @@ RECORDS = (
         ANY,
         "correct evidence-1 reference=DOC-9",
         data={"record": "evidence-1", "fields": {"reference": "DOC-9"}, "reason": "A typing error"},
-        facts="inventory gone back work agreed_alpha decision owner",
+        facts="inventory gone back work agreed_alpha decision owner sponsorship pair_only endorsement route short step"
+        " check_in obstacle lesson story retention",
         tracks={"alpha": "delivering"},
         checks=(
             no("missing-field", data={"reason": None}),
             no("bad-reference", data={"record": "decision-1"}),
             no("bad-reference", data={"record": "agreement-1"}),
             no("bad-reference", data={"record": "assignment-1"}),
+            no("bad-reference", data={"record": "sponsorship-1"}),
+            *(
+                fine(data={"record": f"{kind}-1", "fields": {field: value}})
+                for kind, field, value in (
+                    ("activity", "note", "It was lunch"),
+                    ("endorsement", "reference", "NEWS-9"),
+                    ("route", "rationale", "Fits better"),
+                    ("goal", "text", "Three met"),
+                    ("step", "what", "Visit"),
+                    ("check_in", "mood", "stuck"),
+                    ("obstacle", "text", "The gate"),
+                    ("lesson", "text", "Start smaller"),
+                    ("story", "title", "A second job"),
+                    ("retention", "answer", "left"),
+                )
+            ),
             no("capacity-exceeded", data={"record": "placement-3", "fields": {"kind": "training"}}),
             no("overlap", data={"record": "placement-1", "fields": {"end": "2026-02-17"}}),
             fine(data={"record": "placement-1", "fields": {"weekly_hours": "20"}}),
             no("privacy-violation", data={"record": "placement-1", "fields": {"offence": "theft"}}),
+            no("privacy-violation", data={"record": "placement-1", "fields": {"hours": ()}}),
+            no("bad-value", data={"record": "placement-1", "fields": {"weekly_hours": "41"}}),
         ),
     ),
 )
@@ -548,6 +572,8 @@ PLACE = (
     no("privacy-violation", data={"employer": "jan@example.org"}),
     no("privacy-violation", data={"offence": "theft"}),
     no("bad-value", data={"weekly_hours": "40.5"}),
+    no("bad-value", data={"weekly_hours": "0"}),
+    no("bad-value", data={"baseline": "-1"}),
     no("bad-value", data={"end": "2026-03-01"}),
 )
 MOVE = (
@@ -557,6 +583,8 @@ MOVE = (
     no("bad-reference", data={"placement": "placement-9"}),
     no("bad-reference", "-placed +gone"),
     no("bad-value", data={"start": "2026-01-18"}),
+    no("bad-value", data={"weekly_hours": "41"}),
+    no("bad-value", data={"weekly_hours": "0"}),
     no("missing-field", data={"kind": "bundled"}),
     no("bad-value", "-placed +bundled", data={"kind": None, "weekly_hours": "20"}),
     no("overlap", "+again"),
@@ -689,6 +717,7 @@ TRACKS = (
             no("bad-value", data={"places": {"employment": 0}}),
             no("bad-value", data={"places": {"internship": 1}}),
             no("missing-field", data={"places": {}}),
+            no("bad-value", data={"hours": "-1"}),
             no("missing-field", data={"from": None}),
             no("privacy-violation", data={"conditions": "Only for Jan, jan@example.org"}),
         ),
@@ -830,6 +859,7 @@ TRACKS = (
         checks=(
             no("bad-value", data={"from": "2026-01-18"}),
             no("bad-value", data={"weekly_hours": "41"}),
+            no("bad-value", data={"weekly_hours": "0"}),
             no("bad-reference", data={"placement": "placement-3"}),
         ),
     ),

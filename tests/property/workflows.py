@@ -234,7 +234,7 @@ class _Maker:
 
     def _edge(self, family: _Family, sources: tuple[str, ...], when: FrozenDict, during: tuple[str, ...]) -> Edge:
         source = self.source
-        signed = not self.plain and source.chance(10)
+        signed = not self.plain and sources != () and source.chance(10)
         require = [GuardUse("gate", FrozenDict(key=one, code=f"shut-{one}")) for one in source.some(GATES, 15)]
         made = Edge(
             trigger=family.trigger,

@@ -3,8 +3,6 @@
 Rules 1, 2, 3 and 5 of `decide`.
 """
 
-from collections.abc import Iterator
-
 from attrs import frozen
 
 from proeftuin.core import remedies, who
@@ -34,15 +32,16 @@ def _admits(rule: Rule, data: FrozenDict) -> bool:
     return True
 
 
-def _leaving(table: Table, rules: tuple[Rule, ...], attempt: Attempt, track: Track | None) -> Iterator[Rule]:
-    """Give the rules that can be fired from the current states, whatever their `when`."""
-    pilot, first = attempt.pilot, rules[0]
+def _leaving(table: Table, rules: tuple[Rule, ...], attempt: Attempt, track: Track | None) -> tuple[Rule, ...]:
+    """Return the rules that can be fired from the current states, whatever their `when`."""
+    state, first = attempt.pilot.state, rules[0]
     if first.edge.opens is not None:
         here = rules if track is None else ()
+    elif track is None:
+        return table.at.get((None, state, first.edge.trigger), ())
     else:
-        state = pilot.state if track is None else track.state
-        here = table.at.get((first.kind, state, first.edge.trigger), ())
-    return (rule for rule in here if pilot.state in rule.during)
+        here = table.at.get((first.kind, track.state, first.edge.trigger), ())
+    return tuple(rule for rule in here if state in rule.during)
 
 
 def candidates(table: Table, attempt: Attempt) -> tuple[tuple[Rule, ...], Track | None] | Blocker:
@@ -83,8 +82,8 @@ def choose(table: Table, attempt: Attempt) -> Chosen | Blocker:
         return found
     rules, track = found
     data = attempt.command.data or EMPTY
-    leaving = tuple(_leaving(table, rules, attempt, track))
-    now = tuple(rule for rule in leaving if _admits(rule, data))
+    leaving = _leaving(table, rules, attempt, track)
+    now = tuple([rule for rule in leaving if not rule.edge.when or _admits(rule, data)])
     admitted = now
     if not now:
         admitted = tuple(rule for rule in rules if _admits(rule, data))
@@ -93,10 +92,16 @@ def choose(table: Table, attempt: Attempt) -> Chosen | Blocker:
     for rule in now:
         if role := who.role_for(table, attempt, rule, track):
             return Chosen(rule, role, holds=True)
-    roles = [(rule, who.role_for(table, attempt, rule, track)) for rule in (() if now else admitted)]
-    mine = [(rule, role) for rule, role in roles if role]
+    if now:
+        return who.refusal(table, attempt, now)
+    return _nearest(table, attempt, admitted, track)
+
+
+def _nearest(table: Table, attempt: Attempt, admitted: tuple[Rule, ...], track: Track | None) -> Chosen | Blocker:
+    """Return the edge that fewest moves lead to, of those that the actor may fire."""
+    mine = [(rule, role) for rule in admitted if (role := who.role_for(table, attempt, rule, track))]
     if not mine:
-        return who.refusal(table, attempt, now or admitted)
+        return who.refusal(table, attempt, admitted)
     if track is not None and mine[0][0].edge.opens is not None:
         return Blocker("track-exists", FrozenDict({"key": track.key}), track.key)
     near = [(far, rule, role) for rule, role in mine if (far := distance(table, rule, attempt, track)) is not None]

@@ -17,7 +17,7 @@ from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.judge import Judged, votes
 from proeftuin.core.pilot import PAUSED
 from proeftuin.core.table import Rule, Table
-from proeftuin.core.workflow import PREVIOUS, SAME, FieldRef, Value
+from proeftuin.core.workflow import PREVIOUS, SAME, FieldRef, Starts, Value
 
 
 @define(eq=False, repr=False)
@@ -79,8 +79,6 @@ def _value(value: Value | None, data: FrozenDict) -> Any:  # noqa: ANN401  # dat
 
 def _left(rule: Rule, data: FrozenDict) -> FrozenDict:
     """Return what the edge sets on the track or the pilot: data that goes into no record, and its own `set`."""
-    if not data and not rule.edge.set:
-        return EMPTY
     left = {name: value for name, value in data.items() if name not in rule.consumed}
     for name, value in rule.edge.set.items():
         left[name] = _value(value, data)
@@ -144,15 +142,13 @@ def _move_pilot(log: _Log, rule: Rule, left: FrozenDict, table: Table, data: Fro
         _void(log, None, rule)
 
 
-def _begins(log: _Log, rule: Rule, data: FrozenDict) -> Begin | None:
-    starts, pilot = rule.edge.starts, log.attempt.pilot
-    if starts is None:
-        return None
+def _begins(log: _Log, starts: Starts, data: FrozenDict) -> Begin:
+    pilot, trigger = log.attempt.pilot, log.attempt.command.trigger
     new = {name: pilot.data[name] for name in starts.copy if name in pilot.data}
     new |= {name: found for name, value in starts.set.items() if (found := _value(value, data)) is not None}
     if starts.link:
         new[starts.link] = pilot.id
-    begun = Begin(str(_value(starts.workflow, data)), FrozenDict(new), rule.edge.trigger, str(log.attempt.new_id))
+    begun = Begin(str(_value(starts.workflow, data)), FrozenDict(new), trigger, str(log.attempt.new_id))
     log.add("pilot.linked", {"pilot": begun.id, "relation": begun.relation})
     return begun
 
@@ -163,11 +159,12 @@ def effects(
     """Return the events of an edge that may be fired, after those in `before`; and the pilot that it begins."""
     rule = judged.chosen.rule
     log = _Log(attempt, judged.chosen.role, judged.on, list(before))
-    left = _left(rule, judged.data)
-    begins = _begins(log, rule, judged.data)
+    left = _left(rule, judged.data) if judged.data or rule.edge.set else EMPTY
+    begins = _begins(log, rule.edge.starts, judged.data) if rule.edge.starts is not None else None
     if rule.edge.opens is not None:
         _open_track(log, rule, left, table)
-    _records(log, judged)
+    if judged.plan.facts:
+        _records(log, judged)
     if rule.kind is not None and rule.edge.opens is None:
         _move_track(log, rule, left)
     elif rule.edge.opens is None and begins is None:

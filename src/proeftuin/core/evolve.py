@@ -157,9 +157,8 @@ def _signature_voided(pilot: Pilot, event: Event) -> Changes:
 
 
 def _count_subjects(pilot: Pilot, event: Event, changes: Changes) -> None:
-    if issued := event.data.get("commitments"):
-        counts = changes.get("counts", pilot.counts)
-        changes["counts"] = _with(counts, "subject", counts.get("subject", 0) + len(issued))
+    counts = changes.get("counts", pilot.counts)
+    changes["counts"] = _with(counts, "subject", counts.get("subject", 0) + len(event.data["commitments"]))
 
 
 FOLDS: Mapping[str, Callable[[Pilot, Event], Changes]] = {
@@ -228,7 +227,8 @@ def evolve(pilot: Pilot | None, event: Event) -> Pilot:
         message = f"event {event.version} ({event.type}) does not follow on version {pilot.version}"
         raise ValueError(message)
     changes = fold(pilot, event)
-    _count_subjects(pilot, event, changes)
+    if "commitments" in event.data:
+        _count_subjects(pilot, event, changes)
     acted = pilot.acted_as.get(event.actor, ())
     if event.role not in acted:
         changes["acted_as"] = _with(pilot.acted_as, event.actor, (*acted, event.role))

@@ -15,8 +15,11 @@ from proeftuin.core.choose import Chosen
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import Question
-from proeftuin.core.pilot import PAUSED, Signature, Track
+from proeftuin.core.pilot import PAUSED, Pilot, Signature, Track
 from proeftuin.core.table import Bound, Rule, Table
+
+
+NOTHING = Checked(EMPTY)
 
 
 @frozen(eq=False, repr=False)
@@ -36,6 +39,12 @@ def votes(attempt: Attempt) -> tuple[Signature, ...]:
     """Return the signatures that wait under this trigger, on this track."""
     place = (attempt.command.trigger, attempt.command.track)
     return tuple(vote for vote in attempt.pilot.signatures if (vote.trigger, vote.track) == place)
+
+
+def _ordinary(chosen: Chosen, pilot: Pilot) -> bool:
+    """Whether state and hold have nothing against it, as nearly always."""
+    edge = chosen.rule.edge
+    return chosen.holds and edge.opens is None and edge.hold != "resume" and pilot.hold != PAUSED
 
 
 def _standing(attempt: Attempt, chosen: Chosen) -> Iterator[Blocker]:
@@ -79,7 +88,7 @@ def _checked(attempt: Attempt, rule: Rule, track: Track | None, today: date) -> 
     if data is None and rule.edge.sign and (waiting := votes(attempt)):
         data = waiting[0].data  # a missing party signs exactly what is pending
     if not rule.fields and not data:
-        return Checked(EMPTY)
+        return NOTHING
     ground = Ground(attempt.pilot, track.key if track else None, today, attempt.findings, rule.live)
     return check(rule.fields, data or EMPTY, ground, personal=rule.personal)
 
@@ -121,16 +130,16 @@ def judge(table: Table, attempt: Attempt, chosen: Chosen, *, blind: bool = False
     today = attempt.now.astimezone(table.zone).date()
     on = command.on or max(today, pilot.last_move)  # a clock that jumps back moves no business date back
     track = pilot.tracks.get(command.track) if command.track is not None else None
-    blockers = list(_standing(attempt, chosen))
+    blockers = [] if _ordinary(chosen, pilot) else list(_standing(attempt, chosen))
     if command.on is not None:
         blockers += _dated(attempt, command.on, today)
     checked = _checked(attempt, rule, track, today)
     plan = planning.make(table, rule, attempt, chosen.role, checked.data, on, today)
-    faults = (*checked.blockers, *plan.blockers)
-    private = tuple(one for one in faults if one.code == "privacy-violation")
-    if private and not blind:
-        return Judged(chosen, private, (), checked.data, plan, on, today)
-    if not blind:
+    if (checked.blockers or plan.blockers) and not blind:
+        faults = (*checked.blockers, *plan.blockers)
+        private = tuple(one for one in faults if one.code == "privacy-violation")
+        if private:
+            return Judged(chosen, private, (), checked.data, plan, on, today)
         blockers += faults
     if plan.adding and _full(attempt, plan, today):
         blockers.append(remedies.full(table, attempt))
@@ -138,7 +147,8 @@ def judge(table: Table, attempt: Attempt, chosen: Chosen, *, blind: bool = False
     if rule.require or rule.advise:
         question = _question(table, attempt, chosen, checked.data, plan, track, today)
         blockers += _answers(rule.require, question, chosen, checked, blind=blind)
-        warnings = tuple(_answers(rule.advise, question, chosen, checked, blind=blind))
+        if rule.advise:
+            warnings = tuple(_answers(rule.advise, question, chosen, checked, blind=blind))
     return Judged(chosen, tuple(blockers), warnings, checked.data, plan, on, today)
 
 

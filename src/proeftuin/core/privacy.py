@@ -21,6 +21,7 @@ _BIRTH = re.compile(
     r"(?<![0-9])(?:(?:19|20)[0-9]{2}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:0?[1-9]|[12][0-9]|3[01])"
     r"|(?:0?[1-9]|[12][0-9]|3[01])[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:19|20)[0-9]{2})(?![0-9])"
 )
+_BORN = re.compile(rf"(?i:geb\.|gebore|geboorte|born|birth|dob)[^0-9]{{0,24}}{_BIRTH.pattern}")
 LONGEST = 12_000
 
 
@@ -38,9 +39,9 @@ def holds_bsn(text: str) -> bool:
 
 
 def looks_like_identity(text: str) -> bool:
-    """Whether a text holds what could point at a person."""
+    """Whether a text holds what could point at a person; a date does only where it is said to be one of birth."""
     text = text[:LONGEST]
-    return holds_bsn(text) or any(one.search(text) for one in (_MAIL, _PHONE, _IBAN, _BIRTH))
+    return holds_bsn(text) or any(one.search(text) for one in (_MAIL, _PHONE, _IBAN, _BORN))
 
 
 def ref_fault(ref: object) -> str | None:
@@ -49,7 +50,7 @@ def ref_fault(ref: object) -> str | None:
         return "bad-value"
     if _UUID.fullmatch(ref) and any(one.isalpha() for one in ref):
         return None  # drawn at random, some of its digits look like a telephone number (measured: 25 in 10,000)
-    if looks_like_identity(ref) or (" " in ref.strip() and any(one.isalpha() for one in ref)):
+    if looks_like_identity(ref) or _BIRTH.search(ref) or (" " in ref.strip() and any(one.isalpha() for one in ref)):
         return "privacy-violation"
     if not _REF.fullmatch(ref) or not any(one.isalpha() for one in ref):
         return "bad-value"

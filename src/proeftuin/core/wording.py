@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
+_GAP = re.compile(r" ([.,;:)])")
 _OR = {"en": " or ", "nl": " of "}
 _NOBODY = {"en": "nobody", "nl": "niemand"}
 
@@ -50,9 +51,10 @@ def _labels(workflow: Workflow) -> dict[str, Label]:
 def say(workflow: Workflow, value: object, lang: str) -> str:
     """Return a value of a blocker's params in words."""
     if isinstance(value, tuple | list):
-        return _OR[lang].join(say(workflow, one, lang) for one in value)
+        said = [say(workflow, one, lang) for one in value]
+        return _OR[lang].join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
     if isinstance(value, str):
-        named = label(workflow, value) or PROBLEMS.get(value)
+        named = label(workflow, value)
         return str(named.get(lang) or value) if named else value
     return "" if value is None else str(value)
 
@@ -76,4 +78,8 @@ def _fill(workflow: Workflow, template: str, blocker: Blocker, missing: tuple[Re
         "who": say(workflow, roles, lang) if roles else _NOBODY[lang],
         "what": say(workflow, first.trigger, lang) if first else "",
     }
-    return _PLACE.sub(lambda found: say(workflow, known.get(found[1]), lang), template).strip()
+    problem = PROBLEMS.get(str(blocker.params.get("problem")))
+    if problem is not None:  # a word of ours, which may also be one of the workflow's
+        known["problem"] = problem.get(lang)
+    filled = _PLACE.sub(lambda found: say(workflow, known.get(found[1]), lang), template)
+    return _GAP.sub(r"\1", " ".join(filled.split()))  # empty places leave no gaps

@@ -197,6 +197,7 @@ class Play:
 def record(
     type_: str,
     number: int = 1,
+    /,
     *,
     track: str | None = None,
     since: date = TODAY,

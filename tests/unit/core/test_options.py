@@ -9,8 +9,8 @@ CHOICE = Field("choice", of=("good", "bad"), required=True, label=said("Result")
 RECORDS = {"note": kind("Note", text=Field("text", required=True)), "step": kind("Step", what=Field("text"))}
 TRACKS = {
     "supplier": supplier(
-        opener("identify", "seen", data=FrozenDict(name=Field("text"))),
-        opener("propose", "seen", allow=("seller",)),
+        opener("identify", "seen", during=OPEN, data=FrozenDict(name=Field("text"))),
+        opener("propose", "seen", during=OPEN, allow=("seller",)),
         edge("talk", "seen", "talking", during=OPEN, allow=("lead", "seller")),
         edge("park", ("seen", "talking"), "parked", during=OPEN),
         edge("unpark", "parked", "previous", during=OPEN),

@@ -217,6 +217,12 @@ def test_where_it_is_already_or_can_never_be_there_is_no_move(states: tuple[str,
     assert [] == triggers(wanting(Need("reach", states=states), *MOVES))
 
 
+def test_a_move_that_is_shut_is_no_way() -> None:
+    """A move of the pilot that can never be made from where it starts leads nowhere."""
+    shut = edge("advance", "first", "second", during=("third",))
+    assert [] == triggers(wanting(Need("reach", states=("second",)), shut))
+
+
 DETOUR = (
     edge("talk", "seen", "talking", during=OPEN),
     edge("agree", "talking", "agreed", during=("second",), sign=("lead", "seller")),

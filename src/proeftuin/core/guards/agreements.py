@@ -99,6 +99,26 @@ def _too_many(one: Record, track: str, held: Record | None, most: int, places: i
     return Blocker("capacity-exceeded", params, track, needs=(need,))
 
 
+@guard(
+    reads=("to_track", "contributions", "placement"),
+    codes=("wrong-state",),
+    states=Param("names", required=True, refers="state"),
+    placement=Param("text", refers="record"),
+)
+def placed_on(question: Question) -> Answer:
+    """Every track that a new placement counts on is in one of these states."""
+    states = question.params["states"]
+    blockers: dict[str, Blocker] = {}
+    for one in question.adding:
+        if one.type == question.params.get("placement", "placement"):
+            for key in shares(one):
+                state = question.pilot.tracks[key].state
+                if state not in states:
+                    params = FrozenDict({"state": state, "needed": states})
+                    blockers[key] = Blocker("wrong-state", params, key, needs=(Need("reach", track=key, states=states),))
+    return tuple(blockers.values())
+
+
 @guard(reads=("places",), codes=("capacity-exceeded",), placement=Param("text", refers="record"))
 def places_cover(question: Question) -> Answer:
     """The new agreement has a place for everybody who is placed now or later."""

@@ -29,11 +29,28 @@ def within(question: Question) -> Answer:
     return None
 
 
+@guard(
+    reads=("$start", "$end"),
+    codes=("bad-value",),
+    start=Param("text", required=True, refers="field"),
+    end=Param("text", required=True, refers="field"),
+)
+def period(question: Question) -> Answer:
+    """A period ends after it begins."""
+    name = question.params["end"]
+    start, end = question.data.get(question.params["start"]), question.data.get(name)
+    if start is None or end is None or date.fromisoformat(start) < date.fromisoformat(end):
+        return None
+    return Blocker("bad-value", FrozenDict({"field": name, "problem": "interval"}))
+
+
 @guard(reads=("$fields",), codes=("privacy-violation",), fields=Param("names", required=True, refers="field"))
 def privacy(question: Question) -> Answer:
-    """None of these texts holds what looks like an identity: a citizen service number, an address, a birth date."""
+    """None of these texts, corrected ones included, holds what looks like an identity: a number, an address, a birth."""
+    corrected = question.data.get("fields")
+    given = {**question.data, **(corrected if isinstance(corrected, FrozenDict) else {})}
     return [
         Blocker("privacy-violation", FrozenDict({"field": name, "problem": "identity"}))
         for name in question.params["fields"]
-        if looks_like_identity(str(question.data.get(name, "")))
+        if looks_like_identity(str(given.get(name, "")))
     ]

@@ -58,6 +58,9 @@ def _sources(scope: Scope, report: Report, place: Place) -> None:
         _leaving(scope, report, place)
     elif edge.sources:
         report.error("misplaced-key", "an edge that opens a track comes from nowhere; use `while`", *path, "from")
+    if edge.opens is not None and edge.sign:
+        text = "a signature lasts while its track stays where it is, and this one is not there yet; use `allow`"
+        report.error("misplaced-key", text, *path, "sign")
 
 
 def _leaving(scope: Scope, report: Report, place: Place) -> None:

@@ -1,0 +1,229 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from proeftuin.core.commands import Blocker
+from proeftuin.core.frozen import freeze
+from proeftuin.core.guards import Change, Question, agreements
+from proeftuin.core.pilot import Record
+from tests.unit.core.small import TODAY, a_pilot, a_track, codes_of, question, record
+
+
+def on(number: int) -> Any:
+    return TODAY + timedelta(days=number)
+
+
+def asked(*held: Record, params: dict[str, object] | None = None, **parts: Any) -> Question:
+    return question(a_pilot(*held), params=params or {}, **parts)
+
+
+def found(answer: object) -> list[Blocker]:
+    assert isinstance(answer, (list, tuple))
+    return list(answer)
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        ((), ("missing-commitment",)),
+        ((record("decision"),), ()),
+        ((record("decision", ended=TODAY),), ("commitment-withdrawn",)),
+        ((record("decision", ended=TODAY), record("decision", 2)), ()),
+    ],
+)
+def test_a_decision_stands(held: tuple[Record, ...], expected: tuple[str, ...]) -> None:
+    """A decision that was not withdrawn is enough; none at all is told apart from one withdrawn."""
+    assert expected == codes_of(agreements.commitment(asked(*held)))
+
+
+def test_another_record_may_hold_the_decision() -> None:
+    """The record type is the file's choice, and the remedy is to add one."""
+    blocker = agreements.commitment(asked(params={"record": "mandate"}))
+    assert isinstance(blocker, Blocker)
+    assert "mandate" == blocker.needs[0].record
+
+
+def terms(places: dict[str, int], number: int = 1, track: str = "a", **more: Any) -> Record:
+    return record(
+        "agreement", number, **{"track": track, "places": places, "number": number, "from": "2026-01-01", **more}
+    )
+
+
+def placed(number: int, first: int, last: int | None = None, track: str = "a", **more: Any) -> Record:
+    until = None if last is None else on(last)
+    data = {"kind": "work", "participant": f"s{number}", "start": on(first).isoformat(), **more}
+    return record("placement", number, track=track, since=on(first), until=until, **data)
+
+
+def test_the_agreement_in_force_is_the_last_open_one_of_the_track() -> None:
+    """An agreement that was replaced, or is of another track, is not in force."""
+    held = a_pilot(terms({"work": 1}, ended=TODAY), terms({"work": 2}, 2), terms({"work": 9}, 3, track="b"))
+    current = agreements.agreement_of(held, "a")
+    assert current is not None
+    assert ("agreement-2", None) == (current.id, agreements.agreement_of(held, "c"))
+
+
+@pytest.mark.parametrize(
+    ("spans", "since", "until", "expected"),
+    [
+        ([], 0, None, 0),
+        ([(0, 5), (5, 9)], 0, None, 1),
+        ([(0, 6), (5, 9)], 0, None, 2),
+        ([(0, 6), (5, 9)], 7, None, 1),
+        ([(0, None), (5, None), (9, None)], 0, 9, 2),
+        ([(0, 3)], 3, None, 0),
+    ],
+)
+def test_the_peak_is_the_most_on_one_day(
+    spans: list[tuple[int, int | None]], since: int, until: int | None, expected: int
+) -> None:
+    """Records are counted per day of the half-open interval, and the most on any day is the peak."""
+    records = [placed(number, *span) for number, span in enumerate(spans, start=1)]
+    assert expected == agreements.peak(records, on(since), None if until is None else on(until))
+
+
+@pytest.mark.parametrize(
+    ("held", "new", "expected"),
+    [
+        ([], placed(1, 0), ()),
+        ([placed(1, 0)], placed(2, 0), ("capacity-exceeded",)),
+        ([placed(1, 0, 5)], placed(2, 5), ()),
+        ([placed(1, 5)], placed(2, 0, 5), ()),
+        ([placed(1, 5)], placed(2, 0), ("capacity-exceeded",)),
+        ([placed(1, 0, kind="study")], placed(2, 0), ()),
+        ([placed(1, 0, track="b")], placed(2, 0), ()),
+        ([placed(1, 0)], placed(2, 0, 0), ()),
+        ([], placed(1, 0, kind="study"), ("capacity-exceeded",)),
+        ([], placed(1, 0, track="b"), ("capacity-exceeded",)),
+    ],
+)
+def test_no_day_has_more_placements_than_places(held: list[Record], new: Record, expected: tuple[str, ...]) -> None:
+    """A placement needs a place of its kind on its track on every day that it is active."""
+    question_ = asked(terms({"work": 1}), *held, adding=(new,))
+    assert expected == codes_of(agreements.capacity(question_))
+
+
+def test_a_full_agreement_can_be_amended() -> None:
+    """What helps is the same agreement with enough places, or an agreement where there is none."""
+    (blocker,) = found(agreements.capacity(asked(terms({"work": 1}), placed(1, 0), adding=(placed(2, 0),))))
+    assert ({"kind": "work", "places": 1, "active": 1}, "a") == (blocker.params, blocker.track)
+    assert {"places": {"work": 2}, "from": "2026-01-01"} == blocker.needs[0].data
+    (blocker,) = found(agreements.capacity(asked(adding=(placed(1, 0),))))
+    assert ("agreement", {}, "a") == (blocker.needs[0].record, blocker.needs[0].data, blocker.needs[0].track)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"last": 9}, 0),
+        ({}, 1),
+        ({"last": 20}, 1),
+        ({"first": -1, "last": 10}, 1),
+        ({"last": 10, "kind": "study"}, 1),
+        ({"last": 10, "paid": True}, 0),
+    ],
+)
+def test_only_a_change_that_takes_more_room_is_counted(change: dict[str, Any], expected: int) -> None:
+    """A placement that is shortened or changed otherwise is left alone; one that grows or moves needs a place."""
+    before = placed(1, 0, 10)
+    after = placed(1, change.pop("first", 0), change.pop("last", None), **change)
+    found_ = agreements.capacity(asked(terms({"work": 0}), before, changing=(Change(before, after),)))
+    assert expected == len(found(found_))
+
+
+def test_other_records_take_no_places() -> None:
+    """Additions and changes of other record types do not count."""
+    note = record("note")
+    assert [] == agreements.capacity(asked(note, adding=(note,), changing=(Change(note, note),)))
+
+
+def test_an_open_placement_cannot_grow() -> None:
+    """A placement without an end that stays where it is takes no more room."""
+    before = placed(1, 0)
+    assert [] == agreements.capacity(asked(terms({"work": 0}), before, changing=(Change(before, before),)))
+
+
+def bundled(number: int, *keys: str, hours: str = "16") -> Record:
+    rows = [{"track": key, "weekly_hours": "8"} for key in keys]
+    return placed(number, 0, track=keys[0] if keys else "a", kind="bundled", contributions=rows, weekly_hours=hours)
+
+
+def test_a_bundled_placement_takes_a_place_on_every_track() -> None:
+    """Each contributing track needs a bundled place, and each that lacks one is told."""
+    held = (terms({"bundled": 1}), terms({"work": 5}, 2, track="b"))
+    (blocker,) = found(agreements.capacity(asked(*held, adding=(bundled(1, "a", "b"),))))
+    assert ("b", "bundled") == (blocker.track, blocker.params["kind"])
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"), [({"work": 2}, []), ({"work": 1}, [("work", 2)]), ({}, [("work", 2), ("study", 1)])]
+)
+def test_a_new_agreement_covers_who_is_placed(places: dict[str, int], expected: list[tuple[str, int]]) -> None:
+    """Per kind there are at least as many places as placements on one day, now or later; more is what helps."""
+    held = [placed(1, 0), placed(2, 9), placed(3, 0, kind="study"), placed(4, -9, 0), placed(5, 0, track="b")]
+    held = held if places != {"work": 2} and places != {"work": 1} else [*held[:2], *held[3:]]
+    blockers = found(agreements.places_cover(asked(*held, track=a_track("a"), data={"places": places})))
+    assert expected == [(one.params["kind"], one.params["active"]) for one in blockers]
+    assert [most for _, most in expected] == [one.needs[0].data["places"][one.params["kind"]] for one in blockers]
+
+
+@pytest.mark.parametrize(
+    ("other", "new", "needs"),
+    [
+        (placed(1, 0, 5), placed(2, 5, participant="s1"), None),
+        (placed(1, 5), placed(2, 0, 5, participant="s1"), None),
+        (placed(1, 0, 0), placed(2, 0, participant="s1"), None),
+        (placed(1, 0), placed(2, 0, 0, participant="s1"), None),
+        (placed(1, 0), placed(2, 0), None),
+        (placed(1, 0), placed(2, 5, participant="s1"), ["end"]),
+        (placed(1, 0, 9), placed(2, 5, participant="s1"), ["end", "again"]),
+        (placed(1, 5, 9), placed(2, 0, participant="s1"), ["again", "again"]),
+        (placed(1, 5), placed(2, 5, participant="s1"), ["end"]),
+    ],
+)
+def test_one_person_has_one_placement_at_a_time(other: Record, new: Record, needs: list[str] | None) -> None:
+    """Two placements of a person may not share a day; what helps is to end one, or to begin later or stop sooner."""
+    blockers = found(agreements.overlap(asked(other, adding=(new,))))
+    assert ([] if needs is None else [needs]) == [[need.what for need in one.needs] for one in blockers]
+
+
+def test_an_ended_placement_cannot_be_ended_to_make_room() -> None:
+    """A placement that has its end already is not to be ended again."""
+    other = record("placement", 1, track="a", since=on(0), until=on(9), ended=on(9), participant="s1")
+    (blocker,) = found(agreements.overlap(asked(other, adding=(placed(2, 5, participant="s1"),))))
+    assert ["again"] == [need.what for need in blocker.needs]
+
+
+def test_a_changed_placement_may_overlap_too() -> None:
+    """A placement that is lengthened is judged like a new one, an overlap is told once, and other records are no matter."""
+    one, two, note = placed(1, 0, 5), placed(2, 5, participant="s1"), record("note")
+    longer = placed(1, 0, 9)
+    changing = (Change(one, longer), Change(note, note))
+    assert ["placement-2"] == [
+        blocker.params["other"]
+        for blocker in found(agreements.overlap(asked(one, two, note, changing=changing, adding=(note,))))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (bundled(1, "a", "b"), ()),
+        (placed(1, 0), ()),
+        (record("note", kind="bundled"), ()),
+        (bundled(1), ("missing-field",)),
+        (bundled(1, "a"), ("bad-value",)),
+        (bundled(1, "a", "a"), ("bad-value",)),
+        (bundled(1, "a", "b", hours="17"), ("bad-value",)),
+    ],
+)
+def test_a_bundle_is_made_of_several_suppliers(new: Record, expected: tuple[str, ...]) -> None:
+    """A bundled placement names each supplier once, at least two, and their hours add up to its own."""
+    assert expected == codes_of(agreements.bundle(asked(adding=(new,))))
+
+
+def test_a_bundle_includes_its_own_track() -> None:
+    """The track that it is on is one of the contributors."""
+    other = record("placement", 1, track="c", **freeze({"kind": "bundled", "weekly_hours": "16", "contributions": [{"track": "a", "weekly_hours": "8"}, {"track": "b", "weekly_hours": "8"}]}))  # fmt: skip
+    assert ("bad-value",) == codes_of(agreements.bundle(asked(adding=(other,))))
