@@ -305,7 +305,7 @@ class Filler:
         data: dict[str, Any] = dict(preset)
         for name, field in self.rule.fields.items():
             wanted = field.required or any(data.get(other) in held for other, held in field.required_when.items())
-            if name not in preset and source.chance(100 - wild if wanted else 30):
+            if name not in preset and source.chance(100 - wild if wanted or name == "gates" else 30):
                 data[name] = self.value(name, field)
         if isinstance(data.get("fields"), dict):
             data["fields"] = self.corrections(data.get("record"))
@@ -380,7 +380,7 @@ class Filler:
         if isinstance(of, Mapping):
             return [{inner: self.value(inner, one) for inner, one in of.items()} for _ in range(size)]
         if isinstance(of, tuple):
-            return list(source.some(of, 40))
+            return list(source.some(of, 60))
         return [self._plain(name, Field(type=of or "text", record=field.record)) for _ in range(size)]  # type: ignore[arg-type]  # the workflow was accepted
 
     def _records(self, name: str, field: Field) -> list[str]:

@@ -163,5 +163,3 @@ def _refused(workflow: Workflow, refused: Refused, lang: str) -> int:
     screen.show(Text(f"{screen.tell('refused')}: {word(workflow, refused.trigger, lang)}", BAD))
     show_blockers(screen, workflow, refused.blockers)
     return REFUSED
-
-

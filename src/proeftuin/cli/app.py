@@ -39,7 +39,12 @@ LANGUAGES = {"en", "nl"}
 
 def _app() -> App:
     app = App(
-        name="proeftuin", help=HELP, help_epilogue=EXITS, help_format="plaintext", version_flags=(), help_flags=["--help", "-h"]
+        name="proeftuin",
+        help=HELP,
+        help_epilogue=EXITS,
+        help_format="plaintext",
+        version_flags=(),
+        help_flags=["--help", "-h"],
     )
     for place, (name, home) in enumerate(COMMANDS.items()):
         app.command(f"proeftuin.cli.{home}", name=name, sort_key=place)
@@ -113,4 +118,3 @@ def _failed(error: Exception, arguments: Sequence[str]) -> int:
     else:
         _complain(f"{tell(lang, 'error')}: {exits.message(error, lang)}")
     return exits.exit_code(error)
-

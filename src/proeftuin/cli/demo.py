@@ -54,9 +54,13 @@ class Demo:
             pilot_id = player.pilots[0]
             drawn = file.with_suffix(".mmd")
             pilot = engine.get(pilot_id)
-            drawn.write_text(pilot_diagram(self.workflow, pilot, engine.history(pilot_id), lang=self.screen.lang), "utf-8")
+            drawn.write_text(
+                pilot_diagram(self.workflow, pilot, engine.history(pilot_id), lang=self.screen.lang), "utf-8"
+            )
             if self.screen.json:
-                self.screen.data({"ok": last.ok, "store": self.store, "diagram": str(drawn), "pilot": pilot_id, "state": pilot.state})
+                self.screen.data(
+                    {"ok": last.ok, "store": self.store, "diagram": str(drawn), "pilot": pilot_id, "state": pilot.state}
+                )
             else:
                 self._looked_back(engine, pilot_id)
                 self._where(drawn, pilot_id)
@@ -172,4 +176,3 @@ class Demo:
             ("", f"proeftuin verify{store}"),
         ]
         screen.table(["", ""], rows)
-

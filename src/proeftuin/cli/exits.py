@@ -1,12 +1,12 @@
 """What the exit codes mean, and how an error becomes a message: to stderr, in words, or as JSON for scripts.
 
-    0   done, or nothing to report
-    1   refused; a scenario came out differently; lint, verify or a file has faults
-    2   the command was given wrongly
-    3   there is no such pilot or workflow
-    4   somebody else was first: a conflict, an id or ref that is taken, a key used for another command
-    5   the store, or a file, cannot be read or written
-    130 stopped by the user
+0   done, or nothing to report
+1   refused; a scenario came out differently; lint, verify or a file has faults
+2   the command was given wrongly
+3   there is no such pilot or workflow
+4   somebody else was first: a conflict, an id or ref that is taken, a key used for another command
+5   the store, or a file, cannot be read or written
+130 stopped by the user
 """
 
 import json

@@ -76,7 +76,9 @@ def lint(
     errors = sum(fault.level == "error" for fault in faults)
     screen = look.screen
     if screen.json:
-        told = [{name: getattr(one, name) for name in ("file", "line", "column", "level", "code", "text")} for one in faults]
+        told = [
+            {name: getattr(one, name) for name in ("file", "line", "column", "level", "code", "text")} for one in faults
+        ]
         screen.data({"files": [str(file) for file in files], "faults": told})
     else:
         _show_faults(screen, faults, errors, len(files))

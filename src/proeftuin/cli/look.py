@@ -42,12 +42,19 @@ def show_pilot(screen: Screen, workflow: Workflow, pilot: Pilot) -> None:
     """Write a pilot without its figures."""
     lang, data = screen.lang, pilot.data
     screen.show(Text(f"{clean(data.get('title'))}, {clean(data.get('organisation'))}", HEAD))
-    screen.show(f"{plain(pilot.id)}  {plain(pilot.workflow)}  {screen.tell('version', version=pilot.version)}", style=SOFT)
+    screen.show(
+        f"{plain(pilot.id)}  {plain(pilot.workflow)}  {screen.tell('version', version=pilot.version)}", style=SOFT
+    )
     screen.show(state_in_words(screen, workflow, pilot))
     if pilot.tracks:
         screen.head(screen.tell("h-tracks"))
         rows = [
-            (plain(one.key), word(workflow, one.kind, lang), word(workflow, one.state, lang), screen.tell("since", day=one.since))
+            (
+                plain(one.key),
+                word(workflow, one.kind, lang),
+                word(workflow, one.state, lang),
+                screen.tell("since", day=one.since),
+            )
             for one in pilot.tracks.values()
         ]
         screen.table([""] * 4, rows)
@@ -97,9 +104,13 @@ def show_metrics(screen: Screen, workflow: Workflow, metrics: Mapping[str, Metri
     if not metrics:
         return
     screen.head(screen.tell("h-metrics"))
-    rows = [(plain(said(one.label, screen.lang) or name), _figure(screen, workflow, one)) for name, one in metrics.items()]
+    rows = [
+        (plain(said(one.label, screen.lang) or name), _figure(screen, workflow, one)) for name, one in metrics.items()
+    ]
     screen.table(["", ""], rows)
-    for note in dict.fromkeys(plain(said(one.note, screen.lang)) for one in metrics.values() if one.note and one.value not in (0, "0.00")):
+    for note in dict.fromkeys(
+        plain(said(one.note, screen.lang)) for one in metrics.values() if one.note and one.value not in (0, "0.00")
+    ):
         screen.show(note, style=SOFT)
 
 
@@ -206,7 +217,11 @@ def list_(
         )
         for one, pilot, known in found
     ]
-    screen.table([screen.tell(f"c-{name}") for name in ("pilot", "title", "organisation", "state", "changed")], rows, narrow=(0, 4))
+    screen.table(
+        [screen.tell(f"c-{name}") for name in ("pilot", "title", "organisation", "state", "changed")],
+        rows,
+        narrow=(0, 4),
+    )
     if page.next is not None:
         screen.show(screen.tell("more", id=page.next), style=SOFT)
     return OK
@@ -225,7 +240,12 @@ def verify(pilot: str | None = None, *, at: Store = At()) -> int:  # noqa: B008 
         count = 1 if pilot is not None else sum(1 for _ in engine.each())
     if screen.json:
         screen.data(
-            {"pilots": count, "findings": [{"pilot": one.pilot_id, "version": one.version, "problem": one.problem} for one in findings]}
+            {
+                "pilots": count,
+                "findings": [
+                    {"pilot": one.pilot_id, "version": one.version, "problem": one.problem} for one in findings
+                ],
+            }
         )
     elif findings:
         for one in findings:

@@ -87,4 +87,6 @@ def label(option: Option, lang: str) -> str:
 def to_give(option: Option) -> str:
     """Return the fields of an option, those that must be given marked and first."""
     fields = sorted(option.fields.items(), key=lambda pair: not pair[1]["required"])
-    return ", ".join(f"{plain(name)}{'*' if one['required'] else ''}" for name, one in fields if name not in option.preset)
+    return ", ".join(
+        f"{plain(name)}{'*' if one['required'] else ''}" for name, one in fields if name not in option.preset
+    )

@@ -19,7 +19,7 @@ from proeftuin.cli.words import tell
 from proeftuin.views import plain
 
 Words = str | Text
-_TRAILING = re.compile("(?: +|\x1b\\[[0-9;]*m +\x1b\\[0m)+\n")
+_STYLED_BLANK = re.compile("\x1b\\[[0-9;]*m *\x1b\\[0m$")
 
 GOOD, BAD, SOFT, HEAD, CARE = "green", "red", "dim", "bold", "yellow"
 
@@ -60,7 +60,7 @@ class Screen:
         shown = Text(what, style) if isinstance(what, str) else what
         with self._console.capture() as captured:
             self._console.print(Padding(shown, (0, 0, 0, indent)) if indent else shown)
-        self._console.file.write(_TRAILING.sub("\n", captured.get()))
+        self._console.file.write("".join(f"{_trimmed(line)}\n" for line in captured.get().split("\n")[:-1]))
 
     def head(self, title: str) -> None:
         """Write the title of a section, with a blank line before it."""
@@ -94,3 +94,12 @@ class Screen:
 def clean(value: Any) -> str:  # noqa: ANN401  # any value of a pilot
     """Return a value as it may be shown, an empty one as a dash."""
     return plain(value) if value not in (None, "") else "-"
+
+
+def _trimmed(line: str) -> str:
+    """Return a line without the blanks at its end, coloured ones included."""
+    while True:
+        shorter = _STYLED_BLANK.sub("", line.rstrip(" "))
+        if shorter == line:
+            return line
+        line = shorter

@@ -57,7 +57,15 @@ class Story:
 
     def _made(self, outcome: Outcome) -> _Beat:
         step = outcome.step
-        parts = (step.at.date(), step.by, step.trigger, step.tracks, outcome.came.codes, outcome.ok, outcome.came.pending)
+        parts = (
+            step.at.date(),
+            step.by,
+            step.trigger,
+            step.tracks,
+            outcome.came.codes,
+            outcome.ok,
+            outcome.came.pending,
+        )
         alike = "|".join(str(one) for one in parts) if step.kind == "fire" else f"{step.number}"
         return _Beat(outcome, self._what(outcome, step.data or {}), alike)
 
@@ -69,7 +77,9 @@ class Story:
         step, lang = outcome.step, self._screen.lang
         if step.kind == "ask" and step.ask is not None:
             wanted = [step.ask.metric, step.ask.of, *step.ask.by]
-            return self._screen.tell("d-asks", metric=", ".join(word(self._workflow, one, lang) for one in wanted if one))
+            return self._screen.tell(
+                "d-asks", metric=", ".join(word(self._workflow, one, lang) for one in wanted if one)
+            )
         told = word(self._workflow, step.trigger, lang)
         details = [value(self._workflow, data[name], lang) for name in TELLING if data.get(name) is not None]
         if details:
@@ -87,11 +97,17 @@ class Story:
             screen.show()
             screen.show(note, indent=2)
         self._day = day
-        who = ", ".join(word(self._workflow, role, screen.lang) for role in sorted(step.actor.roles)) if step.actor else ""
+        who = (
+            ", ".join(word(self._workflow, role, screen.lang) for role in sorted(step.actor.roles))
+            if step.actor
+            else ""
+        )
         line = Text(f"{who}: " if who else "").append(beat.what, "bold")
         if beat.times > 1:
             line.append(f"  ({beat.times}x)")
-        screen.item(Text("x", BAD) if came.refused else Text("+", GOOD), line.append(self._led_to(beat.outcome), GOOD), indent=2)
+        screen.item(
+            Text("x", BAD) if came.refused else Text("+", GOOD), line.append(self._led_to(beat.outcome), GOOD), indent=2
+        )
         for after in self._afterwards(beat.outcome):
             screen.item(*after, indent=4)
 

@@ -39,14 +39,20 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{field} is geen veld=waarde; schrijf bijvoorbeeld date=2026-03-02",
         ),
         "two-data": ("{field} is given twice", "{field} is twee keer gegeven"),
-        "needs-object": ("--data must be a JSON object, {\"field\": ...}", "--data moet een JSON-object zijn, {\"veld\": ...}"),
+        "needs-object": (
+            '--data must be a JSON object, {"field": ...}',
+            '--data moet een JSON-object zijn, {"veld": ...}',
+        ),
         "one-diagram": ("name a workflow, or a pilot with --pilot", "noem een workflow, of met --pilot een proeftuin"),
         "pilot-only": ("--store goes with --pilot", "--store hoort bij --pilot"),
         "not-a-demo": (
             "{file} was not made by the demo, and is left alone; remove it, or give another with --store",
             "{file} is niet door de demo gemaakt en blijft zoals het is; verwijder het, of geef met --store een ander",
         ),
-        "demo-file": ("the demo needs a file: --store sqlite:///FILE", "de demo heeft een bestand nodig: --store sqlite:///BESTAND"),
+        "demo-file": (
+            "the demo needs a file: --store sqlite:///FILE",
+            "de demo heeft een bestand nodig: --store sqlite:///BESTAND",
+        ),
         "stopped": ("stopped", "gestopt"),
         "error/unknown-pilot": (
             "there is no pilot {pilot_id} here; `proeftuin list` shows which there are",
@@ -74,18 +80,33 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # Answers to a command.
         "made": ("A store is ready at {url}.", "Er staat een opslag klaar op {url}."),
-        "there-already": ("There is a store at {url} already, with {count} pilots.", "Er is al een opslag op {url}, met {count} proeftuinen."),
+        "there-already": (
+            "There is a store at {url} already, with {count} pilots.",
+            "Er is al een opslag op {url}, met {count} proeftuinen.",
+        ),
         "next": ("Next:", "Verder:"),
         "next-start": (
             "proeftuin start existing-contract title=Catering organisation=DJI --as ann --role coordinator",
             "proeftuin start existing-contract title=Catering organisation=DJI --as ann --role coordinator",
         ),
-        "next-demo": ("proeftuin demo          a whole life in a second", "proeftuin demo          een heel leven in een seconde"),
-        "next-workflows": ("proeftuin workflows     which lifecycles there are", "proeftuin workflows     welke levenslopen er zijn"),
+        "next-demo": (
+            "proeftuin demo          a whole life in a second",
+            "proeftuin demo          een heel leven in een seconde",
+        ),
+        "next-workflows": (
+            "proeftuin workflows     which lifecycles there are",
+            "proeftuin workflows     welke levenslopen er zijn",
+        ),
         "next-options": ("what can be done now: proeftuin options {pilot}", "wat kan nu: proeftuin options {pilot}"),
-        "next-why": ("how to get there: proeftuin why {pilot} {trigger}", "hoe het wel kan: proeftuin why {pilot} {trigger}"),
+        "next-why": (
+            "how to get there: proeftuin why {pilot} {trigger}",
+            "hoe het wel kan: proeftuin why {pilot} {trigger}",
+        ),
         "started": ("begun: {title}, pilot {pilot}", "begonnen: {title}, proeftuin {pilot}"),
-        "again": ("done before under this key; nothing was done twice", "onder deze sleutel al gedaan; niets is dubbel gedaan"),
+        "again": (
+            "done before under this key; nothing was done twice",
+            "onder deze sleutel al gedaan; niets is dubbel gedaan",
+        ),
         "waits": ("signed; waits for {roles}", "getekend; wacht op {roles}"),
         "begun": ("began pilot {pilot}", "begon proeftuin {pilot}"),
         "note": ("note", "let op"),
@@ -97,7 +118,10 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "whole-one": ("Everything is whole.", "Alles is heel."),
         "findings": ("{count} findings", "{count} bevindingen"),
         "lint-ok": ("{count} files without faults", "{count} bestanden zonder fouten"),
-        "lint-found": ("{errors} faults and {warnings} warnings in {count} files", "{errors} fouten en {warnings} waarschuwingen in {count} bestanden"),
+        "lint-found": (
+            "{errors} faults and {warnings} warnings in {count} files",
+            "{errors} fouten en {warnings} waarschuwingen in {count} bestanden",
+        ),
         "played": ("{count} steps, all as expected", "{count} stappen, alle zoals verwacht"),
         "differs": ("step {number} came out differently", "stap {number} kwam anders uit"),
         # Why not.
@@ -151,9 +175,15 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Een heel leven van een proeftuin, stap voor stap, op een echt databasebestand. Een plus is aanvaard, een kruis is geweigerd en veranderde niets.",
         ),
         "d-asks": ("asks: {metric}", "vraagt: {metric}"),
-        "d-halfway": ("The tale pauses: what can be done on {day}, by whom, and why not the rest?", "Het verhaal pauzeert: wat kan op {day}, door wie, en waarom de rest niet?"),
+        "d-halfway": (
+            "The tale pauses: what can be done on {day}, by whom, and why not the rest?",
+            "Het verhaal pauzeert: wat kan op {day}, door wie, en waarom de rest niet?",
+        ),
         "d-for": ("For the {role}", "Voor: {role}"),
-        "d-why": ("Why not \"{what}\"? Every no is a to-do list", "Waarom niet \"{what}\"? Elk nee is een lijst van wat er te doen is"),
+        "d-why": (
+            'Why not "{what}"? Every no is a to-do list',
+            'Waarom niet "{what}"? Elk nee is een lijst van wat er te doen is',
+        ),
         "d-goes-on": ("The tale goes on", "Het verhaal gaat verder"),
         "d-timeline": ("The pilot's timeline", "De tijdlijn van de proeftuin"),
         "d-now": ("What can be done now, and why not the rest", "Wat kan nu, en waarom de rest niet"),

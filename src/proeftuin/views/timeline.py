@@ -152,7 +152,9 @@ def _say(which: str, workflow: Workflow, event: Event, lang: str, **facts: objec
     text = _SAY[lang][which]
     for name in ("title", "organisation", "trigger", "from", "to", "record", "id", "role", "pilot", "outcome", "cycle"):
         text = text.replace("{%s}" % name, known.get(name, "").replace("{", "("))
-    return text.replace("{reason}", known.get("reason", "").replace("{", "(")).replace("{fields}", known.get("fields", ""))
+    return text.replace("{reason}", known.get("reason", "").replace("{", "(")).replace(
+        "{fields}", known.get("fields", "")
+    )
 
 
 def _fields(workflow: Workflow, given: Mapping[str, object], lang: str) -> str:
@@ -163,13 +165,21 @@ def _fields(workflow: Workflow, given: Mapping[str, object], lang: str) -> str:
             continue
         said = value(workflow, one, lang)
         known = isinstance(one, str) and said != plain(one, 60)
-        parts.append(said if known or name in {"text", "title", "what"} else f"{word(workflow, name, lang).lower()} {said}")
+        parts.append(
+            said if known or name in {"text", "title", "what"} else f"{word(workflow, name, lang).lower()} {said}"
+        )
     return plain(", ".join(parts), TEXT)
 
 
 def _started(workflow: Workflow, event: Event, lang: str) -> str:
     given = event.data.get("set", {})
-    return _say("started", workflow, event, lang, **{name: plain(given.get(name, "?"), 60) for name in ("title", "organisation")})
+    return _say(
+        "started",
+        workflow,
+        event,
+        lang,
+        **{name: plain(given.get(name, "?"), 60) for name in ("title", "organisation")},
+    )
 
 
 def _moved(workflow: Workflow, event: Event, lang: str) -> str:

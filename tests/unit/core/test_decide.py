@@ -57,7 +57,7 @@ def closed() -> Play:
     return play
 
 
-# -- what and which -----------------------------------------------------------------------------------------------------
+# -- what and which ----------------------------------------------------------------------------------------------------
 
 
 def test_an_unknown_word_stands_alone() -> None:
@@ -131,7 +131,7 @@ def test_a_yes_or_no_can_pick_the_edge() -> None:
     assert "third" == play.pilot.state
 
 
-# -- not yet and never --------------------------------------------------------------------------------------------------
+# -- not yet and never -------------------------------------------------------------------------------------------------
 
 
 def test_what_cannot_be_done_yet_stands_beside_the_rest() -> None:
@@ -201,7 +201,7 @@ def test_a_track_has_a_key_that_stores_and_people_can_keep(key: str) -> None:
     assert ("bad-value",) == Play(WORKFLOW).codes("identify", track=key)
 
 
-# -- hold ---------------------------------------------------------------------------------------------------------------
+# -- hold --------------------------------------------------------------------------------------------------------------
 
 
 def test_on_hold_only_what_is_allowed_goes_on() -> None:
@@ -220,7 +220,7 @@ def test_only_what_is_paused_can_be_resumed() -> None:
     assert ("wrong-state",) == Play(WORKFLOW).codes("resume")
 
 
-# -- business dates -----------------------------------------------------------------------------------------------------
+# -- business dates ----------------------------------------------------------------------------------------------------
 
 
 def test_a_business_date_lies_between_the_last_move_and_today() -> None:
@@ -249,7 +249,7 @@ def test_today_is_that_of_the_workflows_zone() -> None:
     assert date(2026, 3, 3) == play.accept("advance", now=late).events[0].on
 
 
-# -- guards -------------------------------------------------------------------------------------------------------------
+# -- guards ------------------------------------------------------------------------------------------------------------
 
 
 @guard(codes=("no",))
@@ -373,7 +373,7 @@ def test_an_absent_optional_field_reads_as_nothing() -> None:
     guarded(even, fields=NUMBER).accept("go", {"n": 2})
 
 
-# -- signatures ---------------------------------------------------------------------------------------------------------
+# -- signatures --------------------------------------------------------------------------------------------------------
 
 
 def talking() -> Play:
@@ -467,7 +467,7 @@ def test_guards_are_asked_at_each_vote() -> None:
     assert 1 == len(play.pilot.signatures)
 
 
-# -- what must not be kept ----------------------------------------------------------------------------------------------
+# -- what must not be kept ---------------------------------------------------------------------------------------------
 
 PERSONAL = small(
     edge("place", records=(op(add="placement"),), require=(use("nay"),)),
@@ -519,7 +519,7 @@ def test_a_full_head_of_what_never_goes_away_can_only_be_closed() -> None:
     assert ("limit-reached", ["advance"]) == (blocker.code, [one.trigger for one in blocker.missing])
 
 
-# -- deciding is pure ---------------------------------------------------------------------------------------------------
+# -- deciding is pure --------------------------------------------------------------------------------------------------
 
 
 def test_a_decision_changes_nothing() -> None:

@@ -138,7 +138,7 @@ def test_the_head_keeps_what_the_type_says(keep: str, expected: list[int]) -> No
     assert 3 == play.pilot.counts["note"]
 
 
-# -- ending -------------------------------------------------------------------------------------------------------------
+# -- ending ------------------------------------------------------------------------------------------------------------
 
 
 def ending(**more: Any) -> Any:
@@ -246,7 +246,7 @@ def test_moving_is_one_plan() -> None:
     assert {"who": "w", "weekly": "16", "start": day(1), "hours": ({"from": day(1), "n": "16"},)} == new.data
 
 
-# -- changing -----------------------------------------------------------------------------------------------------------
+# -- changing ----------------------------------------------------------------------------------------------------------
 
 
 def changing(op_: RecordOp, **fields: Field) -> Any:
@@ -304,7 +304,7 @@ def test_a_change_may_move_the_interval() -> None:
     assert TODAY + timedelta(9) == kept(play)[0].until
 
 
-# -- correcting ---------------------------------------------------------------------------------------------------------
+# -- correcting --------------------------------------------------------------------------------------------------------
 
 CORRECTION = FrozenDict(
     record=Field("record", required=True), fields=Field("map", required=True), reason=Field("text", required=True)

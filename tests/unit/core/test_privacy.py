@@ -32,7 +32,8 @@ def test_other_numbers_are_no_citizen_service_number(text: str) -> None:
         "+31 6 12345678",
         "NL91 ABNA 0417 1643 00",
         "geboren 1980-02-03",
-        "3-2-1980",
+        "geb. op: 3-2-1980",
+        "date of birth 03/02/1980",
         "123456782",
     ],
 )
@@ -41,9 +42,11 @@ def test_what_points_at_a_person_is_found(text: str) -> None:
     assert looks_like_identity(text)
 
 
-@pytest.mark.parametrize("text", ["12 plaatsen in 2026", "contract C-2026-001", "", "week 12 t/m 14"])
+@pytest.mark.parametrize(
+    "text", ["12 plaatsen in 2026", "contract C-2026-001", "", "week 12 t/m 14", "gesprek op 3-2-2026"]
+)
 def test_ordinary_text_is_left_alone(text: str) -> None:
-    """Counts, contract numbers and weeks are not taken for an identity."""
+    """Counts, contract numbers, weeks and the day of a talk are not taken for an identity."""
     assert not looks_like_identity(text)
 
 
@@ -65,6 +68,7 @@ def test_only_the_length_of_a_field_is_looked_at() -> None:
         ("Jan Jansen", "privacy-violation"),
         ("jan@example.org", "privacy-violation"),
         ("123456782", "privacy-violation"),
+        ("abc-1980-02-03", "privacy-violation"),
     ],
 )
 def test_a_participant_is_named_by_an_opaque_reference_only(ref: object, expected: str | None) -> None:

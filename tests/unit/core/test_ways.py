@@ -134,7 +134,7 @@ def test_where_the_pilot_is_not_far_enough_its_own_move_is_named() -> None:
     assert [("advance", None)] == [(one.trigger, one.track) for one in ways(play)]
 
 
-# -- ending -------------------------------------------------------------------------------------------------------------
+# -- ending ------------------------------------------------------------------------------------------------------------
 
 FINISH = edge(
     "finish", records=(op(end="step", by="step", at="day"),), data=FrozenDict(step=Field("record"), day=Field("date"))
@@ -190,7 +190,7 @@ def test_a_record_on_a_track_is_ended_there() -> None:
     assert [("cancel", "acme")] == [(one.trigger, one.track) for one in ways(play)]
 
 
-# -- reaching -----------------------------------------------------------------------------------------------------------
+# -- reaching ----------------------------------------------------------------------------------------------------------
 
 MOVES = (
     edge("advance", "first", "second"),
@@ -273,7 +273,7 @@ def test_a_track_is_opened_only_where_that_can_be_done() -> None:
     assert [] == triggers(play)
 
 
-# -- the rest -----------------------------------------------------------------------------------------------------------
+# -- the rest ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_same_trigger_with_other_data_may_be_what_helps() -> None:

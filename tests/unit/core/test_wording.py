@@ -50,7 +50,7 @@ def test_a_word_without_a_label_has_none() -> None:
         ("lead", "Lead (nl)"),
         (("lead", "board"), "Lead (nl) of Board (nl)"),
         (["x", 1], "x of 1"),
-        ("too-long", "is te lang"),
+        (("lead", "board", "seller"), "Lead (nl), Board (nl) of Seller (nl)"),
         ("Catering", "Catering"),
         (None, ""),
         (7, "7"),
@@ -72,6 +72,12 @@ def test_a_refusal_says_who_can_do_what_about_it() -> None:
 def test_a_refusal_that_nothing_helps_names_nobody() -> None:
     """Where there is no remedy the text says that nobody can."""
     assert "nobody" in texts(WORKFLOW, Blocker("missing-commitment"), ())["en"]
+
+
+def test_what_is_wrong_with_a_value_is_said_in_words() -> None:
+    """The problem of a value is said after the name of its field."""
+    found = texts(WORKFLOW, Blocker("bad-value", FrozenDict(field="why", problem="too-long")), ())
+    assert found["en"].startswith("Reason is too long")
 
 
 def test_never_is_said_otherwise_than_not_yet() -> None:

@@ -44,7 +44,7 @@ def period(question: Question) -> Answer:
     return Blocker("bad-value", FrozenDict({"field": name, "problem": "interval"}))
 
 
-@guard(reads=("$fields",), codes=("privacy-violation",), fields=Param("names", required=True, refers="field"))
+@guard(reads=("$fields",), codes=("privacy-violation",), fields=Param("names", required=True))
 def privacy(question: Question) -> Answer:
     """None of these texts, corrected ones included, holds what looks like an identity: a number, an address, a birth."""
     corrected = question.data.get("fields")

@@ -14,7 +14,7 @@ def on(number: int) -> Any:
     return TODAY + timedelta(days=number)
 
 
-def asked(*held: Record, params: dict[str, object] | None = None, **parts: Any) -> Question:
+def asked(*held: Record, params: Any = None, **parts: Any) -> Question:
     return question(a_pilot(*held), params=params or {}, **parts)
 
 
@@ -102,6 +102,20 @@ def test_no_day_has_more_placements_than_places(held: list[Record], new: Record,
     """A placement needs a place of its kind on its track on every day that it is active."""
     question_ = asked(terms({"work": 1}), *held, adding=(new,))
     assert expected == codes_of(agreements.capacity(question_))
+
+
+def test_people_are_placed_only_where_the_track_is_ready() -> None:
+    """Each track that a new placement counts on is in one of the states; the others are told once, with the way there."""
+    pilot = a_pilot(tracks=[a_track("a", "agreed"), a_track("b", "seen")])
+    params = {"states": ("agreed",), "placement": "stay"}
+    stays = [record("stay", number, track=key) for number, key in ((1, "a"), (2, "b"), (3, "b"))]
+    (blocker,) = found(agreements.placed_on(question(pilot, params=params, adding=(*stays, record("note", track="b")))))
+    assert ("wrong-state", "b", "seen", ("agreed",)) == (
+        blocker.code,
+        blocker.track,
+        blocker.params["state"],
+        blocker.needs[0].states,
+    )
 
 
 def test_a_full_agreement_can_be_amended() -> None:

@@ -17,7 +17,7 @@ from tests.unit.core.small import TODAY, codes_of, question
         (4000, {}, None),
     ],
 )
-def test_a_date_lies_ahead_but_not_too_far(days: int, params: dict[str, object], expected: str | None) -> None:
+def test_a_date_lies_ahead_but_not_too_far(days: int, params: Any, expected: str | None) -> None:
     """The date lies after today, and where the file says so within that many weeks."""
     data = {"until": (TODAY + timedelta(days=days)).isoformat()}
     blocker = dates.within(question(data=data, params={"field": "until", **params}))
@@ -29,6 +29,21 @@ def test_a_date_that_was_not_given_is_not_judged() -> None:
     assert None is dates.within(question(params={"field": "until"}))
 
 
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"from": "2026-01-01", "until": "2026-01-02"}, ()),
+        ({"from": "2026-01-01", "until": "2026-01-01"}, ("bad-value",)),
+        ({"from": "2026-01-02", "until": "2026-01-01"}, ("bad-value",)),
+        ({"from": "2026-01-02"}, ()),
+        ({"until": "2026-01-02"}, ()),
+    ],
+)
+def test_a_period_ends_after_it_begins(data: dict[str, str], expected: tuple[str, ...]) -> None:
+    """Where both days are given, the last is after the first."""
+    assert expected == codes_of(dates.period(question(data=data, params={"start": "from", "end": "until"})))
+
+
 def test_texts_must_not_point_at_a_person() -> None:
     """Each text that looks like an identity is a violation, told by its field and not by its content."""
     data = {"note": "bel 06-12345678", "plan": "12 plekken", "more": "jan@example.org"}
@@ -37,7 +52,7 @@ def test_texts_must_not_point_at_a_person() -> None:
     assert "06-12345678" not in repr(answer)
 
 
-# -- what a guard is ----------------------------------------------------------------------------------------------------
+# -- what a guard is ---------------------------------------------------------------------------------------------------
 
 
 def test_guards_are_found_by_their_names() -> None:
