@@ -8,11 +8,13 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from attrs import Factory, define
 
+from proeftuin.core.checks import TEXT_LENGTH
 from proeftuin.core.commands import Actor, Command
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.privacy import ref_fault
@@ -22,6 +24,7 @@ from proeftuin.spi import Ids, Personal
 
 DATA_BYTES = 65_536
 DATA_DEPTH = 32
+INTEGER_BITS = 64
 NAME_LENGTH = 255
 WITHHELD = "withheld"
 _UNSOUND = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
@@ -35,6 +38,15 @@ def name(argument: str, value: object) -> str:
         raise BadArgument(argument, "must have 1 to 255 characters, not all blank")
     if _UNSOUND.search(value):
         raise BadArgument(argument, "may not hold control characters or lone surrogates")
+    return value
+
+
+def text(argument: str, value: object) -> str:
+    """Return a text to look for."""
+    if not isinstance(value, str):
+        raise BadArgument(argument, f"must be text, not {type(value).__name__}")
+    if len(value) > TEXT_LENGTH or any(one == "\0" or "\ud800" <= one <= "\udfff" for one in value):
+        raise BadArgument(argument, f"must have at most {TEXT_LENGTH} characters, without NUL or lone surrogates")
     return value
 
 
@@ -57,7 +69,24 @@ def moment(argument: str, value: object) -> datetime:
     """Return an aware datetime in UTC."""
     if not isinstance(value, datetime) or value.tzinfo is None or value.utcoffset() is None:
         raise BadArgument(argument, "must be an aware datetime; give it a time zone")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise BadArgument(argument, "must lie between the years 1 and 9999 in UTC") from None
+
+
+def count(argument: str, value: object) -> int:
+    """Return a version or another whole number that is not negative."""
+    if type(value) is not int or value < 0:
+        raise BadArgument(argument, "must be a whole number, 0 or more")
+    return value
+
+
+def several(argument: str, value: object) -> Iterable[Any]:
+    """Return what can be gone through."""
+    if not isinstance(value, Iterable):
+        raise BadArgument(argument, f"must be one text or several, not {type(value).__name__}")
+    return value
 
 
 def day(argument: str, value: object) -> date | None:
@@ -75,7 +104,11 @@ def day(argument: str, value: object) -> date | None:
 def _sound(value: object, place: str, depth: int = 0) -> None:
     if depth > DATA_DEPTH:
         raise BadArgument(place, "is nested too deeply")
-    if value is None or isinstance(value, str | bool) or type(value) is int:
+    if value is None or isinstance(value, str | bool):
+        return
+    if type(value) is int:
+        if value.bit_length() > INTEGER_BITS:
+            raise BadArgument(place, "an integer of more than 64 bits cannot be kept exactly; give it as text")
         return
     if isinstance(value, Mapping):
         for key, item in value.items():
@@ -86,8 +119,15 @@ def _sound(value: object, place: str, depth: int = 0) -> None:
         for item in value:
             _sound(item, f"{place}[]", depth + 1)
     else:
-        hint = "; give a decimal as text" if isinstance(value, float) else ""
-        raise BadArgument(place, f"a {type(value).__name__} cannot be kept exactly{hint}")
+        raise BadArgument(place, f"a {type(value).__name__} cannot be kept exactly; give {_instead(value)}")
+
+
+def _instead(value: object) -> str:
+    if isinstance(value, float | Decimal):
+        return "a finite decimal, as a Decimal or as text"
+    if isinstance(value, datetime):
+        return "a date, or its text YYYY-MM-DD"
+    return "text, whole numbers, decimals, dates, yes or no, and lists and mappings of them"
 
 
 def data(value: object) -> FrozenDict | None:
@@ -121,6 +161,13 @@ def command(trigger: object, value: object, track: object, on: object) -> Comman
     if track is not None:
         name("track", track)
     return Command(trigger, data(value), track, day("on", on))  # type: ignore[arg-type]  # checked by `name`
+
+
+def in_batch(value: object) -> Command:
+    """Return a command of a batch as the core takes it."""
+    if not isinstance(value, Command):
+        raise BadArgument("commands", f"must hold Commands, not {type(value).__name__}")
+    return command(value.trigger, value.data, value.track, value.on)
 
 
 @define(eq=False, repr=False)

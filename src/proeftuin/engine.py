@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from proeftuin import door
 from proeftuin.core.commands import Actor, Command, Option
@@ -25,7 +25,7 @@ from proeftuin.ports import RandomIds, SystemTime
 from proeftuin.reading import Reader
 from proeftuin.result import Result
 from proeftuin.seen import View
-from proeftuin.spi import Ids, Page, Store, Summary, Time
+from proeftuin.spi import Hook, Ids, Page, Store, Summary, Time
 from proeftuin.storage import open_store
 from proeftuin.tables import Tables
 from proeftuin.writing import Writer
@@ -37,6 +37,19 @@ if TYPE_CHECKING:
 __all__ = ["Engine", "Result"]
 
 METHODS = ("load", "append", "history", "receipt", "personal", "find", "close")
+
+
+class Options(TypedDict, total=False):
+    """The options of `Engine`, for `Engine.open`."""
+
+    workflows: Iterable[Path | str | Workflow] | None
+    guards: Mapping[str, Callable[..., Any]] | Iterable[Guard]
+    hooks: Iterable[Hook]
+    time: Time | None
+    ids: Ids | None
+    settings: Settings | None
+    tenant: str
+    cache: int
 
 
 class Engine:
@@ -63,7 +76,7 @@ class Engine:
         *,
         workflows: Iterable[Path | str | Workflow] | None = None,
         guards: Mapping[str, Callable[..., Any]] | Iterable[Guard] = (),
-        hooks: Iterable[object] = (),
+        hooks: Iterable[Hook] = (),
         time: Time | None = None,
         ids: Ids | None = None,
         settings: Settings | None = None,
@@ -76,21 +89,21 @@ class Engine:
                 "store", f"has no method {', '.join(missing)}; `proeftuin.spi.Store` says what a store is"
             )
         self._store = store
-        hooked = Hooks(tuple(hooks))
         parts: dict[str, Any] = {
             "store": store,
             "tenant": door.name("tenant", tenant),
             "tables": Tables(store, workflows, guards),
             "heads": Heads(store, tenant, cache),
+            "hooks": Hooks(hooks),
             "time": time or SystemTime(),
             "ids": ids or RandomIds(),
             "settings": settings or Settings(),
         }
         self._reader = Reader(**parts)
-        self._writer = Writer(**parts, hooks=hooked, reader=self._reader)
+        self._writer = Writer(**parts, reader=self._reader)
 
     @classmethod
-    def open(cls, url: str, **options: Any) -> Self:  # noqa: ANN401  # those of `Engine`
+    def open(cls, url: str, **options: Unpack[Options]) -> Self:
         """Return an engine on the store at a URL: `memory://`, `sqlite:///pilots.db`.
 
         Args:
@@ -211,7 +224,7 @@ class Engine:
             Refused: the blockers of the first command that is refused, each with its place in `command`.
             BadArgument: for no command at all; otherwise as `fire`.
         """
-        given = tuple(door.command(one.trigger, one.data, one.track, one.on) for one in commands)
+        given = tuple(door.in_batch(one) for one in door.several("commands", commands))
         if not given:
             raise BadArgument("commands", "must hold at least one command")
         return self._writer.run(pilot_id, given, actor, key, expect)

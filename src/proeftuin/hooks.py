@@ -17,16 +17,24 @@ from typing import Any
 
 from proeftuin import log
 from proeftuin.core.commands import Blocker
-from proeftuin.errors import Reentered
-from proeftuin.spi import Before, Committed, Conflicted, Recorded, RefusedCommand
+from proeftuin.errors import BadArgument, Reentered
+from proeftuin.spi import Before, Committed, Conflicted, Hook, Recorded, RefusedCommand
 
 MOMENTS = ("before", "recorded", "committed", "refused", "conflicted")
 
 
 class Hooks:
-    """The host's hooks, in the order given."""
+    """The host's hooks, in the order given.
 
-    def __init__(self, hooks: Iterable[object] = ()) -> None:
+    Raises:
+        BadArgument: for an object that has none of the methods.
+    """
+
+    def __init__(self, hooks: Iterable[Hook] = ()) -> None:
+        hooks = tuple(hooks)
+        for hook in hooks:
+            if not any(callable(getattr(hook, moment, None)) for moment in MOMENTS):
+                raise BadArgument("hooks", f"a {type(hook).__name__} has none of the methods {', '.join(MOMENTS)}")
         self._calls: dict[str, list[Callable[[Any], Any]]] = {
             moment: [getattr(hook, moment) for hook in hooks if hasattr(hook, moment)] for moment in MOMENTS
         }
@@ -57,10 +65,17 @@ class Hooks:
             raise Reentered(where)
 
     def before(self, moment: Before) -> list[Blocker]:
-        """Return the vetoes."""
+        """Return the vetoes.
+
+        Raises:
+            BadArgument: for an answer that is neither a `Blocker` nor nothing.
+        """
         with self.closed("a `before` hook"):
-            vetoes = [call(moment) for call in self._calls["before"]]
-        return [veto for veto in vetoes if veto is not None]
+            vetoes = [veto for call in self._calls["before"] if (veto := call(moment)) is not None]
+        for veto in vetoes:
+            if not isinstance(veto, Blocker):
+                raise BadArgument("hooks", f"`before` must return a Blocker or None, not {type(veto).__name__}")
+        return vetoes
 
     def recorded(self, moment: Recorded) -> None:
         """Call inside the transaction; what is raised undoes the commit."""

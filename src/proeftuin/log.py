@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 _LOGGER = logging.getLogger("proeftuin")
+_LOGGER.addHandler(logging.NullHandler())  # so that nothing is printed unless the host says where to
 
 
 @cache

@@ -14,6 +14,7 @@ from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
 from proeftuin.errors import BadArgument, UnknownPilot
 from proeftuin.heads import Heads
+from proeftuin.hooks import Hooks
 from proeftuin.spi import Ids, Page, Query, Store, Summary, Time
 from proeftuin.tables import Tables
 
@@ -30,9 +31,19 @@ class Reader:
     """Answers questions for one tenant."""
 
     def __init__(  # the engine's parts, by name
-        self, *, store: Store, tenant: str, tables: Tables, heads: Heads, time: Time, ids: Ids, settings: Settings
+        self,
+        *,
+        store: Store,
+        tenant: str,
+        tables: Tables,
+        heads: Heads,
+        hooks: Hooks,
+        time: Time,
+        ids: Ids,
+        settings: Settings,
     ) -> None:
         self._store = store
+        self._hooks = hooks
         self._tenant = tenant
         self._tables = tables
         self._heads = heads
@@ -56,7 +67,7 @@ class Reader:
     def history(self, pilot_id: str, *, after: int = 0) -> Iterator[Event]:
         """Give the events of a pilot that exists; see `Engine.history`."""
         self._heads.load(door.name("pilot_id", pilot_id))
-        return self.events(pilot_id, after=after)
+        return self.events(pilot_id, after=door.count("after", after))
 
     def get(self, pilot_id: str, *, version: int | None = None, at: datetime | None = None) -> Pilot:
         """Return a pilot, as it is or as it stood; see `Engine.get`."""
@@ -89,7 +100,8 @@ class Reader:
         """Return what an actor may do now; see `Engine.options`."""
         pilot = self.get(pilot_id)
         attempt = self._attempt(pilot, DRY, actor)
-        return options(self.table(pilot), attempt, track=track, everything=everything)
+        with self._hooks.closed("a guard"):
+            return options(self.table(pilot), attempt, track=track, everything=everything)
 
     def explain(
         self, pilot_id: str, trigger: str, *, actor: Actor, data: Mapping[str, object] | None, track: str | None
@@ -100,16 +112,18 @@ class Reader:
         command = door.command(trigger, data, track, None)
         held = door.Subjects(self._ids, lambda: self._store.personal(self._tenant, pilot_id))
         passed = door.subjects(table, command, held, pilot.counts.get("subject", 0))
-        return explain(table, self._attempt(pilot, command, actor, passed))
+        attempt = self._attempt(pilot, command, actor, passed)
+        with self._hooks.closed("a guard"):
+            return explain(table, attempt)
 
     def find(self, *, limit: int, after: str | None, **filters: object) -> Page:
         """Return a page of summaries; see `Engine.find`."""
         if type(limit) is not int or not 1 <= limit <= LARGEST_PAGE:
             raise BadArgument("limit", "must be from 1 to 1000")
         since = filters.pop("updated_after", None)
-        for name, value in filters.items():
-            if value is not None and not isinstance(value, str):
-                raise BadArgument(name, "must be text")
+        for name, value in {"after": after, **filters}.items():
+            if value is not None:
+                door.text(name, value)
         moment = None if since is None else door.moment("updated_after", since)
         return self._store.find(Query(self._tenant, **filters, updated_after=moment, limit=limit, after=after))  # type: ignore[arg-type]  # texts, as just checked
 
@@ -149,7 +163,8 @@ class Reader:
         if pilots is None:
             wanted: Iterable[str] = (one.id for one in self.each())
         else:
-            wanted = (pilots,) if isinstance(pilots, str) else pilots
+            wanted = (pilots,) if isinstance(pilots, str) else door.several("pilots", pilots)
+        by = (by,) if isinstance(by, str) else tuple(door.several("by", by))
         found = [(self.table(pilot).workflow, pilot) for pilot in map(self.get, wanted)]
         now = door.moment("time", self._time.now())
         day = door.day("as_of", as_of)

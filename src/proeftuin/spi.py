@@ -269,3 +269,41 @@ class Conflicted:
     expected: int
     actual: int
     attempt: int
+
+
+class HookBefore(Protocol):
+    """A hook that may veto."""
+
+    def before(self, moment: Before, /) -> Blocker | None:
+        """Return a `Blocker` to refuse what was decided."""
+
+
+class HookRecorded(Protocol):
+    """A hook inside the transaction."""
+
+    def recorded(self, moment: Recorded, /) -> object:
+        """Write in the same transaction; what is raised undoes the commit."""
+
+
+class HookCommitted(Protocol):
+    """A hook after the commit."""
+
+    def committed(self, moment: Committed, /) -> object:
+        """Take note; what is raised is only logged."""
+
+
+class HookRefused(Protocol):
+    """A hook after a refusal."""
+
+    def refused(self, moment: RefusedCommand, /) -> object:
+        """Take note; what is raised is only logged."""
+
+
+class HookConflicted(Protocol):
+    """A hook after a lost race."""
+
+    def conflicted(self, moment: Conflicted, /) -> object:
+        """Take note; what is raised is only logged."""
+
+
+Hook = HookBefore | HookRecorded | HookCommitted | HookRefused | HookConflicted

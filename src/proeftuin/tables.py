@@ -40,10 +40,15 @@ def host_guards(guards: "Mapping[str, Callable[..., Any]] | Iterable[Guard]") ->
 
 
 class Tables:
-    """The workflows of one engine, compiled on first use."""
+    """The workflows of one engine, compiled on first use.
+
+    Attributes:
+        hosted: whether guards of the host are asked, which could do anything.
+    """
 
     def __init__(self, store: Store, workflows: Iterable[Path | str | Workflow] | None, guards: Any) -> None:  # noqa: ANN401  # see `host_guards`
         self._guards = host_guards(guards)
+        self.hosted = bool(self._guards)
         self._sources = workflows
         self._held: Definitions | None = store if isinstance(store, Definitions) else None
         self._tables: dict[str, Table] = {}

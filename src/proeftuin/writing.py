@@ -119,6 +119,8 @@ class Writer:
         self._hooks.check()
         if key is not None:
             door.name("key", key)
+        if expect is not None:
+            door.count("expect", expect)
         return Call(door.actor(actor), door.moment("time", self._time.now()), key, expect)
 
     # -- starting --------------------------------------------------------------------------------------------------
@@ -241,7 +243,7 @@ class Writer:
             passed.findings,
             self._ids.pilot_id() if command.trigger in draft.table.beginners else None,
         )
-        if self._hooks:
+        if self._tables.hosted:
             with self._hooks.closed("a guard"):
                 decision = decide(draft.table, attempt)
         else:

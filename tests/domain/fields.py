@@ -14,10 +14,38 @@ from tests.domain.pure import ROLES
 PEOPLE = tuple(role for role in ROLES if role != "system")
 DUTIES = (*PEOPLE, "contact_client", "contact_supplier", "supervision")
 ACTIVITIES = tuple(
-    ["coffee", "exploratory_talk", "joint_session", "workshop", "brainstorm", "round_table", "diner_pensant", "market_consultation", "calendar_session", "communication", "interview", "exchange", "call", "programme_session", "other"]
+    [
+        "coffee",
+        "exploratory_talk",
+        "joint_session",
+        "workshop",
+        "brainstorm",
+        "round_table",
+        "diner_pensant",
+        "market_consultation",
+        "calendar_session",
+        "communication",
+        "interview",
+        "exchange",
+        "call",
+        "programme_session",
+        "other",
+    ]
 )
 EVIDENCE = tuple(
-    ["inventory", "action_plan", "report", "handover", "embedding", "mission_link", "delivered_result", "social_enterprise", "thirty_percent", "communication", "other"]
+    [
+        "inventory",
+        "action_plan",
+        "report",
+        "handover",
+        "embedding",
+        "mission_link",
+        "delivered_result",
+        "social_enterprise",
+        "thirty_percent",
+        "communication",
+        "other",
+    ]
 )
 GROUPS = ("jobs_agreement", "participation_act", "wajong", "wia", "ww", "justice", "other")
 KINDS = ("day_activity", "training", "work_experience", "secondment", "employment", "bundled")

@@ -14,7 +14,7 @@ from proeftuin.core.pilot import Pilot, Signature
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
 from tests.domain.pure import CLIENT, OPEN, PHASES, ROLES, SUPPLIER, Answer, actor, ask, pilot, side
-from tests.domain.rules import AFTER_CLOSING, TABLE, WHILE_PAUSED, Check, Row, fine
+from tests.domain.rules import AFTER_CLOSING, TABLE, WHILE_PAUSED, Check, Row, fine, warn
 
 # What comes after what, by the tables alone: the pilot's states, and those of a supplier's track.
 AHEAD = {
@@ -101,7 +101,8 @@ def _data(row: Row, check: Check | None = None) -> dict[str, object]:
 
 def _answer(table: Table, row: Row, where: Pilot, who: Actor | None = None, check: Check | None = None) -> Answer:
     by = who or _actor(row, check.by if check else "")
-    return ask(table, where, by, row.trigger, _data(row, check) or None, row.key)
+    warned = check is not None and check.warns
+    return ask(table, where, by, row.trigger, _data(row, check) or None, row.key, warned=warned)
 
 
 def _say(row: Row, what: str, *, expected: object, came: object) -> str:
@@ -136,7 +137,7 @@ def conditions(table: Table, row: Row) -> Iterator[str]:
 
 def unwarned(table: Table, row: Row) -> Iterator[str]:
     """In its scene nothing is warned of."""
-    if came := _answer(table, row, scene(row)).warnings:
+    if came := _answer(table, row, scene(row), check=warn("")).warnings:
         yield _say(row, "in its scene", expected="no warning", came=came)
 
 
@@ -261,9 +262,8 @@ def complaints(workflow: Workflow, first: str = "") -> Iterator[str]:
             for check in ROW_CHECKS:
                 yield from check(table, row)
         yield from closing(table, rows)
-    yield from relations(table)
-    for _, rows in groups:
         yield from elsewhere(table, rows)
+    yield from relations(table)
     yield from strangers(workflow)
 
 

@@ -25,7 +25,18 @@ CYCLE_SINCE = date(2026, 1, 12)
 
 # The sides of the roles, and the phases of the states: domain, section 3.2 and 3.1.1.
 CLIENT = tuple(
-    ["board", "client_owner", "coordinator", "hr", "procurement", "contract_manager", "policy_officer", "budget_holder", "requester", "coalition_member"]
+    [
+        "board",
+        "client_owner",
+        "coordinator",
+        "hr",
+        "procurement",
+        "contract_manager",
+        "policy_officer",
+        "budget_holder",
+        "requester",
+        "coalition_member",
+    ]
 )
 SUPPLIER = ("supplier_lead", "supplier_hr", "social_entrepreneur")
 NEITHER = ("supervisor", "facilitator", "monitor", "privacy_officer", "system")
@@ -274,13 +285,15 @@ def ask(
     trigger: str,
     data: Mapping[str, object] | None = None,
     key: str | None = None,
+    *,
+    warned: bool = False,
 ) -> Answer:
-    """Fire a trigger at a pilot, and say what comes of it; warnings stand also beside blockers."""
+    """Fire a trigger at a pilot, and say what comes of it; warnings, where asked for, stand also beside blockers."""
     command = Command(trigger, None if data is None else freeze(data), key)
     attempt = Attempt(where, command, who, NOW, new_id="p2")
     decision = decide(table, attempt)
     blockers = getattr(decision, "blockers", ())
-    warnings = explain(table, attempt).warnings
+    warnings = explain(table, attempt).warnings if warned else ()
     return Answer(
         codes=tuple(sorted({one.code for one in blockers})),
         warnings=tuple(sorted({one.code for one in warnings})),

@@ -23,9 +23,22 @@ PLACING = "supplier_hr supplier_lead hr"
 
 # Section 3.9: what may be done on hold, and what after closing (where it moves nothing).
 WHILE_PAUSED = frozenset(
-    ["end_placement", "change_hours", "record_retention", "withdraw_story", "add_lesson", "log_activity", "withdraw_commitment", "correct", "stop", "resume"]
+    [
+        "end_placement",
+        "change_hours",
+        "record_retention",
+        "withdraw_story",
+        "add_lesson",
+        "log_activity",
+        "withdraw_commitment",
+        "correct",
+        "stop",
+        "resume",
+    ]
 )
-AFTER_CLOSING = frozenset(["record_retention", "withdraw_story", "add_lesson", "check_in", "spawn_follow_up", "correct"])
+AFTER_CLOSING = frozenset(
+    ["record_retention", "withdraw_story", "add_lesson", "check_in", "spawn_follow_up", "correct"]
+)
 
 
 @frozen
@@ -315,7 +328,11 @@ MOVES = (
         "end decision-1 on=2026-03-02 reason=It turned out so",
         data=WHY,
         facts="decision",
-        checks=(no("missing-field", data={"reason": None}),),
+        checks=(
+            no("missing-field", data={"reason": None}),
+            no("missing-commitment", "-decision"),
+            no("commitment-withdrawn", "-decision +withdrawn"),
+        ),
     ),
 )
 
@@ -526,6 +543,8 @@ RECORDS = (
             fine(data={"record": "placement-1", "fields": {"weekly_hours": "20"}}),
             no("privacy-violation", data={"record": "placement-1", "fields": {"offence": "theft"}}),
             no("privacy-violation", data={"record": "placement-1", "fields": {"hours": ()}}),
+            no("privacy-violation", data={"record": "placement-1", "fields": {"employer": "jan@example.org"}}),
+            no("privacy-violation", data={"record": "story-1", "fields": {"consent": "111222333"}}),
             no("bad-value", data={"record": "placement-1", "fields": {"weekly_hours": "41"}}),
         ),
     ),
@@ -561,6 +580,8 @@ PLACE = (
     fine(data=BUNDLE),
     no("capacity-exceeded", "+bundled", data=BUNDLE),
     no("capacity-exceeded", "-agreed_beta", data=BUNDLE),
+    fine(data=BUNDLE, tracks={"beta": "agreed"}),
+    *(no("wrong-state", data=BUNDLE, tracks={"beta": state}) for state in ("willing", "completed", "withdrawn")),
     no("overlap", "+placed", data={"participant": "s1"}),
     fine("+gone", data={"participant": "s1"}),
     no("overlap", "+gone", data={"participant": "s1", "start": "2026-02-15"}),
@@ -589,6 +610,11 @@ MOVE = (
     no("bad-value", "-placed +bundled", data={"kind": None, "weekly_hours": "20"}),
     no("overlap", "+again"),
     fine(data={"kind": None, "to_track": "beta"}, by="hr"),
+    fine(data={"kind": None, "to_track": "beta"}, by="hr", tracks={"beta": "agreed"}),
+    *(
+        no("wrong-state", data={"kind": None, "to_track": "beta"}, by="hr", tracks={"beta": state})
+        for state in ("willing", "completed", "withdrawn")
+    ),
     no("capacity-exceeded", "+placed_beta", data={"kind": None, "to_track": "beta"}, by="hr"),
     no("forbidden-role", data={"kind": None, "to_track": "beta"}, by="supplier_hr"),
 )
@@ -718,6 +744,8 @@ TRACKS = (
             no("bad-value", data={"places": {"internship": 1}}),
             no("missing-field", data={"places": {}}),
             no("bad-value", data={"hours": "-1"}),
+            no("bad-value", data={"until": "2026-03-01"}),
+            fine(data={"until": "2027-03-01"}),
             no("missing-field", data={"from": None}),
             no("privacy-violation", data={"conditions": "Only for Jan, jan@example.org"}),
         ),
@@ -794,6 +822,7 @@ TRACKS = (
             no("capacity-exceeded", "-placed +work"),
             fine("+placed_beta", data={"places": {"employment": 1}}),
             no("capacity-exceeded", "+bundled"),
+            no("bad-value", data={"until": "2026-03-01"}),
             no("privacy-violation", data={"conditions": "Call 06-12345678 about Jan"}),
         ),
     ),

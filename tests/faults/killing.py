@@ -112,7 +112,9 @@ class EngineDriver:
         return []
 
 
-def round_of(driver: Driver, pilot_id: str, kill: Callable[[int, RawIOBase], bytes], within: AbstractContextManager[None]) -> int:
+def round_of(
+    driver: Driver, pilot_id: str, kill: Callable[[int, RawIOBase], bytes], within: AbstractContextManager[None]
+) -> int:
     """Fork a writer, have it killed, and return the last version that it reported, 0 if none."""
     reading, writing = os.pipe()
     child = os.fork()

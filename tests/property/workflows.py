@@ -272,6 +272,7 @@ class _Maker:
         way: Mapping[str, FieldRef] = {"mark": FieldRef("way")} if "way" in family.fields and source.chance(30) else {}
         pilots = family.kind is None
         moves = edge.to not in {None, SAME}
+        starters = edge.allow and {*edge.allow} <= {*self.roles[:2]}  # who may also start a pilot
         return attrs.evolve(
             edge,
             records=ops,
@@ -282,7 +283,7 @@ class _Maker:
             paused="allowed" if source.chance(25) else None,
             cycle="next" if pilots and source.chance(8) else None,
             outcome="fine" if pilots and edge.to in {self.name("done"), self.name("gone")} else None,
-            starts=self._starts() if pilots and not moves and not edge.sign and source.chance(8) else None,
+            starts=self._starts() if pilots and not moves and starters and source.chance(30) else None,
         )
 
     def _starts(self) -> Starts:

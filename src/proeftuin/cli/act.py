@@ -146,8 +146,7 @@ def _field(field: Any) -> dict[str, Any]:  # noqa: ANN401  # a Field of the work
 def _came(screen: Screen, workflow: Workflow, result: Result) -> None:
     """Write what an accepted command did, what to think of, and who is to sign."""
     for row in fold(timeline(workflow, result.events, lang=screen.lang)):
-        what = row.what if row.track is None else f"{row.track}: {row.what}"
-        screen.item(Text("+", GOOD), what if row.times == 1 else f"{what} ({row.times}x)")
+        screen.item(Text("+", GOOD), row.what)
     if result.duplicate:
         screen.show(screen.tell("again"), style="dim", indent=2)
     if result.pending:

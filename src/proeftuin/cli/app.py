@@ -9,13 +9,14 @@ from cyclopts import App, CycloptsError
 
 from proeftuin.cli import exits
 from proeftuin.cli.words import tell
+from proeftuin.errors import ProeftuinError, Refused
 
 HELP = """Runs the lifecycle of pilots: what happened, what can be done now, and why the rest cannot yet.
 
 Begin with `proeftuin demo`. Pilots are named by their id, by the beginning of it, or by your own ref."""
 
-EXITS = """Exit codes: 0 done; 1 refused, or a scenario, lint or verify found something; 2 wrong usage; 3 unknown pilot \
-or workflow; 4 conflict, taken id, or reused key; 5 the store or a file cannot be used; 130 stopped. \
+EXITS = """Exit codes: 0 done; 1 refused, or a scenario, lint or verify found something; 2 wrong usage; 3 unknown \
+pilot or workflow; 4 conflict, taken id, or reused key; 5 the store or a file cannot be used; 130 stopped. \
 `proeftuin --version` tells the version."""
 
 COMMANDS = {
@@ -66,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
         return exits.STOPPED
     except CycloptsError as error:
         return _misused(error, arguments)
-    except (exits.Usage, exits.ProeftuinError, OSError) as error:
+    except (exits.Usage, ProeftuinError, OSError) as error:
         return _failed(error, arguments)
     return answer if isinstance(answer, int) else exits.OK
 
@@ -111,7 +112,7 @@ def _failed(error: Exception, arguments: Sequence[str]) -> int:
     lang = _lang(arguments)
     if "--json" in arguments:
         _complain(exits.problem(error, lang))
-    elif isinstance(error, exits.Refused):
+    elif isinstance(error, Refused):
         from proeftuin.cli.reasons import complain
 
         complain(error, lang)

@@ -139,6 +139,10 @@ def show_options(
     """Write options in three groups: moves, what is not yet possible and why, and what is only recorded.
 
     Args:
+        screen: where to.
+        workflow: the one that the pilot follows.
+        pilot: whose options these are.
+        merged: each option with the roles that it is for.
         named: say who may, as the question was for everybody.
     """
     for head, chosen in _groups(merged):

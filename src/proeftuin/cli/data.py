@@ -42,20 +42,18 @@ def gather(pairs: Iterable[str], data: str | None, fields: Fields) -> dict[str, 
 def typed(name: str, text: str, field: Mapping[str, Any]) -> Any:  # noqa: ANN401  # the field says which type
     """Return what somebody typed, as the field's type; text that does not fit is left for the engine to explain."""
     kind = field.get("type")
-    for choice in field.get("choices", ()):
-        if str(choice) == text:
-            return choice
-    if kind == "integer" and _WHOLE.fullmatch(text):
-        return int(text)
-    if kind == "boolean":
-        return _TRUTHS.get(text.lower(), text)
-    if kind in {"list", "map"} and text[:1] in {"[", "{"}:
-        return _json(text, name)
-    if kind == "list":
-        return [part.strip() for part in text.split(",") if part.strip()]
-    if kind == "map" and text:
-        return _json(text, name)
-    return text
+    found: Any = text
+    if known := [choice for choice in field.get("choices", ()) if str(choice) == text]:
+        found = known[0]
+    elif kind == "integer" and _WHOLE.fullmatch(text):
+        found = int(text)
+    elif kind == "boolean":
+        found = _TRUTHS.get(text.lower(), text)
+    elif (kind == "list" and text[:1] == "[") or (kind == "map" and text):
+        found = _json(text, name)
+    elif kind == "list":
+        found = [part.strip() for part in text.split(",") if part.strip()]
+    return found
 
 
 def _object(given: str) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from proeftuin.cli.reasons import label
 from proeftuin.cli.screen import BAD, GOOD, HEAD, SOFT, Screen
 from proeftuin.cli.story import Story
 from proeftuin.core.commands import Actor, Option
-from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue, scenario_folder
 from proeftuin.engine import Engine
 from proeftuin.errors import ProeftuinError
@@ -26,6 +25,7 @@ from proeftuin.views.words import said
 SCENARIO = "dji-sodexo.yaml"
 PAUSE_AFTER = "complete_exploration"
 ASK = "open_supplier_talks"
+FIGURES_AFTER = "start_evaluation"
 ROLES_HALFWAY = ("coordinator", "board", "supplier_lead")
 ROLES_AT_END = ("coordinator", "supplier_lead")
 NAMED = 4
@@ -43,7 +43,7 @@ class Demo:
         self.store = store
         self.screen = screen
         self.scenario = load_scenario(scenario_folder() / SCENARIO)
-        self.workflow: Workflow = Catalogue().get(self.scenario.workflow)
+        self.workflow = Catalogue().get(self.scenario.workflow)
 
     def run(self) -> int:
         """Tell it all, and leave the file and the diagram behind."""
@@ -63,7 +63,7 @@ class Demo:
                 )
             else:
                 self._looked_back(engine, pilot_id)
-                self._where(drawn, pilot_id)
+                self._where(drawn)
         return OK if last.ok else REFUSED
 
     def _cleared(self) -> Path:
@@ -98,14 +98,16 @@ class Demo:
             screen.show(Text(plain(said(self.scenario.label, screen.lang)), HEAD))
             screen.show(screen.tell("d-intro"), style=SOFT)
         story = Story(screen, self.workflow)
-        paused = False
+        shown: set[str] = set()
+        looks = {PAUSE_AFTER: self._halfway, FIGURES_AFTER: self._figures}
         for outcome in player.run():
+            trigger = outcome.step.trigger
             if not screen.json:
                 story.tell(outcome)
-                if not paused and outcome.step.trigger == PAUSE_AFTER and not outcome.came.refused:
-                    paused = True
+                if trigger in looks and trigger not in shown and not outcome.came.refused:
+                    shown.add(trigger)
                     story.flush()
-                    self._halfway(engine, player.pilots[0], outcome)
+                    looks[trigger](engine, player.pilots[0], outcome)
         story.flush()
         return outcome
 
@@ -120,14 +122,20 @@ class Demo:
         self._what_can_be_done(engine, pilot_id, ROLES_HALFWAY)
         asker = self._actors(("coordinator",))[0]
         option = without_data(engine.explain(pilot_id, ASK, actor=asker))
-        screen.head(screen.tell("d-why", what=word(self.workflow, ASK, screen.lang)))
+        screen.head(screen.tell("d-why"))
         show_why(screen, self.workflow, option, asker)
         screen.head(screen.tell("d-goes-on"))
 
-    def _what_can_be_done(self, engine: Engine, pilot_id: str, roles: Sequence[str]) -> None:
+    def _figures(self, engine: Engine, pilot_id: str, outcome: Outcome) -> None:
+        del outcome
+        show_metrics(self.screen, self.workflow, engine.metrics(pilots=pilot_id))
+
+    def _what_can_be_done(
+        self, engine: Engine, pilot_id: str, roles: Sequence[str], *, everything: bool = False
+    ) -> None:
         for actor in self._actors(roles):
             role = next(iter(sorted(actor.roles)))
-            self._for_one(role, engine.options(pilot_id, actor=actor, all=True))
+            self._for_one(role, engine.options(pilot_id, actor=actor, all=everything))
 
     def _for_one(self, role: str, found: Sequence[Option]) -> None:
         """Write what one role may do in a few lines: what is equally impossible is taken together."""
@@ -162,17 +170,14 @@ class Demo:
         show_pilot(screen, self.workflow, pilot)
         show_metrics(screen, self.workflow, engine.metrics(pilots=pilot_id))
         screen.head(screen.tell("d-now"))
-        self._what_can_be_done(engine, pilot_id, ROLES_AT_END)
+        self._what_can_be_done(engine, pilot_id, ROLES_AT_END, everything=True)
 
-    def _where(self, drawn: Path, pilot_id: str) -> None:
+    def _where(self, drawn: Path) -> None:
         screen = self.screen
         screen.head(screen.tell("d-files"))
         store = "" if self.store == "sqlite:///proeftuin.db" else f" --store {self.store}"
-        rows = [
-            (screen.tell("d-store"), str(sqlite_file(self.store))),
-            (screen.tell("d-diagram"), str(drawn)),
-            (screen.tell("d-try"), f"proeftuin history {pilot_id[:10]}{store}"),
-            ("", f"proeftuin options {pilot_id[:10]}{store}"),
-            ("", f"proeftuin verify{store}"),
-        ]
+        rows = [(screen.tell("d-store"), str(sqlite_file(self.store))), (screen.tell("d-diagram"), str(drawn))]
         screen.table(["", ""], rows)
+        for command in ("history", "options", "show"):
+            screen.show(f"proeftuin {command} {self.scenario.name}{store}", indent=2)
+        screen.show(f"proeftuin verify{store}", indent=2)

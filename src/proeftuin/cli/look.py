@@ -160,10 +160,10 @@ def show_rows(screen: Screen, rows: tuple[Row, ...]) -> None:
     day = ""
     for row in rows:
         new = row.on.isoformat()
-        what = row.what if row.track is None else f"{row.track}: {row.what}"
-        shown.append((new if new != day else "", row.who, what if row.times == 1 else f"{what} ({row.times}x)"))
+        shown.append((new if new != day else "", row.who, row.what))
         day = new
-    screen.table([screen.tell("c-date"), screen.tell("c-who"), screen.tell("c-what")], shown)
+    heads = [screen.tell("c-date"), screen.tell("c-who"), screen.tell("c-what")]
+    screen.table(heads, shown, widest={1: max(16, screen.width // 4)})
 
 
 def list_(

@@ -10,9 +10,9 @@ from proeftuin.core.commands import Blocker, Option, Remedy
 from proeftuin.core.workflow import Workflow
 from proeftuin.errors import Refused
 from proeftuin.views import plain, word
+from proeftuin.views.words import value
 
 ROLES = 3
-VALUE = 60
 
 
 def roles_in_words(workflow: Workflow, roles: Sequence[str], lang: str, limit: int = ROLES) -> str:
@@ -31,22 +31,18 @@ def as_typed(remedy: Remedy) -> str:
 
 
 def _data_in_words(workflow: Workflow, data: Mapping[str, object], lang: str) -> str:
-    parts = [
-        f"{word(workflow, name, lang).lower()} {word(workflow, one, lang) if isinstance(one, str) else plain(one, VALUE)}"
-        for name, one in data.items()
-        if isinstance(one, str | int)
-    ]
-    return ", ".join(parts)
+    parts = {name: value(workflow, one, lang) for name, one in data.items() if isinstance(one, str | int)}
+    return ", ".join(f"{word(workflow, name, lang).lower()} {one}" for name, one in parts.items())
 
 
-def remedy_in_words(workflow: Workflow, remedy: Remedy, lang: str) -> Text:
-    """Return one thing that would help, on one line: what, with which data, on which track, by whom; and what to type."""
+def remedy_in_words(workflow: Workflow, remedy: Remedy, lang: str, said: str = "") -> Text:
+    """Return one thing that would help: what, with which data, on which track, by whom; and what to type."""
     told = [word(workflow, remedy.trigger, lang)]
     if data := _data_in_words(workflow, remedy.data, lang):
         told.append(tell(lang, "with", data=data))
     if remedy.track is not None:
         told.append(tell(lang, "on-track", track=remedy.track))
-    if remedy.roles:
+    if not all(word(workflow, role, lang) in said for role in remedy.roles):  # who may is told once
         told.append(tell(lang, "by", roles=roles_in_words(workflow, remedy.roles, lang)))
     if remedy.not_before is not None:
         told.append(tell(lang, "from-day", day=remedy.not_before))
@@ -56,9 +52,10 @@ def remedy_in_words(workflow: Workflow, remedy: Remedy, lang: str) -> Text:
 def show_blockers(screen: Screen, workflow: Workflow, blockers: Iterable[Blocker], *, indent: int = 0) -> None:
     """Write each blocker with its code and its remedies."""
     for blocker in blockers:
-        screen.item(Text("-", BAD), Text(_text(blocker, screen.lang)).append(f"  {blocker.code}", SOFT), indent=indent)
+        text = _text(blocker, screen.lang)
+        screen.item(Text("-", BAD), Text(text).append(f"  {blocker.code}", SOFT), indent=indent)
         for remedy in blocker.missing:
-            screen.item(Text("->", GOOD), remedy_in_words(workflow, remedy, screen.lang), indent=indent + 2)
+            screen.item(Text("->", GOOD), remedy_in_words(workflow, remedy, screen.lang, text), indent=indent + 2)
 
 
 def show_warnings(screen: Screen, warnings: Iterable[Blocker], *, indent: int = 0) -> None:

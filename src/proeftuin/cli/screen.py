@@ -1,13 +1,14 @@
 """The one place that writes: words for people through rich, JSON for scripts.
 
 What rich lays out is written by us: so lines end where their words end, and a reader who goes away is an ordinary
-`BrokenPipeError` (rich would leave the process). Colours are left out where nobody sees them, and where NO_COLOR is set.
+`BrokenPipeError` (rich would leave the process). There are no colours where nobody sees them, or where NO_COLOR is set.
 """
 
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from rich.console import Console, ConsoleRenderable
@@ -75,17 +76,25 @@ class Screen:
         grid.add_row(sign, Text(what, style) if isinstance(what, str) else what)
         self.show(grid, indent=indent)
 
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[Words]], *, narrow: Iterable[int] = (0,)) -> None:
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[Words]],
+        *,
+        narrow: Iterable[int] = (0,),
+        widest: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
         """Write a table without lines, its column heads dim.
 
         Args:
             columns: their heads; all empty means none is shown.
             rows: cells; what came from outside must have passed `plain`.
             narrow: the places of the columns that are not wrapped.
+            widest: per place of a column the most characters that it takes.
         """
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(columns), header_style=SOFT)
         for place, column in enumerate(columns):
-            table.add_column(column, no_wrap=place in set(narrow), overflow="fold")
+            table.add_column(column, no_wrap=place in set(narrow), max_width=widest.get(place), overflow="fold")
         for row in rows:
             table.add_row(*row)
         self.show(table)

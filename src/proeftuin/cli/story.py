@@ -11,18 +11,22 @@ from proeftuin.scenario import Outcome
 from proeftuin.views import plain, word
 from proeftuin.views.words import said, value
 
-TELLING = ("title", "duty", "type", "route", "kind", "outcome", "supplier", "text", "places", "participant")
+TELLING = ("title", "duty", "type", "route", "kind", "outcome", "supplier")
 TEXT = 60
+MOST = 6
 
 
 @define
 class _Beat:
     """One step, or several alike ones, on their way to the screen."""
 
-    outcome: Outcome
-    what: str
+    outcomes: list[Outcome]
     alike: str
-    times: int = 1
+
+    @property
+    def outcome(self) -> Outcome:
+        """The first of them, which speaks for all."""
+        return self.outcomes[0]
 
 
 class Story:
@@ -43,8 +47,7 @@ class Story:
         """Take in what came of a step; it is written with the next one that differs from it."""
         beat = self._made(outcome)
         if self._beat is not None and beat.alike == self._beat.alike and not outcome.step.note:
-            self._beat.times += 1
-            self._beat.what = self._common(self._beat.outcome, outcome)
+            self._beat.outcomes.append(outcome)
             return
         self.flush()
         self._beat = beat
@@ -56,34 +59,28 @@ class Story:
             self._beat = None
 
     def _made(self, outcome: Outcome) -> _Beat:
-        step = outcome.step
-        parts = (
-            step.at.date(),
-            step.by,
-            step.trigger,
-            step.tracks,
-            outcome.came.codes,
-            outcome.ok,
-            outcome.came.pending,
-        )
-        alike = "|".join(str(one) for one in parts) if step.kind == "fire" else f"{step.number}"
-        return _Beat(outcome, self._what(outcome, step.data or {}), alike)
+        step, came = outcome.step, outcome.came
+        why = tuple(blocker.text(self._screen.lang) for blocker in came.blockers)
+        parts = (step.at.date(), step.by, step.trigger, step.tracks, came.codes, why, came.pending, outcome.ok)
+        alike = "|".join(str(one) for one in parts) if step.kind == "fire" else str(step.number)
+        return _Beat([outcome], alike)
 
-    def _common(self, one: Outcome, other: Outcome) -> str:
-        mine, theirs = one.step.data or {}, other.step.data or {}
-        return self._what(one, {name: value for name, value in mine.items() if theirs.get(name) == value})
-
-    def _what(self, outcome: Outcome, data: Mapping[str, object]) -> str:
-        step, lang = outcome.step, self._screen.lang
-        if step.kind == "ask" and step.ask is not None:
-            wanted = [step.ask.metric, step.ask.of, *step.ask.by]
-            return self._screen.tell(
-                "d-asks", metric=", ".join(word(self._workflow, one, lang) for one in wanted if one)
-            )
+    def _what(self, beat: _Beat) -> str:
+        step, lang, answer = beat.outcome.step, self._screen.lang, beat.outcome.came.answer
+        if step.ask is not None:
+            named = said(answer.label, lang) if answer is not None and answer.label else step.ask.metric
+            wanted = [named, *(word(self._workflow, one, lang) for one in (step.ask.of, *step.ask.by) if one)]
+            return self._screen.tell("d-asks", metric=", ".join(wanted))
         told = word(self._workflow, step.trigger, lang)
-        details = [value(self._workflow, data[name], lang) for name in TELLING if data.get(name) is not None]
-        if details:
-            told = f"{told}: {plain(', '.join(details), TEXT)}"
+        given: list[Mapping[str, object]] = [one.step.data or {} for one in beat.outcomes]
+        details = [
+            value(self._workflow, one, lang)
+            for name in TELLING
+            for one in dict.fromkeys(data.get(name) for data in given)
+            if one is not None
+        ]
+        if details and len(details) <= MOST:
+            told = f"{told}: {', '.join(plain(one, TEXT) for one in details)}"
         return f"{told} ({', '.join(plain(one) for one in step.tracks)})" if step.tracks else told
 
     def _write(self, beat: _Beat) -> None:
@@ -102,9 +99,9 @@ class Story:
             if step.actor
             else ""
         )
-        line = Text(f"{who}: " if who else "").append(beat.what, "bold")
-        if beat.times > 1:
-            line.append(f"  ({beat.times}x)")
+        line = Text(f"{who}: " if who else "").append(self._what(beat), "bold")
+        if len(beat.outcomes) > 1:
+            line.append(f"  ({len(beat.outcomes)}x)")
         screen.item(
             Text("x", BAD) if came.refused else Text("+", GOOD), line.append(self._led_to(beat.outcome), GOOD), indent=2
         )
@@ -121,7 +118,7 @@ class Story:
         return "".join(f" -> {word(self._workflow, state, lang)}" for state in states)
 
     def _afterwards(self, outcome: Outcome) -> Iterator[tuple[Text, Text]]:
-        """Give what is written below a step: reasons, which say what would help, warnings, signatures that lack, an answer."""
+        """Give what is written below a step: reasons and what would help, warnings, who is to sign, an answer."""
         screen, came, lang = self._screen, outcome.came, self._screen.lang
         for blocker in came.blockers:
             yield Text("-", BAD), Text(plain(blocker.text(lang)))

@@ -68,11 +68,11 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "error/conflict": (
             "somebody else was first: the pilot is at version {actual}, not {expected}; look at it again, then retry",
-            "iemand was u voor: de proeftuin is bij versie {actual}, niet {expected}; bekijk hem opnieuw en probeer dan weer",
+            "iemand was u voor: de proeftuin is bij versie {actual}, niet {expected}; bekijk hem eerst opnieuw",
         ),
         "error/key-reused": (
             "key {key} was used for another command on this pilot; give each command its own",
-            "sleutel {key} is al voor een andere opdracht aan deze proeftuin gebruikt; geef elke opdracht een eigen sleutel",
+            "sleutel {key} is al gebruikt voor een andere opdracht aan deze proeftuin; geef elke opdracht een eigen",
         ),
         "error/no-store": (
             "there is no store at {url}; `proeftuin init` makes one, or say with --store where it is",
@@ -139,7 +139,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # Heads.
         "h-now": ("Can be done now", "Kan nu"),
         "h-not-yet": ("Not yet, and why", "Nog niet, en waarom"),
-        "h-record": ("Can be recorded at any time", "Kan steeds worden vastgelegd"),
+        "h-record": ("Can be recorded", "Kan worden vastgelegd"),
         "h-cannot": ("Cannot be done", "Kan niet"),
         "h-tracks": ("Tracks", "Sporen"),
         "h-records": ("Kept", "Vastgelegd"),
@@ -171,8 +171,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "pilot": ("pilot", "proeftuin"),
         # The demo.
         "d-intro": (
-            "A pilot's whole life, step by step, on a real database file. A plus was accepted, a cross was refused and changed nothing.",
-            "Een heel leven van een proeftuin, stap voor stap, op een echt databasebestand. Een plus is aanvaard, een kruis is geweigerd en veranderde niets.",
+            "A whole life in a real database file. A plus was accepted; a cross was refused, and changed nothing.",
+            "Een heel leven in een echte database. Een plus is aanvaard; een kruis is geweigerd en veranderde niets.",
         ),
         "d-asks": ("asks: {metric}", "vraagt: {metric}"),
         "d-halfway": (
@@ -180,20 +180,16 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Het verhaal pauzeert: wat kan op {day}, door wie, en waarom de rest niet?",
         ),
         "d-for": ("For the {role}", "Voor: {role}"),
-        "d-why": (
-            'Why not "{what}"? Every no is a to-do list',
-            'Waarom niet "{what}"? Elk nee is een lijst van wat er te doen is',
-        ),
+        "d-why": ("Every no is a to-do list", "Elk nee is een lijst van wat er te doen is"),
         "d-goes-on": ("The tale goes on", "Het verhaal gaat verder"),
         "d-timeline": ("The pilot's timeline", "De tijdlijn van de proeftuin"),
         "d-now": ("What can be done now, and why not the rest", "Wat kan nu, en waarom de rest niet"),
-        "d-rest": ("{count} others", "{count} andere"),
+        "d-rest": ("and {count} more", "en nog {count}"),
         "d-not-yours": ("not for this role.", "niet voor deze rol."),
-        "d-more": ("(and {count} more reasons)", "(en nog {count} redenen)"),
+        "d-more": ("(and {count} more)", "(en nog {count})"),
         "d-files": ("Look for yourself", "Kijk zelf"),
         "d-store": ("the store", "de opslag"),
         "d-diagram": ("the diagram (Mermaid)", "het diagram (Mermaid)"),
-        "d-try": ("try", "probeer"),
     }
 )
 

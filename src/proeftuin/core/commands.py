@@ -3,9 +3,9 @@
 A refusal is data. `explain`, `options`, `fire`, the command and any page read the same `Blocker`s.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, cast
 
 from attrs import field, frozen
 
@@ -17,6 +17,11 @@ from proeftuin.core.settings import Settings
 
 def _roles(names: Iterable[str]) -> frozenset[str]:
     return frozenset((names,)) if isinstance(names, str) else frozenset(names)
+
+
+def _as_given(data: Mapping[str, object] | None) -> FrozenDict | None:
+    """Take any mapping; the engine checks and freezes it at its door."""
+    return cast("FrozenDict | None", data)
 
 
 @frozen
@@ -46,7 +51,7 @@ class Command:
     """
 
     trigger: str
-    data: FrozenDict | None = None
+    data: FrozenDict | None = field(default=None, converter=_as_given)
     track: str | None = None
     on: date | None = None
 

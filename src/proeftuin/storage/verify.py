@@ -110,13 +110,16 @@ class _Check:
 
     def _events(self) -> Iterator[Event]:
         """Look at every entry; give the events for as long as all is well, as no fold can go on behind a fault."""
+        for entry in self._entries(upto=self._stored_version):
+            event = self._event(entry)
+            if event is not None and not self._found:
+                yield event
+
+    def _entries(self, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         try:
-            for entry in self._store.history(self._tenant, self._pilot_id, upto=self._stored_version):
-                event = self._event(entry)
-                if event is not None and not self._found:
-                    yield event
+            yield from self._store.history(self._tenant, self._pilot_id, after=after, upto=upto)
         except CorruptStore as error:
-            self._note(self._seen + 1, str(error))
+            self._note(max(after, self._seen) + 1, str(error))
 
     def _event(self, entry: Entry) -> Event | None:
         missing = range(self._seen + 1, entry.version)
@@ -149,7 +152,7 @@ class _Check:
     def _check_tail(self) -> None:
         for version in range(self._seen + 1, self._stored_version + 1):
             self._note(version, f"it is missing: the head is at version {self._stored_version}")
-        behind = next(self._store.history(self._tenant, self._pilot_id, after=self._stored_version), None)
+        behind = next(self._entries(after=self._stored_version), None)
         if behind is not None:
             now = self._store.load(self._tenant, self._pilot_id)
             if now is None or now.version < behind.version:

@@ -84,6 +84,7 @@ class _Group:
         """Give the lines of the group, indented once."""
         states, _ = graph.lifecycle(self.workflow, self.kind)
         yield f'    state "{escape(self.title)}" as {self.prefix} {{'
+        yield "        direction LR"
         for name, own in self.ids.items():
             yield f'        state "{self._state(name)}" as {own}'
         for (source, target), triggers in self.ways.items():
@@ -100,16 +101,17 @@ class _Group:
 
     def _way(self, way: Way, triggers: Iterable[str]) -> str:
         done = self.taken.get(way, ())
-        words = [
-            escape(_MARKS[self.lang]["start"] if way == (None, self.workflow.start.to) and one == "start" and self.kind is None
-                   else word(self.workflow, one, self.lang))
-            for one in (dict.fromkeys(trigger for trigger, _ in done) or triggers)
-        ]  # fmt: skip
+        names = dict.fromkeys(trigger for trigger, _ in done) or triggers
+        words = [escape(self._named(way, name)) for name in names]
         if not done:
             return " / ".join(words)
         days = [day.isoformat() for _, day in done]
         more = f" +{len(days) - DATES}" if len(days) > DATES else ""
         return f"\u2713 {' / '.join(words)} ({', '.join(days[:DATES])}{more})"
+
+    def _named(self, way: Way, trigger: str) -> str:
+        begins = self.kind is None and way[0] is None and trigger == "start"
+        return _MARKS[self.lang]["start"] if begins else word(self.workflow, trigger, self.lang)
 
     def classes(self) -> Iterator[str]:
         """Give the lines that colour where the pilot is and has been."""
@@ -172,7 +174,7 @@ def _taken(events: Iterable[Event]) -> dict[str | None, dict[Way, list[tuple[str
 
 
 def _text(groups: Sequence[_Group], title: str) -> str:
-    lines = ["stateDiagram-v2", f"    accTitle: {escape(title)}", "    direction LR"]
+    lines = ["stateDiagram-v2", f"    accTitle: {escape(title)}", "    direction TB"]
     for group in groups:
         lines += group.lines()
     classes = [line for group in groups for line in group.classes()]

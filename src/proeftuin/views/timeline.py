@@ -4,8 +4,9 @@ Every event type has its sentence in both languages; an event of a type that a l
 type, so that no event is ever left out.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 
 from attrs import evolve, frozen
 
@@ -13,45 +14,40 @@ from proeftuin.core.events import Event
 from proeftuin.core.workflow import Workflow
 from proeftuin.views.words import plain, value, word
 
-TEXT = 100
-_HIDDEN = {"number", "hours"}  # counted or kept by the engine; told by the rest of the record
+TEXT = 60
+_BARE = ("type", "kind", "duty", "route", "outcome", "reason", "status", "mood", "answer", "title", "text", "what")
+_HIDDEN = ("number", "hours", "counts_for_banenafspraak")  # kept by the engine, or told by the figures
 
-_SAY = {
+_SAY: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "started": "pilot begun: {title}, {organisation}",
-        "moved": "{trigger}: {from} -> {to}",
-        "stayed": "{trigger}: {to}",
-        "opened": "{trigger}: {to}",
-        "outcome": "outcome {outcome}",
-        "cycle": "round {cycle}",
-        "paused": "{trigger}",
-        "changed": "{trigger}: {fields}",
-        "linked": "{trigger}: pilot {pilot}",
-        "added": "{record}: {fields}",
-        "revised": "{record} {id}: {fields}",
-        "corrected": "corrected {record} {id}: {fields} ({reason})",
-        "ended": "{record} {id} ended{fields}",
-        "signed": "signed as {role}: {trigger}",
-        "complete": "signed as {role}, the last signature: {trigger}",
-        "voided": "signature of {role} no longer counts: {trigger} changed",
+        "started": "Pilot begun",
+        "outcome": "outcome {one}",
+        "cycle": "round {one}",
+        "linked": "pilot {one}",
+        "corrected": "{one} corrected",
+        "changed": "{one} changed",
+        "ended": "{one} ended",
+        "signed": "signed as {one}",
+        "complete": "signed as {one}, the last signature",
+        "voided": "the signature of {one} no longer counts",
+        "starter": "Who began it",
+        "adder": "Who recorded it",
+        "reminded": "Who was reminded",
     },
     "nl": {
-        "started": "proeftuin begonnen: {title}, {organisation}",
-        "moved": "{trigger}: {from} -> {to}",
-        "stayed": "{trigger}: {to}",
-        "opened": "{trigger}: {to}",
-        "outcome": "uitkomst {outcome}",
-        "cycle": "ronde {cycle}",
-        "paused": "{trigger}",
-        "changed": "{trigger}: {fields}",
-        "linked": "{trigger}: proeftuin {pilot}",
-        "added": "{record}: {fields}",
-        "revised": "{record} {id}: {fields}",
-        "corrected": "{record} {id} verbeterd: {fields} ({reason})",
-        "ended": "{record} {id} beeindigd{fields}",
-        "signed": "getekend als {role}: {trigger}",
-        "complete": "getekend als {role}, de laatste handtekening: {trigger}",
-        "voided": "handtekening van {role} telt niet meer: {trigger} is veranderd",
+        "started": "Proeftuin begonnen",
+        "outcome": "uitkomst {one}",
+        "cycle": "ronde {one}",
+        "linked": "proeftuin {one}",
+        "corrected": "{one} verbeterd",
+        "changed": "{one} gewijzigd",
+        "ended": "{one} afgelopen",
+        "signed": "getekend als {one}",
+        "complete": "getekend als {one}, de laatste handtekening",
+        "voided": "de handtekening van {one} telt niet meer",
+        "starter": "Wie begon",
+        "adder": "Wie het vastlegde",
+        "reminded": "Wie herinnerd werd",
     },
 }
 
@@ -65,19 +61,27 @@ class Row:
         on: the business date; `at` is when it was recorded, UTC.
         who: the label of the role in which `actor` did it.
         track: the key of the track that it concerns, or None.
-        what: one sentence.
-        times: how many equal rows were folded into this one.
+        head: what happened; `details` is what there is to say about it.
+        times: how many alike rows were folded into this one.
     """
 
     version: int
     type: str
+    trigger: str
     on: date
     at: datetime
     who: str
     actor: str
     track: str | None
-    what: str
+    head: str
+    details: tuple[str, ...] = ()
     times: int = 1
+
+    @property
+    def what(self) -> str:
+        """Head and details as one sentence, with the track before it."""
+        told = ": ".join(filter(None, (self.track, self.head, ", ".join(self.details))))
+        return told if self.times == 1 else f"{told} ({self.times}x)"
 
 
 def timeline(workflow: Workflow, events: Iterable[Event], *, lang: str = "en") -> tuple[Row, ...]:
@@ -88,146 +92,142 @@ def timeline(workflow: Workflow, events: Iterable[Event], *, lang: str = "en") -
         events: its history, or a part of it.
         lang: `en` or `nl`.
     """
-    return tuple(
-        Row(
-            version=event.version,
-            type=event.type,
-            on=event.on,
-            at=event.at,
-            who=word(workflow, event.role, lang),
-            actor=plain(event.actor),
-            track=None if event.track is None else plain(event.track),
-            what=_first_upper(_what(workflow, event, lang)),
-        )
-        for event in events
-    )
+    return tuple(_row(workflow, event, lang) for event in events)
 
 
 def fold(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Return rows with those that follow each other and differ in who it is about alone taken together.
+    """Return rows with alike ones that follow each other taken together, and told by what they have in common.
 
     Note:
-        What differs is cut off at the first colon: eight placements in a row become one row with `times` 8.
+        Of a record that makes place for another, and of the signature that completes a move, the end of it is told.
     """
     found: list[Row] = []
-    for row in rows:
-        last = found[-1] if found else None
-        if last is not None and row.type.startswith("record.") and _alike(last, row):
-            found[-1] = evolve(last, times=last.times + 1, what=_common(last.what, row.what))
-        else:
-            found.append(row)
+    for _, alike in groupby(rows, key=lambda row: (row.on, row.actor, row.who, row.trigger, row.track)):
+        found += _folded(list(alike))
     return tuple(found)
 
 
-def _alike(one: Row, other: Row) -> bool:
-    same = (one.type, one.on, one.actor, one.track) == (other.type, other.on, other.actor, other.track)
-    return same and one.what.partition(":")[0].split()[:1] == other.what.partition(":")[0].split()[:1]
-
-
-def _common(one: str, other: str) -> str:
-    """Return the parts of two sentences, between commas, that both have."""
-    if one == other:
-        return one
-    theirs = set(other.replace(": ", ", ").split(", "))
-    head, *rest = one.replace(": ", ", ").split(", ")
-    shared = [part for part in rest if part in theirs]
-    head = head if head in theirs else head.split()[0]
-    return f"{head}: {', '.join(shared)}" if shared else head
-
-
-def _first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _what(workflow: Workflow, event: Event, lang: str) -> str:
-    teller = _TELLERS.get(event.type)
-    return teller(workflow, event, lang) if teller else plain(event.type)
-
-
-def _say(which: str, workflow: Workflow, event: Event, lang: str, **facts: object) -> str:
-    """Fill one sentence; what is not given is looked up in the event's data and put into words."""
-    known = {name: word(workflow, one, lang) for name, one in event.data.items() if isinstance(one, str | int)}
-    known["trigger"] = word(workflow, event.trigger, lang)
-    known |= {name: str(one) for name, one in facts.items()}
-    text = _SAY[lang][which]
-    for name in ("title", "organisation", "trigger", "from", "to", "record", "id", "role", "pilot", "outcome", "cycle"):
-        text = text.replace("{%s}" % name, known.get(name, "").replace("{", "("))
-    return text.replace("{reason}", known.get("reason", "").replace("{", "(")).replace(
-        "{fields}", known.get("fields", "")
-    )
-
-
-def _fields(workflow: Workflow, given: Mapping[str, object], lang: str) -> str:
-    """Return fields and values in words; choices speak for themselves, the rest is preceded by the field's name."""
-    parts = []
-    for name, one in given.items():
-        if one is None or name in _HIDDEN:
+def _folded(rows: Sequence[Row]) -> Iterator[Row]:
+    types = {row.type for row in rows}
+    moved = bool(types & {"track.moved", "pilot.moved"})
+    for type_ in dict.fromkeys(row.type for row in rows):
+        if (type_ == "record.ended" and "record.added" in types) or (type_ == "signature.added" and moved):
             continue
-        said = value(workflow, one, lang)
-        known = isinstance(one, str) and said != plain(one, 60)
-        parts.append(
-            said if known or name in {"text", "title", "what"} else f"{word(workflow, name, lang).lower()} {said}"
-        )
-    return plain(", ".join(parts), TEXT)
+        first, *others = (row for row in rows if row.type == type_)
+        heads = {row.head for row in (first, *others)}
+        if len(heads) > 1 or not others:
+            yield from (first, *others)
+        else:
+            yield evolve(first, details=_common(first, others), times=len(others) + 1)
 
 
-def _started(workflow: Workflow, event: Event, lang: str) -> str:
-    given = event.data.get("set", {})
-    return _say(
-        "started",
-        workflow,
-        event,
-        lang,
-        **{name: plain(given.get(name, "?"), 60) for name in ("title", "organisation")},
+def _common(first: Row, others: Sequence[Row]) -> tuple[str, ...]:
+    """Return the details that all have, behind what each begins with where that differs and is short enough to tell."""
+    shared = tuple(one for one in first.details if all(one in row.details for row in others))
+    begins = tuple(dict.fromkeys(row.details[0] for row in (first, *others) if row.details))
+    if len(begins) > 1 and len(", ".join(begins)) <= TEXT * 2 and first.type == "record.added":
+        return (*begins, *shared)
+    return shared
+
+
+def _row(workflow: Workflow, event: Event, lang: str) -> Row:
+    teller = _TELLERS.get(event.type)
+    head, details = teller(workflow, event, lang) if teller else (event.type, [])
+    relation = _SAY[lang].get(event.role) if event.role not in workflow.roles else None
+    return Row(
+        version=event.version,
+        type=event.type,
+        trigger=event.trigger,
+        on=event.on,
+        at=event.at,
+        who=relation or word(workflow, event.role, lang),
+        actor=plain(event.actor),
+        track=None if event.track is None else plain(event.track),
+        head=head[:1].upper() + head[1:],
+        details=tuple(one for one in details if one),
     )
 
 
-def _moved(workflow: Workflow, event: Event, lang: str) -> str:
+def _say(lang: str, which: str, one: str) -> str:
+    return _SAY[lang][which].replace("{one}", one)
+
+
+def _fields(workflow: Workflow, event: Event, given: object, lang: str) -> list[str]:
+    """Return fields and values in words, those that speak for themselves first; the event's own day is left out."""
+    if not isinstance(given, Mapping):
+        return []
+    parts = {}
+    for name, one in given.items():
+        if one is not None and name not in _HIDDEN and one not in (event.on.isoformat(), event.track):
+            said = value(workflow, one, lang)
+            parts[name] = said if name in _BARE else f"{word(workflow, name, lang).lower()} {said}"
+    first = [name for name in _BARE if name in parts]
+    return [plain(parts[name], TEXT) for name in (*first, *(name for name in parts if name not in first))]
+
+
+Told = tuple[str, list[str]]
+
+
+def _trigger(workflow: Workflow, event: Event, lang: str) -> str:
+    return word(workflow, event.trigger, lang)
+
+
+def _started(workflow: Workflow, event: Event, lang: str) -> Told:
+    del workflow  # title and organisation are what people wrote
+    given = event.data.get("set", {})
+    return _SAY[lang]["started"], [plain(given.get(name, ""), TEXT) for name in ("title", "organisation")]
+
+
+def _moved(workflow: Workflow, event: Event, lang: str) -> Told:
     data = event.data
-    told = [_say("moved" if data["from"] != data["to"] else "stayed", workflow, event, lang)]
-    told += [_say(name, workflow, event, lang) for name in ("outcome", "cycle") if name in data]
+    states = [word(workflow, data[name], lang) for name in ("from", "to")]
+    told = [" -> ".join(states)] if data["from"] != data["to"] else []
+    if "outcome" in data:
+        told.append(_say(lang, "outcome", word(workflow, data["outcome"], lang)))
+    if "cycle" in data:
+        told.append(_say(lang, "cycle", plain(data["cycle"])))
     given = {name: one for name, one in data.get("set", {}).items() if name != "outcome"}
-    if given:
-        told.append(_fields(workflow, given, lang))
-    return ", ".join(told)
+    return _trigger(workflow, event, lang), told + _fields(workflow, event, given, lang)
 
 
-def _opened(workflow: Workflow, event: Event, lang: str) -> str:
-    return ", ".join((_say("opened", workflow, event, lang), _fields(workflow, event.data.get("set", {}), lang)))
+def _opened(workflow: Workflow, event: Event, lang: str) -> Told:
+    given = {name: one for name, one in event.data.get("set", {}).items() if name != "origin"}
+    told = [word(workflow, event.data["to"], lang), *_fields(workflow, event, given, lang)]
+    return _trigger(workflow, event, lang), told
 
 
-def _changed(workflow: Workflow, event: Event, lang: str) -> str:
-    told = _fields(workflow, event.data.get("set", {}), lang)
-    return _say("changed" if told else "paused", workflow, event, lang, fields=told)
+def _changed(workflow: Workflow, event: Event, lang: str) -> Told:
+    return _trigger(workflow, event, lang), _fields(workflow, event, event.data.get("set"), lang)
 
 
-def _added(workflow: Workflow, event: Event, lang: str) -> str:
-    return _say("added", workflow, event, lang, fields=_fields(workflow, event.data["fields"], lang))
+def _linked(workflow: Workflow, event: Event, lang: str) -> Told:
+    return _trigger(workflow, event, lang), [_say(lang, "linked", plain(event.data["pilot"]))]
 
 
-def _revised(workflow: Workflow, event: Event, lang: str) -> str:
-    told = _fields(workflow, event.data.get("set", {}), lang)
-    return _say("corrected" if event.type == "record.corrected" else "revised", workflow, event, lang, fields=told)
+def _added(workflow: Workflow, event: Event, lang: str) -> Told:
+    return word(workflow, event.data["record"], lang), _fields(workflow, event, event.data["fields"], lang)
 
 
-def _ended(workflow: Workflow, event: Event, lang: str) -> str:
-    told = _fields(workflow, event.data.get("set", {}), lang)
-    return _say("ended", workflow, event, lang, fields=f": {told}" if told else "")
+def _revised(which: str) -> Callable[[Workflow, Event, str], Told]:
+    def tell(workflow: Workflow, event: Event, lang: str) -> Told:
+        head = _say(lang, which, word(workflow, event.data["record"], lang))
+        told = [plain(event.data["id"]), *_fields(workflow, event, event.data.get("set"), lang)]
+        return head, [*told, plain(event.data.get("reason") or "", TEXT)]
+
+    return tell
 
 
-def _signed(workflow: Workflow, event: Event, lang: str) -> str:
-    return _say("complete" if event.data.get("complete") else "signed", workflow, event, lang)
+def _signed(workflow: Workflow, event: Event, lang: str) -> Told:
+    which = "complete" if event.data.get("complete") else "signed"
+    return _trigger(workflow, event, lang), [_say(lang, which, word(workflow, event.data["role"], lang))]
 
 
-def _linked(workflow: Workflow, event: Event, lang: str) -> str:
-    return _say("linked", workflow, event, lang, pilot=plain(event.data["pilot"]))
+def _voided(workflow: Workflow, event: Event, lang: str) -> Told:
+    told = _say(lang, "voided", word(workflow, event.data["role"], lang))
+    return word(workflow, event.data["trigger"], lang), [told]
 
 
-def _voided(workflow: Workflow, event: Event, lang: str) -> str:
-    return _say("voided", workflow, event, lang, trigger=word(workflow, event.data["trigger"], lang))
-
-
-_TELLERS: Mapping[str, Callable[[Workflow, Event, str], str]] = {
+_TELLERS: Mapping[str, Callable[[Workflow, Event, str], Told]] = {
     "pilot.started": _started,
     "pilot.moved": _moved,
     "pilot.paused": _changed,
@@ -237,9 +237,9 @@ _TELLERS: Mapping[str, Callable[[Workflow, Event, str], str]] = {
     "track.opened": _opened,
     "track.moved": _moved,
     "record.added": _added,
-    "record.changed": _revised,
-    "record.corrected": _revised,
-    "record.ended": _ended,
+    "record.changed": _revised("changed"),
+    "record.corrected": _revised("corrected"),
+    "record.ended": _revised("ended"),
     "signature.added": _signed,
     "signature.voided": _voided,
 }

@@ -1,7 +1,7 @@
 """What a workflow calls things, in a language, made safe to show.
 
-Text in a pilot is written by many hands. On its way to a screen or a file it loses what is not meant to be read: control
-characters, which could colour or clear a terminal, and those that turn the direction of writing.
+Text in a pilot is written by many hands. On its way to a screen or a file it loses what is not meant to be read:
+control characters, which could colour or clear a terminal, and those that turn the direction of writing.
 """
 
 from collections.abc import Mapping

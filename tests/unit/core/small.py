@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve as changed
 
 from proeftuin.core.begin import begin, nothing
 from proeftuin.core.commands import Accepted, Actor, Attempt, Blocker, Command, Decision, Option, Pending, Refusal
 from proeftuin.core.decide import decide
-from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.guards import Guard, Question
@@ -29,6 +28,9 @@ from proeftuin.core.workflow import (
     TrackKind,
     Workflow,
 )
+
+if TYPE_CHECKING:
+    from proeftuin.core.events import Event
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -116,8 +118,10 @@ BASE = Workflow(
 
 def small(*edges: Edge, **parts: Any) -> Workflow:
     """The base workflow with these edges and parts; mappings are frozen."""
-    frozen = {name: FrozenDict(part) if isinstance(part, Mapping) else part for name, part in parts.items()}
-    return changed(BASE, **({"edges": edges} if edges else {}), **frozen)
+    given: dict[str, Any] = {"edges": edges}
+    frozen: dict[str, Any] = dict(parts)
+    frozen |= {name: FrozenDict(part) for name, part in parts.items() if isinstance(part, Mapping)}
+    return changed(BASE, **frozen, **(given if edges else {}))
 
 
 class Play:

@@ -4,7 +4,7 @@ from proeftuin.core.frozen import FrozenDict
 
 def test_one_role_may_be_given_as_text() -> None:
     """A single role given as text is that role, not its letters."""
-    assert frozenset({"lead"}) == Actor("a", roles="lead").roles  # type: ignore[arg-type]  # a likely slip, forgiven
+    assert frozenset({"lead"}) == Actor("a", roles="lead").roles
 
 
 def test_roles_are_a_set_whatever_they_came_in() -> None:

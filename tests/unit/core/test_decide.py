@@ -25,11 +25,14 @@ from tests.unit.core.small import (
     use,
 )
 
+CONTENT = FrozenDict(n=Field("integer", required=True))
+A_STEP = FrozenDict(step=Field("record", record="step", required=True))
+GOOD = FrozenDict(how=("good",))
 TRACKS = {
     "supplier": supplier(
         opener("identify", "seen", during=("first", "second")),
         edge("talk", "seen", "talking", during=("second",)),
-        edge("agree", "talking", "agreed", during=("any_open",), sign=("lead", "seller"), data=FrozenDict(n=Field("integer", required=True))),
+        edge("agree", "talking", "agreed", during=("any_open",), sign=("lead", "seller"), data=CONTENT),
         edge("drop", ("seen", "talking"), "gone", during=("any_open",)),
     )
 }  # fmt: skip
@@ -38,7 +41,7 @@ WORKFLOW = small(
     edge("advance", "first", "second"),
     edge("advance", "second", "third"),
     edge("back", "third", "second"),
-    edge("finish", "third", "closed", when=FrozenDict(how=("good",)), outcome="good", allow=("board",), data=FrozenDict(how=OUTCOME)),
+    edge("finish", "third", "closed", when=GOOD, outcome="good", allow=("board",), data=FrozenDict(how=OUTCOME)),
     edge("finish", "third", "closed", when=FrozenDict(how=("bad",)), outcome="bad", data=FrozenDict(how=OUTCOME)),
     edge("hold", hold="pause"),
     edge("resume", hold="resume", paused="allowed"),
@@ -103,7 +106,7 @@ def test_a_choice_in_the_data_picks_the_edge() -> None:
 
 @pytest.mark.parametrize("data", [{}, {"how": ""}, {"how": "unheard"}, {"how": 5}])
 def test_an_absent_or_wrong_choice_admits_every_edge(data: dict[str, object]) -> None:
-    """Where no choice is made, the first edge that the actor may fire is judged, and the data check says what is wrong."""
+    """Where no choice is made, the first edge that the actor may fire is judged, and the data says what is wrong."""
     play = Play(WORKFLOW)
     play.accept("advance")
     play.accept("advance")
@@ -111,7 +114,7 @@ def test_an_absent_or_wrong_choice_admits_every_edge(data: dict[str, object]) ->
 
 
 def test_a_choice_that_no_edge_is_for_is_the_data_checks_business() -> None:
-    """A valid choice that no edge takes is judged on the edges that leave here, and is in none of them wrong by itself."""
+    """A valid choice that no edge takes is judged on the edges that leave here."""
     play = Play(WORKFLOW)
     play.accept("advance")
     play.accept("advance")
@@ -499,7 +502,7 @@ def test_a_head_that_is_full_takes_no_more() -> None:
     few = Settings({"kept_records": [Dated("1", TODAY, "test")]})
     workflow = small(
         edge("plan", records=(op(add="step"),)),
-        edge("finish", data=FrozenDict(step=Field("record", record="step", required=True)), records=(op(end="step", by="step"),)),
+        edge("finish", data=A_STEP, records=(op(end="step", by="step"),)),
         records={"step": kind("Step", keep="open", what=Field("text"))},
     )  # fmt: skip
     play = Play(workflow, settings=few)

@@ -152,7 +152,7 @@ def spawning(starts: Starts) -> Edge:
 
 
 def test_a_second_pilot_is_begun_with_what_is_copied_and_set() -> None:
-    """An edge that begins a pilot says under which workflow, with which data, and links it; what is absent is left out."""
+    """An edge that begins a pilot says under which workflow and with which data, and links it."""
     starts = Starts(
         "small",
         copy=("organisation", "title"),

@@ -46,7 +46,7 @@ def test_copies_of_a_frozen_mapping_are_itself() -> None:
 
 def test_a_frozen_mapping_survives_pickling() -> None:
     """Pickled and read back, a frozen mapping is equal and still frozen."""
-    again = pickle.loads(pickle.dumps(FrozenDict(a=FrozenDict(b=1))))
+    again = pickle.loads(pickle.dumps(FrozenDict(a=FrozenDict(b=1))))  # noqa: S301  # our own bytes
     assert FrozenDict(a=FrozenDict(b=1)) == again
     assert FrozenDict is type(again["a"])
 

@@ -113,6 +113,7 @@ ERRORS = [
     ("misplaced-key", "gone: {done: true", "gone: {done: true, final: true", ""),
     ("misplaced-key", "opens: seller_track\n", "opens: seller_track\n        from: agreed\n", "from: agreed"),
     ("misplaced-key", "{trigger: again, from: busy", "{trigger: again, while: busy, from: busy", ""),
+    ("misplaced-key", "allow: [seller]\n        set", "sign: [seller, lead]\n        set", "sign: [seller, lead]"),
     ("misplaced-key", "to: agreed, while: busy", "to: agreed, cycle: next, while: busy", ""),
     ("misplaced-key", "text: {type: text, min: 1", "text: {type: text, keys: [a], min: 1", ""),
     ("misplaced-key", "text: {type: text, min: 1", "text: {type: text, record: job, min: 1", ""),
@@ -204,7 +205,7 @@ def test_a_warning_is_told_and_refuses_nothing(code: str, old: str, new: str, pi
     """A workflow that runs, but not as its readers would like, is loaded and warned about at its place."""
     text = broken(old, new)
     assert [(code, line_of(text, piece or new))] == faults(text, "warning")
-    assert load_workflow(text)
+    assert "every-part@1" == load_workflow(text).id
 
 
 def test_a_workflow_without_a_fault_has_none() -> None:

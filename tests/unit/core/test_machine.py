@@ -48,7 +48,7 @@ def test_a_word_never_becomes_code(word: str) -> None:
     """A callback given as a dotted name is refused, and not imported or called."""
     built = machine("ab", [])
     with pytest.raises(LookupError, match="not code"):
-        built.resolve_callable(word, None)
+        type(built).resolve_callable(word, None)  # type: ignore[arg-type]  # there is no event
 
 
 def test_groups_are_replaced_by_their_roles() -> None:
@@ -82,7 +82,7 @@ def test_a_copied_record_is_asked_for_by_its_id_alone() -> None:
     assert {"old"} == set(renew.fields) == renew.live
     assert {"record", "fields", "reason"} == mend.consumed
     assert frozenset() == mend.live
-    assert ({"which", "day"}, {"which"}) == (shut.consumed, shut.live)
+    assert [{"which", "day"}, {"which"}] == [set(shut.consumed), set(shut.live)]
 
 
 def test_the_side_of_a_rule_is_the_one_that_all_its_roles_share() -> None:

@@ -7,6 +7,7 @@ from tests.unit.core.small import LEAD, SELLER, WATCHER, Play, edge, kind, op, o
 OPEN = ("any_open",)
 CHOICE = Field("choice", of=("good", "bad"), required=True, label=said("Result"))
 RECORDS = {"note": kind("Note", text=Field("text", required=True)), "step": kind("Step", what=Field("text"))}
+A_STEP = FrozenDict(step=Field("record", record="step", required=True))
 TRACKS = {
     "supplier": supplier(
         opener("identify", "seen", during=OPEN, data=FrozenDict(name=Field("text"))),
@@ -15,7 +16,7 @@ TRACKS = {
         edge("park", ("seen", "talking"), "parked", during=OPEN),
         edge("unpark", "parked", "previous", during=OPEN),
         edge("own_step", "any", during=OPEN, records=(op(add="step"),)),
-        edge("own_finish", "any", during=OPEN, data=FrozenDict(step=Field("record", record="step", required=True)), records=(op(end="step", by="step"),)),
+        edge("own_finish", "any", during=OPEN, data=A_STEP, records=(op(end="step", by="step"),)),
     ),
     "category": supplier(edge("look", "seen", during=OPEN)),
 }  # fmt: skip
@@ -29,7 +30,7 @@ WORKFLOW = small(
     edge("resume", hold="resume", paused="allowed"),
     edge("boards", allow=("board",)),
     edge("plan", records=(op(add="step"),)),
-    edge("done", data=FrozenDict(step=Field("record", record="step", required=True)), records=(op(end="step", by="step"),)),
+    edge("done", data=A_STEP, records=(op(end="step", by="step"),)),
     edge("stay", to="same", data=FrozenDict(at=Field("track"), about=Field("list", of="record"))),
     records=RECORDS,
     tracks=TRACKS,
@@ -208,7 +209,7 @@ def test_asking_of_what_does_not_exist_gets_an_answer() -> None:
 
 
 def test_a_dry_run_is_judged_with_its_data() -> None:
-    """With data an option is judged like the command itself, warnings included, and an incomplete signature is allowed."""
+    """With data an option is judged like the command itself, and an incomplete signature is allowed."""
     advice = Guard("advice", lambda question: Blocker("mind"))
     play = Play(
         small(

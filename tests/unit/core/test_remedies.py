@@ -1,5 +1,5 @@
 from proeftuin.core import remedies
-from proeftuin.core.commands import Blocker
+from proeftuin.core.commands import Blocker, Remedy
 from proeftuin.core.frozen import FrozenDict
 from tests.unit.core.small import Play, a_track, edge, small
 
@@ -16,7 +16,7 @@ def test_a_blocker_gets_the_trigger_that_it_refuses() -> None:
 def test_what_a_guard_names_itself_comes_first() -> None:
     """Remedies that a guard gives are kept, before those that are found for its needs."""
     play = Play(small(edge("go")))
-    own = remedies.Remedy("call")
+    own = Remedy("call")
     (done,) = remedies.explain(play.table, play.attempt("go"), (Blocker("a", missing=(own,)),))
     assert (own,) == done.missing
 

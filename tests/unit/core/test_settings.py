@@ -49,4 +49,4 @@ def test_a_setting_without_any_number_is_refused() -> None:
 def test_settings_cannot_be_changed() -> None:
     """Settings are shared between threads, so an attribute cannot be set."""
     with pytest.raises(AttributeError, match="frozen"):
-        Settings().more = 1  # type: ignore[attr-defined]  # what a user might try
+        Settings().more = 1

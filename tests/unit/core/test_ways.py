@@ -192,12 +192,13 @@ def test_a_record_on_a_track_is_ended_there() -> None:
 
 # -- reaching ----------------------------------------------------------------------------------------------------------
 
+HOW = FrozenDict(how=Field("choice", of=("well", "badly")))
 MOVES = (
     edge("advance", "first", "second"),
     edge("also", "first", "second", allow=("watcher",)),
     edge("detour", "first", "third"),
-    edge("advance", "second", "closed", when=FrozenDict(how=("well",)), data=FrozenDict(how=Field("choice", of=("well", "badly")))),
-    edge("advance", "second", "third", when=FrozenDict(how=("badly",)), data=FrozenDict(how=Field("choice", of=("well", "badly")))),
+    edge("advance", "second", "closed", when=FrozenDict(how=("well",)), data=HOW),
+    edge("advance", "second", "third", when=FrozenDict(how=("badly",)), data=HOW),
     edge("tick", "first", "second", allow=("system",)),
     edge("wave", "first"),
 )  # fmt: skip

@@ -25,13 +25,14 @@ TRACKS = {
         edge("agree", "talking", "agreed", during=("any_open",), sign=("lead", "seller")),
     )
 }
+CORRECTION = FrozenDict(record=Field("record"), fields=Field("map"), reason=Field("text"))
 WORKFLOW = small(
     edge("ours", allow=("lead",)),
     edge("boards", allow=("board",)),
     edge("theirs", allow=("seller",)),
     edge("shared", allow=("lead", "seller")),
     edge("first_one", allow=("starter",)),
-    edge("mend", records=(op(correct=("note",)),), allow=("adder",), data=FrozenDict(record=Field("record"), fields=Field("map"), reason=Field("text"))),
+    edge("mend", records=(op(correct=("note",)),), allow=("adder",), data=CORRECTION),
     edge("note", allow=("lead", "watcher"), records=(op(add="note"),)),
     edge("assign", records=(op(add="assignment"),)),
     edge("point", allow=("seller",), data=FrozenDict(at=Field("track"))),

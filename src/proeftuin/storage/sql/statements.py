@@ -97,7 +97,7 @@ _NEVER_CHANGES = frozenset({"tenant", "id", "ref", "created_at"})
 
 
 def _load(one: ColumnElement[bool], *, with_receipt: bool) -> ClauseElement:
-    body = case((PILOTS.c.version == bindparam("have"), null()), else_=PILOTS.c.body)
+    body = case((PILOTS.c.version == bindparam("have"), null()), else_=PILOTS.c.body).label("body")
     head = (PILOTS.c.version, body, *(PILOTS.c[name] for name in HEAD), *SUMMARY)
     if not with_receipt:
         return select(*head).where(one)

@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 
 from proeftuin.core.commands import Blocker
-from proeftuin.core.frozen import freeze
 from proeftuin.core.guards import Change, Question, agreements
 from proeftuin.core.pilot import Record
 from tests.unit.core.small import TODAY, a_pilot, a_track, codes_of, question, record
@@ -105,7 +104,7 @@ def test_no_day_has_more_placements_than_places(held: list[Record], new: Record,
 
 
 def test_people_are_placed_only_where_the_track_is_ready() -> None:
-    """Each track that a new placement counts on is in one of the states; the others are told once, with the way there."""
+    """Each track that a new placement counts on is in one of the states, and the others are told once."""
     pilot = a_pilot(tracks=[a_track("a", "agreed"), a_track("b", "seen")])
     params = {"states": ("agreed",), "placement": "stay"}
     stays = [record("stay", number, track=key) for number, key in ((1, "a"), (2, "b"), (3, "b"))]
@@ -176,7 +175,7 @@ def test_a_bundled_placement_takes_a_place_on_every_track() -> None:
 def test_a_new_agreement_covers_who_is_placed(places: dict[str, int], expected: list[tuple[str, int]]) -> None:
     """Per kind there are at least as many places as placements on one day, now or later; more is what helps."""
     held = [placed(1, 0), placed(2, 9), placed(3, 0, kind="study"), placed(4, -9, 0), placed(5, 0, track="b")]
-    held = held if places != {"work": 2} and places != {"work": 1} else [*held[:2], *held[3:]]
+    held = [*held[:2], *held[3:]] if "work" in places else held
     blockers = found(agreements.places_cover(asked(*held, track=a_track("a"), data={"places": places})))
     assert expected == [(one.params["kind"], one.params["active"]) for one in blockers]
     assert [most for _, most in expected] == [one.needs[0].data["places"][one.params["kind"]] for one in blockers]
@@ -210,7 +209,7 @@ def test_an_ended_placement_cannot_be_ended_to_make_room() -> None:
 
 
 def test_a_changed_placement_may_overlap_too() -> None:
-    """A placement that is lengthened is judged like a new one, an overlap is told once, and other records are no matter."""
+    """A placement that is lengthened is judged like a new one, and an overlap is told once."""
     one, two, note = placed(1, 0, 5), placed(2, 5, participant="s1"), record("note")
     longer = placed(1, 0, 9)
     changing = (Change(one, longer), Change(note, note))
@@ -239,5 +238,5 @@ def test_a_bundle_is_made_of_several_suppliers(new: Record, expected: tuple[str,
 
 def test_a_bundle_includes_its_own_track() -> None:
     """The track that it is on is one of the contributors."""
-    other = record("placement", 1, track="c", **freeze({"kind": "bundled", "weekly_hours": "16", "contributions": [{"track": "a", "weekly_hours": "8"}, {"track": "b", "weekly_hours": "8"}]}))  # fmt: skip
+    other = record("placement", 1, track="c", **bundled(2, "a", "b").data)
     assert ("bad-value",) == codes_of(agreements.bundle(asked(adding=(other,))))

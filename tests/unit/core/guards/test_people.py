@@ -163,7 +163,7 @@ def test_the_other_role_takes_part(held: Record, role: str, track: Any, expected
 
 def test_who_fires_need_not_take_part_twice() -> None:
     """The role that fires counts as taking part, and the others are told with the track that it is about."""
-    (blocker,) = people.together(asked(params={"roles": ("lead", "board")}, track=ACME))  # type: ignore[misc,union-attr]  # a list
+    (blocker,) = people.together(asked(params={"roles": ("lead", "board")}, track=ACME))  # type: ignore[misc]  # a list
     assert ("board", "acme") == (blocker.params["role"], blocker.needs[0].track)
 
 

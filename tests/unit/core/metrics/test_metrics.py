@@ -39,7 +39,7 @@ def one(found: Iterable[Pilot], name: str, **more: Any) -> Metric:
     return all_of(found, name, **more)[name]
 
 
-PAID = {"paid": True, "counts_for_banenafspraak": "yes"}
+PAID: dict[str, Any] = {"paid": True, "counts_for_banenafspraak": "yes"}
 
 
 def test_placements_count_from_their_first_day() -> None:
