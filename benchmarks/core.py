@@ -24,11 +24,12 @@ def ratios() -> Iterator[Ratio]:
     """Give the ratios of the core."""
     table, pilot = plain()
     pair = (our_step(table, pilot, WORKER, "advance"), raw_step(table.workflow, "advance"))
-    yield Ratio("decide + evolve, nine plain states", *in_turns(pair, number=2000), must=2, aim=1)
+    ours, floor = in_turns(pair)
+    yield Ratio("decide + evolve, nine plain states", ours, floor, must=2, aim=1)
 
     table, pilot, owner = existing_contract()
     both = (our_step(table, pilot, owner, *MOVES), raw_step(table.workflow, *MOVES))
-    ours, floor = in_turns(both, number=1000)
+    ours, floor = in_turns(both)
     yield Ratio("decide + evolve, existing-contract with 20 records", ours / 2, floor / 2, must=4, aim=2)
 
     coordinator = Actor("coordinator-1", roles={"coordinator"})
@@ -36,4 +37,5 @@ def ratios() -> Iterator[Ratio]:
     _, event = first_event(workflow, coordinator, title="Catering", organisation="An organisation")
     machine = raw_machine(workflow, None)
     taking = (lambda: evolve(None, event), lambda: machine.add_model(Model()))
-    yield Ratio("folding pilot.started, against add_model", *in_turns(taking, number=100), must=1 / 20, aim=1 / 20)
+    ours, floor = in_turns(taking, number=10)
+    yield Ratio("folding pilot.started, against add_model", ours, floor, must=1 / 20, aim=1 / 20)

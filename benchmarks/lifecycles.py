@@ -1,6 +1,6 @@
 """The lifecycles that are measured, as we run them and as raw `transitions` runs them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -142,7 +142,7 @@ def existing_contract() -> tuple[Table, Pilot, Actor]:
     roles = ("hr", "procurement", "contract_manager")
     present = tuple({"person": f"{role}-1", "role": role} for role in roles)
     evidence = {"date": day, "reference": "R-1"}
-    rows: list[tuple[Actor, str, dict[str, object]]] = [
+    rows: list[tuple[Actor, str, Mapping[str, object]]] = [
         (everybody, "log_activity", {"type": "workshop", "date": day, "present": present}),
         (everybody, "add_evidence", {**evidence, "type": "inventory"}),
         (everybody, "add_evidence", {**evidence, "type": "action_plan"}),

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 @frozen
@@ -18,9 +18,9 @@ class Ratio:
     name: str
     ours: float
     floor: float
-    must: float
-    aim: float
-    unit: str = "us"
+    must: float = field(kw_only=True)
+    aim: float = field(kw_only=True)
+    unit: str = field(default="us", kw_only=True)
 
     @property
     def value(self) -> float:
@@ -41,8 +41,12 @@ class Ratio:
         )
 
 
-def in_turns(calls: Sequence[Callable[[], object]], *, number: int, rounds: int = 15) -> list[float]:
-    """Return the best time per call, in microseconds, of functions that run in turns."""
+def in_turns(calls: Sequence[Callable[[], object]], *, number: int = 50, rounds: int = 400) -> list[float]:
+    """Return the best time per call, in microseconds, of functions that run in turns.
+
+    Note:
+        A turn is short, a few milliseconds at most, so that on a busy machine some turns of each run undisturbed.
+    """
     best = [float("inf")] * len(calls)
     for _ in range(rounds):
         for place, call in enumerate(calls):
@@ -53,7 +57,7 @@ def in_turns(calls: Sequence[Callable[[], object]], *, number: int, rounds: int 
     return best
 
 
-def processes_in_turns(programs: Sequence[Sequence[str]], *, rounds: int = 15) -> list[float]:
+def processes_in_turns(programs: Sequence[Sequence[str]], *, rounds: int = 30) -> list[float]:
     """Return the best time, in milliseconds, of Python processes with these arguments, run in turns."""
 
     def run(arguments: Sequence[str]) -> Callable[[], object]:

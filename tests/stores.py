@@ -73,7 +73,7 @@ def begin(store: Store, pilot_id: str = "p1", tenant: str = TENANT, **data: Any)
 
 def advance(store: Store, pilot: Pilot, count: int = 1, tenant: str = TENANT, **words: Any) -> Pilot:
     """Write so many changes on a pilot, each a commit of its own."""
-    for number in range(count):
+    for _ in range(count):
         commit, pilot = written(pilot, changed(pilot, note=f"{pilot.version + 1}", **words), tenant=tenant)
         store.append(commit)
     return pilot
@@ -90,7 +90,7 @@ def stored(store: Store, pilot_id: str = "p1", tenant: str = TENANT) -> Pilot | 
     return None if loaded is None or loaded.head is None else codec.decode_pilot(loaded.head.body)
 
 
-def versions(store: Store, pilot_id: str = "p1", tenant: str = TENANT, **span: int) -> list[int]:
+def versions(store: Store, pilot_id: str = "p1", *, tenant: str = TENANT, **span: Any) -> list[int]:
     return [entry.version for entry in store.history(tenant, pilot_id, **span)]
 
 
@@ -110,21 +110,21 @@ def everything(store: Store, *pilot_ids: str, tenant: str = TENANT) -> list[Any]
 class Spy(sqlite3.Connection):
     """A connection that tells a listener of each statement, before and after it is run."""
 
-    listener: "Callable[[str, bool], None] | None" = None
+    listener: Callable[[str, bool], None] | None = None
 
     def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
         if Spy.listener is not None:
-            Spy.listener(sql, False)
+            Spy.listener(sql, False)  # noqa: FBT003  # before it is run
         cursor = super().execute(sql, values)
         if Spy.listener is not None:
-            Spy.listener(sql, True)
+            Spy.listener(sql, True)  # noqa: FBT003  # after it was run
         return cursor
 
 
 @contextmanager
 def spied(listener: Callable[[str, bool], None]) -> Iterator[None]:
     """Let a listener hear the statements of all connections that were opened under `spying`."""
-    Spy.listener = staticmethod(listener)  # type: ignore[assignment]  # a plain function, not a method
+    Spy.listener = staticmethod(listener)
     try:
         yield
     finally:
@@ -135,7 +135,7 @@ def spied(listener: Callable[[str, bool], None]) -> Iterator[None]:
 def spying() -> Iterator[None]:
     """Make the connections that are opened in here ones that can be listened to."""
     real = sqlite3.connect
-    sqlite3.connect = partial(real, factory=Spy)
+    sqlite3.connect = partial(real, factory=Spy)  # type: ignore[assignment]  # takes what the real one takes
     try:
         yield
     finally:

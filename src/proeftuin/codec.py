@@ -2,7 +2,8 @@
 
 1. Canonical JSON is UTF-8 with keys by code point, no white space, and integers as the only numbers; so equal values
    have equal bytes, and the bytes that are stored are the bytes that are hashed.
-2. What does not come back as it went in is refused at the door: floats, bytes, sets, naive moments, lone surrogates.
+2. What would not come back as it went in, from any database, is refused at the door: floats, bytes, sets, moments out
+   of UTC, integers of more than 64 bits, half surrogate pairs.
 3. The digest of an event is `sha256(b"proeftuin/1" + previous digest (32 bytes) + body)`, where the body is every field
    of the event but `digest`; before the first event stands `sha256(pilot id)`. A digest thus vouches for all before it.
 
@@ -26,7 +27,8 @@ from proeftuin.spi import Entry
 
 DOMAIN = b"proeftuin/1"
 
-_SCALARS = frozenset({str, int, bool, NoneType})
+_SIMPLE = frozenset({str, bool, NoneType})
+_INTEGERS = range(-(2**63), 2**63)
 _NESTS = frozenset({dict, list})
 _UNREADABLE = (ValueError, TypeError, AttributeError, RecursionError)  # what msgspec, and `_thaw` inside it, may raise
 
@@ -43,17 +45,21 @@ _decode_pilot = msgspec.json.Decoder(Pilot, dec_hook=_thaw).decode
 
 
 def _refuse_inexact(value: object, place: str) -> None:
-    if type(value) in _SCALARS:
+    kind = type(value)
+    if kind in _SIMPLE:
         return
-    if isinstance(value, Mapping):
-        if not _SCALARS.issuperset(map(type, value.values())):
+    if kind is int:
+        if value not in _INTEGERS:
+            raise BadArgument(place, "not every database keeps an integer of more than 64 bits; give text")
+    elif isinstance(value, Mapping):
+        if not _SIMPLE.issuperset(map(type, value.values())):
             for key, item in value.items():
                 _refuse_inexact(item, f"{place}.{key}")
     elif isinstance(value, list | tuple):
         for item in value:
             _refuse_inexact(item, place)
     else:
-        raise BadArgument(place, f"a {type(value).__name__} is not kept exactly; give text or an integer")
+        raise BadArgument(place, f"a {kind.__name__} is not kept exactly; give text or an integer")
 
 
 def _encoded(value: object, place: str) -> bytes:

@@ -24,7 +24,6 @@ from proeftuin.hooks import Hooks
 from proeftuin.ports import RandomIds, SystemTime
 from proeftuin.reading import Reader
 from proeftuin.result import Result
-from proeftuin.seen import View
 from proeftuin.spi import Hook, Ids, Page, Store, Summary, Time
 from proeftuin.storage import open_store
 from proeftuin.tables import Tables
@@ -32,6 +31,7 @@ from proeftuin.writing import Writer
 
 if TYPE_CHECKING:
     from proeftuin.core.metrics import Metric
+    from proeftuin.seen import View
     from proeftuin.storage.verify import Finding
 
 __all__ = ["Engine", "Result"]
@@ -330,8 +330,10 @@ class Engine:
         """
         return self._reader.named(workflow).workflow
 
-    def seen_by(self, actor: Actor) -> View:
+    def seen_by(self, actor: Actor) -> "View":
         """Return a read-only view on what this actor may see; the engine itself is unfiltered."""
+        from proeftuin.seen import View  # noqa: PLC0415  # on first use: most processes only fire
+
         return View(self._reader, actor)
 
     def subject(self, pilot_id: str, ref: str) -> str | None:

@@ -8,7 +8,6 @@ from proeftuin import codec, door
 from proeftuin.core.commands import Actor, Attempt, Command, Option
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
-from proeftuin.core.options import explain, options
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
@@ -98,6 +97,8 @@ class Reader:
 
     def options(self, pilot_id: str, *, actor: Actor, track: str | None, everything: bool) -> tuple[Option, ...]:
         """Return what an actor may do now; see `Engine.options`."""
+        from proeftuin.core.options import options  # noqa: PLC0415  # on first use: most processes only fire
+
         pilot = self.get(pilot_id)
         attempt = self._attempt(pilot, DRY, actor)
         with self._hooks.closed("a guard"):
@@ -107,6 +108,8 @@ class Reader:
         self, pilot_id: str, trigger: str, *, actor: Actor, data: Mapping[str, object] | None, track: str | None
     ) -> Option:
         """Return one option, judged with data; see `Engine.explain`."""
+        from proeftuin.core.options import explain  # noqa: PLC0415  # on first use: most processes only fire
+
         pilot = self.get(pilot_id)
         table = self.table(pilot)
         command = door.command(trigger, data, track, None)

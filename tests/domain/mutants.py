@@ -136,6 +136,18 @@ def with_edges(workflow: Workflow, kind: str | None, edges: tuple[Edge, ...]) ->
     return evolve(workflow, tracks=FrozenDict({**workflow.tracks, kind: changed}))
 
 
+def without_guard(workflow: Workflow, kind: str | None, edge: int, part: str, place: int) -> Workflow:
+    """The workflow with one use of a guard left out."""
+    edges = workflow.edges if kind is None else workflow.tracks[kind].edges
+    changed = _changed(edges[edge], part, _without(getattr(edges[edge], part), place))
+    return with_edges(workflow, kind, (*edges[:edge], changed, *edges[edge + 1 :]))
+
+
+def _changed(edge: Edge, part: str, value: Any) -> Edge:
+    changes: dict[str, Any] = {part: value}
+    return evolve(edge, **changes)
+
+
 def _trigger_of(workflow: Workflow, record: str) -> str:
     """A trigger that adds a record of this type."""
     for edge in (*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges)):

@@ -127,8 +127,7 @@ def round_of(
             os._exit(1)
     os.close(writing)
     with os.fdopen(reading, "rb", buffering=0) as pipe:
-        told = kill(child, pipe)
-        told = (told + pipe.read()).split()
+        told = (kill(child, pipe) + pipe.read()).split()
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if status != -signal.SIGKILL:
         raise SystemExit(f"the writer ended by itself, with status {status}")
@@ -197,7 +196,7 @@ def dying(nth: int, *, late: bool) -> Iterator[None]:
 
 
 def at_points(driver: Driver, path: Path) -> dict[str, Any]:
-    """Kill a writer before and after each statement of two appends: the one that begins a pilot, and one that goes on."""
+    """Kill a writer before and after each statement of two appends: one that begins a pilot, and one that goes on."""
     faults, points, ahead = list[str](), list[str](), 0
     for late in (False, True):
         for nth in count(1):

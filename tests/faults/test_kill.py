@@ -39,7 +39,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path, drive
 
 
 def test_killed_at_each_statement_nothing_is_half(tmp_path: Path) -> None:
-    """A writer that dies before or after any statement leaves all of a commit or nothing, and only COMMIT decides which."""
+    """A writer that dies before or after any statement leaves all of a commit or nothing, and COMMIT decides which."""
     found = kill(tmp_path / "pilots.db", "--points")
     assert [] == found["faults"]
     assert len(found["points"]) > 20

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -343,13 +345,22 @@ def failure(kind: str) -> BaseException:
     return error
 
 
+def outcome(act: Callable[[], None]) -> BaseException | None:
+    """What a call raised, None where it returned."""
+    try:
+        act()
+    except BaseException as error:  # noqa: BLE001  # whatever it is, the caller judges it
+        return error
+    return None
+
+
 EXPECTED = {"busy": StoreBusy, "disk": StoreError, "interrupt": KeyboardInterrupt, "memory": MemoryError}
 
 
 @pytest.mark.parametrize("kind", EXPECTED)
 @pytest.mark.parametrize("late", [False, True])
 def test_whatever_statement_fails_nothing_is_half(path: Path, kind: str, late: bool) -> None:  # noqa: FBT001  # a parameter of the test
-    """With each statement failing in turn, before or after it ran, all or nothing is written and the next call works."""
+    """With each statement failing in turn, before or after it ran, a commit is whole or absent and the store goes on."""
     with spying():
         store = open_store(path_url(path))
         pilot = begin(store)
@@ -375,14 +386,12 @@ def test_whatever_statement_fails_nothing_is_half(path: Path, kind: str, late: b
             )
             follow_up, _ = written(None, started(f"q{nth}"))
             with spied(fail):
-                try:
-                    store.append(commit, follow_up)
-                except BaseException as error:  # noqa: BLE001  # judged below
-                    assert isinstance(error, EXPECTED[kind])
-                    assert isinstance(store, SqlStore)
-                    assert not any(one.in_transaction for one in store._connections._idle)
-                else:
-                    break
+                raised = outcome(partial(store.append, commit, follow_up))
+            if raised is None:
+                break
+            assert isinstance(raised, EXPECTED[kind])
+            assert isinstance(store, SqlStore)
+            assert not any(one.in_transaction for one in store._connections._idle)
             if before != everything(store, *pilots):
                 assert late
                 assert [None, then] == [stored(store, "nobody"), stored(store)]
@@ -477,8 +486,8 @@ def test_a_damaged_page_is_told_and_never_raw(path: Path) -> None:
             told.add(type(error).__name__)
             continue
         for act in (
-            lambda s: stored(s),
-            lambda s: versions(s),
+            stored,
+            versions,
             lambda s: s.find(Query(TENANT)),
             lambda s: begin(s, "p2"),
         ):
@@ -538,9 +547,8 @@ def test_no_value_stands_in_the_text_of_a_statement(path: Path) -> None:
             store.append(commit)
             advance(store, pilot, tenant=hostile)
             everything(store, hostile, tenant=hostile)
-            filters = dict.fromkeys(
-                ("state", "phase", "track_state", "organisation", "programme", "ref", "after"), hostile
-            )
+            names = ("state", "phase", "track_state", "organisation", "programme", "ref", "after")
+            filters: dict[str, Any] = dict.fromkeys(names, hostile)
             store.find(Query(hostile, workflow=hostile, **filters))
         store.close()
     assert len(texts) > 8

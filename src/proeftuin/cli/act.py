@@ -10,8 +10,8 @@ from proeftuin.cli import jsons
 from proeftuin.cli.data import gather
 from proeftuin.cli.exits import OK, REFUSED, Usage
 from proeftuin.cli.options import Acts, At, Store, Who, find_pilot, sqlite_file
-from proeftuin.cli.reasons import show_blockers, show_warnings
-from proeftuin.cli.screen import BAD, GOOD, Screen
+from proeftuin.cli.reasons import show_blockers, show_close, show_warnings
+from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue, load_workflow
 from proeftuin.engine import Result
@@ -39,6 +39,7 @@ def init(*, at: Store = At()) -> int:  # noqa: B008  # a frozen value
 
 def start(
     workflow: str,
+    /,
     *fields: str,
     data: Data = None,
     id: str | None = None,  # noqa: A002  # the field's own word
@@ -74,14 +75,15 @@ def start(
         return OK
     title = plain(result.pilot.data.get("title", ""))
     screen.item(Text("+", GOOD), screen.tell("started", title=title, pilot=result.pilot.id))
-    _came(screen, followed, result)
-    screen.show(screen.tell("next-options", pilot=result.pilot.id), style="dim", indent=2)
+    _remarks(screen, followed, result)
+    screen.show(screen.tell("next-options", pilot=ref or result.pilot.id), style=SOFT, indent=2)
     return OK
 
 
 def fire(
     pilot: str,
     trigger: str,
+    /,
     *fields: str,
     track: str | None = None,
     data: Data = None,
@@ -144,11 +146,16 @@ def _field(field: Any) -> dict[str, Any]:  # noqa: ANN401  # a Field of the work
 
 
 def _came(screen: Screen, workflow: Workflow, result: Result) -> None:
-    """Write what an accepted command did, what to think of, and who is to sign."""
+    """Write what an accepted command did, and what there is to say about it."""
     for row in fold(timeline(workflow, result.events, lang=screen.lang)):
         screen.item(Text("+", GOOD), row.what)
+    _remarks(screen, workflow, result)
+
+
+def _remarks(screen: Screen, workflow: Workflow, result: Result) -> None:
+    """Write what there is to say about an accepted command."""
     if result.duplicate:
-        screen.show(screen.tell("again"), style="dim", indent=2)
+        screen.show(screen.tell("again"), style=SOFT, indent=2)
     if result.pending:
         roles = screen.tell("and").join(word(workflow, role, screen.lang) for role in result.pending)
         screen.item(Text("...", "yellow"), screen.tell("waits", roles=roles))
@@ -161,4 +168,5 @@ def _refused(workflow: Workflow, refused: Refused, lang: str) -> int:
     screen = Screen(lang=lang, error=True)
     screen.show(Text(f"{screen.tell('refused')}: {word(workflow, refused.trigger, lang)}", BAD))
     show_blockers(screen, workflow, refused.blockers)
+    show_close(screen, workflow, refused.trigger, refused.codes)
     return REFUSED

@@ -19,21 +19,25 @@ EXITS = """Exit codes: 0 done; 1 refused, or a scenario, lint or verify found so
 pilot or workflow; 4 conflict, taken id, or reused key; 5 the store or a file cannot be used; 130 stopped. \
 `proeftuin --version` tells the version."""
 
+# Name -> where it is, and the first line of its help, which is shown without importing it.
 COMMANDS = {
-    "demo": "tell:demo",
-    "init": "act:init",
-    "workflows": "files:workflows",
-    "lint": "files:lint",
-    "diagram": "files:diagram",
-    "play": "tell:play",
-    "start": "act:start",
-    "fire": "act:fire",
-    "options": "ask:options",
-    "why": "ask:why",
-    "show": "look:show",
-    "history": "look:history",
-    "list": "look:list_",
-    "verify": "look:verify",
+    "demo": (
+        "tell:demo",
+        "Live a pilot's whole life in a second: the story of DJI and Sodexo, on a real database file.",
+    ),
+    "init": ("act:init", "Make a store, and say what to do next."),
+    "workflows": ("files:workflows", "List the workflows that come with proeftuin."),
+    "lint": ("files:lint", "Check workflow and scenario files: every fault with its file, line and column."),
+    "diagram": ("files:diagram", "Write a Mermaid diagram of a workflow, or of a pilot and the way it came."),
+    "play": ("tell:play", "Play a scenario file, and compare what comes with what it expects."),
+    "start": ("act:start", "Begin a pilot."),
+    "fire": ("act:fire", "Do one thing to a pilot."),
+    "options": ("ask:options", "Show what can be done now, what not yet, and why; for one role, or for everybody."),
+    "why": ("ask:why", "Explain in words why something can or cannot be done now, and what would help."),
+    "show": ("look:show", "Show a pilot as it is: its state, tracks, what is kept, who is to sign, and its figures."),
+    "history": ("look:history", "Show what happened to a pilot: when, who, what."),
+    "list": ("look:list_", "List pilots; every filter that is given must hold."),
+    "verify": ("look:verify", "Check that nothing recorded was changed, deleted, swapped or inserted."),
 }
 LANGUAGES = {"en", "nl"}
 
@@ -47,8 +51,8 @@ def _app() -> App:
         version_flags=(),
         help_flags=["--help", "-h"],
     )
-    for place, (name, home) in enumerate(COMMANDS.items()):
-        app.command(f"proeftuin.cli.{home}", name=name, sort_key=place)
+    for place, (name, (home, text)) in enumerate(COMMANDS.items()):
+        app.command(f"proeftuin.cli.{home}", name=name, help=text, sort_key=place)
     return app
 
 

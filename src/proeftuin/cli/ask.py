@@ -9,7 +9,7 @@ from proeftuin.cli import jsons
 from proeftuin.cli.data import gather
 from proeftuin.cli.exits import OK, REFUSED
 from proeftuin.cli.options import Acts, At, Store, Who, find_pilot
-from proeftuin.cli.reasons import label, roles_in_words, show_blockers, show_warnings, to_give
+from proeftuin.cli.reasons import label, roles_in_words, show_blockers, show_close, show_warnings, to_give
 from proeftuin.cli.screen import GOOD, SOFT, Screen
 from proeftuin.core.commands import Actor, Option
 from proeftuin.core.pilot import Pilot
@@ -22,6 +22,7 @@ NOT_ALLOWED = {"forbidden-role", "unilateral"}
 
 def options(
     pilot: str,
+    /,
     *,
     track: str | None = None,
     all: bool = False,  # noqa: A002  # the API's own word
@@ -49,13 +50,14 @@ def options(
         roles = {"roles": None} if asker is None else {}
         screen.data([{**jsons.of_option(one, at.lang), **(roles and {"roles": who_may})} for one, who_may in merged])
         return OK
-    show_options(screen, workflow, found, merged, named=asker is None)
+    show_options(screen, workflow, pilot, merged, named=asker is None)
     return OK
 
 
 def why(
     pilot: str,
     trigger: str,
+    /,
     *fields: str,
     track: str | None = None,
     data: str | None = None,
@@ -134,14 +136,14 @@ def merge(asked: Iterable[tuple[Actor, Sequence[Option]]]) -> list[tuple[Option,
 
 
 def show_options(
-    screen: Screen, workflow: Workflow, pilot: Pilot, merged: Sequence[tuple[Option, list[str]]], *, named: bool
+    screen: Screen, workflow: Workflow, pilot: str, merged: Sequence[tuple[Option, list[str]]], *, named: bool
 ) -> None:
     """Write options in three groups: moves, what is not yet possible and why, and what is only recorded.
 
     Args:
         screen: where to.
         workflow: the one that the pilot follows.
-        pilot: whose options these are.
+        pilot: whose options these are, as the user named it.
         merged: each option with the roles that it is for.
         named: say who may, as the question was for everybody.
     """
@@ -157,7 +159,7 @@ def show_options(
     screen.show()
     waiting = next((one for one, _ in merged if not one.allowed), None)
     if waiting is not None:
-        screen.show(screen.tell("next-why", pilot=pilot.id, trigger=waiting.trigger), style=SOFT)
+        screen.show(screen.tell("next-why", pilot=pilot, trigger=waiting.trigger), style=SOFT)
 
 
 def _groups(merged: Sequence[tuple[Option, list[str]]]) -> Iterator[tuple[str, list[tuple[Option, list[str]]]]]:
@@ -181,17 +183,17 @@ def _line(workflow: Workflow, option: Option, lang: str) -> Text:
 
 
 def _table(screen: Screen, workflow: Workflow, chosen: Sequence[tuple[Option, list[str]]], *, named: bool) -> None:
+    """Write options that are open: to give what, or, for everybody, by whom."""
+    lang = screen.lang
     rows = [
         (
             plain(option.trigger),
-            _line(workflow, option, screen.lang),
-            to_give(option),
-            *((roles_in_words(workflow, roles, screen.lang, 2),) if named else ()),
+            _line(workflow, option, lang),
+            roles_in_words(workflow, roles, lang) if named else to_give(option),
         )
         for option, roles in chosen
     ]
-    heads = [screen.tell("c-trigger"), screen.tell("c-what"), screen.tell("c-give")]
-    screen.table([*heads, screen.tell("c-who")] if named else heads, rows)
+    screen.table([screen.tell("c-trigger"), screen.tell("c-what"), screen.tell("c-who" if named else "c-give")], rows)
 
 
 def show_why(screen: Screen, workflow: Workflow, option: Option, asker: Actor) -> None:
@@ -204,6 +206,7 @@ def show_why(screen: Screen, workflow: Workflow, option: Option, asker: Actor) -
         )
     )
     show_blockers(screen, workflow, option.blockers)
+    show_close(screen, workflow, option.trigger, [one.code for one in option.blockers])
     show_warnings(screen, option.warnings)
     if option.allowed and option.fields:
         screen.item(screen.tell("to-give"), to_give(option))

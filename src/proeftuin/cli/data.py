@@ -63,6 +63,8 @@ def _object(given: str) -> dict[str, Any]:
         place = given[1:]
         try:
             given = Path(place).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise Usage("no-file", file=place) from None
         except UnicodeDecodeError:
             raise Usage("bad-json", place=place, problem="UTF-8") from None
     else:

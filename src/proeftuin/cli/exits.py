@@ -85,10 +85,11 @@ def message(error: Exception, lang: str) -> str:
     """Return what went wrong and what to do, in words; the engine's own English where there are no others."""
     if isinstance(error, Usage):
         return tell(lang, error.which, **error.facts)
-    code = getattr(error, "code", "")
-    known = f"error/{code}" in WORDS
-    if known:
-        return tell(lang, f"error/{code}", **{name: _shown(one) for name, one in vars(error).items()})
+    which = f"error/{getattr(error, 'code', '')}"
+    if isinstance(error, PilotExists) and error.ref is not None:
+        which += "-ref"
+    if which in WORDS:
+        return tell(lang, which, **{name: _shown(one) for name, one in vars(error).items()})
     if isinstance(error, OSError) and error.filename is not None:
         return tell(lang, "os-error", file=error.filename, problem=error.strerror or type(error).__name__)
     return "\n".join(plain(line) for line in str(error).splitlines())

@@ -126,8 +126,8 @@ def _faults(file: Path) -> Iterable[Fault]:
     return ()
 
 
-def diagram(workflow: str | None = None, *, pilot: str | None = None, at: Store = At()) -> int:  # noqa: B008  # a frozen value
-    """Write a Mermaid diagram: of a workflow, or of a pilot with where it is and which way it came.
+def diagram(workflow: str | None = None, /, *, pilot: str | None = None, at: Store = At()) -> int:  # noqa: B008  # a frozen value
+    """Write a Mermaid diagram of a workflow, or of a pilot and the way it came.
 
     Args:
         workflow: a name, name@version, or a workflow file.

@@ -17,7 +17,7 @@ from proeftuin.views import Row, fold, plain, timeline, word
 from proeftuin.views.words import said
 
 
-def show(pilot: str, *, at: Store = At()) -> int:  # noqa: B008  # a frozen value
+def show(pilot: str, /, *, at: Store = At()) -> int:  # noqa: B008  # a frozen value
     """Show a pilot as it is: its state, tracks, what is kept, who is to sign, and its figures.
 
     Args:
@@ -128,6 +128,7 @@ def _figure(screen: Screen, workflow: Workflow, metric: Metric) -> str:
 
 def history(
     pilot: str,
+    /,
     *,
     after: int = 0,
     each: Annotated[bool, Parameter(negative=())] = False,
@@ -227,8 +228,8 @@ def list_(
     return OK
 
 
-def verify(pilot: str | None = None, *, at: Store = At()) -> int:  # noqa: B008  # a frozen value
-    """Check that nothing recorded was changed, deleted, swapped or inserted. Exits with 1 where something was.
+def verify(pilot: str | None = None, /, *, at: Store = At()) -> int:  # noqa: B008  # a frozen value
+    """Check that nothing recorded was changed, deleted, swapped or inserted.
 
     Args:
         pilot: its id, the beginning of it, or your ref; left out, all pilots.

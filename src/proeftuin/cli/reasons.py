@@ -1,6 +1,7 @@
 """Why not, in words: each blocker's text, and below it what would help: what, with which data, by whom, where."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 
 from rich.text import Text
 
@@ -56,6 +57,14 @@ def show_blockers(screen: Screen, workflow: Workflow, blockers: Iterable[Blocker
         screen.item(Text("-", BAD), Text(text).append(f"  {blocker.code}", SOFT), indent=indent)
         for remedy in blocker.missing:
             screen.item(Text("->", GOOD), remedy_in_words(workflow, remedy, screen.lang, text), indent=indent + 2)
+
+
+def show_close(screen: Screen, workflow: Workflow, trigger: str, codes: Sequence[str]) -> None:
+    """Write what somebody may have meant who named a trigger that there is not."""
+    edges = [*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges)]
+    close = get_close_matches(trigger[:64], {edge.trigger for edge in edges}, n=3) if "unknown-trigger" in codes else []
+    if close:
+        screen.item(Text("->", GOOD), screen.tell("did-you-mean", words=tell(screen.lang, "or").join(close)), indent=2)
 
 
 def show_warnings(screen: Screen, warnings: Iterable[Blocker], *, indent: int = 0) -> None:

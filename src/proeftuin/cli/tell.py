@@ -22,11 +22,12 @@ DEMO_STORE = "sqlite:///proeftuin-demo.db"
 
 def play(
     file: Path,
+    /,
     *,
     store: str | None = None,
     look: Looks = Look(),  # noqa: B008  # a frozen value
 ) -> int:
-    """Play a scenario file, and compare what comes with what it expects. Exits with 1 at the first difference.
+    """Play a scenario file, and compare what comes with what it expects.
 
     Args:
         file: the scenario.

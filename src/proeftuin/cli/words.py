@@ -55,16 +55,20 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "stopped": ("stopped", "gestopt"),
         "error/unknown-pilot": (
-            "there is no pilot {pilot_id} here; `proeftuin list` shows which there are",
-            "er is hier geen proeftuin {pilot_id}; `proeftuin list` laat zien welke er zijn",
+            'there is no pilot "{pilot_id}" here; `proeftuin list` shows which there are',
+            'er is hier geen proeftuin "{pilot_id}"; `proeftuin list` laat zien welke er zijn',
         ),
         "error/unknown-workflow": (
             "there is no workflow {workflow}; known are: {known}",
             "er is geen workflow {workflow}; bekend zijn: {known}",
         ),
         "error/pilot-exists": (
-            "a pilot with the id or ref {pilot_id} {ref} exists already; use another, or go on with that pilot",
-            "er is al een proeftuin met nummer of kenmerk {pilot_id} {ref}; neem een ander, of ga met die verder",
+            "there is a pilot {pilot_id} already; give another id, or go on with that pilot",
+            "er is al een proeftuin {pilot_id}; geef een ander nummer, of ga met die verder",
+        ),
+        "error/pilot-exists-ref": (
+            "there is a pilot with the ref {ref} or the id {pilot_id} already; give another, or go on with that pilot",
+            "er is al een proeftuin met kenmerk {ref} of nummer {pilot_id}; geef een ander, of ga met die verder",
         ),
         "error/conflict": (
             "somebody else was first: the pilot is at version {actual}, not {expected}; look at it again, then retry",
@@ -125,6 +129,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "played": ("{count} steps, all as expected", "{count} stappen, alle zoals verwacht"),
         "differs": ("step {number} came out differently", "stap {number} kwam anders uit"),
         # Why not.
+        "did-you-mean": ("did you mean {words}?", "bedoelde u {words}?"),
         "can": ("{what}: this can be done now.", "{what}: dit kan nu."),
         "cannot": ("{what}: not now.", "{what}: nu niet."),
         "asked-as": ("asked as {roles}", "gevraagd als {roles}"),

@@ -112,7 +112,7 @@ class Blocker:
     track: str | None = None
     missing: tuple[Remedy, ...] = ()
     command: int | None = None
-    needs: tuple[Need, ...] = field(default=(), repr=False)
+    needs: tuple[Need, ...] = field(default=(), eq=False, repr=False)
     texts: FrozenDict = field(default=EMPTY, repr=False)
 
     def text(self, lang: str = "en") -> str:

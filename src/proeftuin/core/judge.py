@@ -18,7 +18,6 @@ from proeftuin.core.guards import Question
 from proeftuin.core.pilot import PAUSED, Pilot, Signature, Track
 from proeftuin.core.table import Bound, Rule, Table
 
-
 NOTHING = Checked(EMPTY)
 
 

@@ -169,4 +169,4 @@ class Pilot:
     @property
     def assignments(self) -> tuple[Record, ...]:
         """The open assignments: who holds which duty."""
-        return tuple(record for record in self.kept.get("assignment", ()) if record.ended is None)
+        return tuple([record for record in self.kept.get("assignment", ()) if record.ended is None])

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from proeftuin.core import ways, wording
 from proeftuin.core.commands import Attempt, Blocker, Need, Remedy
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import PAUSED, Track
@@ -66,6 +65,8 @@ def coded(blocker: Blocker, code: str | None, track: Track | None) -> Blocker:
 
 def explain(table: Table, attempt: Attempt, blockers: Iterable[Blocker]) -> tuple[Blocker, ...]:
     """Return blockers with their remedies and their words in every language."""
+    from proeftuin.core import ways, wording  # noqa: PLC0415  # only a refusal needs them
+
     done: list[Blocker] = []
     for blocker in blockers:
         found: dict[Remedy, None] = {}

@@ -90,7 +90,10 @@ class Settings:
     def dated(self, name: str, on: date) -> Dated:
         """Return the entry in force on a day; before the first one, the first."""
         values = self._numbers[name]
-        return next((one for one in reversed(values) if one.since <= on), values[0])
+        for one in reversed(values):
+            if one.since <= on:
+                return one
+        return values[0]
 
     def number(self, name: str, on: date) -> Decimal:
         """Return the number in force on a day, exact."""
@@ -98,4 +101,4 @@ class Settings:
 
     def whole(self, name: str, on: date) -> int:
         """Return the number in force on a day as an integer."""
-        return int(self.number(name, on))
+        return int(self.dated(name, on).value)

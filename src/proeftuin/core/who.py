@@ -21,7 +21,10 @@ def _excluded(table: Table, attempt: Attempt, role: str) -> bool:
     actor = attempt.actor.id
     if not others.isdisjoint(attempt.pilot.acted_as.get(actor, ())):
         return True
-    return any(one.data.get("person") == actor and one.data.get("duty") in others for one in attempt.pilot.assignments)
+    for one in attempt.pilot.kept.get("assignment", ()):
+        if one.ended is None and one.data.get("person") == actor and one.data.get("duty") in others:
+            return True
+    return False
 
 
 def _own_party(table: Table, attempt: Attempt, rule: Rule, track: Track | None) -> bool:

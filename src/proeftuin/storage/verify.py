@@ -1,8 +1,8 @@
 """Whether what is stored is what was recorded: the chain, the versions, the heads; every fault with its place.
 
 A digest vouches for its event and for all before it. So an event that was changed, deleted, swapped, inserted or
-brought from another pilot breaks the chain at its place; a tail that was cut no longer reaches the head; a head that was
-changed differs from the fold of its events. What cannot be seen from within is a chain that was rewritten as a whole,
+brought from another pilot breaks the chain at its place; a tail that was cut no longer reaches the head; a changed
+head differs from the fold of its events. What cannot be seen from within is a chain that was rewritten as a whole,
 head included, by who owns the database: against that helps only a digest that another party keeps.
 
 The store is asked through its port, and its history is streamed.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from random import Random
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -16,7 +17,7 @@ from proeftuin.spi import Entry, Head, Loaded, Page, Query, Store
 from proeftuin.storage import open_store
 from proeftuin.storage.memory import MemoryStore
 from proeftuin.storage.verify import Finding, verify
-from tests.stores import TENANT, advance, begin, changed, crowd, moved, written
+from tests.stores import TENANT, advance, begin, changed, crowd, moved
 
 LENGTH = 9
 
@@ -35,7 +36,7 @@ def entries(store: MemoryStore, name: str = "p1") -> list[Entry]:
     return store._tenants[TENANT][name].entries
 
 
-def head(store: MemoryStore, **changes: object) -> None:
+def head(store: MemoryStore, **changes: Any) -> None:
     kept = store._tenants[TENANT]["p1"]
     kept.head = evolve(kept.head, **changes)
 
@@ -108,12 +109,11 @@ def found_by_rows(store: MemoryStore) -> list[tuple[str, int | None]]:
     return found(Rows(store))
 
 
-class Rows:
+class Rows(MemoryStore):
     """A store as a database shows it: versions and order are those of the rows, and the head's version its own."""
 
-    durable = False
-
     def __init__(self, store: MemoryStore, version: int = LENGTH) -> None:
+        super().__init__()
         self._store = store
         self._version = version
 
@@ -127,9 +127,6 @@ class Rows:
 
     def find(self, query: Query) -> Page:
         return self._store.find(query)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._store, name)
 
 
 @pytest.mark.parametrize("cut", [1, 2, LENGTH - 1, LENGTH])
@@ -216,7 +213,7 @@ def altered(body: bytes, change: Callable[[Pilot], Pilot]) -> bytes:
         ({"body": b"{"}, "cannot be read"),
     ],
 )
-def test_a_changed_head_is_found(store: MemoryStore, change: dict[str, object], word: str) -> None:
+def test_a_changed_head_is_found(store: MemoryStore, change: dict[str, Any], word: str) -> None:
     """A head with another digest, or that cannot be read, is found."""
     head(store, **change)
     (finding,) = verify(store, TENANT, replay=replay)

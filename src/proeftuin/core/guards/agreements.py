@@ -115,7 +115,8 @@ def placed_on(question: Question) -> Answer:
                 state = question.pilot.tracks[key].state
                 if state not in states:
                     params = FrozenDict({"state": state, "needed": states})
-                    blockers[key] = Blocker("wrong-state", params, key, needs=(Need("reach", track=key, states=states),))
+                    needs = (Need("reach", track=key, states=states),)
+                    blockers[key] = Blocker("wrong-state", params, key, needs=needs)
     return tuple(blockers.values())
 
 

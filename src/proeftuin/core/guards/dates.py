@@ -46,7 +46,7 @@ def period(question: Question) -> Answer:
 
 @guard(reads=("$fields",), codes=("privacy-violation",), fields=Param("names", required=True))
 def privacy(question: Question) -> Answer:
-    """None of these texts, corrected ones included, holds what looks like an identity: a number, an address, a birth."""
+    """None of these texts, corrected ones included, holds what looks like an identity."""
     corrected = question.data.get("fields")
     given = {**question.data, **(corrected if isinstance(corrected, FrozenDict) else {})}
     return [

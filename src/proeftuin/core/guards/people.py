@@ -78,9 +78,11 @@ def coalition(question: Question) -> Answer:
     """At least so many different people of these roles are assigned or were present."""
     roles = set(question.params["roles"])
     people = {one.data["person"] for one in question.pilot.assignments if one.data.get("duty") in roles}
-    for activity in question.pilot.kept.get("activity", ()):
-        people |= {row["person"] for row in present(activity) if row.get("role") in roles}
     least = question.params.get("min", 2)
+    for activity in question.pilot.kept.get("activity", ()):
+        if len(people) >= least:
+            return None
+        people |= {row["person"] for row in present(activity) if row.get("role") in roles}
     if len(people) >= least:
         return None
     need = Need("add", record="assignment")
