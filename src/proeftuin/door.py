@@ -147,7 +147,7 @@ def data(value: object) -> FrozenDict | None:
 
 def _small(value: FrozenDict) -> None:
     """Refuse data that is too long to keep; lone surrogates are the data check's to name, by field."""
-    if all(type(item) is str for item in value.values()) and sum(map(len, value.values())) * 4 < DATA_BYTES:
+    if all(type(item) is str for item in value.values()) and sum(map(len, (*value, *value.values()))) * 4 < DATA_BYTES:
         return  # the ordinary case, at no cost
     size = len(repr(value).encode("utf-8", "surrogatepass"))
     if size > DATA_BYTES:

@@ -263,6 +263,11 @@ def _other_cycle(life: Life) -> None:
     life.do("client_owner", "iterate")
 
 
+def _parking() -> tuple[Life, Order]:
+    life = Life().reach("engaging").supplier("alpha", "talking")
+    return life, Order("coordinator", "park", {"until": life.today}, "alpha")
+
+
 FRESH = {
     "complete_exploration": (
         "coordinator",
@@ -318,7 +323,7 @@ CASES |= {
     "spawn_follow_up": {"wrong-state": _stopped},
     "invite": commitment("coordinator", "invite", None, "alpha"),
     "start_talk": {"missing-counterpart": _one_sided},
-    "park": {"bad-value": running("coordinator", "park", {"until": "2026-01-05"}, "gamma")},
+    "park": {"bad-value": _parking},
     "reinvite": commitment("coordinator", "reinvite", None, "alpha"),
     "sign_agreement": {
         **commitment(OWNER, "sign_agreement", TERMS, "alpha"),

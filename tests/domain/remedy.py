@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from proeftuin import Blocker, Option, Remedy
 from proeftuin.core.frozen import FrozenDict
-from proeftuin.core.table import Rule, Table
+from proeftuin.core.table import RELATIONS, Rule, Table
 from proeftuin.core.workflow import Field
 from tests.domain.life import Life
 from tests.domain.pure import side
@@ -53,7 +53,10 @@ class Order:
 
     def with_data(self, more: Mapping[str, Any]) -> "Order":
         """The same command with other data."""
-        return evolve(self, data={**self.data, **more})
+        merged = {**self.data, **more}
+        if isinstance(fields := more.get("fields"), Mapping):  # of a correction
+            merged["fields"] = {**self.data.get("fields", {}), **fields}
+        return evolve(self, data=merged)
 
 
 def never(blocker: Blocker) -> bool:
@@ -138,6 +141,9 @@ class Helper:
         again = (remedy.trigger, remedy.track) == (asked.trigger, asked.track)
         given = {**(asked.data if again else {}), **remedy.data}
         for role in remedy.roles:
+            if role in RELATIONS:  # whoever asked is the one who recorded it
+                yield Order(asked.by, remedy.trigger, self.fill(remedy.trigger, given, key), key)
+                continue
             track = self.life.pilot.tracks.get(str(key))
             party = key if track is None else track.party
             by = f"{role}@{party or 'alpha'}" if side(role) == "supplier" else role
@@ -145,10 +151,12 @@ class Helper:
 
     def lift(self, asked: Order, blocker: Blocker, depth: int = 0) -> Order:
         """Do what a blocker says until it is gone, and return the command, with what was changed in its data."""
+        before = {one.code for one in asked.told(self.life).blockers if never(one)}
         for _ in range(LONG):
             told = asked.told(self.life)
             left = [one for one in (*told.blockers, *told.warnings) if same(one, blocker)]
             if not left:
+                assert before >= {one.code for one in told.blockers if never(one)}, f"{asked}: it is worse now"
                 return asked
             assert left[0].missing, f"{asked}: {left[0].code} says nothing that would help; done: {self.done}"
             asked = self._advance(asked, left[0], depth)

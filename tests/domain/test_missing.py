@@ -1,21 +1,21 @@
 """Every "no" is a to-do list: whatever the bundled workflow refuses or warns of, doing what it says lifts it."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from proeftuin import Blocker
+from proeftuin import Blocker, Dated, Settings
 from proeftuin.core.commands import Attempt, Command
 from proeftuin.core.frozen import freeze
 from proeftuin.core.options import explain
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue
-from tests.domain.life import Life, person
+from tests.domain.life import FIRST_DAY, Life, person
 from tests.domain.mutants import without_guard
-from tests.domain.refusals import CASES, UNREACHABLE, Use, uses
-from tests.domain.remedy import Helper, Order, never, same
+from tests.domain.pure import side
+from tests.domain.refusals import CASES, PERSON, UNREACHABLE, Use, uses
+from tests.domain.remedy import HELPLESS, Helper, Order, never, same
 from tests.domain.rules import WHILE_PAUSED
 
 WORKFLOW = Catalogue().get("existing-contract")
@@ -92,40 +92,44 @@ def test_every_guard_of_every_edge_has_a_case() -> None:
 # -- the engine's own codes --------------------------------------------------------------------------------------------
 
 
-def commands() -> Iterator[tuple[str, str, str | None]]:
-    """Every trigger of a person, by somebody who may fire it, on the pilot or on the track of a supplier."""
+def commands() -> Iterator[Order]:
+    """Every edge of a person, by somebody who may fire it, on the pilot or on the track of a supplier."""
     for rule in TABLE.every:
-        if rule.allowed[0] not in {"system", "adder"}:
-            role = rule.allowed[0]
+        role = rule.allowed[0]
+        if role not in {"system", "adder"}:
             track = None if rule.kind is None else "new" if rule.edge.opens else "alpha"
-            by = f"{role}@{track}" if TABLE.workflow.roles[role].side == "supplier" else role
-            yield by, rule.edge.trigger, track
+            by = f"{role}@{track}" if side(role) == "supplier" else role
+            yield Order(by, rule.edge.trigger, {name: held[0] for name, held in rule.edge.when.items()}, track)
 
 
-EVERY = tuple(dict.fromkeys(commands()))
+EVERY = tuple({f"{one.trigger}-{'-'.join(map(str, one.data.values()))}".rstrip("-"): one for one in commands()}.items())
 
 
-@pytest.mark.parametrize(("by", "trigger", "track"), EVERY, ids=[one[1] for one in EVERY])
-def test_not_yet_is_a_way_there(by: str, trigger: str, track: str | None) -> None:
+def asked(life: Life, order: Order) -> tuple[Helper, Order]:
+    """Somebody who helps, and the command with all that it must be given."""
+    helper = Helper(life, TABLE)
+    return helper, order.with_data(helper.fill(order.trigger, order.data, order.track))
+
+
+@pytest.mark.parametrize("order", [one for _, one in EVERY], ids=[name for name, _ in EVERY])
+def test_not_yet_is_a_way_there(order: Order) -> None:
     """Asked of a pilot of a day old, whatever can be done later in its life comes about by doing what refusals say."""
     life = Life().supplier("alpha", "identified")
-    helper = Helper(life, TABLE)
-    order = Order(by, trigger, helper.fill(trigger, {}, track), track)
+    helper, order = asked(life, order)
     check_remedies(life, order)
     for blocker in found(life, order, "wrong-state"):
         helper.lift(order, blocker)
-        assert not any(never(one) for one in found(life, order, "wrong-state")), helper.done
+        assert not found(life, order, "wrong-state"), helper.done
 
 
-@pytest.mark.parametrize(("by", "trigger", "track"), EVERY, ids=[one[1] for one in EVERY])
-def test_a_pause_is_lifted_by_resuming(by: str, trigger: str, track: str | None) -> None:
+@pytest.mark.parametrize("order", [one for _, one in EVERY], ids=[name for name, _ in EVERY])
+def test_a_pause_is_lifted_by_resuming(order: Order) -> None:
     """On hold, what may not be done names who can resume; once that is done it is no longer in the way."""
     life = Life().supplier("alpha", "identified")
     life.pause()
-    helper = Helper(life, TABLE)
-    order = Order(by, trigger, helper.fill(trigger, {}, track), track)
+    helper, order = asked(life, order)
     blockers = found(life, order, "paused")
-    assert bool(blockers) == (trigger not in WHILE_PAUSED)
+    assert bool(blockers) == (order.trigger not in WHILE_PAUSED)
     for blocker in blockers:
         helper.lift(order, blocker)
 
@@ -138,3 +142,74 @@ def test_resuming_what_runs_needs_a_pause_first() -> None:
     assert ("wrong-state", ("pause",)) == (blocker.code, tuple(one.trigger for one in blocker.missing))
     Helper(life, TABLE).lift(order, blocker)
     assert order.told(life).allowed
+
+
+@pytest.mark.parametrize("open_step", [True, False])
+def test_a_full_pilot_says_what_to_finish(open_step: bool) -> None:  # noqa: FBT001  # a parameter of pytest
+    """At the limit of kept records, ending one that is let go of makes room; where there is none, closing is left."""
+    limit = {"kept_records": [Dated("3", since=FIRST_DAY, source="a small pilot")]}
+    life = Life(settings=Settings(limit))
+    for _ in range(2):
+        life.do("hr", "add_lesson", {"text": "Begin small"})
+    if open_step:
+        life.do("hr", "plan_step", {"what": "Call", "who": "hr-client", "due": life.day(7)})
+    else:
+        life.do("hr", "add_lesson", {"text": "Begin small"})
+    helper, order = asked(life, Order("hr", "add_obstacle"))
+    (blocker,) = told(life, order)
+    assert "limit-reached" == blocker.code
+    check_remedies(life, order)
+    helper.lift(order, blocker)
+    assert ["finish_step" if open_step else "stop"] == helper.done
+
+
+def closed() -> Life:
+    life = Life().supplier("alpha", "identified")
+    life.do("hr", "add_lesson", {"text": "Begin small"})
+    life.do("client_owner", "stop", {"reason": "No money"})
+    return life
+
+
+def parted() -> Life:
+    """Alpha delivers and has a placement; beta has withdrawn."""
+    life = Life().reach("implementing").supplier("beta", "withdrawn")
+    life.place()
+    return life
+
+
+ROWS = ({"track": "alpha", "weekly_hours": "10"}, {"track": "beta", "weekly_hours": "14"})
+NOTHING_HELPS: dict[str, tuple[Callable[[], Life], Order]] = {
+    "unknown-trigger": (Life, Order("coordinator", "fly")),
+    "unknown-track": (Life, Order("coordinator", "invite", {}, "nobody")),
+    "track-exists": (
+        lambda: Life().supplier("alpha", "identified"),
+        Order("procurement", "identify", {"supplier": "Alpha"}, "alpha"),
+    ),
+    "forbidden-role": (Life, Order("hr", "complete_exploration")),
+    "unilateral": (Life, Order("supplier_lead@alpha", "complete_exploration")),
+    "bad-value": (Life, Order("hr", "plan_step", {"what": "Call", "who": "jo", "due": "soon"})),
+    "missing-field": (Life, Order("hr", "plan_step", {"what": "Call", "who": "jo"})),
+    "unknown-field": (Life, Order("hr", "add_lesson", {"text": "Begin small", "colour": "red"})),
+    "privacy-violation": (parted, Order("supplier_hr@alpha", "start_placement", {"offence": "theft"}, "alpha")),
+    "bad-reference": (Life, Order("hr", "finish_step", {"step": "step-1"})),
+    "future-dated": (Life, Order("board", "record_decision", {"date": "2026-01-06", "reference": "BD"})),
+    "wrong-state": (closed, Order("coordinator", "complete_exploration")),
+    "wrong-state of a partner": (
+        parted,
+        Order("hr", "start_placement", {**PERSON, "kind": "bundled", "contributions": ROWS}, "alpha"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_HELPS)
+def test_nothing_helps_is_said_so(name: str) -> None:
+    """Each of the codes that the design lists as without a remedy comes about, without one, and says never where it does."""
+    life, order = NOTHING_HELPS[name][0](), NOTHING_HELPS[name][1]
+    (blocker,) = found(life, order, name.partition(" ")[0])
+    assert () == blocker.missing
+    assert never(blocker)
+
+
+def test_the_codes_without_a_remedy_are_those_of_the_design() -> None:
+    """No code is without a remedy but those that the design lists, and each of these is tried."""
+    assert {*HELPLESS, "wrong-state"} == {name.partition(" ")[0] for name in NOTHING_HELPS}

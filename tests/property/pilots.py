@@ -312,7 +312,7 @@ class Filler:
         if data.get("kind") == "bundled" and source.chance(80):
             self._bundle(data)
         if source.chance(wild):
-            data[source.pick(("offence", "note", "participant", "x" * 300))] = source.pick(("theft", *REFS))
+            data[source.pick(("offence", "remark", "participant", "x" * 300))] = source.pick(REFS)
         return data
 
     def _bundle(self, data: dict[str, Any]) -> None:

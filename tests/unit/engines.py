@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from attrs import Factory, define
 
-from proeftuin import Actor, Engine, load_workflow
+from proeftuin import Actor, Engine, Workflow, load_workflow
 from proeftuin.spi import Commit, Entry, Loaded, Page, Personal, Query, Receipt, Store
 from proeftuin.storage import open_store
 
@@ -143,12 +145,18 @@ class Counting:
 def engine(store: Store | str = "memory://", text: str = FLOW, **options: Any) -> Engine:
     """An engine on a store, or on what a URL names."""
     opened = open_store(store) if isinstance(store, str) else store
-    workflow = load_workflow(text, guards=options.pop("known", {}))
+    known = options.pop("known", None)
+    workflow = _loaded(text) if known is None else load_workflow(text, guards=known)
     given = {"workflows": [workflow], "time": Clock(), "ids": Counting(), **options}
     return Engine(opened, **given)
 
 
-def start(on: Engine, **more: Any) -> str:
+@cache
+def _loaded(text: str) -> Workflow:
+    return load_workflow(text)
+
+
+def start(on: Engine, /, **more: Any) -> str:
     """Start a pilot, and return its id."""
     data = {**DATA, **more.pop("data", {})}
     return on.start("talks", **{"actor": LEAD, "data": data, **more}).pilot.id
@@ -158,8 +166,20 @@ def types(events: Iterator[Any] | tuple[Any, ...]) -> list[str]:
     return [one.type for one in events]
 
 
-def sqlite_url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'pilots.db'}"
+@cache
+def _empty() -> bytes:
+    """An empty database, made once: a hundred tests need one, and making its tables takes longer than most of them."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        open_store(f"sqlite:///{path}").close()
+        return path.read_bytes()
+
+
+def sqlite_url(folder: Path, name: str = "pilots.db") -> str:
+    path = folder / name
+    if not path.exists():
+        path.write_bytes(_empty())
+    return f"sqlite:///{path}"
 
 
 def everything(store: Store, tenant: str = "default") -> list[object]:

@@ -36,7 +36,7 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Made]:
     opened: list[Engine] = []
 
     def made(**more: Any) -> Engine:
-        url = "memory://" if request.param == "memory" else f"sqlite:///{tmp_path / f'{len(opened)}.db'}"
+        url = "memory://" if request.param == "memory" else sqlite_url(tmp_path, f"{len(opened)}.db")
         opened.append(engine(url, **more))
         return opened[-1]
 

@@ -49,6 +49,7 @@ def _app() -> App:
         help_epilogue=EXITS,
         help_format="plaintext",
         version_flags=(),
+        suppress_keyboard_interrupt=False,
         help_flags=["--help", "-h"],
     )
     for place, (name, (home, text)) in enumerate(COMMANDS.items()):

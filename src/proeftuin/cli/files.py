@@ -18,6 +18,7 @@ from proeftuin.errors import ScenarioError
 from proeftuin.views import pilot_diagram, plain, workflow_diagram
 from proeftuin.views.words import said
 
+HEAD_BYTES = 65_536
 _SCENARIO = re.compile(rb"^scenario\s*:", re.MULTILINE)
 
 
@@ -111,7 +112,9 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _faults(file: Path) -> Iterable[Fault]:
-    if not _SCENARIO.search(file.read_bytes()):
+    with file.open("rb") as opened:
+        scenario_or_not = _SCENARIO.search(opened.read(HEAD_BYTES))
+    if scenario_or_not is None:
         return lint_workflow(file, metrics=METRICS)
     from proeftuin.scenario import load_scenario
 

@@ -24,6 +24,11 @@ def _as_given(data: Mapping[str, object] | None) -> FrozenDict | None:
     return cast("FrozenDict | None", data)
 
 
+def _day_as_given(day: date | str | None) -> date | None:
+    """Take a day or its text, likewise."""
+    return cast("date | None", day)
+
+
 @frozen
 class Actor:
     """Who acts. The host vouches for it; the engine never reads an actor from data.
@@ -53,7 +58,7 @@ class Command:
     trigger: str
     data: FrozenDict | None = field(default=None, converter=_as_given)
     track: str | None = None
-    on: date | None = None
+    on: date | None = field(default=None, converter=_day_as_given)
 
 
 @frozen

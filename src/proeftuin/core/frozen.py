@@ -7,6 +7,8 @@ from typing import Any, NoReturn, Self, TypeVar
 
 T = TypeVar("T")
 
+_EXACT = frozenset({str, int, bool, type(None)})
+
 
 class FrozenDict(dict[str, Any]):
     """A dict that refuses to be changed.
@@ -55,8 +57,12 @@ def freeze(value: object) -> Any:  # noqa: ANN401  # the shape of data is the wo
         value: text, integer, boolean, date, decimal, None, or mappings and lists of them. What is none of these is
             returned as it is, for the data check to refuse.
     """
-    if isinstance(value, str | int):
+    if type(value) in _EXACT:
         return value
+    if isinstance(value, str):
+        return str.__str__(value)  # an enumeration of the host is the text that it stands for
+    if isinstance(value, int):
+        return int(value)
     if isinstance(value, Mapping):
         return FrozenDict({key: freeze(item) for key, item in value.items()})
     if isinstance(value, list | tuple):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from attrs import evolve
 
 from proeftuin.core.commands import Attempt, Blocker, Need, Remedy
-from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import PAUSED, Track
 from proeftuin.core.table import Rule, Table
 
@@ -28,10 +28,16 @@ def not_yet(attempt: Attempt, rule: Rule) -> Blocker:
     wanted = rule.sources if rule.kind is None and rule.edge.opens is None else rule.during
     if pilot.state not in wanted:
         needed += tuple(wanted)
-        needs.append(Need("reach", states=tuple(sorted(wanted))))
+        needs.append(Need("reach", states=tuple(sorted(wanted)), data=_outcome(rule)))
     state = track.state if track is not None and track.state not in rule.sources else pilot.state
     params = FrozenDict({"state": state, "needed": tuple(sorted(set(needed))), "never": False})
     return Blocker("wrong-state", params, key, needs=tuple(needs))
+
+
+def _outcome(rule: Rule) -> FrozenDict:
+    """Return the outcome that a pilot must have been closed with: another end would not bring it closer."""
+    uses = (one.params for one in rule.require if one.guard.name == "outcome_was")
+    return next((FrozenDict({"outcome": params["outcome"]}) for params in uses), EMPTY)
 
 
 def paused(attempt: Attempt) -> Blocker:
@@ -73,12 +79,13 @@ def explain(table: Table, attempt: Attempt, blockers: Iterable[Blocker]) -> tupl
         for need in blocker.needs:
             found.update(dict.fromkeys(ways.find(table, attempt, need)))
         missing = blocker.missing + tuple(found)
+        if blocker.code == "wrong-state" and not missing and not blocker.params.get("never"):
+            blocker = evolve(blocker, params=FrozenDict({**blocker.params, "never": True}))  # noqa: PLW2901  # the same one
         params = (
             blocker.params
             if "trigger" in blocker.params
             else FrozenDict({**blocker.params, "trigger": attempt.command.trigger})
         )
-        done.append(
-            evolve(blocker, params=params, missing=missing, texts=wording.texts(table.workflow, blocker, missing))
-        )
+        texts = wording.texts(table.workflow, blocker, missing)
+        done.append(evolve(blocker, params=params, missing=missing, needs=(), texts=texts))
     return tuple(done)

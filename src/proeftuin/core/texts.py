@@ -197,6 +197,15 @@ _TRACKS = {
 
 TEXTS: Mapping[str, Mapping[str, str]] = FrozenDict({**_ENGINE, **_PEOPLE, **_RECORDS, **_TRACKS})
 
+# Who somebody is to a pilot or a record, where no role says it.
+RELATED: Mapping[str, Mapping[str, str]] = FrozenDict(
+    {
+        "starter": _said("whoever started the pilot", "wie de proeftuin heeft gestart"),
+        "adder": _said("whoever recorded it", "wie het heeft vastgelegd"),
+        "reminded": _said("whoever was reminded", "wie de herinnering kreeg"),
+    }
+)
+
 PROBLEMS: Mapping[str, Mapping[str, str]] = FrozenDict(
     {
         "after-today": _said("lies after today", "ligt na vandaag"),

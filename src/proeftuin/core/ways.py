@@ -12,7 +12,7 @@ from proeftuin.core.commands import Attempt, Need, Remedy
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import PAUSED, Pilot, Record
 from proeftuin.core.table import RELATIONS, SYSTEM, Rule, Table
-from proeftuin.core.workflow import PREVIOUS, RecordOp
+from proeftuin.core.workflow import PREVIOUS, FieldRef, RecordOp
 
 
 def find(table: Table, attempt: Attempt, need: Need) -> Iterator[Remedy]:
@@ -20,7 +20,7 @@ def find(table: Table, attempt: Attempt, need: Need) -> Iterator[Remedy]:
     if need.what == "again":
         command = attempt.command
         roles = _roles(next((rule for rule in table.every if rule.edge.trigger == command.trigger), None))
-        yield Remedy(command.trigger, need.data, command.track, roles, need.day)
+        yield Remedy(command.trigger, _impersonal(table, need.data), command.track, roles, need.day)
     elif need.what == "reach":
         yield from _steps(table, attempt.pilot, need)
     elif need.what == "resume":
@@ -30,6 +30,14 @@ def find(table: Table, attempt: Attempt, need: Need) -> Iterator[Remedy]:
                 yield Remedy(rule.edge.trigger, roles=_roles(rule))
     else:
         yield from _by_record(table, attempt, need)
+
+
+def _impersonal(table: Table, data: FrozenDict) -> FrozenDict:
+    """Return data without participants: the caller has their refs; the pilot's own subjects mean nothing outside."""
+    kept = {name: value for name, value in data.items() if name not in table.personal}
+    if isinstance(fields := kept.get("fields"), FrozenDict):
+        kept["fields"] = _impersonal(table, fields)
+    return FrozenDict(kept)
 
 
 def _roles(rule: Rule | None) -> tuple[str, ...]:
@@ -142,6 +150,9 @@ def _here(pilot: Pilot, rule: Rule, key: str | None) -> bool:
 
 def _steps(table: Table, pilot: Pilot, need: Need) -> Iterator[Remedy]:
     """Give the first moves on a shortest way to one of the states, or the openers of a track where there is none."""
+    if "outcome" in need.data:
+        yield from _ends(table, pilot, str(need.data["outcome"]))
+        return
     if need.kind is not None and need.track is None:
         keys = [key for key, track in pilot.tracks.items() if track.kind == need.kind]
         for key in keys:
@@ -154,6 +165,29 @@ def _steps(table: Table, pilot: Pilot, need: Need) -> Iterator[Remedy]:
     track = pilot.tracks.get(str(need.track)) if need.track is not None else None
     kind = track.kind if track is not None else None
     yield from _first(table, pilot, track.key if track else None, kind, need.states)
+
+
+def _ends(table: Table, pilot: Pilot, outcome: str) -> Iterator[Remedy]:
+    """Give the edges that close the pilot with this outcome, or the first moves to where one of them can be fired."""
+    for rule in table.every:
+        preset = _closing(rule, outcome)
+        if preset is not None and pilot.state in rule.sources:
+            yield Remedy(rule.edge.trigger, preset, roles=_signers(rule, pilot, None))
+        elif preset is not None:
+            yield from _first(table, pilot, None, None, tuple(sorted(rule.sources)))
+
+
+def _closing(rule: Rule, outcome: str) -> FrozenDict | None:
+    """Return the data with which a rule gives the pilot this outcome, None where it cannot."""
+    given = rule.edge.outcome
+    preset = {name: held[0] for name, held in rule.edge.when.items()}
+    if given == outcome:
+        return FrozenDict(preset)
+    if isinstance(given, FieldRef):
+        field = rule.fields.get(given.field)
+        if among(outcome, rule.edge.when.get(given.field) or (field.of if field else ())):
+            return FrozenDict({**preset, given.field: outcome})
+    return None
 
 
 def _first(table: Table, pilot: Pilot, key: str | None, kind: str | None, states: Iterable[str]) -> Iterator[Remedy]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from proeftuin.core.commands import Blocker, Remedy
 from proeftuin.core.frozen import FrozenDict
-from proeftuin.core.texts import PROBLEMS, TEXTS
+from proeftuin.core.texts import PROBLEMS, RELATED, TEXTS
 from proeftuin.core.workflow import LANGUAGES, Label, RecordType, Role, State, TrackKind, Workflow
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def say(workflow: Workflow, value: object, lang: str) -> str:
         said = [say(workflow, one, lang) for one in value]
         return _OR[lang].join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
     if isinstance(value, str):
-        named = label(workflow, value)
+        named = label(workflow, value) or RELATED.get(value)
         return str(named.get(lang) or value) if named else value
     return "" if value is None else str(value)
 

@@ -65,7 +65,7 @@ def examine(
         found += _placed(tree, lint(workflow, known, metrics=METRICS if metrics is None else metrics))
     else:
         found += _told(tree, problems)
-        if tree.value is not BROKEN and (rest := rest_of(tree.value, problems)):
+        if 0 < len(problems) <= MAX_FAULTS and (rest := rest_of(tree.value, problems)):
             told = (fault for fault in references(rest.workflow, known) if rest.tells(fault))
             found += _placed(tree, (attrs.evolve(fault, path=rest.original(fault.path)) for fault in told))
     return workflow, _ordered(found, name)

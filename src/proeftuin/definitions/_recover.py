@@ -4,7 +4,7 @@ The values at fault are left out, or filled in where they are required; what lin
 what it says about the gaps is not.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -15,6 +15,7 @@ from proeftuin.definitions._structure import Problem, structure
 from proeftuin.definitions._tree import BROKEN, Path
 
 ROUNDS = 4
+Gaps = Mapping[Path, Sequence[Path]]
 _NOBODY = "nothing"
 
 # A required key -> what stands in for it while the rest is judged.
@@ -65,7 +66,10 @@ def rest_of(value: Any, problems: Iterable[Problem]) -> Rest | None:  # noqa: AN
         return None
     for _ in range(ROUNDS):
         origins: dict[Path, tuple[int, ...]] = {}
-        workflow, found = structure(_without(value, (), gaps, origins))
+        below: dict[Path, list[Path]] = {}
+        for gap in gaps:
+            below.setdefault(gap[:-1], []).append(gap)
+        workflow, found = structure(_without(value, (), below, origins))
         if workflow is not None:
             return Rest(workflow, frozenset(gaps), origins)
         here = Rest(Workflow.__new__(Workflow), frozenset(), origins)
@@ -73,24 +77,24 @@ def rest_of(value: Any, problems: Iterable[Problem]) -> Rest | None:  # noqa: AN
     return None
 
 
-def _without(value: Any, path: Path, gaps: set[Path], origins: dict[Path, tuple[int, ...]]) -> Any:  # noqa: ANN401  # as above
+def _without(value: Any, path: Path, below: Gaps, origins: dict[Path, tuple[int, ...]]) -> Any:  # noqa: ANN401  # as above
     """Return a copy of a value without its gaps; `origins` is told of every list that became shorter."""
+    gaps = {gap[-1] for gap in below.get(path, ())}
     if isinstance(value, dict):
-        kept = {key: _without(one, (*path, key), gaps, origins) for key, one in _sound(value.items(), path, gaps)}
-        for gap in gaps:
-            if gap[:-1] == path and gap[-1] not in kept:
-                _fill(kept, gap)
+        kept = {
+            key: _without(one, (*path, key), below, origins)
+            for key, one in value.items()
+            if one is not BROKEN and key not in gaps
+        }
+        for gap in below.get(path, ()):
+            _fill(kept, gap)
         return kept
     if isinstance(value, list):
-        places = tuple(index for index, _ in _sound(enumerate(value), path, gaps))
+        places = tuple(index for index, one in enumerate(value) if one is not BROKEN and index not in gaps)
         if len(places) < len(value):
             origins[path] = places
-        return [_without(value[index], (*path, index), gaps, origins) for index in places]
+        return [_without(value[index], (*path, index), below, origins) for index in places]
     return value
-
-
-def _sound(pairs: Iterable[tuple[Any, Any]], path: Path, gaps: set[Path]) -> Iterator[tuple[Any, Any]]:
-    return ((key, one) for key, one in pairs if one is not BROKEN and (*path, key) not in gaps)
 
 
 def _fill(kept: dict[str, Any], gap: Path) -> None:

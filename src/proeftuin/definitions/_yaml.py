@@ -59,9 +59,10 @@ class _Scanner(Scanner):
     reader: Any = None
     scanner_processing_version = (1, 2)
 
-    def __init__(self, loader: "_Source") -> None:
-        self.reader = loader.reader
-        super().__init__(loader)
+    def __init__(self, text: str) -> None:
+        self.reader = Reader(None)
+        self.reader.stream = text
+        super().__init__(None)
 
     def need_more_tokens(self) -> bool:
         """Whether the next token is still unknown: without a possible key in sight, it is the first in the queue."""
@@ -87,33 +88,27 @@ class _Scanner(Scanner):
         raise Stop("directive", text, (self.reader.line + 1, 1))
 
 
-class _Parser(Parser):
-    scanner: Any = None
-    resolver: Any = None
+class _Resolver:
+    """All that the parser asks of a resolver."""
 
-    def __init__(self, loader: "_Source") -> None:
-        self.scanner = loader.scanner
-        self.resolver = loader
-        super().__init__(loader)
-
-
-class _Source:
-    """What reader, scanner and parser know each other by; there is no resolver and no constructor."""
-
-    typ = ("safe",)
-    comment_handling = False
     processing_version = (1, 2)
 
-    def __init__(self, text: str) -> None:
-        self.reader = Reader(None, loader=self)
-        self.reader.stream = text
-        self.scanner = _Scanner(self)
-        self.parser = _Parser(self)
 
-    def events(self) -> Iterator[Any]:
+class _Parser(Parser):
+    """The parser, without a loader: so there is no resolver, no constructor, and nothing is kept of comments."""
+
+    scanner: Any = None
+    resolver: Any = _Resolver
+
+    def __init__(self, text: str) -> None:
+        self.scanner = _Scanner(text)
+        super().__init__(None)
+
+    def all_events(self) -> Iterator[Any]:
+        """Yield ruamel's events up to the end of the text."""
         event = None
         while not isinstance(event, ev.StreamEndEvent):
-            event = self.parser.get_event()
+            event = self.get_event()
             yield event
 
 
@@ -143,7 +138,7 @@ def events(text: str) -> Iterator[Event]:
     text = text.removeprefix("\ufeff")
     place = (1, 1)
     try:
-        for raw in _Source(text).events():
+        for raw in _Parser(text).all_events():
             if event := _event(raw):
                 place = event.place
                 yield event

@@ -3,6 +3,7 @@ import pickle
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import IntEnum, StrEnum
 from typing import Any
 
 import pytest
@@ -68,6 +69,21 @@ def test_freezing_keeps_values_as_the_log_keeps_them() -> None:
     frozen = freeze(given)
     assert expected == frozen
     assert FrozenDict is type(frozen["rows"][0])
+
+
+class Mood(StrEnum):
+    GOOD = "good"
+
+
+class Level(IntEnum):
+    HIGH = 3
+
+
+def test_an_enumeration_is_the_value_that_it_stands_for() -> None:
+    """Members of the host's enumerations are kept as plain text and numbers."""
+    frozen = freeze([Mood.GOOD, Level.HIGH, True])
+    assert ("good", 3, True) == frozen
+    assert [str, int, bool] == [type(one) for one in frozen]
 
 
 @pytest.mark.parametrize("value", [1.5, b"x", Decimal("Infinity"), datetime(2026, 3, 2, tzinfo=UTC), {1, 2}])

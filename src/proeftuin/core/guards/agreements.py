@@ -169,12 +169,21 @@ def _overlapping(question: Question, one: Record, other: Record) -> Blocker:
     if other.ended is None and other.since < one.since:
         needs.append(Need("end", record=other.type, ids=(other.id,), day=one.since))
     if other.until is not None:
-        needs.append(Need("again", data=FrozenDict({**question.data, "start": other.until.isoformat()})))
+        needs.append(_again(question, start=other.until))
     if one.since < other.since:
-        needs.append(Need("again", data=FrozenDict({**question.data, "end": other.since.isoformat()})))
+        needs.append(_again(question, end=other.since))
     if not needs:
         needs.append(Need("end", record=other.type, ids=(other.id,), day=other.since))
     return Blocker("overlap", FrozenDict({"other": other.id}), other.track, needs=tuple(needs))
+
+
+def _again(question: Question, **days: date) -> Need:
+    """Return the same command with other days, which a correction has among its fields."""
+    new: dict[str, object] = {name: day.isoformat() for name, day in days.items()}
+    corrected = question.data.get("fields")
+    if isinstance(corrected, FrozenDict):
+        new = {"fields": FrozenDict({**corrected, **new})}
+    return Need("again", data=FrozenDict({**question.data, **new}))
 
 
 @guard(

@@ -76,7 +76,7 @@ def attended(question: Question) -> Answer:
 )
 def coalition(question: Question) -> Answer:
     """At least so many different people of these roles are assigned or were present."""
-    roles = set(question.params["roles"])
+    roles = question.params["roles"]
     people = {one.data["person"] for one in question.pilot.assignments if one.data.get("duty") in roles}
     least = question.params.get("min", 2)
     for activity in question.pilot.kept.get("activity", ()):
@@ -85,7 +85,9 @@ def coalition(question: Question) -> Answer:
         people |= {row["person"] for row in present(activity) if row.get("role") in roles}
     if len(people) >= least:
         return None
-    need = Need("add", record="assignment")
+    held = {one.data.get("duty") for one in question.pilot.assignments}
+    free = next((role for role in roles if role not in held), roles[0])
+    need = Need("add", record="assignment", data=FrozenDict({"duty": free}))
     return Blocker("coalition-of-one", FrozenDict({"count": len(people), "min": least}), needs=(need,))
 
 

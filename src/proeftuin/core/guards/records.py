@@ -128,7 +128,7 @@ def mission_link(question: Question) -> Answer:
 
 @guard(codes=("wrong-state",), outcome=Param("text", required=True))
 def outcome_was(question: Question) -> Answer:
-    """The pilot was closed with this outcome; no other one can become it."""
-    if question.pilot.outcome == question.params["outcome"]:
+    """The pilot was closed with this outcome; no other one can become it. While it is open, its state says enough."""
+    if question.pilot.outcome in {None, question.params["outcome"]}:
         return None
     return Blocker("wrong-state", FrozenDict({"state": question.pilot.state, "never": True}))

@@ -151,7 +151,7 @@ def _prepare(file: File) -> str | None:
 
 
 def _patiently(file: File, act: Callable[[], object]) -> None:
-    """Try until others let go: SQLite does not wait by itself when it changes the journal mode."""
+    """Try until others let go: SQLite changes the journal mode at once or not at all."""
     deadline = monotonic() + file.patience
     while True:
         try:

@@ -1,0 +1,127 @@
+"""Mutations of valid files: each is accepted or gives `DefinitionError` with a place, and none takes long.
+
+Each chunk has its own seed, so that a failure can be had again, and workers share the chunks.
+"""
+
+import random
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from proeftuin.definitions import bundled_files, dump, lint_workflow, load_workflow, parse
+from proeftuin.errors import DefinitionError
+from tests.scale import RELEASE
+
+SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
+MUTATIONS = 10_000
+OF_EACH_BUNDLED = 100
+CHUNK = 500
+LONGEST = 1.0  # second
+BUNDLED = [pytest.param(path, id="-".join(map(str, name))) for name, path in bundled_files().items()]
+
+TOKENS = [
+    "{", "}", "[", "]", ":", ": ", ", ", "- ", "? ", "| ", "> ", "&a ", "*a", "!x ", "!!str ", "<<: ", "%", "---\n", "...\n",
+    "#", "'", '"', "\\", "\t", "\n", "\n  ", "~", "null", "true", "no", "0", "-1", "1.5", "1e9", "0x1f", "9" * 30, ".nan",
+    "2024-02-30", "12:30:00", "any", "any_open", "same", "previous", "system", "starter", "__class__", "os.system",
+    "format", "from", "while", "to", "trigger", "allow", "sign", "data", "records", "{field: x}", "28 days", "\ufeff",
+    "\x00", "\x1b", "\u2028", "\ud800", "\U0001f600", "\u043e", "x" * 300, "[" * 40, "{a: " * 40, "- " * 40,
+]  # fmt: skip
+
+
+def mutation(text: str, rng: random.Random) -> str:
+    """Return a text with one to four small changes: of characters, words, lines, or indents."""
+    for _ in range(rng.randint(1, 4)):
+        here = rng.randrange(len(text) + 1)
+        there = min(len(text), here + rng.choice((1, 2, 5, 20, 100)))
+        lines = text.split("\n")
+        line = rng.randrange(len(lines))
+        match rng.randrange(9):
+            case 0:
+                text = text[:here] + rng.choice(TOKENS) + text[here:]
+            case 1:
+                text = text[:here] + text[there:]
+            case 2:
+                text = text[:here] + rng.choice(TOKENS) + text[there:]
+            case 3:
+                text = text[:here] + chr(rng.choice((rng.randrange(128), rng.randrange(0x11000)))) + text[here + 1 :]
+            case 4:
+                text = text[:there] + text[here:there] * rng.randint(1, 30) + text[there:]
+            case 5:
+                lines.insert(rng.randrange(len(lines)), lines[line])
+                text = "\n".join(lines)
+            case 6:
+                del lines[line]
+                text = "\n".join(lines)
+            case 7:
+                lines[line] = " " * rng.randrange(6) + lines[line].lstrip()
+                text = "\n".join(lines)
+            case _:
+                words = text.split(" ")
+                words[rng.randrange(len(words))] = rng.choice(words)
+                text = " ".join(words)
+    return text + "\n"  # a text, not a path
+
+
+def judge(text: str) -> str:
+    """Load a text, and return what came of it; anything but a workflow or `DefinitionError` fails the test."""
+    begun = time.perf_counter()
+    try:
+        workflow = load_workflow(text)
+    except DefinitionError as error:
+        outcome = error.faults[0].code
+        assert all(fault.line >= 1 and fault.column >= 1 and fault.text for fault in error.faults)
+        assert str(error)
+    else:
+        outcome = "accepted"
+        assert workflow == parse(dump(workflow))
+        assert repr(workflow)
+    assert time.perf_counter() - begun < LONGEST, text
+    return outcome
+
+
+def fuzz(text: str, count: int, seed: int) -> Counter[str]:
+    rng = random.Random(seed)
+    return Counter(judge(mutation(text, rng)) for _ in range(count))
+
+
+CHUNKS = range(MUTATIONS // CHUNK * (10 if RELEASE else 1))
+
+
+@pytest.mark.parametrize("seed", CHUNKS)
+def test_a_mutated_workflow_is_accepted_or_refused(seed: int) -> None:
+    """Whatever happens to a small file, it loads or gives faults with their places, within a second."""
+    outcomes = fuzz(SMALL.read_text(encoding="utf-8"), CHUNK, seed)
+    assert outcomes["accepted"] > 0
+    assert len(outcomes) > 10
+
+
+@pytest.mark.parametrize("path", BUNDLED)
+@pytest.mark.parametrize("seed", range(10 if RELEASE else 1))
+def test_a_mutated_bundled_workflow_is_accepted_or_refused(path: Path, seed: int) -> None:
+    """Whatever happens to a bundled file, it loads or gives faults with their places, within a second."""
+    outcomes = fuzz(path.read_text(encoding="utf-8"), OF_EACH_BUNDLED, seed)
+    assert OF_EACH_BUNDLED == outcomes.total()
+
+
+def test_random_text_is_refused() -> None:
+    """Text that never was a workflow is refused, never anything else."""
+    rng = random.Random(0)
+    for _ in range(500):
+        text = "".join(rng.choice([*TOKENS, " ", "a", "b"]) for _ in range(rng.randint(1, 60)))
+        assert "accepted" != judge(text + "\n")
+
+
+def test_the_faults_that_lint_tells_are_a_superset() -> None:
+    """What refuses a mutated file is also told by lint, in the same order."""
+    rng, text = random.Random(0), SMALL.read_text(encoding="utf-8")
+    for _ in range(200):
+        mutated = mutation(text, rng)
+        told = [fault for fault in lint_workflow(mutated) if fault.level == "error"]
+        try:
+            load_workflow(mutated)
+        except DefinitionError as error:
+            assert told == list(error.faults)
+        else:
+            assert [] == told
