@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from proeftuin import codec
 from proeftuin.core.evolve import replay
@@ -437,9 +438,9 @@ def test_b01_writing_from_a_callback_is_refused(store: Store) -> None:
     begin(store)
 
 
-@pytest.mark.parametrize("wrong", ["gap", "repeat", "none", "twice", "head", "version"])
+@pytest.mark.parametrize("wrong", ["gap", "repeat", "none", "twice", "head", "version", "workflow"])
 def test_b04_commits_that_make_no_sense_are_refused_whole(store: Store, wrong: str) -> None:
-    """Versions with a gap or repeated, no events, the same pilot twice, another pilot's head: nothing is written."""
+    """Versions with a gap or repeated, no events, a pilot twice, another head, no version: nothing is written."""
     good, pilot = written(None, started("p1"))
     entry, (other, _) = good.entries[0], written(None, started("p2"))
     commits: dict[str, tuple[Commit, ...]] = {
@@ -450,6 +451,8 @@ def test_b04_commits_that_make_no_sense_are_refused_whole(store: Store, wrong: s
         "head": (other, Commit(TENANT, "p1", 0, good.entries, other.head)),
         "version": (Commit(TENANT, "p1", 0, good.entries, written(pilot, changed(pilot))[0].head),),
     }
+    nameless = replace(good.head.summary, workflow="plain")
+    commits["workflow"] = (evolve(good, head=evolve(good.head, summary=nameless)),)
     with pytest.raises(BadArgument):
         store.append(*commits[wrong])
     assert [None, None] == [store.load(TENANT, name) for name in ("p1", "p2")]
@@ -607,7 +610,7 @@ def _write_named(store: Store, place: str, name: str) -> None:
     tenant = name if place == "tenant" else TENANT
     pilot_id = name if place == "id" else "p9"
     summary = replace(summary, id=pilot_id, ref=name if place == "ref" else None)
-    head = type(good.head)(good.head.body, good.head.fold, good.head.digest, summary)
+    head = evolve(good.head, summary=summary)
     receipt = Receipt(name, "f", b"") if place == "key" else None
     store.append(Commit(tenant, pilot_id, 0, good.entries, head, receipt))
 

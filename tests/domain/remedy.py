@@ -66,7 +66,7 @@ def never(blocker: Blocker) -> bool:
 
 def same(one: Blocker, other: Blocker) -> bool:
     """Whether two blockers are about the same thing, whatever the numbers in them."""
-    telling = ("duty", "kind", "role", "field", "other", "state")
+    telling = ("duty", "kind", "role", "field", "other")
     marks = [tuple(each.params.get(name) for name in telling) for each in (one, other)]
     return (one.code, one.track, marks[0]) == (other.code, other.track, marks[1])
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,16 @@ from proeftuin.errors import DefinitionError
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 TEXT = SMALL.read_text(encoding="utf-8")
 
-CODE = ["os.system", "builtins.exec", "subprocess.run", "flag.raised", "antigravity.x", "this.d", "__import__", "/bin/sh"]
+CODE = [
+    "os.system",
+    "builtins.exec",
+    "subprocess.run",
+    "flag.raised",
+    "antigravity.x",
+    "this.d",
+    "__import__",
+    "/bin/sh",
+]
 # Where a file can name something: the text before, and what the hostile word stands in place of.
 SPOTS = [
     ("      - has: {record", "      - {}: {{record"),
@@ -98,11 +108,14 @@ def test_nothing_that_a_file_names_is_imported_or_called(tmp_path: Path) -> None
         text=True,
         check=True,
     )
+    assert (0, "") == (done.returncode, done.stderr)
     assert [0, [], []] == json.loads(done.stdout)
 
 
+WAYS_BACK = "".join(f"  - {{trigger: t{n}, from: any_open, to: previous, allow: [lead]}}\n" for n in range(1_200))
+UNKNOWN = [f"led{n}" for n in range(15_000)]
 BOMBS = {
-    "aliases": "a: &a [x, x]\n" + "".join(f"{n}: &{n} [*{p}, *{p}, *{p}]\n" for p, n in zip("abcdefgh", "bcdefghi", strict=True)),
+    "aliases": "a: &a [x, x]\n" + "".join(f"{n}: &{n} [*{p}, *{p}]\n" for p, n in pairwise("abcdefghi")),
     "merge keys": "a: &a {x: 1}\n" + "".join(f"b{n}: {{<<: [*a, *a]}}\n" for n in range(200)),
     "brackets": "[" * 200_000 + "\n",
     "brackets on lines": "[\n" * 100_000,
@@ -129,10 +142,8 @@ BOMBS = {
     "many unknown keys": "roles:\n" + "".join(f"  r{n}: {{sid: 1}}\n" for n in range(4_000)),
     "many roles": TEXT.replace("roles:\n", "roles:\n" + "".join(f"  r{n}: {{label: {{}}}}\n" for n in range(4_000))),
     "many edges": TEXT.replace("clocks:\n", "  - {trigger: t, from: idle, allow: [x]}\n" * 1_900 + "clocks:\n"),
-    "many ways back": TEXT.replace(
-        "clocks:\n", "".join(f"  - {{trigger: t{n}, from: any_open, to: previous, allow: [lead]}}\n" for n in range(1_200)) + "clocks:\n"
-    ),
-    "many unknown names": TEXT.replace("allow: [lead, helper]", f"allow: [{', '.join(f'led{n}' for n in range(15_000))}]"),
+    "many ways back": TEXT.replace("clocks:\n", WAYS_BACK + "clocks:\n"),
+    "many unknown names": TEXT.replace("allow: [lead, helper]", f"allow: [{', '.join(UNKNOWN)}]"),
     "carriage returns": "a: 1\r" * 40_000 + "\n",
     "a mark inside": "a: 1\n\ufeffb: 2\n",
     "surrogates": "a: \ud800\n",
@@ -179,8 +190,8 @@ def test_a_hostile_label_is_only_text(label: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "__class__", "state", "__init__", "trigger", "to_idle", "is_idle", "may_plan", "_private", "1st", "Plan", "pl an", "pl-an", "",
-        "pl.an", "pl\u0430n", "\uff50lan", "plan\u200b", "None", "import", "p" * 65, "any", "previous",
+        "__class__", "state", "__init__", "trigger", "to_idle", "is_idle", "may_plan", "_private", "1st", "Plan", "pl an", "pl-an",
+        "", "pl.an", "pl\u0430n", "\uff50lan", "plan\u200b", "None", "import", "p" * 65, "any", "previous",
     ],
 )  # fmt: skip
 def test_a_name_can_break_no_machine(name: str) -> None:

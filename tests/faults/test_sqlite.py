@@ -137,6 +137,8 @@ def test_a_place_that_cannot_hold_a_file_is_refused(tmp_path: Path, place: str) 
         "sqlite:///",
         "sqlite:///:memory:",
         "sqlite://host/pilots.db",
+        "sqlite://host:port/pilots.db",
+        "sqlite:///pilots\0.db",
         "sqlite:///pilots.db?mode=ro",
         "sqlite:///pilots.db?busy_timeout=soon",
         "sqlite:///pilots.db?busy_timeout=-1",

@@ -54,7 +54,7 @@ class Screen:
 
     def raw(self, text: str) -> None:
         """Write text exactly as it is, on lines of any length."""
-        sys.stdout.write(text)
+        self._console.file.write(text)
 
     def show(self, what: ConsoleRenderable | str = "", *, style: str = "", indent: int = 0) -> None:
         """Write a paragraph or a table, wrapped to the width."""

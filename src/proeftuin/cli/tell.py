@@ -66,7 +66,7 @@ def _verdict(screen: Screen, outcomes: list[Outcome], file: str) -> None:
     errors = Screen(lang=screen.lang, error=True)
     errors.show(Text(screen.tell("differs", number=last.step.number), BAD))
     for line in last.explain(file).splitlines():
-        errors.show(plain(line), indent=2)
+        errors.raw(f"  {plain(line)}\n")  # a place that is cut in two can be neither searched for nor clicked on
 
 
 def _step(outcome: Outcome, lang: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ What is not here: time (`attempt.now` is given), subjects (the door has replaced
 from proeftuin.core import remedies
 from proeftuin.core.choose import choose
 from proeftuin.core.commands import Accepted, Attempt, Blocker, Decision, Pending, Refusal
-from proeftuin.core.effects import effects, signature
+from proeftuin.core.effects import committed, effects, signature
 from proeftuin.core.judge import judge
 from proeftuin.core.table import Table
 
@@ -39,7 +39,7 @@ def decide(table: Table, attempt: Attempt) -> Decision:
     if chosen.rule.edge.sign:
         signed, waiting = signature(attempt, judged)
         if waiting:
-            return Pending(signed, waiting, warnings)
+            return Pending(committed(attempt, signed), waiting, warnings)
         events, starts = effects(table, attempt, judged, signed)
         return Accepted(events, warnings, starts)
     events, starts = effects(table, attempt, judged)

@@ -13,7 +13,7 @@ from attrs import Factory, define
 
 from proeftuin.core.commands import Attempt, Begin
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.judge import Judged, votes
 from proeftuin.core.pilot import PAUSED
 from proeftuin.core.table import Rule, Table
@@ -85,14 +85,29 @@ def _left(rule: Rule, data: FrozenDict) -> FrozenDict:
     return FrozenDict(left)
 
 
+def committed(attempt: Attempt, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Return the events of a command with the commitments to new subjects in the first that names one of them.
+
+    Note:
+        Where no event names one, the last holds them: a subject that was issued must be counted, or the next person
+        would get the same.
+    """
+    new = attempt.commitments
+    if not new:
+        return events
+    place = next((number for number, event in enumerate(events) if _names(event, new)), len(events) - 1)
+    told = replace(events[place], data=FrozenDict({**events[place].data, "commitments": new}))
+    return (*events[:place], told, *events[place + 1 :])
+
+
+def _names(event: Event, subjects: FrozenDict) -> bool:
+    held = (event.data.get(part, EMPTY) for part in ("fields", "set", "data"))
+    return any(isinstance(value, str) and value in subjects for values in held for value in values.values())
+
+
 def _records(log: _Log, judged: Judged) -> None:
-    commitments = log.attempt.commitments
     for type_, track, fact in judged.plan.facts:
-        if commitments and type_ in {"record.added", "record.corrected"}:
-            log.add(type_, {**fact, "commitments": commitments}, track)
-            commitments = EMPTY
-        else:
-            log.add(type_, fact, track)
+        log.add(type_, fact, track)
 
 
 def _move_track(log: _Log, rule: Rule, left: FrozenDict) -> None:
@@ -169,4 +184,4 @@ def effects(
         _move_track(log, rule, left)
     elif rule.edge.opens is None and begins is None:
         _move_pilot(log, rule, left, table, judged.data)
-    return tuple(log.events), begins
+    return committed(attempt, tuple(log.events)), begins

@@ -25,7 +25,7 @@ EVENT_TYPES = MappingProxyType(
         "record.changed": ("record", "id", "set", "since", "until"),
         "record.corrected": ("record", "id", "set", "since", "until", "ended", "reason", "commitments"),
         "record.ended": ("record", "id", "on", "until", "drop", "set"),
-        "signature.added": ("role", "state", "data", "complete"),
+        "signature.added": ("role", "state", "data", "complete", "commitments"),
         "signature.voided": ("trigger", "role", "actor"),
     }
 )

@@ -211,8 +211,8 @@ def _left(  # noqa: PLR0917  # the parts of one question
     """Return how many moves are left to a goal after this one, None where it is no move of a person from here.
 
     Note:
-        `previous` leads back to one state, and the distances count with every state that it could be; so the way is
-        measured from where each move really leads.
+        `previous` leads back to where the track was, and the table counts it as a move to every state that this could
+        be; so the way is measured from where each move really leads, and a step aside counts as no step at all.
     """
     here = pilot.state if key is None else pilot.tracks[key].state
     if rule.kind != kind or rule.edge.opens is not None or here not in rule.sources or rule.allowed == (SYSTEM,):
@@ -220,5 +220,14 @@ def _left(  # noqa: PLR0917  # the parts of one question
     ends: tuple[str | None, ...] = graph.targets(rule.edge, here, *graph.lifecycle(table.workflow, kind))
     if rule.edge.to == PREVIOUS and key is not None:
         ends = (pilot.tracks[key].previous,)
-    away = [table.distances[kind].get(str(end), {}) for end in ends]
+    onward = _onward(table, kind)
+    away = [onward.get(str(end), {}) for end in ends]
     return min((one[goal] for one in away for goal in goals if goal in one), default=None)
+
+
+def _onward(table: Table, kind: str | None) -> graph.Distances:
+    """Return how far states are from each other for who does not turn back."""
+    known: dict[str | None, graph.Distances] = table.__dict__.setdefault("_onward", {})
+    if kind not in known:  # derived from the workflow alone, so keeping it changes nothing
+        known[kind] = graph.distances(graph.moves(table.workflow, kind, back=False))
+    return known[kind]

@@ -37,7 +37,7 @@ def open_store(url: str) -> Store:
     scheme, separator, _ = url.partition("://")
     if not separator:
         raise BadArgument("url", f"{url!r} is no URL of a store; for a file write sqlite:///{url}")
-    return _opener(scheme)(url)
+    return _opener(scheme.lower())(url)
 
 
 def _opener(scheme: str) -> Opener:

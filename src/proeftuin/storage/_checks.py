@@ -30,6 +30,8 @@ def check_commits(commits: Sequence[Commit]) -> None:
         summary = commit.head.summary
         if (summary.id, summary.version) != (commit.pilot_id, versions[-1]):
             raise BadArgument("head", f"it is {summary.id!r} {summary.version}, not {commit.pilot_id!r} {versions[-1]}")
+        if workflow_name(summary.workflow)[1] is None:
+            raise BadArgument("head", f"its workflow {summary.workflow!r} has no version")
         check_text("tenant", commit.tenant)
         check_text("pilot_id", commit.pilot_id)
         if summary.ref is not None:

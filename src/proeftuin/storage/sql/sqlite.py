@@ -112,10 +112,10 @@ def _statements() -> Statements:
 def _file(url: str) -> File:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise BadArgument("url", "it is no URL of a store; write sqlite:///pilots.db") from error
     name = parsed.database
-    if not name or name == ":memory:" or parsed.host:
+    if not name or "\0" in name or name == ":memory:" or parsed.host:
         raise BadArgument("url", "it names no file; write sqlite:///pilots.db, or memory:// to keep nothing")
     unknown = sorted(set(parsed.query) - {"busy_timeout"})
     if unknown:

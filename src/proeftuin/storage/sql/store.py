@@ -179,8 +179,6 @@ class SqlStore:
 def _row(commit: Commit) -> Values:
     head, summary = commit.head, commit.head.summary
     workflow, workflow_version = workflow_name(summary.workflow)
-    if workflow_version is None:
-        raise BadArgument("head", f"its workflow {workflow!r} has no version")
     return {
         "at_tenant": commit.tenant,
         "at_id": commit.pilot_id,
