@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from proeftuin.core.commands import Actor, Blocker, Command, Option, Remedy
+    from proeftuin.core.commands import Actor, Blocker, Command, Need, Option, Remedy
     from proeftuin.core.events import Event
     from proeftuin.core.faults import Fault
     from proeftuin.core.guards import Guard, Param, Question, guard
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "core.commands": ("Actor", "Blocker", "Command", "Option", "Remedy"),
+    "core.commands": ("Actor", "Blocker", "Command", "Need", "Option", "Remedy"),
     "core.events": ("Event",),
     "core.faults": ("Fault",),
     "core.guards": ("Guard", "Param", "Question", "guard"),
@@ -91,6 +91,7 @@ __all__ = [  # names only
     "Guard",
     "KeyReused",
     "Metric",
+    "Need",
     "Option",
     "OutcomeUnknown",
     "Param",

@@ -17,7 +17,7 @@
         ├── OutcomeUnknown      the connection broke at COMMIT: retry with the same key
         ├── StoreFull           no room left; nothing was written
         ├── SchemaTooNew        written by a later version of proeftuin
-        ├── SchemaTooOld        run `proeftuin db upgrade`
+        ├── SchemaTooOld        written by an earlier version; open it once where it may be written
         └── CorruptStore        what is stored cannot be read; the message names the place
 
 Each has a `code`, its data as attributes, and a message made from them that says what to do; the driver's error, if
@@ -36,9 +36,17 @@ class ProeftuinError(Exception):
 
     code: ClassVar[str] = "error"
 
+    def __init_subclass__(cls) -> None:
+        """Name the errors of this module after the package, so that every traceback says `proeftuin.Refused`."""
+        if cls.__module__ == __name__:
+            cls.__module__ = "proeftuin"
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by attributes, so that an error can cross a process border whatever its arguments."""
         return (_revive, (type(self), self.args, self.__dict__))
+
+
+ProeftuinError.__module__ = "proeftuin"
 
 
 def _revive(kind: type[ProeftuinError], args: tuple[Any, ...], state: dict[str, Any]) -> ProeftuinError:

@@ -127,14 +127,31 @@ class View:
         seen = self._look(pilot)
         found = self._reader.options(pilot_id, actor=self._actor, track=track, everything=all)
         own = self._own(pilot)
-        return tuple(one for one in found if seen != SUPPLIER or one.track in own or one.track not in pilot.tracks)
+        mine = (one for one in found if seen != SUPPLIER or one.track in own or one.track not in pilot.tracks)
+        return tuple(self._offered(one, pilot, seen) for one in mine)
 
     def explain(
         self, pilot_id: str, trigger: str, *, data: Mapping[str, object] | None = None, track: str | None = None
     ) -> Option:
         """Return one option of this actor, judged with data; see `Engine.explain`."""
-        self._look(self._reader.get(pilot_id))
-        return self._reader.explain(pilot_id, trigger, actor=self._actor, data=data, track=track)
+        pilot = self._reader.get(pilot_id)
+        seen = self._look(pilot)
+        found = self._reader.explain(pilot_id, trigger, actor=self._actor, data=data, track=track)
+        return self._offered(found, pilot, seen)
+
+    def _offered(self, option: Option, pilot: Pilot, seen: str) -> Option:
+        """Return an option whose references point only at what this actor sees."""
+        if seen == ALL:
+            return option
+        cut = self._cut(pilot, seen)
+        visible = {*cut.tracks, *(one.id for held in cut.kept.values() for one in held)}
+        fields = {
+            name: FrozenDict({**field, "candidates": tuple(one for one in field["candidates"] if one in visible)})
+            if "candidates" in field
+            else field
+            for name, field in option.fields.items()
+        }
+        return evolve(option, fields=FrozenDict(fields))
 
     def metrics(
         self,

@@ -96,7 +96,7 @@ def test_nothing_that_a_file_names_is_imported_or_called(tmp_path: Path) -> None
         print(json.dumps([len(texts) - refused, sorted(set(sys.modules) - known), seen]))
         """
     )
-    texts = json.dumps([TEXT, *hostile(), *BOMBS.values()])
+    texts = json.dumps([TEXT, *hostile(), BOMBS["aliases"]])
     run = [sys.executable, "-c", code]
     path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
     done = subprocess.run(
@@ -106,7 +106,7 @@ def test_nothing_that_a_file_names_is_imported_or_called(tmp_path: Path) -> None
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
     assert (0, "") == (done.returncode, done.stderr)
     assert [0, [], []] == json.loads(done.stdout)
@@ -190,8 +190,8 @@ def test_a_hostile_label_is_only_text(label: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "__class__", "state", "__init__", "trigger", "to_idle", "is_idle", "may_plan", "_private", "1st", "Plan", "pl an", "pl-an",
-        "", "pl.an", "pl\u0430n", "\uff50lan", "plan\u200b", "None", "import", "p" * 65, "any", "previous",
+        "__class__", "state", "__init__", "trigger", "to_idle", "is_idle", "may_plan", "_private", "1st", "Plan",
+        "pl an", "pl-an", "", "pl.an", "pl\u0430n", "\uff50lan", "plan\u200b", "None", "import", "p" * 65, "any", "previous",
     ],
 )  # fmt: skip
 def test_a_name_can_break_no_machine(name: str) -> None:

@@ -30,7 +30,8 @@ TOKENS = [
     "...\n", "#", "'", '"', "\\", "\t", "\n", "\n  ", "~", "null", "true", "no", "0", "-1", "1.5", "1e9", "0x1f",
     "9" * 30, ".nan", "2024-02-30", "12:30:00", "any", "any_open", "same", "previous", "system", "starter", "__class__",
     "os.system", "format", "from", "while", "to", "trigger", "allow", "sign", "data", "records",
-    "{field: x}", "28 days", "\ufeff", "\x00", "\x1b", "\u2028", "\ud800", "\U0001f600", "\u043e", "x" * 300, "[" * 40, "{a: " * 40, "- " * 40,
+    "{field: x}", "28 days", "\ufeff",
+    "\x00", "\x1b", "\u2028", "\ud800", "\U0001f600", "\u043e", "x" * 300, "[" * 40, "{a: " * 40, "- " * 40,
 ]  # fmt: skip
 
 

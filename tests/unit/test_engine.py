@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from proeftuin import BadArgument, Command, Engine, PilotExists, Refused, StoreUnavailable, UnknownPilot, UnknownWorkflow
+from proeftuin import (
+    BadArgument,
+    Command,
+    Engine,
+    PilotExists,
+    Refused,
+    StoreUnavailable,
+    UnknownPilot,
+    UnknownWorkflow,
+)
 from proeftuin.ports import RandomIds, SystemTime
 from proeftuin.storage import open_store
 from tests.unit.engines import (
@@ -409,7 +418,12 @@ def test_the_commitment_to_a_reference_is_in_the_log_once(make: Made) -> None:
 
 @pytest.mark.parametrize(
     ("ref", "code"),
-    [("jan@example.org", "privacy-violation"), ("123456782", "privacy-violation"), ("x", "bad-value"), (7, "bad-value")],
+    [
+        ("jan@example.org", "privacy-violation"),
+        ("123456782", "privacy-violation"),
+        ("x", "bad-value"),
+        (7, "bad-value"),
+    ],
 )
 def test_a_reference_that_is_none_is_refused_and_not_repeated(make: Made, ref: object, code: str) -> None:
     """What looks like an identity, or has the wrong form, is refused without a subject being issued."""
@@ -418,7 +432,13 @@ def test_a_reference_that_is_none_is_refused_and_not_repeated(make: Made, ref: o
     on.fire(pilot, "identify", actor=LEAD, track="acme")
     before = everything(on._store)
     with pytest.raises(Refused) as no:
-        on.fire(pilot, "place", actor=LEAD, track="acme", data={"participant": ref, "start": "2026-03-01", "kind": "training"})
+        on.fire(
+            pilot,
+            "place",
+            actor=LEAD,
+            track="acme",
+            data={"participant": ref, "start": "2026-03-01", "kind": "training"},
+        )
     assert (code,) == no.value.codes
     assert len(str(ref)) < 3 or str(ref) not in f"{no.value!r} {no.value.as_problem()}"
     assert before == everything(on._store)
@@ -430,7 +450,13 @@ def test_a_blank_participant_is_missing(make: Made) -> None:
     pilot = start(on)
     on.fire(pilot, "identify", actor=LEAD, track="acme")
     with pytest.raises(Refused) as no:
-        on.fire(pilot, "place", actor=LEAD, track="acme", data={"participant": "", "start": "2026-03-01", "kind": "training"})
+        on.fire(
+            pilot,
+            "place",
+            actor=LEAD,
+            track="acme",
+            data={"participant": "", "start": "2026-03-01", "kind": "training"},
+        )
     assert ("missing-field",) == no.value.codes
 
 
@@ -445,7 +471,10 @@ def test_tenants_do_not_see_each_other(make: Made) -> None:
     start(other, id="a", ref="r", data={"organisation": "elsewhere"})
     assert ("UU", "elsewhere") == (one.get("a").data["organisation"], other.get("a").data["organisation"])
     one.fire("a", "talk", actor=LEAD)
-    assert (["a"], []) == ([each.id for each in one.find(state="talking").items], list(other.find(state="talking").items))
+    assert (["a"], []) == (
+        [each.id for each in one.find(state="talking").items],
+        list(other.find(state="talking").items),
+    )
     assert (2, 1) == (len(list(one.history("a"))), len(list(other.history("a"))))
     start(one, id="b")
     with pytest.raises(UnknownPilot):
@@ -515,7 +544,10 @@ def test_a_store_runs_the_definition_that_it_holds(tmp_path: Path) -> None:
     """A file that was changed without a new version does not change what the store runs."""
     with engine(sqlite_url(tmp_path)) as on:
         start(on)
-    changed = FLOW.replace("{trigger: talk, from: open, to: talking, allow: [lead]", "{trigger: talk, from: open, to: talking, allow: [board]")
+    changed = FLOW.replace(
+        "{trigger: talk, from: open, to: talking, allow: [lead]",
+        "{trigger: talk, from: open, to: talking, allow: [board]",
+    )
     assert changed != FLOW
     with engine(sqlite_url(tmp_path), changed, ids=Counting(9)) as on:
         assert "talking" == on.fire(start(on), "talk", actor=LEAD).pilot.state

@@ -97,7 +97,10 @@ def test_participants_of_one_batch_share_their_subjects(on: Engine) -> None:
     ]
     result = on.batch(pilot, commands, actor=LEAD)
     assert ["s1", "s2", "s1"] == [one.data["fields"]["participant"] for one in result.events]
-    assert ({"s1", "s2"}, 2) == (set(result.events[0].data["commitments"]) | set(result.events[1].data["commitments"]), result.pilot.counts["subject"])
+    assert ({"s1", "s2"}, 2) == (
+        set(result.events[0].data["commitments"]) | set(result.events[1].data["commitments"]),
+        result.pilot.counts["subject"],
+    )
     assert () == on.verify()
 
 

@@ -3,7 +3,19 @@ from typing import Any
 
 import pytest
 
-from proeftuin import BadArgument, Blocker, DefinitionError, Engine, Guard, Param, Question, Reentered, Refused, UnknownWorkflow, guard
+from proeftuin import (
+    BadArgument,
+    Blocker,
+    DefinitionError,
+    Engine,
+    Guard,
+    Param,
+    Question,
+    Reentered,
+    Refused,
+    UnknownWorkflow,
+    guard,
+)
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.storage import open_store
 from tests.unit.engines import DATA, FLOW, GUARDED, LEAD, Counting, engine, everything

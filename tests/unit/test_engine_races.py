@@ -25,7 +25,12 @@ def test_a_key_acts_once(on: Engine) -> None:
     on.fire(pilot, "note", actor=LEAD, data={"text": "x"})
     before = everything(on._store)
     again = on.fire(pilot, "talk", actor=LEAD, key="k")
-    assert (True, first.pilot, first.events, first.warnings) == (again.duplicate, again.pilot, again.events, again.warnings)
+    assert (True, first.pilot, first.events, first.warnings) == (
+        again.duplicate,
+        again.pilot,
+        again.events,
+        again.warnings,
+    )
     assert (False, before) == (first.duplicate, everything(on._store))
 
 

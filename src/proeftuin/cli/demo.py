@@ -29,6 +29,8 @@ FIGURES_AFTER = "start_evaluation"
 ROLES_HALFWAY = ("coordinator", "board", "supplier_lead")
 ROLES_AT_END = ("coordinator", "supplier_lead")
 NAMED = 4
+DRAWN = ".mmd"
+DIAGRAM = b"stateDiagram-v2\n    accTitle: "
 
 
 class Demo:
@@ -52,7 +54,7 @@ class Demo:
         with player.engine as engine:
             last = self._told(player, engine)
             pilot_id = player.pilots[0]
-            drawn = file.with_suffix(".mmd")
+            drawn = file.with_suffix(DRAWN)
             pilot = engine.get(pilot_id)
             drawn.write_text(
                 pilot_diagram(self.workflow, pilot, engine.history(pilot_id), lang=self.screen.lang), "utf-8"
@@ -77,6 +79,9 @@ class Demo:
             raise Usage("demo-file")
         if file.exists() and not self._is_ours():
             raise Usage("not-a-demo", file=file)
+        drawn = file.with_suffix(DRAWN)
+        if drawn.exists() and not drawn.read_bytes().startswith(DIAGRAM):
+            raise Usage("not-a-demo", file=drawn)
         for tail in ("", "-wal", "-shm"):
             Path(f"{file}{tail}").unlink(missing_ok=True)
         return file

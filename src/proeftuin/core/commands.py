@@ -10,13 +10,18 @@ from typing import Literal, cast
 from attrs import field, frozen
 
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 
 
 def _roles(names: Iterable[str]) -> frozenset[str]:
     return frozenset((names,)) if isinstance(names, str) else frozenset(names)
+
+
+def _frozen(values: Mapping[str, object]) -> FrozenDict:
+    """Take any mapping, so that a host's guard need not know how we keep it."""
+    return values if isinstance(values, FrozenDict) else FrozenDict(freeze(values))
 
 
 def _as_given(data: Mapping[str, object] | None) -> FrozenDict | None:
@@ -73,7 +78,7 @@ class Remedy:
     """
 
     trigger: str
-    data: FrozenDict = EMPTY
+    data: FrozenDict = field(default=EMPTY, converter=_frozen)
     track: str | None = None
     roles: tuple[str, ...] = ()
     not_before: date | None = None
@@ -92,7 +97,7 @@ class Need:
     what: Literal["add", "end", "reach", "resume", "again"]
     record: str | None = None
     ids: tuple[str, ...] = ()
-    data: FrozenDict = EMPTY
+    data: FrozenDict = field(default=EMPTY, converter=_frozen)
     track: str | None = None
     kind: str | None = None
     states: tuple[str, ...] = ()
@@ -113,12 +118,12 @@ class Blocker:
     """
 
     code: str
-    params: FrozenDict = EMPTY
+    params: FrozenDict = field(default=EMPTY, converter=_frozen)
     track: str | None = None
     missing: tuple[Remedy, ...] = ()
     command: int | None = None
     needs: tuple[Need, ...] = field(default=(), eq=False, repr=False)
-    texts: FrozenDict = field(default=EMPTY, repr=False)
+    texts: FrozenDict = field(default=EMPTY, converter=_frozen, repr=False)
 
     def text(self, lang: str = "en") -> str:
         """Return the explanation in a language, `en` or `nl`."""

@@ -11,10 +11,11 @@ from typing import Any
 
 from attrs import Factory, define
 
+from proeftuin.core import who
 from proeftuin.core.commands import Attempt, Begin
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
-from proeftuin.core.judge import Judged, votes
+from proeftuin.core.judge import Judged
 from proeftuin.core.pilot import PAUSED
 from proeftuin.core.table import Rule, Table
 from proeftuin.core.workflow import PREVIOUS, SAME, FieldRef, Starts, Value
@@ -55,7 +56,7 @@ def signature(attempt: Attempt, judged: Judged) -> tuple[tuple[Event, ...], tupl
     log = _Log(attempt, judged.chosen.role, judged.on)
     track, pilot = attempt.command.track, attempt.pilot
     valid = {judged.chosen.role}
-    for vote in votes(attempt):
+    for vote in who.votes(attempt):
         if vote.data == judged.data:
             valid.add(vote.role)
         else:

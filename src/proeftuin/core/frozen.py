@@ -59,18 +59,23 @@ def freeze(value: object) -> Any:  # noqa: ANN401  # the shape of data is the wo
     """
     if type(value) in _EXACT:
         return value
-    if isinstance(value, str):
-        return str.__str__(value)  # an enumeration of the host is the text that it stands for
-    if isinstance(value, int):
-        return int(value)
     if isinstance(value, Mapping):
         return FrozenDict({key: freeze(item) for key, item in value.items()})
     if isinstance(value, list | tuple):
         return tuple(freeze(item) for item in value)
+    return _scalar(value)
+
+
+def _scalar(value: object) -> object:
+    """Return a value of the host as plain text or a plain integer; an enumeration is what it stands for."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
     if type(value) is date:
         return value.isoformat()
     if isinstance(value, Decimal) and value.is_finite():
-        return str(value)
+        return format(value, "f")
     return value
 
 

@@ -42,19 +42,19 @@ def targets(edge: Edge, source: str, states: Mapping[str, State], edges: Iterabl
     return (edge.to,)
 
 
-def moves(workflow: Workflow, kind: str | None, *, back: bool = True) -> Moves:
+def moves(workflow: Workflow, kind: str | None, *, turning: bool = True) -> Moves:
     """Return, per state, the states that are one move away, in file order.
 
     Args:
         workflow: whose lifecycles.
         kind: of the track, None for the pilot's own.
-        back: whether `previous` counts, as a move to every state that it could lead to.
+        turning: whether `previous` counts, as a move to every state that it could lead to.
     """
     states, edges = lifecycle(workflow, kind)
     found: dict[str, dict[str, None]] = {name: {} for name in states}
     back: dict[str, tuple[str, ...]] = {}  # where `previous` leads is the same for every edge, and takes time to find
     for edge in edges:
-        if edge.opens is not None or (edge.to == PREVIOUS and not back):
+        if edge.opens is not None or (edge.to == PREVIOUS and not turning):
             continue
         for source in expand(edge.sources, states):
             if source in found and edge.to == PREVIOUS and source in back:

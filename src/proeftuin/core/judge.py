@@ -9,13 +9,13 @@ from datetime import date
 from attrs import frozen
 
 from proeftuin.core import plan as planning
-from proeftuin.core import remedies
+from proeftuin.core import remedies, who
 from proeftuin.core.checks import PARTY, Checked, Ground, check
 from proeftuin.core.choose import Chosen
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import Question
-from proeftuin.core.pilot import PAUSED, Pilot, Signature, Track
+from proeftuin.core.pilot import PAUSED, Pilot, Track
 from proeftuin.core.table import Bound, Rule, Table
 
 NOTHING = Checked(EMPTY)
@@ -32,12 +32,6 @@ class Judged:
     plan: planning.Plan
     on: date
     today: date
-
-
-def votes(attempt: Attempt) -> tuple[Signature, ...]:
-    """Return the signatures that wait under this trigger, on this track."""
-    place = (attempt.command.trigger, attempt.command.track)
-    return tuple(vote for vote in attempt.pilot.signatures if (vote.trigger, vote.track) == place)
 
 
 def _ordinary(chosen: Chosen, pilot: Pilot) -> bool:
@@ -68,13 +62,11 @@ def _dated(attempt: Attempt, on: date, today: date) -> Iterator[Blocker]:
         yield Blocker("bad-value", FrozenDict({**params, "problem": "before-last-move"}))
 
 
-def _asked(bound: Bound, rule: Rule, checked: Checked, *, blind: bool) -> bool:
+def _asked(bound: Bound, checked: Checked, *, blind: bool) -> bool:
     """Whether a guard can be asked: not without a required field that it reads, nor with one that was refused."""
     if blind or not checked.refused.isdisjoint(bound.reads):
         return False
-    return not any(blocker.params.get("field") in bound.reads for blocker in checked.blockers) and all(
-        name in checked.data or not rule.fields[name].required for name in bound.reads if name in rule.fields
-    )
+    return not any(blocker.params.get("field") in bound.reads for blocker in checked.blockers)
 
 
 def _full(attempt: Attempt, plan: planning.Plan, today: date) -> bool:
@@ -84,7 +76,7 @@ def _full(attempt: Attempt, plan: planning.Plan, today: date) -> bool:
 
 def _checked(attempt: Attempt, rule: Rule, track: Track | None, today: date) -> Checked:
     data = attempt.command.data
-    if data is None and rule.edge.sign and (waiting := votes(attempt)):
+    if data is None and rule.edge.sign and (waiting := who.votes(attempt)):
         data = waiting[0].data  # a missing party signs exactly what is pending
     if not rule.fields and not data:
         return NOTHING
@@ -171,7 +163,7 @@ def _answers(
     """
     found: list[Blocker] = []
     for bound in uses:
-        if bound.reads and not _asked(bound, chosen.rule, checked, blind=blind):
+        if bound.reads and not _asked(bound, checked, blind=blind):
             continue
         question.__dict__["params"] = bound.params
         try:

@@ -38,8 +38,6 @@ DEFAULTS: Mapping[str, tuple[Dated, ...]] = FrozenDict(
         "short_goal_days": (Dated("90", date(2015, 1, 1), "the project's own choice"),),
         # Records that the head of one pilot may hold.
         "kept_records": (Dated("1000", date(2015, 1, 1), "the project's own choice"),),
-        # Contract hours a week of one person over all placements.
-        "weekly_hours": (Dated("40", date(2015, 1, 1), "the project's own choice"),),
     }
 )
 
@@ -66,7 +64,7 @@ class Settings:
         numbers: per name the values that replace the defaults, in any order.
 
     Raises:
-        KeyError: for a name that no default declares.
+        ValueError: for a name that no default declares.
         ValueError: for a name without a value, or a value that is no positive number.
     """
 
@@ -77,7 +75,7 @@ class Settings:
         unknown = sorted(set(numbers) - set(DEFAULTS))
         if unknown:
             message = f"unknown setting {', '.join(unknown)}; known are {', '.join(sorted(DEFAULTS))}"
-            raise KeyError(message)
+            raise ValueError(message)
         merged = {**DEFAULTS, **{name: _checked(name, tuple(values)) for name, values in numbers.items()}}
         ordered = {name: tuple(sorted(values, key=lambda one: one.since)) for name, values in merged.items()}
         object.__setattr__(self, "_numbers", FrozenDict(ordered))

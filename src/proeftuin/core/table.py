@@ -21,7 +21,7 @@ SYSTEM = "system"
 
 @frozen(slots=False, eq=False, repr=False)
 class Bound:
-    """A guard with the parameters of one use, and the data fields that it then reads."""
+    """A guard with the parameters of one use, and the data fields of its edge that it then reads."""
 
     guard: Guard
     params: FrozenDict
@@ -131,10 +131,11 @@ def _touched(op: RecordOp) -> tuple[str, ...]:
     return tuple(name for name in (op.add, op.change, op.end, *op.correct) if name)
 
 
-def bind(uses: Iterable[GuardUse], guards: Mapping[str, Guard]) -> tuple[Bound, ...]:
-    """Return guards with their parameters; the loader has made sure that each exists."""
+def bind(uses: Iterable[GuardUse], guards: Mapping[str, Guard], fields: Mapping[str, Field]) -> tuple[Bound, ...]:
+    """Return guards with their parameters, and the fields of this edge that each reads."""
+    filled = [(guards[use.name], guards[use.name].filled(use.params)) for use in uses]
     return tuple(
-        Bound(guards[use.name], use.params, guards[use.name].fields(use.params), use.params.get("code")) for use in uses
+        Bound(guard, params, guard.fields(params) & fields.keys(), params.get("code")) for guard, params in filled
     )
 
 
@@ -145,6 +146,7 @@ def compile_edge(workflow: Workflow, edge: Edge, kind: str | None, guards: Mappi
     for op in edge.records:
         fields |= _op_fields(workflow, op)
     fields |= edge.data
+    given = FrozenDict({name: one for name, one in fields.items() if not one.by_engine})
     allowed = expand_roles(workflow, edge.sign or edge.allow)
     return Rule(
         edge=edge,
@@ -153,7 +155,7 @@ def compile_edge(workflow: Workflow, edge: Edge, kind: str | None, guards: Mappi
         side=_side(workflow, allowed),
         sources=frozenset(graph.expand(edge.sources, states)),
         during=frozenset(graph.expand(edge.during or (ANY,), workflow.states)),
-        fields=FrozenDict({name: one for name, one in fields.items() if not one.by_engine}),
+        fields=given,
         consumed=frozenset().union(*(_consumed(workflow, op) for op in edge.records)),
         live=frozenset(name for op in edge.records if not op.correct for name in (op.by, op.copy) if name),
         personal=any(
@@ -162,8 +164,8 @@ def compile_edge(workflow: Workflow, edge: Edge, kind: str | None, guards: Mappi
             for name in _touched(op)
             for one in workflow.records[name].fields.values()
         ),
-        require=bind(edge.require, guards),
-        advise=bind(edge.advise, guards),
+        require=bind(edge.require, guards, given),
+        advise=bind(edge.advise, guards, given),
     )
 
 

@@ -22,6 +22,18 @@ _ENGINE = {
         "Your role may not do this here. Who may: {roles}.",
         "Met uw rol kan dit hier niet. Wie het wel kan: {roles}.",
     ),
+    "forbidden-role/excluded": _said(
+        "You act in this pilot as {held}; the same person may not decide this too. Who may: {roles}.",
+        "U bent in deze proeftuin {held}; dezelfde persoon mag dit niet ook beslissen. Wie het wel kan: {roles}.",
+    ),
+    "forbidden-role/party": _said(
+        "This belongs to another supplier. Who may, for their own part: {roles}.",
+        "Dit hoort bij een andere leverancier. Wie het kan, voor het eigen deel: {roles}.",
+    ),
+    "forbidden-role/signed": _said(
+        "You have signed this already; the other signature must be somebody else's. Who may: {roles}.",
+        "U hebt dit al ondertekend; de andere handtekening moet van een ander zijn. Wie het kan: {roles}.",
+    ),
     "unilateral": _said(
         "This is for the other party to do, not for you on their behalf. Who may: {roles}.",
         "Dit is aan de andere partij; u kunt het niet namens hen doen. Wie het wel kan: {roles}.",

@@ -229,5 +229,5 @@ def _onward(table: Table, kind: str | None) -> graph.Distances:
     """Return how far states are from each other for who does not turn back."""
     known: dict[str | None, graph.Distances] = table.__dict__.setdefault("_onward", {})
     if kind not in known:  # derived from the workflow alone, so keeping it changes nothing
-        known[kind] = graph.distances(graph.moves(table.workflow, kind, back=False))
+        known[kind] = graph.distances(graph.moves(table.workflow, kind, turning=False))
     return known[kind]

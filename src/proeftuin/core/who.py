@@ -10,21 +10,23 @@ from collections.abc import Iterable
 
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
-from proeftuin.core.pilot import Track
+from proeftuin.core.pilot import Signature, Track
 from proeftuin.core.table import RELATIONS, Rule, Table
 
 
-def _excluded(table: Table, attempt: Attempt, role: str) -> bool:
+def _bound_by(table: Table, attempt: Attempt, role: str) -> str | None:
+    """Return the role that this person acted or is assigned in, and that excludes this one."""
     others = table.excludes.get(role)
     if not others:
-        return False
+        return None
     actor = attempt.actor.id
-    if not others.isdisjoint(attempt.pilot.acted_as.get(actor, ())):
-        return True
+    for acted in attempt.pilot.acted_as.get(actor, ()):
+        if acted in others:
+            return acted
     for one in attempt.pilot.kept.get("assignment", ()):
         if one.ended is None and one.data.get("person") == actor and one.data.get("duty") in others:
-            return True
-    return False
+            return str(one.data["duty"])
+    return None
 
 
 def _own_party(table: Table, attempt: Attempt, rule: Rule, track: Track | None) -> bool:
@@ -58,24 +60,26 @@ def _related(attempt: Attempt, relation: str) -> bool:
     return False
 
 
+def votes(attempt: Attempt) -> tuple[Signature, ...]:
+    """Return the signatures that wait under this trigger, on this track."""
+    place = (attempt.command.trigger, attempt.command.track)
+    return tuple(vote for vote in attempt.pilot.signatures if (vote.trigger, vote.track) == place)
+
+
 def role_for(table: Table, attempt: Attempt, rule: Rule, track: Track | None) -> str | None:
     """Return the role in which the actor may fire this rule, None where there is none."""
-    roles, pilot = attempt.actor.roles, attempt.pilot
+    roles = attempt.actor.roles
     for name in rule.allowed:
         if name in RELATIONS:
             if _related(attempt, name):
                 return name
             continue
-        if name not in roles or (table.excludes and _excluded(table, attempt, name)):
+        if name not in roles or (table.excludes and _bound_by(table, attempt, name)):
             continue
         side = table.workflow.roles[name].side if name in table.workflow.roles else None
         if side == "supplier" and not _own_party(table, attempt, rule, track):
             continue
-        if rule.edge.sign and any(
-            vote.actor == attempt.actor.id and vote.role != name
-            for vote in pilot.signatures
-            if vote.trigger == rule.edge.trigger and vote.track == attempt.command.track
-        ):
+        if rule.edge.sign and any(vote.actor == attempt.actor.id and vote.role != name for vote in votes(attempt)):
             continue
         return name
     return None
@@ -88,5 +92,11 @@ def refusal(table: Table, attempt: Attempt, rules: Iterable[Rule]) -> Blocker:
     sides = {rule.side for rule in rules}
     own = {table.workflow.roles[name].side for name in attempt.actor.roles if name in table.workflow.roles} - {None}
     across = len(sides) == 1 and None not in sides and own and own.isdisjoint(sides)
-    params = FrozenDict({"roles": allowed})
-    return Blocker("unilateral" if across else "forbidden-role", params, attempt.command.track)
+    params: dict[str, object] = {"roles": allowed}
+    held = [name for name in allowed if name in attempt.actor.roles]
+    if bound := [other for name in held if (other := _bound_by(table, attempt, name))]:
+        params |= {"because": "excluded", "held": bound[0]}
+    elif held:
+        voted = any(vote.actor == attempt.actor.id for vote in votes(attempt))
+        params["because"] = "signed" if voted else "party"
+    return Blocker("unilateral" if across else "forbidden-role", FrozenDict(params), attempt.command.track)

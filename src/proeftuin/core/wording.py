@@ -64,7 +64,8 @@ def texts(workflow: Workflow, blocker: Blocker, missing: tuple[Remedy, ...]) -> 
     code = blocker.code
     if blocker.texts:
         return blocker.texts
-    variant = f"{code}/never" if blocker.params.get("never") else code
+    because = blocker.params.get("because") or ("never" if blocker.params.get("never") else "")
+    variant = f"{code}/{because}"
     template: Mapping[str, str] = workflow.codes.get(code) or TEXTS.get(variant) or TEXTS.get(code) or {}
     return FrozenDict({lang: _fill(workflow, template.get(lang, code), blocker, missing, lang) for lang in LANGUAGES})
 

@@ -36,7 +36,8 @@ def open_store(url: str) -> Store:
     """
     scheme, separator, _ = url.partition("://")
     if not separator:
-        raise BadArgument("url", f"{url!r} is no URL of a store; for a file write sqlite:///{url}")
+        name = "FILE" if "@" in url else url  # what stands before an @ may be a password
+        raise BadArgument("url", f"it is no URL of a store; for a file write sqlite:///{name}")
     return _opener(scheme.lower())(url)
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from attrs import frozen
 
+from proeftuin import Actor
+
 COORDINATOR = ("--as", "lead-1", "--role", "coordinator")
 BOARD = ("--as", "board-1", "--role", "board")
 SUPPLIER = ("--as", "account-1", "--role", "supplier_lead", "--party", "sodexo")
@@ -27,3 +29,8 @@ class Answer:
 
 
 Run = Callable[..., Answer]
+
+
+def lead() -> Actor:
+    """Who acts in COORDINATOR."""
+    return Actor("lead-1", roles={"coordinator"})

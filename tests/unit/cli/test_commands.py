@@ -38,25 +38,23 @@ def test_init_makes_a_store_and_says_what_is_next(run: Run, tmp_path: Path) -> N
     assert {"store": "sqlite:///proeftuin.db", "created": False, "pilots": 0} == run("init", "--json").json
 
 
-def test_start_tells_the_id_and_the_next_step(run: Run) -> None:
+def test_start_tells_the_id_and_the_next_step(run: Run, store: Path) -> None:
     """A new pilot is told by title and id, and the hint uses the ref that was given."""
-    run("init")
     answer = run("start", "existing-contract", "title=Groen", "organisation=UU", "--ref", "C-9", *COORDINATOR)
     assert 0 == answer.code
     assert "begun: Groen, pilot " in answer.out
     assert "proeftuin options C-9" in answer.out
 
 
-def test_start_takes_a_list_as_words_or_as_json(run: Run) -> None:
+def test_start_takes_a_list_as_words_or_as_json(run: Run, store: Path) -> None:
     """A list field may be typed as words with commas, or as JSON."""
-    run("init")
     for number, typed in enumerate(("target_group=justice,wajong", 'target_group=["justice", "wajong"]')):
         pilot = f"p-{number}"
         run("start", "existing-contract", "title=t", "organisation=o", typed, "--id", pilot, *COORDINATOR)
         assert ["justice", "wajong"] == run("show", pilot, "--json").json["data"]["target_group"]
 
 
-def test_start_follows_a_workflow_file(run: Run, tmp_path: Path) -> None:
+def test_start_follows_a_workflow_file(run: Run, store: Path, tmp_path: Path) -> None:
     """A workflow file may be named instead of a bundled workflow, and its pilots go on without the file."""
     file = tmp_path / "mine.yaml"
     file.write_text(
@@ -67,7 +65,6 @@ def test_start_follows_a_workflow_file(run: Run, tmp_path: Path) -> None:
         "  done: {phase: closed, final: true, label: {en: Done, nl: Klaar}}\n"
         "edges:\n  - {trigger: finish, from: begun, to: done, allow: [ann], label: {en: Finish, nl: Afronden}}\n"
     )
-    run("init")
     started = run("start", str(file), "title=x", "--id", "m-1", "--as", "a", "--role", "ann")
     assert (0, "") == (started.code, started.err)
     file.unlink()

@@ -70,6 +70,9 @@ def test_the_demo_replaces_only_its_own(run: Run, tmp_path: Path) -> None:
         answer = run("demo", "--store", f"sqlite:///{name}")
         assert (2, True) == (answer.code, "was not made by the demo" in answer.err)
         assert before == (tmp_path / name).read_bytes()
+    (tmp_path / "new.mmd").write_text("mine")
+    assert "new.mmd was not made by the demo" in run("demo", "--store", "sqlite:///new.db").err
+    assert ("mine", False) == ((tmp_path / "new.mmd").read_text(), (tmp_path / "new.db").exists())
 
 
 def test_the_demo_leaves_a_store_in_which_somebody_else_works(run: Run) -> None:

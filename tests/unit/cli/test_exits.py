@@ -93,9 +93,8 @@ def test_unknown_is_3(run: Run, pilot: str, arguments: tuple[str, ...], said: st
     assert (3, True) == (answer.code, said in answer.err)
 
 
-def test_the_beginning_of_two_ids_is_2(run: Run) -> None:
+def test_the_beginning_of_two_ids_is_2(run: Run, store: Path) -> None:
     """A beginning that two ids share is wrong usage, and both are named."""
-    run("init")
     for number in ("1", "2"):
         run("start", "existing-contract", "title=t", "organisation=o", "--id", f"twin-{number}", *COORDINATOR)
     answer = run("show", "twin")
@@ -171,11 +170,10 @@ def test_a_refusal_as_json_is_a_problem_with_remedies(run: Run, pilot: str) -> N
     assert all(one["missing"] for one in problem["blockers"])
 
 
-def test_a_workflow_file_with_faults_is_1(run: Run, tmp_path: Path) -> None:
+def test_a_workflow_file_with_faults_is_1(run: Run, store: Path, tmp_path: Path) -> None:
     """A faulty workflow file exits with 1 and names each fault with file, line and column, as JSON too."""
     file = tmp_path / "v1.yaml"
     file.write_text("format: 1\nworkflow: mine\n")
-    run("init")
     answer = run("start", str(file), *COORDINATOR)
     assert (1, True) == (answer.code, "v1.yaml:1:1" in answer.err)
     problem = run("diagram", str(file), "--json").problem

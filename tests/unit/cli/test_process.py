@@ -85,7 +85,7 @@ def test_colours_are_for_terminals_that_want_them(
 def test_a_terminal_that_knows_ascii_alone_is_no_error(tmp_path: Path) -> None:
     """Letters that the terminal does not have are replaced; nothing is raised."""
     done = _python(
-        "import sys; from proeftuin.cli import main; sys.exit(main(['demo', '--lang', 'nl']))",
+        "import sys; from proeftuin.cli import main; sys.exit(main(['diagram', 'existing-contract', '--lang', 'nl']))",
         tmp_path,
         PYTHONIOENCODING="ascii",
     )

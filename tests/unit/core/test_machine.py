@@ -134,9 +134,11 @@ def test_openers_stand_apart_from_the_edges_of_a_track() -> None:
 
 def test_a_guard_is_bound_with_its_parameters() -> None:
     """A use of a guard knows the data fields that it then reads, and the code that it was given."""
-    table = compile_workflow(small(edge("hold", require=(use("within", field="day", code="late"),))))
-    (bound,) = table.every[0].require
-    assert (frozenset({"day"}), "late", "within") == (bound.reads, bound.code, bound.guard.name)
+    uses = (use("within", field="day", code="late"), use("within", field="other"))
+    table = compile_workflow(small(edge("hold", data={"day": Field("date")}, require=uses)))
+    late, other = table.every[0].require
+    assert (frozenset({"day"}), "late", "within") == (late.reads, late.code, late.guard.name)
+    assert frozenset() == other.reads
 
 
 def test_a_host_cannot_replace_a_built_in_guard() -> None:

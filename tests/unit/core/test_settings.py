@@ -29,7 +29,7 @@ def test_before_its_first_day_the_first_number_holds() -> None:
 
 def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
     """A misspelt name is refused, and the message lists the names that there are."""
-    with pytest.raises(KeyError, match="unknown setting job_hourz; known are job_hours"):
+    with pytest.raises(ValueError, match="unknown setting job_hourz; known are job_hours"):
         Settings({"job_hourz": []})
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from proeftuin import Actor, Engine, Pilot, Workflow, load_workflow
+from proeftuin.core.frozen import FrozenDict, replace
 from proeftuin.views import pilot_diagram, workflow_diagram
 from proeftuin.views.diagram import escape
 
@@ -77,7 +78,7 @@ def lived(*steps: str | Sequence[str], title: str = "Catering") -> tuple[Workflo
 
 
 def test_a_workflow_is_drawn_with_all_its_moves() -> None:
-    """States, moves, beginnings and ends of the pilot and of each kind of track are drawn, and what only records is not."""
+    """States, moves, beginnings and ends of the pilot and of its tracks are drawn, and what only records is not."""
     text = workflow_diagram(small())
     for line in (
         '    state "Pilot" as pilot {',
@@ -151,8 +152,6 @@ def test_a_way_of_an_earlier_version_is_drawn_too() -> None:
     with Engine.open("memory://", workflows=[workflow]) as engine:
         begun = engine.start("small", actor=ANN, data={})
         moved = engine.fire(begun.pilot.id, "go", actor=ANN)
-    from proeftuin.core.frozen import FrozenDict, replace
-
     old = replace(
         moved.events[0], data=FrozenDict({**moved.events[0].data, "from": "zero", "to": "one"}), trigger="rise"
     )

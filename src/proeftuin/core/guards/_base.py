@@ -6,12 +6,12 @@ in terms of the domain; the triggers of the workflow at hand that would supply i
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import field, frozen
 
 from proeftuin.core.commands import Actor, Blocker
-from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.pilot import Pilot, Record, Track
 from proeftuin.core.settings import Settings
 from proeftuin.core.workflow import Workflow
@@ -28,12 +28,14 @@ class Param:
         type: `text`, `names` (a list of words), `integer`, `mapping`.
         refers: what its words must exist as in the workflow; lint checks it.
         values: the closed list of its values, where there is one.
+        default: what it is where the file does not say; text, or a tuple of names.
     """
 
     type: Literal["text", "names", "integer", "mapping"]
     required: bool = False
     refers: Refers | None = None
     values: tuple[str, ...] = ()
+    default: Any = None
 
 
 @frozen(eq=False, repr=False)
@@ -96,6 +98,11 @@ class Guard:
     codes: tuple[str, ...] = ()
     summary: str = field(default="", eq=False)
 
+    def filled(self, params: FrozenDict) -> FrozenDict:
+        """Return parameters with the defaults of those that are not given."""
+        defaults = {name: one.default for name, one in self.params.items() if one.default is not None}
+        return FrozenDict({**defaults, **params}) if defaults else params
+
     def fields(self, params: Mapping[str, object]) -> frozenset[str]:
         """Return the data fields that this guard reads when used with these parameters."""
         names: set[str] = set()
@@ -105,8 +112,8 @@ class Guard:
         return frozenset(names)
 
     def __call__(self, question: Question) -> Answer:
-        """Ask it."""
-        return self.check(question)
+        """Ask it, with the defaults of the parameters that the question leaves out."""
+        return self.check(replace(question, params=self.filled(question.params)))
 
 
 def guard(

@@ -11,14 +11,14 @@ from proeftuin.core.guards.tracks import active, shares
 from proeftuin.core.pilot import Pilot, Record
 
 
-@guard(codes=("missing-commitment", "commitment-withdrawn"), record=Param("text", refers="record"))
+@guard(codes=("missing-commitment", "commitment-withdrawn"), record=Param("text", refers="record", default="decision"))
 def commitment(question: Question) -> Answer:
     """The board has decided in principle, and not withdrawn it.
 
     Note:
         Source: De Normaalste Zaak (the usual hindrance is a lack of commitment) and Platform31 (condition number one).
     """
-    kind = question.params.get("record", "decision")
+    kind = question.params["record"]
     taken = question.pilot.kept.get(kind, ())
     if any(one.ended is None for one in taken):
         return None
@@ -56,8 +56,8 @@ def _grown(question: Question, kind: str) -> list[Record]:
 @guard(
     reads=("kind", "start", "end", "contributions", "placement", "to_track", "fields"),
     codes=("capacity-exceeded",),
-    placement=Param("text", refers="record"),
-    agreement=Param("text", refers="record"),
+    placement=Param("text", refers="record", default="placement"),
+    agreement=Param("text", refers="record", default="agreement"),
 )
 def capacity(question: Question) -> Answer:
     """On no day are there more placements of a kind on a track than its agreement has places.
@@ -70,13 +70,13 @@ def capacity(question: Question) -> Answer:
 
 
 def _exceeded(question: Question) -> Iterator[Blocker]:
-    kind = question.params.get("placement", "placement")
+    kind = question.params["placement"]
     everything = question.records(kind)
     for one in _grown(question, kind):
         if one.until is not None and one.until <= one.since:
             continue
         for track in shares(one):
-            held = agreement_of(question.pilot, track, question.params.get("agreement", "agreement"))
+            held = agreement_of(question.pilot, track, question.params["agreement"])
             places = held.data.get("places", EMPTY).get(one.data.get("kind"), 0) if held else 0
             same = [other for other in everything if _competes(one, other, track)]
             most = peak(same, one.since, one.until)
@@ -103,14 +103,14 @@ def _too_many(one: Record, track: str, held: Record | None, most: int, places: i
     reads=("to_track", "contributions", "placement"),
     codes=("wrong-state",),
     states=Param("names", required=True, refers="state"),
-    placement=Param("text", refers="record"),
+    placement=Param("text", refers="record", default="placement"),
 )
 def placed_on(question: Question) -> Answer:
     """Every track that a new placement counts on is in one of these states."""
     states = question.params["states"]
     blockers: dict[str, Blocker] = {}
     for one in question.adding:
-        if one.type == question.params.get("placement", "placement"):
+        if one.type == question.params["placement"]:
             for key in shares(one):
                 state = question.pilot.tracks[key].state
                 if state not in states:
@@ -120,11 +120,11 @@ def placed_on(question: Question) -> Answer:
     return tuple(blockers.values())
 
 
-@guard(reads=("places",), codes=("capacity-exceeded",), placement=Param("text", refers="record"))
+@guard(reads=("places",), codes=("capacity-exceeded",), placement=Param("text", refers="record", default="placement"))
 def places_cover(question: Question) -> Answer:
     """The new agreement has a place for everybody who is placed now or later."""
     places = question.data.get("places", EMPTY)
-    found = active(question, question.params.get("placement", "placement"))
+    found = active(question, question.params["placement"])
     blockers = []
     for kind in dict.fromkeys(one.data.get("kind") for one in found):
         most = peak((one for one in found if one.data.get("kind") == kind), question.today, None)
@@ -138,11 +138,11 @@ def places_cover(question: Question) -> Answer:
 @guard(
     reads=("participant", "start", "end", "placement", "fields"),
     codes=("overlap",),
-    placement=Param("text", refers="record"),
+    placement=Param("text", refers="record", default="placement"),
 )
 def overlap(question: Question) -> Answer:
     """One person has one placement at a time; a bundled job is one placement."""
-    kind = question.params.get("placement", "placement")
+    kind = question.params["placement"]
     mine = [one for one in question.adding if one.type == kind]
     mine += [change.after for change in question.changing if change.after.type == kind]
     blockers: dict[str, Blocker] = {}
@@ -189,7 +189,7 @@ def _again(question: Question, **days: date) -> Need:
 @guard(
     reads=("contributions", "weekly_hours", "kind"),
     codes=("bad-value", "missing-field"),
-    placement=Param("text", refers="record"),
+    placement=Param("text", refers="record", default="placement"),
 )
 def bundle(question: Question) -> Answer:
     """A bundled placement is made of the hours of at least two suppliers, which add up to its own.
@@ -198,7 +198,7 @@ def bundle(question: Question) -> Answer:
         Source: De Normaalste Zaak, Universiteit Utrecht: tasks of several employers bundled into a full job.
     """
     for one in question.adding:
-        if one.type != question.params.get("placement", "placement") or one.data.get("kind") != "bundled":
+        if one.type != question.params["placement"] or one.data.get("kind") != "bundled":
             continue
         rows = one.data.get("contributions", ())
         if not rows:

@@ -17,7 +17,7 @@ def present(activity: Record) -> tuple[FrozenDict, ...]:
 
 
 def _sessions(question: Question) -> list[Record]:
-    types = question.params.get("types", SESSIONS)
+    types = question.params["types"]
     return [one for one in question.pilot.kept.get("activity", ()) if one.data.get("type") in types]
 
 
@@ -36,7 +36,7 @@ def _apart(rows: Iterable[FrozenDict], roles: tuple[str, ...]) -> bool:
 @guard(
     codes=("missing-pair",),
     roles=Param("names", required=True, refers="role"),
-    types=Param("names"),
+    types=Param("names", default=SESSIONS),
 )
 def joint_session(question: Question) -> Answer:
     """One session was attended by each of these roles, by different people.
@@ -48,14 +48,14 @@ def joint_session(question: Question) -> Answer:
     if any(_apart(present(one), roles) for one in _sessions(question)):
         return None
     rows = tuple(FrozenDict({"person": name, "role": name}) for name in roles)
-    data = FrozenDict({"type": question.params.get("types", SESSIONS)[0], "present": rows})
+    data = FrozenDict({"type": question.params["types"][0], "present": rows})
     return Blocker("missing-pair", FrozenDict({"roles": roles}), needs=(Need("add", record="activity", data=data),))
 
 
 @guard(
     codes=("no-contract-manager",),
     role=Param("text", required=True, refers="role"),
-    types=Param("names"),
+    types=Param("names", default=SESSIONS),
 )
 def attended(question: Question) -> Answer:
     """Somebody in this role attended one of the sessions."""
@@ -63,7 +63,7 @@ def attended(question: Question) -> Answer:
     if any(row.get("role") == role for one in _sessions(question) for row in present(one)):
         return None
     rows = (FrozenDict({"person": role, "role": role}),)
-    data = FrozenDict({"type": question.params.get("types", SESSIONS)[0], "present": rows})
+    data = FrozenDict({"type": question.params["types"][0], "present": rows})
     return Blocker(
         "no-contract-manager", FrozenDict({"role": role}), needs=(Need("add", record="activity", data=data),)
     )
@@ -72,13 +72,13 @@ def attended(question: Question) -> Answer:
 @guard(
     codes=("coalition-of-one",),
     roles=Param("names", required=True, refers="role"),
-    min=Param("integer"),
+    min=Param("integer", default=2),
 )
 def coalition(question: Question) -> Answer:
     """At least so many different people of these roles are assigned or were present."""
     roles = question.params["roles"]
     people = {one.data["person"] for one in question.pilot.assignments if one.data.get("duty") in roles}
-    least = question.params.get("min", 2)
+    least = question.params["min"]
     for activity in question.pilot.kept.get("activity", ()):
         if len(people) >= least:
             return None
@@ -94,11 +94,11 @@ def coalition(question: Question) -> Answer:
 @guard(
     reads=("$field",),
     codes=("missing-counterpart",),
-    field=Param("text", refers="field"),
+    field=Param("text", refers="field", default="present"),
 )
 def present_sides(question: Question) -> Answer:
     """Of each side at least one person was present."""
-    field = question.params.get("field", "present")
+    field = question.params["field"]
     roles = question.workflow.roles
     sides = {roles[row["role"]].side for row in question.data.get(field, ()) if row.get("role") in roles}
     if {"client", "supplier"} <= sides:

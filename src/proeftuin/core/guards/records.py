@@ -66,9 +66,9 @@ def none_open(question: Question) -> Answer:
 
 @guard(
     codes=("missing-goals",),
-    record=Param("text", refers="record"),
-    short=Param("text"),
-    horizon=Param("text"),
+    record=Param("text", refers="record", default="goal"),
+    short=Param("text", default="short"),
+    horizon=Param("text", default="horizon"),
 )
 def goals(question: Question) -> Answer:
     """There is a short-term goal due soon, and one on the horizon.
@@ -77,8 +77,8 @@ def goals(question: Question) -> Answer:
         Within `short_goal_days` of the settings (90, the project's own choice). Source: De Normaalste Zaak and PIANOo,
         interview in Maatwerk voor Mensen: what can we do next week, and what is the dot on the horizon.
     """
-    kind = question.params.get("record", "goal")
-    short, horizon = question.params.get("short", "short"), question.params.get("horizon", "horizon")
+    kind = question.params["record"]
+    short, horizon = question.params["short"], question.params["horizon"]
     latest = question.today + timedelta(days=question.settings.whole("short_goal_days", question.today))
     open_goals = [one for one in question.pilot.kept.get(kind, ()) if one.ended is None]
     blockers = []
@@ -99,10 +99,10 @@ def _missing_goal(kind: str, data: FrozenDict, which: str) -> Blocker:
     return Blocker("missing-goals", FrozenDict({"kind": which}), needs=(Need("add", record=kind, data=data),))
 
 
-@guard(codes=("no-next-step",), record=Param("text", refers="record"), days=Param("integer"))
+@guard(codes=("no-next-step",), record=Param("text", refers="record", default="step"), days=Param("integer", default=7))
 def step_due(question: Question) -> Answer:
     """An open step is due within so many days."""
-    kind, days = question.params.get("record", "step"), question.params.get("days", 7)
+    kind, days = question.params["record"], question.params["days"]
     latest = question.today + timedelta(days=days)
     if any(one.ended is None and (one.day("due") or latest) <= latest for one in question.records(kind)):
         return None

@@ -8,18 +8,20 @@ from proeftuin.core.guards._base import Answer, Param, Question, guard
 from proeftuin.core.guards.records import matching
 from proeftuin.core.pilot import Record
 
+DELIVERED = FrozenDict({"record": "evidence", "where": FrozenDict({"type": "delivered_result"})})
+
 
 @guard(
     codes=("missing-signature",),
     kind=Param("text", required=True, refers="track_kind"),
     states=Param("names", required=True, refers="state"),
-    min=Param("integer"),
+    min=Param("integer", default=1),
 )
 def tracks_reached(question: Question) -> Answer:
     """At least so many tracks of a kind are in one of these states; undecided ones may join later."""
     kind, states = question.params["kind"], question.params["states"]
     reached = sum(one.kind == kind and one.state in states for one in question.pilot.tracks.values())
-    if reached >= question.params.get("min", 1):
+    if reached >= question.params["min"]:
         return None
     need = Need("reach", kind=kind, states=states)
     return Blocker("missing-signature", FrozenDict({"kind": kind, "state": states}), needs=(need,))
@@ -44,8 +46,8 @@ def tracks_decided(question: Question) -> Answer:
 @guard(
     reads=("$carry",),
     codes=("open-tracks",),
-    carry=Param("text", refers="field"),
-    parked=Param("text", refers="state"),
+    carry=Param("text", refers="field", default="carry"),
+    parked=Param("text", refers="state", default="parked"),
 )
 def tracks_done(question: Question) -> Answer:
     """Every track is done; parked ones may be carried to the follow-up by name."""
@@ -53,10 +55,10 @@ def tracks_done(question: Question) -> Answer:
 
 
 def _open(question: Question) -> Iterator[Blocker]:
-    carried = question.data.get(question.params.get("carry", "carry"), ())
+    carried = question.data.get(question.params["carry"], ())
     for key, track in question.pilot.tracks.items():
         states = question.workflow.tracks[track.kind].states
-        if states[track.state].done or (key in carried and track.state == question.params.get("parked", "parked")):
+        if states[track.state].done or (key in carried and track.state == question.params["parked"]):
             continue
         done = tuple(name for name, state in states.items() if state.done)
         needs = (Need("reach", track=key, states=done),)
@@ -65,16 +67,16 @@ def _open(question: Question) -> Iterator[Blocker]:
 
 @guard(
     codes=("nothing-implemented",),
-    placement=Param("text", refers="record"),
-    result=Param("mapping"),
+    placement=Param("text", refers="record", default="placement"),
+    result=Param("mapping", default=DELIVERED),
 )
 def implemented(question: Question) -> Answer:
     """In this cycle somebody was placed on at least one day, or a result was delivered, with evidence."""
     pilot, params = question.pilot, question.params
-    kind = params.get("placement", "placement")
+    kind = params["placement"]
     if any(_in_cycle(question, one) for one in pilot.kept.get(kind, ())):
         return None
-    result = params.get("result", FrozenDict({"record": "evidence", "where": FrozenDict(type="delivered_result")}))
+    result = params["result"]
     where = result.get("where", EMPTY)
     if any(one.cycle == pilot.cycle for one in matching(pilot.kept.get(result["record"], ()), where)):
         return None
@@ -108,13 +110,13 @@ def shares(placement: Record) -> tuple[str, ...]:
 @guard(
     reads=("$field",),
     codes=("missing-placement-plan",),
-    field=Param("text", refers="field"),
-    record=Param("text", refers="record"),
+    field=Param("text", refers="field", default="placement_plan"),
+    record=Param("text", refers="record", default="placement"),
 )
 def placement_plan(question: Question) -> Answer:
     """While people are placed, there is a plan for them."""
-    field = question.params.get("field", "placement_plan")
-    found = active(question, question.params.get("record", "placement"))
+    field = question.params["field"]
+    found = active(question, question.params["record"])
     if not found or question.data.get(field):
         return None
     need = Need("again", data=FrozenDict({**question.data, field: "..."}))
@@ -123,13 +125,13 @@ def placement_plan(question: Question) -> Answer:
 
 @guard(
     codes=("placements-active",),
-    record=Param("text", refers="record"),
-    handed_over=Param("text"),
+    record=Param("text", refers="record", default="placement"),
+    handed_over=Param("text", default="handed_over"),
 )
 def no_active(question: Question) -> Answer:
     """Nobody is placed any more, but for those handed over by name."""
-    kind = question.params.get("record", "placement")
-    flag = question.params.get("handed_over", "handed_over")
+    kind = question.params["record"]
+    flag = question.params["handed_over"]
     found = [one for one in active(question, kind) if not one.data.get(flag)]
     if not found:
         return None

@@ -1,0 +1,75 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from proeftuin import CorruptStore, Engine
+from tests.unit.engines import LEAD, engine, sqlite_url, start
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A file with two pilots, a and b, of three events each."""
+    with engine(sqlite_url(tmp_path)) as on:
+        for name in "ab":
+            start(on, id=name)
+            on.fire(name, "note", actor=LEAD, data={"text": "x"})
+            on.fire(name, "talk", actor=LEAD)
+    return tmp_path / "pilots.db"
+
+
+def tampered(path: Path, *statements: str) -> Engine:
+    connection = sqlite3.connect(path)
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+    return engine(f"sqlite:///{path}")
+
+
+def test_a_whole_store_has_nothing_to_tell(path: Path) -> None:
+    """Where nothing was touched nothing is found, in all pilots or in one."""
+    with tampered(path) as on:
+        assert ((), ()) == (on.verify(), on.verify("a"))
+
+
+def test_an_unknown_pilot_is_found_missing(path: Path) -> None:
+    """Asked about a pilot that there is not, the answer says so."""
+    with tampered(path) as on:
+        assert ["z, head: there is no such pilot"] == [str(one) for one in on.verify("z")]
+
+
+@pytest.mark.parametrize(
+    ("statement", "version"),
+    [
+        ("UPDATE events SET body = replace(body, '\"x\"', '\"y\"') WHERE pilot_id = 'a' AND version = 2", 2),
+        ("DELETE FROM events WHERE pilot_id = 'a' AND version = 2", 2),
+        ("UPDATE events SET digest = 'ff' WHERE pilot_id = 'a' AND version = 2", 2),
+        ("UPDATE pilots SET body = replace(body, 'Catering', 'Cleaning') WHERE id = 'a'", None),
+        ("UPDATE pilots SET state = 'closed' WHERE id = 'a'", None),
+    ],
+)
+def test_what_was_touched_is_found_at_its_place(path: Path, statement: str, version: int | None) -> None:
+    """An event that was changed or deleted, and a head that was changed, are found in their pilot and at their place."""
+    with tampered(path, statement) as on:
+        found = on.verify()
+        assert {"a"} == {one.pilot_id for one in found}
+        assert version in {one.version for one in found}
+        assert () == on.verify("b")
+
+
+def test_what_cannot_be_read_is_told_and_not_guessed(path: Path) -> None:
+    """A head whose bytes were destroyed is an error of the store that names the pilot, and is found."""
+    with tampered(path, "UPDATE pilots SET body = x'00ff' WHERE id = 'a'") as on:
+        with pytest.raises(CorruptStore, match="'a'"):
+            on.get("a")
+        assert {"a"} == {one.pilot_id for one in on.verify()}
+        assert "talking" == on.get("b").state
+
+
+def test_verifying_one_pilot_looks_at_what_is_stored(path: Path) -> None:
+    """A head that this engine holds in its cache does not hide what was changed in the store."""
+    with tampered(path) as on:
+        on.get("a")
+        tampered(path, "UPDATE pilots SET state = 'closed' WHERE id = 'a'").close()
+        assert ["a"] == [one.pilot_id for one in on.verify("a")]

@@ -1,0 +1,233 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from proeftuin import Actor, BadArgument, Engine, Refused, UnknownPilot
+from proeftuin.seen import View
+from tests.unit.engines import (
+    BOARD,
+    FACILITATOR,
+    LEAD,
+    MONITOR,
+    RIVAL,
+    SELLER,
+    STRANGER,
+    TODAY,
+    Counting,
+    engine,
+    placed,
+    start,
+    types,
+)
+
+CLIENT = (LEAD, BOARD, Actor("both", roles={"board", "monitor"}))
+PARTLESS = Actor("seller-3", roles={"seller"})
+
+
+@pytest.fixture
+def on() -> Engine:
+    """A pilot `p` with two suppliers; each has a remark, a placement and a vote, and so has the pilot."""
+    made = engine(ids=Counting())
+    start(made, id="p", ref="r")
+    for key, seller in (("acme", SELLER), ("rival", RIVAL)):
+        made.fire("p", "identify", actor=LEAD, track=key)
+        made.fire("p", "remark", actor=seller, track=key, data={"text": f"of {key}"})
+        placed(made, "p", f"ref-of-{key}-01", track=key)
+        made.fire("p", "agree", actor=LEAD, track=key, data={"terms": f"with {key}"})
+    made.fire("p", "note", actor=LEAD, data={"text": "of the pilot"})
+    made.fire("p", "seal", actor=LEAD, data={"terms": "of the pilot"})
+    return made
+
+
+def texts(view: View) -> list[str]:
+    return [one.data["text"] for one in view.get("p").records("note")]
+
+
+@pytest.mark.parametrize("actor", CLIENT)
+def test_the_clients_side_sees_everything(on: Engine, actor: Actor) -> None:
+    """Whoever holds a role of the client sees the pilot, its history and its figures whole."""
+    view = on.seen_by(actor)
+    assert on.get("p") == view.get("p")
+    assert list(on.history("p")) == list(view.history("p"))
+    assert on.find() == view.find()
+    assert 2 == view.metrics("persons_placed")["persons_placed"].value
+
+
+def test_a_supplier_sees_the_pilot_and_its_own(on: Engine) -> None:
+    """A supplier sees state and data of the pilot, and tracks, records and votes of its own party alone."""
+    pilot = on.seen_by(SELLER).get("p")
+    assert ("open", {"acme"}, ["of acme"]) == (pilot.state, set(pilot.tracks), texts(on.seen_by(SELLER)))
+    assert ["acme"] == [one.track for one in pilot.records("placement")]
+    assert ["acme"] == [one.track for one in pilot.signatures]
+    assert ({}, {}) == (pilot.acted_as, pilot.counts)
+    assert "rival" not in repr(pilot)
+
+
+def test_a_supplier_sees_its_own_part_of_the_history(on: Engine) -> None:
+    """Of the events a supplier sees those of the pilot itself and of its own tracks."""
+    events = list(on.seen_by(SELLER).history("p"))
+    assert ["pilot.started", "track.opened", "record.added", "record.added", "signature.added"] == types(tuple(events))
+    assert "rival" not in repr(events)
+    assert [5] == [one.version for one in on.seen_by(SELLER).history("p", after=4)]
+
+
+def test_a_supplier_finds_pilots_without_the_states_of_others(on: Engine) -> None:
+    """In a summary the states of tracks are left out, as they would tell of other suppliers."""
+    (found,) = on.seen_by(SELLER).find().items
+    assert ("p", "open", ()) == (found.id, found.state, found.track_states)
+
+
+def test_a_supplier_has_options_on_its_own_tracks(on: Engine) -> None:
+    """What a supplier may do is asked for itself, and on no track of another."""
+    options = on.seen_by(SELLER).options("p", all=True)
+    assert {None, "acme"} == {one.track for one in options}
+    found = on.seen_by(SELLER).explain("p", "agree", data={"terms": "with acme"}, track="acme")
+    assert (True, False) == (found.allowed, on.seen_by(SELLER).explain("p", "agree", track="rival").allowed)
+
+
+@pytest.mark.parametrize(
+    ("actor", "expected"),
+    [
+        (LEAD, ("note-1", "note-2", "note-3", "placement-1", "placement-2")),
+        (SELLER, ("note-1", "placement-1")),
+        (FACILITATOR, ("note-1", "note-2", "note-3")),
+    ],
+)
+def test_a_reference_offers_only_what_is_seen(on: Engine, actor: Actor, expected: tuple[str, ...]) -> None:
+    """What a field may point at is offered as far as the actor sees it, in options and in a dry run."""
+    view = on.seen_by(actor)
+    (option,) = (one for one in view.options("p", all=True) if one.trigger == "correct")
+    assert expected == tuple(sorted(option.fields["record"]["candidates"]))
+    assert expected == tuple(sorted(view.explain("p", "correct").fields["record"]["candidates"]))
+
+
+def test_a_supplier_sees_no_figures(on: Engine) -> None:
+    """Figures of pilots are the client's: a supplier gets none, and is refused those of one pilot."""
+    assert 0 == on.seen_by(SELLER).metrics("persons_placed")["persons_placed"].value
+    with pytest.raises(UnknownPilot):
+        on.seen_by(SELLER).metrics("persons_placed", pilots="p")
+
+
+def test_a_facilitator_sees_all_but_persons(on: Engine) -> None:
+    """A facilitator sees every record and event that is not about a participant, and no small groups."""
+    view = on.seen_by(FACILITATOR)
+    pilot = view.get("p")
+    assert ({"acme", "rival"}, 0, 3) == (set(pilot.tracks), len(pilot.records("placement")), len(pilot.records("note")))
+    events = list(view.history("p"))
+    assert 3 == types(tuple(events)).count("record.added")
+    assert not any(one.data.get("record") == "placement" for one in events)
+    assert on.find() == view.find()
+    assert "<5" == view.metrics("persons_placed")["persons_placed"].value
+
+
+def test_a_monitor_sees_figures_and_nothing_else(on: Engine) -> None:
+    """A monitor gets figures without small groups, and to a monitor there are no pilots."""
+    view = on.seen_by(MONITOR)
+    assert ("<5", (1, 1)) == (
+        view.metrics("persons_placed")["persons_placed"].value,
+        view.metrics("persons_placed", pilots=["p"])["persons_placed"].coverage,
+    )
+    assert () == view.find().items
+    for ask in LOOKS:
+        with pytest.raises(UnknownPilot):
+            ask(view)
+
+
+LOOKS: list[Callable[[View], object]] = [
+    lambda view: view.get("p"),
+    lambda view: view.get("p", version=1),
+    lambda view: list(view.history("p")),
+    lambda view: view.options("p"),
+    lambda view: view.explain("p", "talk"),
+]
+
+
+@pytest.mark.parametrize("actor", [STRANGER, PARTLESS, Actor("nobody", roles=set())])
+def test_to_anybody_else_there_is_no_such_pilot(on: Engine, actor: Actor) -> None:
+    """Without a role here, or as a supplier without a party, nothing is seen and nothing is counted."""
+    view = on.seen_by(actor)
+    for ask in LOOKS:
+        with pytest.raises(UnknownPilot):
+            ask(view)
+    with pytest.raises(UnknownPilot):
+        view.metrics("persons_placed", pilots="p")
+    assert (0, ()) == (view.metrics("persons_placed")["persons_placed"].value, view.find().items)
+
+
+def test_a_pilot_that_is_not_there_looks_like_one_that_is_not_seen(on: Engine) -> None:
+    """The answer about a hidden pilot is the answer about none."""
+    with pytest.raises(UnknownPilot) as hidden:
+        on.seen_by(STRANGER).get("p")
+    with pytest.raises(UnknownPilot) as absent:
+        on.seen_by(STRANGER).get("q")
+    assert str(absent.value) == str(hidden.value).replace("'p'", "'q'")
+
+
+@pytest.mark.parametrize("actor", [SELLER, FACILITATOR])
+def test_the_past_is_seen_with_the_same_eyes(on: Engine, actor: Actor) -> None:
+    """An earlier version, or moment, is cut like the present one."""
+    last = on.get("p").version
+    view = on.seen_by(actor)
+    assert view.get("p", version=last) == view.get("p")
+    assert view.get("p", at=on.get("p").updated_at) == view.get("p")
+
+
+def test_the_widest_role_counts(on: Engine) -> None:
+    """With several roles an actor sees what the widest of them gives."""
+    both = Actor("x", roles={"seller", "facilitator"}, party="acme")
+    assert {"acme", "rival"} == set(on.seen_by(both).get("p").tracks)
+    assert "<5" == on.seen_by(Actor("y", roles={"monitor", "seller"})).metrics("persons_placed")["persons_placed"].value
+
+
+def test_a_corrected_person_stays_hidden_from_a_facilitator(on: Engine) -> None:
+    """A correction of a record with a participant is about a participant too."""
+    correction = {"record": "placement-1", "fields": {"kind": "employment"}, "reason": "typo"}
+    on.fire("p", "correct", actor=LEAD, data=correction)
+    assert "record.corrected" not in types(tuple(on.seen_by(FACILITATOR).history("p")))
+    assert "record.corrected" in types(tuple(on.history("p")))
+
+
+def test_a_view_cannot_write(on: Engine) -> None:
+    """A view has no way to change anything."""
+    assert [] == [name for name in ("fire", "start", "batch", "close") if hasattr(on.seen_by(LEAD), name)]
+
+
+def test_a_view_pages_like_the_engine(on: Engine) -> None:
+    """Pages of a view follow each other and take the same filters."""
+    start(on, id="q")
+    view = on.seen_by(LEAD)
+    page = view.find(limit=1)
+    assert (["p"], ["q"]) == ([one.id for one in page.items], [one.id for one in view.find(after=page.next).items])
+    assert () == view.find(state="talking").items
+
+
+def test_figures_of_several_pilots_take_the_narrowest_view(on: Engine) -> None:
+    """Where one of the pilots is seen without small groups, all of the figures are."""
+    start(on, id="q")
+    assert "<5" == on.seen_by(FACILITATOR).metrics("persons_placed", pilots=["p", "q"])["persons_placed"].value
+    assert 2 == on.seen_by(LEAD).metrics("persons_placed", pilots=["p", "q"])["persons_placed"].value
+    (found,) = on.seen_by(LEAD).metrics("persons_placed", as_of=TODAY, by=["kind"]).values()
+    assert {"training": 2} == found.value
+
+
+def test_what_is_asked_wrongly_is_told_as_by_the_engine(on: Engine) -> None:
+    """A view refuses wrong arguments like the engine does."""
+    with pytest.raises(BadArgument):
+        on.seen_by(LEAD).metrics("jobs")
+    with pytest.raises(BadArgument):
+        on.seen_by(LEAD).get("p", version=0)
+
+
+def test_what_is_seen_is_what_may_be_fired(on: Engine) -> None:
+    """An option of a supplier's view that is allowed is accepted when it is fired."""
+    for option in on.seen_by(SELLER).options("p"):
+        data: dict[str, Any] = {"terms": "with acme"} if option.trigger == "agree" else {"text": "x"}
+        if option.trigger == "place":
+            data = {"participant": "ref-again-0001", "start": TODAY, "kind": "training"}
+        if option.trigger == "correct":
+            data = {"record": "note-1", "fields": {"text": "y"}, "reason": "typo"}
+        if option.allowed:
+            on.fire("p", option.trigger, actor=SELLER, track=option.track, data=data)
+    with pytest.raises(Refused):
+        on.fire("p", "talk", actor=SELLER)
