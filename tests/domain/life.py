@@ -94,13 +94,23 @@ class Life:
     # -- commands --------------------------------------------------------------------------------------------------
 
     def do(
-        self, by: str, trigger: str, data: Mapping[str, Any] | None = None, track: str | None = None, on: str | None = None
+        self,
+        by: str,
+        trigger: str,
+        data: Mapping[str, Any] | None = None,
+        track: str | None = None,
+        on: str | None = None,
     ) -> Result:
         """Fire, and be accepted."""
         return self.engine.fire(self.id, trigger, actor=person(by), data=data, track=track, on=on)
 
     def no(
-        self, by: str, trigger: str, data: Mapping[str, Any] | None = None, track: str | None = None, on: str | None = None
+        self,
+        by: str,
+        trigger: str,
+        data: Mapping[str, Any] | None = None,
+        track: str | None = None,
+        on: str | None = None,
     ) -> tuple[str, ...]:
         """Fire, and return the codes of the refusal, which changed nothing; empty when it was accepted."""
         before = self.pilot
@@ -115,9 +125,7 @@ class Life:
         """Fire, be accepted, and return the codes of the warnings."""
         return tuple(one.code for one in self.do(*command).warnings)
 
-    def explain(
-        self, by: str, trigger: str, data: Mapping[str, Any] | None = None, track: str | None = None
-    ) -> Option:
+    def explain(self, by: str, trigger: str, data: Mapping[str, Any] | None = None, track: str | None = None) -> Option:
         """Ask what would come of it."""
         return self.engine.explain(self.id, trigger, actor=person(by), data=data, track=track)
 

@@ -104,7 +104,9 @@ def placed(order: Callable[[Life, str], Order], **more: Any) -> Case:
     return case
 
 
-def commitment(by: str, trigger: str, data: Mapping[str, Any] | None = None, track: str | None = None) -> dict[str, Case]:
+def commitment(
+    by: str, trigger: str, data: Mapping[str, Any] | None = None, track: str | None = None
+) -> dict[str, Case]:
     """Both ways in which the decision of the board can be missing."""
     return {
         "missing-commitment": fresh(by, trigger, data, track),
@@ -251,7 +253,9 @@ def _completing(change: Callable[[Life], object]) -> Case:
 
 def _one_sided() -> tuple[Life, Order]:
     life = Life().reach("engaging").supplier("alpha", "invited")
-    return life, Order("coordinator", "start_talk", {"date": life.today, "present": present("hr", "coordinator")}, "alpha")
+    return life, Order(
+        "coordinator", "start_talk", {"date": life.today, "present": present("hr", "coordinator")}, "alpha"
+    )
 
 
 def _other_cycle(life: Life) -> None:

@@ -21,7 +21,9 @@ def test_a_withdrawn_decision_stops_what_is_new_and_nothing_else() -> None:
     hours = {"placement": placed, "weekly_hours": "20", "from": life.today}
     life.do("supplier_hr@alpha", "change_hours", hours, "alpha")
     life.do("supplier_hr@alpha", "move_placement", {"placement": placed, "start": life.today, "paid": True}, "alpha")
-    life.do("supplier_hr@alpha", "end_placement", {"placement": other, "end": life.today, "reason": "moved_on"}, "alpha")
+    life.do(
+        "supplier_hr@alpha", "end_placement", {"placement": other, "end": life.today, "reason": "moved_on"}, "alpha"
+    )
     life.do("hr", "record_retention", {"placement": other, "weeks": 13, "answer": "left"}, "alpha")
     assert 1 == life.engine.metrics("placements_active", pilots=life.id)["placements_active"].value
 

@@ -49,7 +49,7 @@ def test_hours_and_jobs_of_few_are_hidden_too() -> None:
 def test_a_breakdown_is_given_whole_or_not_at_all() -> None:
     """One small cell withholds every cell; the total is shown where it rests on nobody or on at least five."""
     life = placed(employment=6, day_activity=2)
-    found = ask(life, "placements_active", by_field=None) if False else ask_by(life, "kind")
+    found = ask_by(life, "kind")
     assert ({"day_activity": "withheld", "employment": "withheld"}, 8) == (dict(found.value), found.total)
     enough = ask_by(placed(employment=6, day_activity=5), "kind")
     assert ({"day_activity": 5, "employment": 6}, 11) == (dict(enough.value), enough.total)
@@ -114,8 +114,11 @@ def test_a_portfolio_is_summed_before_it_is_divided() -> None:
 def test_a_bundled_job_counts_once() -> None:
     """One job of two suppliers' tasks is one placement, one person, and its own hours."""
     life = Life().reach("implementing").supplier("beta", "delivering")
-    life.place(weekly_hours="25.5", kind="bundled", contributions=(
-        {"track": "alpha", "weekly_hours": "12.75"}, {"track": "beta", "weekly_hours": "12.75"}))
+    life.place(
+        weekly_hours="25.5",
+        kind="bundled",
+        contributions=({"track": "alpha", "weekly_hours": "12.75"}, {"track": "beta", "weekly_hours": "12.75"}),
+    )
     found = life.engine.metrics("placements_active", "persons_placed", "jobs_25_5", pilots=life.id)
     assert [1, 1, "1.00"] == [one.value for one in found.values()]
 

@@ -130,7 +130,9 @@ def test_one_person_cannot_sign_for_both() -> None:
     life = willing()
     both = Actor("client_owner-client", roles={"client_owner", "supplier_lead"}, party="alpha")
     data = life.agreement()
-    assert ("supplier_lead",) == life.engine.fire(life.id, "sign_agreement", actor=both, data=data, track="alpha").pending
+    assert ("supplier_lead",) == life.engine.fire(
+        life.id, "sign_agreement", actor=both, data=data, track="alpha"
+    ).pending
     again = life.engine.fire(life.id, "sign_agreement", actor=both, data=data, track="alpha")
     assert (("supplier_lead",), "willing") == (again.pending, again.pilot.tracks["alpha"].state)
     supplier = Actor("client_owner-client", roles={"supplier_lead"}, party="alpha")

@@ -23,7 +23,9 @@ def test_places_are_counted_at_the_peak_of_the_interval() -> None:
     life.place(**kind, start=life.day(28))
     life.place(**kind)
     assert ("capacity-exceeded",) == life.no(HR, "start_placement", life.placement(**kind, end=life.day(1)), "alpha")
-    assert ("capacity-exceeded",) == life.no(HR, "start_placement", life.placement(**kind, start=life.day(400)), "alpha")
+    assert ("capacity-exceeded",) == life.no(
+        HR, "start_placement", life.placement(**kind, start=life.day(400)), "alpha"
+    )
 
 
 def test_a_place_that_comes_free_can_be_taken_on_that_day() -> None:
@@ -52,11 +54,13 @@ def test_a_bundled_job_takes_a_place_at_every_supplier_that_contributes() -> Non
     life.place(**life.bundle("alpha", "beta"))
     third = life.placement(**life.bundle("gamma", "beta"))
     assert ("capacity-exceeded",) == life.no("supplier_hr@gamma", "start_placement", third, "gamma")
-    assert ["beta"] == [one.track for one in life.explain("supplier_hr@gamma", "start_placement", third, "gamma").blockers]
+    assert ["beta"] == [
+        one.track for one in life.explain("supplier_hr@gamma", "start_placement", third, "gamma").blockers
+    ]
     assert 1 == active(life)
-    assert ("placements-active",) == life.no(
-        "contract_manager", "complete", None, "beta"
-    ), "a bundled job is active on each contributing track"
+    assert ("placements-active",) == life.no("contract_manager", "complete", None, "beta"), (
+        "a bundled job is active on each contributing track"
+    )
 
 
 def test_one_person_is_in_one_place_at_a_time() -> None:

@@ -1,7 +1,7 @@
 """Engines on a small workflow, with a clock and ids that a test can foresee."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import Factory, define
 
-from proeftuin import Actor, Engine, Workflow, load_workflow
+from proeftuin import Actor, Engine, Event, Workflow, load_workflow
 from proeftuin.spi import Commit, Entry, Loaded, Page, Personal, Query, Receipt, Store
 from proeftuin.storage import open_store
 
@@ -162,7 +162,7 @@ def start(on: Engine, /, **more: Any) -> str:
     return on.start("talks", **{"actor": LEAD, "data": data, **more}).pilot.id
 
 
-def types(events: Iterator[Any] | tuple[Any, ...]) -> list[str]:
+def types(events: Iterable[Event]) -> list[str]:
     return [one.type for one in events]
 
 

@@ -23,8 +23,8 @@ def test_a_name_is_any_sound_text(value: str) -> None:
 
 @pytest.mark.parametrize("value", ["", " ", "x" * 256, "a\n", "\x7f", "\ud800", 5, None, b"x"])
 def test_a_name_that_some_store_would_change_is_refused(value: object) -> None:
-    """What is empty, too long, no text, or holds what some database cannot keep is refused, with the argument's name."""
-    with pytest.raises(BadArgument, match="^key: ") as caught:
+    """What is empty, too long, no text, or not kept alike by every store is refused, with the argument's name."""
+    with pytest.raises(BadArgument, match=r"^key: ") as caught:
         door.name("key", value)
     assert "key" == caught.value.argument
 
@@ -137,12 +137,17 @@ def test_the_table_is_asked_only_for_participants() -> None:
     assert [1] == asked
 
 
+def fields_of(found: door.Passed) -> object:
+    assert found.command.data is not None
+    return found.command.data["fields"]
+
+
 def test_a_correction_is_looked_into() -> None:
     """The fields of a correction may hold a participant too, and others pass as they are."""
     found = passed({"record": "placement-1", "fields": {"participant": REF, "kind": "x"}, "reason": "r"}, "correct")
-    assert {"participant": "s1", "kind": "x"} == (found.command.data or {})["fields"]
+    assert {"participant": "s1", "kind": "x"} == fields_of(found)
     odd = passed({"record": "placement-1", "fields": "x", "reason": "r"}, "correct")
-    assert "x" == (odd.command.data or {})["fields"]
+    assert "x" == fields_of(odd)
 
 
 def test_other_triggers_keep_their_fields() -> None:

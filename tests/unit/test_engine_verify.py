@@ -50,7 +50,7 @@ def test_an_unknown_pilot_is_found_missing(path: Path) -> None:
     ],
 )
 def test_what_was_touched_is_found_at_its_place(path: Path, statement: str, version: int | None) -> None:
-    """An event that was changed or deleted, and a head that was changed, are found in their pilot and at their place."""
+    """An event that was changed or deleted, and a head that was changed, are found at their place."""
     with tampered(path, statement) as on:
         found = on.verify()
         assert {"a"} == {one.pilot_id for one in found}

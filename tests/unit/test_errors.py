@@ -44,6 +44,8 @@ BLOCKER = Blocker(
     texts=FrozenDict(en="A note is missing.", nl="Er ontbreekt een notitie."),
 )
 
+STORE_ERRORS: list[type[errors.StoreError]] = [errors.StoreError, *errors.StoreError.__subclasses__()]
+
 EXAMPLES: list[ProeftuinError] = [
     errors.ProeftuinError("anything"),
     errors.Refused("p", "talk", [BLOCKER, Blocker("forbidden-role"), BLOCKER]),
@@ -59,7 +61,7 @@ EXAMPLES: list[ProeftuinError] = [
     errors.Conflict("p", 3, 4),
     errors.KeyReused("p", "k"),
     errors.Reentered("a guard"),
-    *[kind("the disk is on holiday") for kind in (errors.StoreError, *errors.StoreError.__subclasses__())],
+    *[kind("the disk is on holiday") for kind in STORE_ERRORS],
 ]
 
 

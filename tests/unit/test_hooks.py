@@ -1,6 +1,5 @@
 import logging
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -171,32 +170,47 @@ def test_what_a_hook_raises_before_the_commit_undoes_it(method: str, tmp_path: P
             assert not on.fire(pilot, "talk", actor=LEAD, key="k").duplicate
 
 
-@pytest.mark.parametrize("method", ["before", "recorded"])
-def test_a_hook_may_not_write_before_the_commit(method: str, tmp_path: Path) -> None:
+class Writing:
+    """A hook that tries to write when the pilot moves."""
+
+    on: Engine
+
+    def __init__(self) -> None:
+        self.seen: list[object] = []
+
+    def write(self, moment: Before | Recorded) -> None:
+        if moment.events[0].trigger == "talk":
+            self.seen.append(self.on.get(moment.pilot.id).version)
+            with pytest.raises(Reentered) as no:
+                self.on.fire(moment.pilot.id, "note", actor=LEAD, data={"text": "x"})
+            self.seen.append(no.value.where)
+            with pytest.raises(Reentered, match="do it in a `committed` hook"):
+                start(self.on)
+
+
+class WritingBefore(Writing):
+    def before(self, moment: Before) -> None:
+        self.write(moment)
+
+
+class WritingRecorded(Writing):
+    def recorded(self, moment: Recorded) -> None:
+        self.write(moment)
+
+
+@pytest.mark.parametrize("url", ["memory", "sqlite"])
+@pytest.mark.parametrize(
+    ("kind", "where"), [(WritingBefore, "a `before` hook"), (WritingRecorded, "a `recorded` hook")]
+)
+def test_a_hook_may_not_write_before_the_commit(url: str, kind: Any, where: str, tmp_path: Path) -> None:
     """Firing from a hook before or inside the transaction is refused, and looking is not."""
-    for url in ("memory://", sqlite_url(tmp_path)):
-        seen: list[object] = []
-
-        class Writing:
-            on: Engine
-
-        def write(self: Any, moment: Any) -> None:
-            if moment.pilot.version > 1 or method == "before" and moment.pilot.version:  # noqa: B023  # used at once
-                seen.append(self.on.get(moment.pilot.id).version)  # noqa: B023  # used at once
-                with pytest.raises(Reentered, match=f"from inside a `{method}` hook") as no:
-                    self.on.fire(moment.pilot.id, "note", actor=LEAD, data={"text": "x"})
-                seen.append(no.value.where)  # noqa: B023  # used at once
-                with pytest.raises(Reentered):
-                    start(self.on)
-
-        setattr(Writing, method, write)
-        hook = Writing()
-        with engine(url, hooks=[hook]) as on:
-            hook.on = on
-            pilot = start(on)
-            on.fire(pilot, "talk", actor=LEAD)
-            assert [1, f"a `{method}` hook"] == seen
-            assert 2 == on.get(pilot).version
+    hook = kind()
+    with engine("memory://" if url == "memory" else sqlite_url(tmp_path), hooks=[hook]) as on:
+        hook.on = on
+        pilot = start(on)
+        on.fire(pilot, "talk", actor=LEAD)
+        assert [1, where] == hook.seen
+        assert 2 == on.get(pilot).version
 
 
 # -- recorded ----------------------------------------------------------------------------------------------------------
@@ -346,9 +360,8 @@ def test_without_hooks_nobody_listens(moment: str) -> None:
 def test_a_hook_inside_a_hook_is_still_inside() -> None:
     """Leaving an inner moment leaves the outer one closed."""
     hooks = Hooks([Telling()])
-    enter: Callable[[str], Any] = hooks.closed
-    with enter("a guard"):
-        with enter("a `before` hook"):
+    with hooks.closed("a guard"):
+        with hooks.closed("a `before` hook"):
             pass
         with pytest.raises(Reentered, match="a guard"):
             hooks.check()

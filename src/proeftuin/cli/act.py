@@ -1,15 +1,14 @@
 """Commands that change something: `init`, `start`, `fire`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from cyclopts import Parameter
 from rich.text import Text
 
 from proeftuin.cli import jsons
 from proeftuin.cli.data import gather
 from proeftuin.cli.exits import OK, REFUSED, Usage
-from proeftuin.cli.options import Acts, At, Store, Who, find_pilot, sqlite_file
+from proeftuin.cli.options import Acts, At, Given, Gives, Store, Who, find_pilot, sqlite_file
 from proeftuin.cli.reasons import show_blockers, show_close, show_warnings
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.core.workflow import Workflow
@@ -17,8 +16,6 @@ from proeftuin.definitions import Catalogue, load_workflow
 from proeftuin.engine import Result
 from proeftuin.errors import Refused
 from proeftuin.views import fold, plain, timeline, word
-
-Data = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
 
 
 def init(*, at: Store = At()) -> int:  # noqa: B008  # a frozen value
@@ -41,11 +38,9 @@ def start(
     workflow: str,
     /,
     *fields: str,
-    data: Data = None,
     id: str | None = None,  # noqa: A002  # the field's own word
     ref: str | None = None,
-    key: str | None = None,
-    on: str | None = None,
+    given: Gives = Given(),  # noqa: B008  # a frozen value
     who: Acts = Who(),  # noqa: B008  # a frozen value
     at: Store = At(),  # noqa: B008  # a frozen value
 ) -> int:
@@ -54,20 +49,18 @@ def start(
     Args:
         workflow: a name, name@version, or a workflow file.
         fields: the pilot's data, as field=value.
-        data: the same as JSON; @FILE or - reads it from a file or from stdin.
         id: the id of the pilot; made by default.
         ref: your own reference, unique in the store.
-        key: an idempotency key: the same command under it acts once.
-        on: the business date of what is told late, YYYY-MM-DD.
+        given: what else goes with the command.
         who: who acts.
         at: where pilots are kept.
     """
     file = workflow_file(workflow)
     actor = who.actor()
     found = load_workflow(file) if file is not None else Catalogue().get(workflow)
-    typed = gather(fields, data, {name: _field(one) for name, one in found.start.data.items()})
+    data = gather(fields, given.data, {name: _field(one) for name, one in found.start.data.items()})
     with at.engine(workflow=file) as engine:
-        result = engine.start(found.id, actor=actor, data=typed or {}, id=id, ref=ref, key=key, on=on)
+        result = engine.start(found.id, actor=actor, data=data or {}, id=id, ref=ref, key=given.key, on=given.on)
         followed = engine.workflow(result.pilot.workflow)
     screen = at.screen
     if screen.json:
@@ -86,10 +79,8 @@ def fire(
     /,
     *fields: str,
     track: str | None = None,
-    data: Data = None,
-    key: str | None = None,
     expect: int | None = None,
-    on: str | None = None,
+    given: Gives = Given(),  # noqa: B008  # a frozen value
     who: Acts = Who(),  # noqa: B008  # a frozen value
     at: Store = At(),  # noqa: B008  # a frozen value
 ) -> int:
@@ -100,10 +91,8 @@ def fire(
         trigger: what to do; `proeftuin options PILOT` lists them.
         fields: the data, as field=value; lists and maps as JSON.
         track: the track that it is about.
-        data: the same as JSON; @FILE or - reads it from a file or from stdin.
-        key: an idempotency key: the same command under it acts once.
         expect: the version that you saw; another one is a conflict.
-        on: the business date of what is told late, YYYY-MM-DD.
+        given: what else goes with the command.
         who: who acts.
         at: where pilots are kept.
     """
@@ -111,10 +100,10 @@ def fire(
     with at.engine() as engine:
         found = find_pilot(engine, pilot)
         takes = engine.explain(found, trigger, actor=actor, track=track).fields if fields else {}
-        typed = gather(fields, data, takes)
+        sent = {"data": gather(fields, given.data, takes), "key": given.key, "on": given.on}
         workflow = engine.workflow(engine.get(found).workflow)
         try:
-            result = engine.fire(found, trigger, actor=actor, data=typed, track=track, key=key, expect=expect, on=on)
+            result = engine.fire(found, trigger, actor=actor, track=track, expect=expect, **sent)
         except Refused as refused:
             if at.json:
                 raise

@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
+from attrs import asdict
 from cyclopts import Parameter
 from rich.text import Text
 
 from proeftuin.cli import jsons
 from proeftuin.cli.exits import OK, REFUSED
-from proeftuin.cli.options import At, Store, find_pilot, short_ids
+from proeftuin.cli.options import At, Chosen, Filters, Store, find_pilot, short_ids
 from proeftuin.cli.screen import BAD, GOOD, HEAD, SOFT, Screen, clean
 from proeftuin.core.metrics import Metric
 from proeftuin.core.pilot import PAUSED, Pilot
 from proeftuin.core.workflow import Workflow
+from proeftuin.spi import Summary
 from proeftuin.views import Row, fold, plain, timeline, word
 from proeftuin.views.words import said
 
@@ -169,63 +171,48 @@ def show_rows(screen: Screen, rows: tuple[Row, ...]) -> None:
 
 def list_(
     *,
-    workflow: str | None = None,
-    state: str | None = None,
-    phase: str | None = None,
-    track_state: str | None = None,
-    organisation: str | None = None,
-    programme: str | None = None,
-    ref: str | None = None,
     limit: int = 100,
     after: str | None = None,
+    chosen: Chosen = Filters(),  # noqa: B008  # a frozen value
     at: Store = At(),  # noqa: B008  # a frozen value
 ) -> int:
     """List pilots; every filter that is given must hold.
 
     Args:
-        workflow: a name, or name@version.
-        state: the pilot's own state.
-        phase: one of the shared phases: exploration, commitment, supplier_talks, ...
-        track_state: a state in which one of its tracks is.
-        organisation: as given at the start.
-        programme: as given at the start.
-        ref: your own reference.
         limit: how many, 1 to 1000.
         after: the id behind which the list goes on.
+        chosen: which pilots.
         at: where pilots are kept.
     """
-    asked = {"workflow": workflow, "state": state, "phase": phase, "track_state": track_state}
-    asked |= {"organisation": organisation, "programme": programme, "ref": ref}
     screen = at.screen
     with at.engine() as engine:
-        page = engine.find(**asked, limit=limit, after=after)  # type: ignore[arg-type]  # texts all of them
+        page = engine.find(**asdict(chosen), limit=limit, after=after)
         found = [(one, engine.get(one.id), engine.workflow(one.workflow)) for one in page.items]
         short = short_ids([one.id for one in engine.each()])
     if screen.json:
         items = [jsons.of_summary(one, str(pilot.data.get("title", ""))) for one, pilot, _ in found]
         screen.data({"items": items, "next": page.next})
         return OK
-    if not found:
+    rows = [_line(screen, short.get(one.id, one.id), one, pilot, known) for one, pilot, known in found]
+    if rows:
+        heads = [screen.tell(f"c-{name}") for name in ("pilot", "title", "organisation", "state", "changed")]
+        screen.table(heads, rows, narrow=(0, 4))
+    else:
         screen.show(screen.tell("no-pilots"))
-        return OK
-    rows = [
-        (
-            plain(short.get(one.id, one.id)),
-            clean(pilot.data.get("title")),
-            clean(one.organisation),
-            word(known, one.state, at.lang) + (f" ({screen.tell('paused')})" if one.hold == PAUSED else ""),
-            one.updated_at.date().isoformat(),
-        )
-        for one, pilot, known in found
-    ]
-    screen.table(
-        [screen.tell(f"c-{name}") for name in ("pilot", "title", "organisation", "state", "changed")],
-        rows,
-        narrow=(0, 4),
-    )
     if page.next is not None:
         screen.show(screen.tell("more", id=page.next), style=SOFT)
     return OK
+
+
+def _line(screen: Screen, name: str, summary: Summary, pilot: Pilot, workflow: Workflow) -> tuple[str, ...]:
+    state = word(workflow, summary.state, screen.lang)
+    return (
+        plain(name),
+        clean(pilot.data.get("title")),
+        clean(summary.organisation),
+        f"{state} ({screen.tell('paused')})" if summary.hold == PAUSED else state,
+        summary.updated_at.date().isoformat(),
+    )
 
 
 def verify(pilot: str | None = None, /, *, at: Store = At()) -> int:  # noqa: B008  # a frozen value

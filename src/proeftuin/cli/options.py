@@ -98,6 +98,46 @@ class Who:
         return Actor(self.as_ or "somebody", roles=self.role, party=self.party)
 
 
+@frozen
+class Given:
+    """What goes with a command beside its fields.
+
+    Args:
+        data: the fields as JSON; @FILE or - reads it from a file or from stdin.
+        key: an idempotency key: the same command under it acts once.
+        on: the business date of what is told late, YYYY-MM-DD.
+    """
+
+    data: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None
+    key: str | None = None
+    on: str | None = None
+
+
+@frozen
+class Filters:
+    """Which pilots; every one that is given must hold.
+
+    Args:
+        workflow: a name, or name@version.
+        state: the pilot's own state.
+        phase: one of the shared phases: exploration, commitment, supplier_talks, ...
+        track_state: a state in which one of its tracks is.
+        organisation: as given at the start.
+        programme: as given at the start.
+        ref: your own reference.
+    """
+
+    workflow: str | None = None
+    state: str | None = None
+    phase: str | None = None
+    track_state: str | None = None
+    organisation: str | None = None
+    programme: str | None = None
+    ref: str | None = None
+
+
+Gives = Annotated[Given, Parameter(name="*")]
+Chosen = Annotated[Filters, Parameter(name="*")]
 Looks = Annotated[Look, Parameter(name="*")]
 Store = Annotated[At, Parameter(name="*")]
 Acts = Annotated[Who, Parameter(name="*")]

@@ -27,7 +27,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @pytest.fixture(scope="session")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two stores to copy, since making one takes longer than most tests: an empty one, and one with a pilot."""
+    """Two stores to copy, an empty one and one with a pilot, since making a store takes longer than most tests."""
     folder = tmp_path_factory.mktemp("stores")
     for name in ("empty", "one"):
         with Engine.open(f"sqlite:///{folder}/{name}.db") as engine:

@@ -49,7 +49,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(
-        [sys.executable, "-m", "proeftuin.cli", "diagram", "existing-contract"],
+        [sys.executable, "-m", "proeftuin", "diagram", "existing-contract"],
         cwd=tmp_path,
         stdout=write,
         stderr=subprocess.PIPE,
