@@ -1,6 +1,6 @@
 """The data of every trigger, as section 3.9 of the domain lists it, and how it is held against a workflow.
 
-`name*` is required, `name?kind=short` where another field has this value. `past` is a date that may not lie in the future.
+`name*` is required, `name?kind=short` where another field has this value. `past` is a date that may not lie ahead.
 A tuple is a choice, a list holds what stands in it (a dict: rows), `record:goal` refers to a record.
 """
 
@@ -13,39 +13,35 @@ from tests.domain.pure import ROLES
 
 PEOPLE = tuple(role for role in ROLES if role != "system")
 DUTIES = (*PEOPLE, "contact_client", "contact_supplier", "supervision")
-ACTIVITIES = tuple(
-    [
-        "coffee",
-        "exploratory_talk",
-        "joint_session",
-        "workshop",
-        "brainstorm",
-        "round_table",
-        "diner_pensant",
-        "market_consultation",
-        "calendar_session",
-        "communication",
-        "interview",
-        "exchange",
-        "call",
-        "programme_session",
-        "other",
-    ]
+ACTIVITIES = (
+    "coffee",
+    "exploratory_talk",
+    "joint_session",
+    "workshop",
+    "brainstorm",
+    "round_table",
+    "diner_pensant",
+    "market_consultation",
+    "calendar_session",
+    "communication",
+    "interview",
+    "exchange",
+    "call",
+    "programme_session",
+    "other",
 )
-EVIDENCE = tuple(
-    [
-        "inventory",
-        "action_plan",
-        "report",
-        "handover",
-        "embedding",
-        "mission_link",
-        "delivered_result",
-        "social_enterprise",
-        "thirty_percent",
-        "communication",
-        "other",
-    ]
+EVIDENCE = (
+    "inventory",
+    "action_plan",
+    "report",
+    "handover",
+    "embedding",
+    "mission_link",
+    "delivered_result",
+    "social_enterprise",
+    "thirty_percent",
+    "communication",
+    "other",
 )
 GROUPS = ("jobs_agreement", "participation_act", "wajong", "wia", "ww", "justice", "other")
 KINDS = ("day_activity", "training", "work_experience", "secondment", "employment", "bundled")
@@ -176,7 +172,7 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
     },
 }
 
-# What a start_talk takes for granted, and where the outcome decides what may be given: an embedded pilot has no follow-up
+# What a start_talk takes besides, and where the outcome decides what may be given: an embedded pilot has no follow-up
 # that could take a track over.
 EXTRA = {"start_talk": {"tracks": ["track"], "about": "track", "note": "text"}}
 NOT_EMBEDDED = ("conclude", "carry")
@@ -186,19 +182,16 @@ STARTERS = ("coordinator", "hr", "procurement", "contract_manager", "policy_offi
 
 
 def _shape(field: Field) -> Any:
-    if field.type == "choice":
-        return field.of
-    if field.type == "record":
-        return f"record:{field.record or ''}"
-    if field.type == "date":
-        return "past" if field.not_after == "today" else "date"
-    if field.type == "map":
-        return {"of": field.of, "keys": field.keys}
-    if field.type != "list":
-        return field.type
-    if isinstance(field.of, Mapping):
-        return [shapes(field.of)]
-    return [f"record:{field.record or ''}" if field.of == "record" else field.of]
+    record = f"record:{field.record or ''}"
+    if field.type == "list":
+        return [shapes(field.of) if isinstance(field.of, Mapping) else record if field.of == "record" else field.of]
+    shape: dict[str, Any] = {
+        "choice": field.of,
+        "record": record,
+        "date": "past" if field.not_after == "today" else "date",
+        "map": {"of": field.of, "keys": field.keys},
+    }
+    return shape.get(field.type, field.type)
 
 
 def shapes(fields: Mapping[str, Field]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The tables of `rules` held against a workflow: every place where it does not do what a row says is a complaint.
 
-No store, no history: pilots made by hand and `decide`. Complaints come one by one, those about the rows asked for first,
-so that a sabotaged workflow is found out at its first wrong answer.
+No store, no history: pilots made by hand and `decide`. Complaints come one by one, those about one trigger first, so
+that a sabotaged workflow is found out at its first wrong answer.
 """
 
 from collections.abc import Callable, Iterable, Iterator

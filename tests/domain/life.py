@@ -1,8 +1,8 @@
 """A pilot in the middle of its life, brought there by real commands on an engine that runs in virtual time.
 
 `Life` tells a story: `do` is accepted, `no` gives the codes of a refusal, `reach` and `supplier` take the pilot or a
-supplier's track to a state with everything that it takes on the way. People are named by their role, a supplier's people
-by role and party: `supplier_lead@alpha`; somebody else in the same role: `hr:jo`.
+supplier's track to a state, with everything that it takes on the way. People are named by their role, a supplier's
+people by role and party: `supplier_lead@alpha`; somebody else in the same role: `hr:jo`.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from attrs import define
 
 from proeftuin import Actor, Engine, Option, Pilot, Refused, Result, Settings
-from proeftuin.core.workflow import Workflow
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 FIRST_DAY = date(2026, 1, 5)

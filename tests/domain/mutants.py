@@ -1,12 +1,14 @@
 """Sabotaged workflows: one thing at a time removed from a workflow, so that the tables can be tested themselves."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import evolve, fields, frozen
 
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.workflow import Edge, Field, RecordOp, Workflow
+
+T = TypeVar("T", Edge, Field, RecordOp)
 
 
 @frozen
@@ -33,6 +35,12 @@ def _less(values: Mapping[str, Any], name: str) -> FrozenDict:
     return FrozenDict({key: value for key, value in values.items() if key != name})
 
 
+def _changed(whole: T, part: str, value: Any) -> T:
+    """A copy of a frozen value with one attribute, named by a word, changed."""
+    changes: dict[str, Any] = {part: value}
+    return evolve(whole, **changes)
+
+
 def _op_parts(op: RecordOp) -> Iterator[tuple[str, RecordOp]]:
     """Give an op with one of its parts removed; without its verb it would be none."""
     for part in fields(RecordOp):
@@ -41,13 +49,13 @@ def _op_parts(op: RecordOp) -> Iterator[tuple[str, RecordOp]]:
             continue
         if isinstance(value, Mapping):
             for name in value:
-                yield f"{part.name} {name}", evolve(op, **{part.name: _less(value, name)})
+                yield f"{part.name} {name}", _changed(op, part.name, _less(value, name))
         elif isinstance(value, tuple):
             for place, name in enumerate(value):
                 if len(value) > 1 or part.name == "same":
-                    yield f"{part.name} {name}", evolve(op, **{part.name: _without(value, place)})
+                    yield f"{part.name} {name}", _changed(op, part.name, _without(value, place))
         else:
-            yield part.name, evolve(op, **{part.name: None})
+            yield part.name, _changed(op, part.name, None)
 
 
 def _field_parts(field: Field) -> Iterator[tuple[str, Field]]:
@@ -59,7 +67,7 @@ def _field_parts(field: Field) -> Iterator[tuple[str, Field]]:
         yield "not_after", evolve(field, not_after=None)
     for bound in ("min", "max") if field.type != "text" else ():  # how long a text may be is no rule of the domain
         if getattr(field, bound) is not None:
-            yield bound, evolve(field, **{bound: None})
+            yield bound, _changed(field, bound, None)
     if isinstance(field.of, tuple):
         for place, choice in enumerate(field.of):
             yield f"choice {choice}", evolve(field, of=_without(field.of, place))
@@ -82,7 +90,7 @@ def _listed(edge: Edge) -> Iterator[tuple[str, str, Edge]]:
             yield (
                 part,
                 f"{word}.{place}" if part == "require" else word,
-                evolve(edge, **{part: _without(values, place)}),
+                _changed(edge, part, _without(values, place)),
             )
     for place, op in enumerate(edge.records):
         for name, changed in _op_parts(op):
@@ -93,7 +101,7 @@ def _listed(edge: Edge) -> Iterator[tuple[str, str, Edge]]:
             for name in use.params:
                 changed = evolve(use, params=_less(use.params, name))
                 uses = (*getattr(edge, part)[:place], changed, *getattr(edge, part)[place + 1 :])
-                yield "guard parameter", f"{use.name} {name}", evolve(edge, **{part: uses})
+                yield "guard parameter", f"{use.name} {name}", _changed(edge, part, uses)
 
 
 def _op_name(op: RecordOp) -> str:
@@ -105,10 +113,10 @@ def _single(edge: Edge) -> Iterator[tuple[str, str, Edge]]:
     for part in ("hold", "outcome", "cycle", "paused", "to", "starts"):
         value = getattr(edge, part)
         if value is not None and not (part == "to" and (value == "same" or edge.opens)):
-            yield part, str(value if isinstance(value, str) else ""), evolve(edge, **{part: None})
+            yield part, str(value if isinstance(value, str) else ""), _changed(edge, part, None)
     for part in ("when", "set", "data"):
         for name in getattr(edge, part):
-            yield part, name, evolve(edge, **{part: _less(getattr(edge, part), name)})
+            yield part, name, _changed(edge, part, _less(getattr(edge, part), name))
     for name, held in edge.when.items():
         for place, value in enumerate(held) if len(held) > 1 else ():
             when = FrozenDict({**edge.when, name: _without(held, place)})
@@ -143,11 +151,6 @@ def without_guard(workflow: Workflow, kind: str | None, edge: int, part: str, pl
     return with_edges(workflow, kind, (*edges[:edge], changed, *edges[edge + 1 :]))
 
 
-def _changed(edge: Edge, part: str, value: Any) -> Edge:
-    changes: dict[str, Any] = {part: value}
-    return evolve(edge, **changes)
-
-
 def _trigger_of(workflow: Workflow, record: str) -> str:
     """A trigger that adds a record of this type."""
     for edge in (*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges)):
@@ -156,7 +159,7 @@ def _trigger_of(workflow: Workflow, record: str) -> str:
     return ""
 
 
-def _on_declarations(workflow: Workflow) -> Iterator[Mutant]:
+def _on_records(workflow: Workflow) -> Iterator[Mutant]:
     for name, record in workflow.records.items():
         trigger = _trigger_of(workflow, name)
         for key, field in record.fields.items():
@@ -173,6 +176,9 @@ def _on_declarations(workflow: Workflow) -> Iterator[Mutant]:
         if record.keep != "all":
             records = FrozenDict({**workflow.records, name: evolve(record, keep="all")})
             yield Mutant(f"records.{name} keep", "keep", trigger, evolve(workflow, records=records))
+
+
+def _on_people(workflow: Workflow) -> Iterator[Mutant]:
     for name, role in workflow.roles.items():
         if role.excludes:
             roles = FrozenDict({**workflow.roles, name: evolve(role, excludes=())})
@@ -185,19 +191,24 @@ def _on_declarations(workflow: Workflow) -> Iterator[Mutant]:
             groups = FrozenDict({**workflow.groups, name: _without(members, place)})
             first = {"coalition": "add_lesson", "everyone": "log_activity"}.get(name, "end_placement")
             yield Mutant(f"groups.{name} {member}", "role", first, evolve(workflow, groups=groups))
-    for place, role in enumerate(workflow.start.allow):
+    for place, starter in enumerate(workflow.start.allow):
         start = evolve(workflow.start, allow=_without(workflow.start.allow, place))
-        yield Mutant(f"start allow {role}", "allow", "start", evolve(workflow, start=start))
-    for name, state in workflow.tracks["supplier"].states.items():
-        if state.done:
-            states = FrozenDict({**workflow.tracks["supplier"].states, name: evolve(state, done=False)})
-            kind = evolve(workflow.tracks["supplier"], states=states)
-            tracks = FrozenDict({**workflow.tracks, "supplier": kind})
-            yield Mutant(f"supplier.{name} done", "state", "conclude", evolve(workflow, tracks=tracks))
+        yield Mutant(f"start allow {starter}", "allow", "start", evolve(workflow, start=start))
+
+
+def _on_states(workflow: Workflow) -> Iterator[Mutant]:
+    for key, kind in workflow.tracks.items():
+        for name, state in kind.states.items():
+            if state.done:
+                states = FrozenDict({**kind.states, name: evolve(state, done=False)})
+                tracks = FrozenDict({**workflow.tracks, key: evolve(kind, states=states)})
+                yield Mutant(f"{key}.{name} done", "state", "conclude", evolve(workflow, tracks=tracks))
 
 
 def mutants(workflow: Workflow) -> Iterator[Mutant]:
     """Give every workflow that lacks one thing of this one."""
     for kind in (None, *workflow.tracks):
         yield from _on_edges(workflow, kind)
-    yield from _on_declarations(workflow)
+    yield from _on_records(workflow)
+    yield from _on_people(workflow)
+    yield from _on_states(workflow)

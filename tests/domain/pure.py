@@ -1,7 +1,7 @@
 """Pilots made by hand, and what `decide` says to a command on them: no store, no history, no other rule in the way.
 
-A pilot here is a state, a few named facts and its tracks; so a rule is judged on exactly what it is about, also where the
-workflow was sabotaged and no pilot could get there by itself.
+A pilot here is a state, a few named facts and its tracks; so a rule is judged on exactly what it is about, also where
+the workflow was sabotaged and no pilot could get there by itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,19 +24,17 @@ CYCLE = 2
 CYCLE_SINCE = date(2026, 1, 12)
 
 # The sides of the roles, and the phases of the states: domain, section 3.2 and 3.1.1.
-CLIENT = tuple(
-    [
-        "board",
-        "client_owner",
-        "coordinator",
-        "hr",
-        "procurement",
-        "contract_manager",
-        "policy_officer",
-        "budget_holder",
-        "requester",
-        "coalition_member",
-    ]
+CLIENT = (
+    "board",
+    "client_owner",
+    "coordinator",
+    "hr",
+    "procurement",
+    "contract_manager",
+    "policy_officer",
+    "budget_holder",
+    "requester",
+    "coalition_member",
 )
 SUPPLIER = ("supplier_lead", "supplier_hr", "social_entrepreneur")
 NEITHER = ("supervisor", "facilitator", "monitor", "privacy_officer", "system")
@@ -278,7 +276,7 @@ class Answer:
     helped: bool
 
 
-def ask(
+def ask(  # noqa: PLR0917  # the parts of one command, as everywhere
     table: Table,
     where: Pilot,
     who: Actor,

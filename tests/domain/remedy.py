@@ -1,7 +1,7 @@
-"""Doing what a refusal says: its remedies are carried out, by the roles that they name, with the rest of the data made up.
+"""Doing what a refusal says: its remedies are carried out, by the roles that they name, the rest of the data made up.
 
-What a remedy leaves open is filled in as a person would in a form: by the type of the field, its choices, and what there is
-to refer to. Where a remedy is itself refused, what that refusal says is done first.
+What a remedy leaves open is filled in as a person would in a form: by the type of the field, its choices, and what
+there is to refer to. Where a remedy is itself refused, what that refusal says is done first.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,6 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from proeftuin import Blocker, Option, Remedy
-from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.table import RELATIONS, Rule, Table
 from proeftuin.core.workflow import Field
 from tests.domain.life import Life
@@ -83,7 +82,8 @@ class Helper:
 
     def rule(self, trigger: str, data: Mapping[str, Any], track: str | None) -> Rule:
         """The rule that a command is about, as far as its data tells."""
-        kind = self.life.pilot.tracks[track].kind if track in self.life.pilot.tracks else None
+        here = self.life.pilot.tracks.get(str(track))
+        kind = here.kind if here is not None else None
         found = [one for one in self.table.every if one.edge.trigger == trigger]
         found = [one for one in found if one.edge.opens or one.kind == kind]
         fits = [one for one in found if all(data.get(name) in (None, *held) for name, held in one.edge.when.items())]

@@ -6,7 +6,7 @@ from tests.domain.life import Life
 
 
 def test_a_withdrawn_decision_stops_what_is_new_and_nothing_else() -> None:
-    """Invitations, signatures and placements are blocked; those who are placed go on, and can be moved and looked after."""
+    """Invitations, signatures and placements are blocked; those who are placed go on, move, and are looked after."""
     life = Life().reach("implementing").supplier("beta", "delivering")
     life.supplier("gamma", "identified").supplier("delta", "willing").supplier("epsilon", "declined")
     placed, other = life.place(), life.place()

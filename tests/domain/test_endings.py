@@ -111,7 +111,7 @@ def test_who_was_placed_before_the_cycle_and_still_is_counts_for_it() -> None:
 
 
 def test_a_pilot_stops_with_a_lesson_and_a_plan_for_who_is_placed() -> None:
-    """Stopping is a result: from any open state, on hold too, but not without a lesson, nor over the heads of people."""
+    """Stopping is a result: from any open state, on hold too, but not without a lesson, nor over people's heads."""
     life = Life().reach("implementing")
     life.place()
     reason = {"reason": "No money"}

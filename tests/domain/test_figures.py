@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from proeftuin import Metric
+from proeftuin import Metric, UnknownPilot
 from tests.domain.life import Life, person
 
 PLACES = {"day_activity": 20, "employment": 20, "work_experience": 20}
@@ -36,7 +36,7 @@ def test_a_single_number_of_few_is_hidden(number: int, shown: object) -> None:
 
 
 def test_hours_and_jobs_of_few_are_hidden_too() -> None:
-    """A number that is not a count of people rests on them all the same, the exact one and what stands beside it included."""
+    """A number that counts no people rests on them all the same, the exact one and what stands beside it included."""
     life = placed(employment=3)
     jobs = ask(life, "jobs_25_5")
     assert ("<5", None) == (jobs.value, jobs.exact)
@@ -69,7 +69,7 @@ def test_a_breakdown_of_one_category_is_a_single_number() -> None:
 
 
 def test_parts_count_as_cells_and_so_do_zeros() -> None:
-    """A funnel with a stage of few is withheld whole, stages of nobody included; without few it is shown with its zeros."""
+    """A funnel with a stage of few is withheld whole, stages of nobody included; else it is shown, zeros included."""
     few = ask(placed(day_activity=6, employment=1), "stage_funnel")
     assert {"day_activity": "withheld", "work_experience": "withheld", "employment": "withheld"} == dict(few.value)
     assert {} == dict(few.ratios)
@@ -79,8 +79,10 @@ def test_parts_count_as_cells_and_so_do_zeros() -> None:
 
 
 def test_the_team_sees_small_numbers_and_suppliers_see_no_figures() -> None:
-    """Inside the pilot team nothing is hidden; a facilitator is shown what a monitor is."""
+    """Inside the pilot team nothing is hidden; a facilitator is shown what a monitor is, and a supplier nothing."""
     life = placed(employment=2)
+    with pytest.raises(UnknownPilot):
+        ask(life, "placements_active", by="supplier_lead@alpha")
     assert 2 == ask(life, "placements_active", by="coordinator").value
     assert "<5" == ask(life, "placements_active", by="facilitator").value
 
@@ -136,7 +138,7 @@ def test_successive_placements_are_one_person() -> None:
 
 
 def test_what_is_not_known_to_count_stands_apart() -> None:
-    """A job of which it is unknown whether it counts for the Jobs Agreement is beside the figure, and one that does not is not in it."""
+    """Of the Jobs Agreement: what does not count is not in the figure, and what may count stands beside it."""
     life = placed()
     for counts in ("yes", "no", "unknown"):
         life.place(weekly_hours="25.5", counts_for_banenafspraak=counts)

@@ -9,7 +9,6 @@ from proeftuin.core.commands import Attempt, Command
 from proeftuin.core.frozen import freeze
 from proeftuin.core.options import explain
 from proeftuin.core.table import Table, compile_workflow
-from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue
 from tests.domain.life import FIRST_DAY, Life, person
 from tests.domain.mutants import without_guard
@@ -49,7 +48,7 @@ def check_remedies(life: Life, order: Order) -> None:
 
 @pytest.mark.parametrize("use", USES, ids=str)
 def test_what_a_guard_says_lifts_its_blocker(use: Use) -> None:
-    """The refusal comes about, comes from this guard, and is lifted by a remedy of its own, or says that nothing helps."""
+    """The refusal comes about, comes from this guard, and is lifted by its own remedy, or says that nothing helps."""
     life, order = CASES[use.label][use.code]()
     blockers = found(life, order, use.code)
     assert blockers, [one.code for one in told(life, order)]
@@ -146,7 +145,7 @@ def test_resuming_what_runs_needs_a_pause_first() -> None:
 
 @pytest.mark.parametrize("open_step", [True, False])
 def test_a_full_pilot_says_what_to_finish(open_step: bool) -> None:  # noqa: FBT001  # a parameter of pytest
-    """At the limit of kept records, ending one that is let go of makes room; where there is none, closing is left."""
+    """At the limit of kept records, ending one that is let go of makes room; without one, closing is what is left."""
     limit = {"kept_records": [Dated("3", since=FIRST_DAY, source="a small pilot")]}
     life = Life(settings=Settings(limit))
     for _ in range(2):
@@ -206,7 +205,7 @@ NOTHING_HELPS: dict[str, tuple[Callable[[], Life], Order]] = {
 
 @pytest.mark.parametrize("name", NOTHING_HELPS)
 def test_nothing_helps_is_said_so(name: str) -> None:
-    """Each of the codes that the design lists as without a remedy comes about, without one, and says never where it does."""
+    """Each of the codes that the design lists as without a remedy comes about and has none; a state says never."""
     life, order = NOTHING_HELPS[name][0](), NOTHING_HELPS[name][1]
     (blocker,) = found(life, order, name.partition(" ")[0])
     assert () == blocker.missing

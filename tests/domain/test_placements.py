@@ -16,7 +16,7 @@ def active(life: Life) -> object:
 
 
 def test_places_are_counted_at_the_peak_of_the_interval() -> None:
-    """Two people one after the other take one place; a third who overlaps with both ends takes a second, not a third."""
+    """Two people one after the other take one place; one who overlaps with both takes a second, and no third."""
     life = delivering()
     kind = {"kind": "work_experience"}
     life.place(**kind, end=life.day(28))
@@ -76,7 +76,7 @@ def test_one_person_is_in_one_place_at_a_time() -> None:
 
 
 def test_a_move_is_all_or_nothing() -> None:
-    """A move that finds no place leaves the placement as it was; one that does ends it and starts the next on that day."""
+    """A move that finds no place leaves the placement as it was; one that does ends it and starts the next."""
     life = delivering()
     placed = life.place()
     for _ in range(2):
@@ -105,7 +105,9 @@ def test_a_move_frees_the_place_that_it_leaves() -> None:
     placed = [life.place(kind="work_experience") for _ in range(2)]
     life.later(10)
     move = {"placement": placed[0], "start": life.today, "weekly_hours": "30"}
-    assert life.do(HR, "move_placement", move, "alpha")
+    assert 2 == sum(
+        one.ended is None for one in life.do(HR, "move_placement", move, "alpha").pilot.records("placement")
+    )
 
 
 def test_hours_are_kept_day_by_day() -> None:
@@ -182,7 +184,7 @@ def test_what_is_renewed_is_not_corrected(record: str) -> None:
 
 
 def test_a_correction_runs_the_checks_of_the_record() -> None:
-    """A corrected placement must fit its agreement, meet nobody, and hold no field or value that it could not start with."""
+    """A corrected placement must fit its agreement, overlap with none, and hold only what it could start with."""
     life = delivering()
     life.place(ref="person-aa1", end=life.day(14))
     life.place(ref="person-aa1", start=life.day(14))

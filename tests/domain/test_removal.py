@@ -20,8 +20,9 @@ EQUIVALENT = {
     "pilot.stop#8 guard parameter placement_plan field": DEFAULTS,
     "pilot.resume#10 paused allowed": "resuming is judged by the hold alone; the file lists it with what goes on",
     "pilot.check_in#24 guard parameter step_due days": DEFAULTS,
+    "supplier.start_talk#3 guard parameter present_sides field": DEFAULTS,
     "supplier.decline#5 when reason": "the other edge does the same for whom it admits; overlapping edges are lint's",
-    "supplier.amend_agreement#12 op part end agreement same track": "an op of a track ends what is on that track anyhow",
+    "supplier.amend_agreement#12 op part end agreement same track": "an op of a track ends what is on it anyhow",
     "supplier.withdraw#15 guard parameter placement_plan field": DEFAULTS,
     "records.agreement.number by_engine": "the op that numbers takes the field out of the data",
     "records.placement.contributions min": "the guard on bundles wants two suppliers as well",
@@ -40,7 +41,7 @@ PLACES = tuple(dict.fromkeys(place(one) for one in ALL))
 def unnoticed(mutant: Mutant) -> bool:
     """Whether no table has anything against a mutant; the tables that it is most likely to break are asked first."""
     asked = [complaints(mutant.workflow, mutant.trigger), field_complaints(mutant.workflow, mutant.trigger)]
-    if mutant.kind in {"field", "data"}:
+    if mutant.kind in {"field", "data"} or mutant.trigger == "start":
         asked.reverse()
     return not any(next(one, None) for one in asked)
 

@@ -28,7 +28,7 @@ def test_each_row_of_the_domain_holds(table: Table, row: Row, check: Callable[[T
 
 @pytest.mark.parametrize("trigger", TRIGGERS)
 def test_elsewhere_is_not_yet_or_never(table: Table, trigger: str) -> None:
-    """From a state that no row names a trigger is refused: not yet, with a first step; or never, alone and without one."""
+    """From a state that no row names a trigger is refused: not yet, with a first step; or never, and alone."""
     assert [] == list(elsewhere(table, by_trigger()[trigger]))
 
 
@@ -49,5 +49,5 @@ def test_nothing_beside_the_tables() -> None:
 
 
 def test_fields_of_every_trigger() -> None:
-    """Every trigger takes exactly the listed data: what is required, which choices there are, what may not lie ahead."""
+    """Every trigger takes exactly the listed data: what is required, which choices there are, what is past."""
     assert [] == list(field_complaints(WORKFLOW))

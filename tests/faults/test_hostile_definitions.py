@@ -191,7 +191,8 @@ def test_a_hostile_label_is_only_text(label: str) -> None:
     "name",
     [
         "__class__", "state", "__init__", "trigger", "to_idle", "is_idle", "may_plan", "_private", "1st", "Plan",
-        "pl an", "pl-an", "", "pl.an", "pl\u0430n", "\uff50lan", "plan\u200b", "None", "import", "p" * 65, "any", "previous",
+        "pl an", "pl-an", "", "pl.an", "pl\u0430n", "\uff50lan", "plan\u200b", "None", "import", "p" * 65, "any",
+        "previous",
     ],
 )  # fmt: skip
 def test_a_name_can_break_no_machine(name: str) -> None:

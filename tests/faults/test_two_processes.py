@@ -16,7 +16,7 @@ PROCESSES, THREADS = 2, 8
 def test_two_processes_of_eight_threads_lose_no_update(tmp_path: Path) -> None:
     """Per version exactly one writer of sixteen wins, the others get a conflict with a later one, and all is kept."""
     wins = scaled(12)
-    url = path_url(tmp_path / "pilots.db", "?busy_timeout=60")
+    url = path_url(tmp_path / "pilots.db")
     store = open_store(url)
     begin(store)
     store.close()

@@ -34,7 +34,7 @@ BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MARK = "planted-ref-"
 REFS = tuple(f"{MARK}{number}x" for number in range(8))
 IDENTITIES = ("123456782", "jan@example.nl", "Jan de Vries", "0612345678", "NL91ABNA0417164300", "1980-02-03")
-SHIFTS = (0, 0, 0, 1, 7, 30, 90, 400, -1, -7, -40, 3000)
+SHIFTS = (0, 0, 0, 0, 1, 7, 30, 90, 400, -1, -7, -40)
 LONG = "x" * 10_001
 HOSTILE: tuple[Any, ...] = (
     "", "  ", 0, -1, True, "x", LONG, "\ud800", "a\0b", (), ((),), {"a": {"b": 1}}, 2**70, "2026-02-30", "s1",
@@ -44,6 +44,7 @@ UNKEEPABLE: tuple[Any, ...] = (1.5, float("nan"), b"bytes", Decimal("NaN"), {1: 
 
 
 # Triggers that would otherwise end every pilot early, or fill it with notes.
+OFTEN = {"start_placement": 5, "move_placement": 3, "change_hours": 2, "end_placement": 2, "amend_agreement": 2}
 SELDOM = frozenset(
     {"stop", "withdraw", "decline", "withdraw_commitment", "pause", "identify", "record_retention", "add_lesson"}
 )
@@ -174,7 +175,8 @@ class Player:
         if what >= 2:
             here = [rule for rule in rules if self._keys(rule, pilot, here=True) and _fillable(rule, pilot)]
             moving = [rule for rule in here if rule.moves or rule.kind]
-            rules = tuple((moving if what >= 8 and moving else here) or rules)
+            likely = (moving if what >= 8 and moving else here) or rules
+            rules = tuple(rule for rule in likely for _ in range(OFTEN.get(rule.edge.trigger, 1)))
         rule = source.pick(rules)
         return self.said(source.pick(rules) if rule.edge.trigger in self.seldom else rule, pilot, now)
 
@@ -338,6 +340,11 @@ class Filler:
             return source.pick((*HOSTILE, *IDENTITIES, *UNKEEPABLE[:2]))
         return self._plain(name, field)
 
+    def _agreed(self) -> tuple[str, ...]:
+        """The kinds of placement that the track has places for, so that some are accepted."""
+        signed = self.pilot.records("agreement", track=self.key)
+        return tuple(signed[-1].data["places"]) if signed else ()
+
     def _plain(self, name: str, field: Field) -> Any:  # noqa: C901, PLR0911  # one case per type
         source = self.player.source
         match field.type:
@@ -347,11 +354,12 @@ class Filler:
             case "boolean":
                 return source.chance(50)
             case "choice":
-                return source.pick(field.of if isinstance(field.of, tuple) else ("x",))
+                agreed = self._agreed() if name == "kind" and self.rule.kind and source.chance(75) else ()
+                return source.pick(agreed or (field.of if isinstance(field.of, tuple) else ("x",)))
             case "integer":
                 return source.between(1, 4)
             case "decimal":
-                return source.pick(("8", "16", "32", "25.5", "0.5", "40", "1.50", "41"))
+                return source.pick(("8", "16", "32", "25.5", "0.5", "40", "1.50"))
             case "person":
                 return source.pick(self.player.cast).id
             case "party":

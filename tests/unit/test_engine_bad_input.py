@@ -165,7 +165,7 @@ FIRES: dict[str, tuple[Call, type[ProeftuinError], str]] = {
     "pilot id that is no text": (lambda on: on.fire(5, "talk", actor=LEAD), BadArgument, "pilot_id: must be text"),  # type: ignore[arg-type]  # what a host might pass
     "subject of a private person": (
         lambda on: on.fire(
-            "p", "place", actor=SELLER, track="acme", data={"participant": "Jan Jansen", "kind": "training", "illness": 1}
+            "p", "place", actor=SELLER, track="acme", data={"participant": "Jan Jansen", "kind": "training"}
         ),
         Refused,
         "privacy-violation",

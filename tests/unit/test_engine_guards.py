@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from attrs.exceptions import FrozenInstanceError
 
 from proeftuin import (
     BadArgument,

@@ -1,5 +1,6 @@
 """Commands that change something: `init`, `start`, `fire`."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from rich.text import Text
 from proeftuin.cli import jsons
 from proeftuin.cli.data import gather
 from proeftuin.cli.exits import OK, REFUSED, Usage
-from proeftuin.cli.options import Acts, At, Given, Gives, Store, Who, find_pilot, sqlite_file
+from proeftuin.cli.options import Acts, At, Given, Gives, Store, Who, find_pilot, sqlite_file, workflow_of
 from proeftuin.cli.reasons import show_blockers, show_close, show_warnings
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.core.workflow import Workflow
@@ -99,20 +100,17 @@ def fire(
     actor = who.actor()
     with at.engine() as engine:
         found = find_pilot(engine, pilot)
+        workflow = workflow_of(engine, found)
         takes = engine.explain(found, trigger, actor=actor, track=track).fields if fields else {}
-        sent = {"data": gather(fields, given.data, takes), "key": given.key, "on": given.on}
-        workflow = engine.workflow(engine.get(found).workflow)
+        data = gather(fields, given.data, takes)
+        sent = partial(engine.fire, found, trigger, actor=actor, data=data, track=track)
         try:
-            result = engine.fire(found, trigger, actor=actor, track=track, expect=expect, **sent)
+            result = sent(key=given.key, expect=expect, on=given.on)
         except Refused as refused:
             if at.json:
                 raise
             return _refused(workflow, refused, at.lang)
-    screen = at.screen
-    if screen.json:
-        screen.data(jsons.of_result(result, at.lang))
-        return OK
-    _came(screen, workflow, result)
+    _came(at.screen, workflow, result)
     return OK
 
 
@@ -136,6 +134,9 @@ def _field(field: Any) -> dict[str, Any]:  # noqa: ANN401  # a Field of the work
 
 def _came(screen: Screen, workflow: Workflow, result: Result) -> None:
     """Write what an accepted command did, and what there is to say about it."""
+    if screen.json:
+        screen.data(jsons.of_result(result, screen.lang))
+        return
     for row in fold(timeline(workflow, result.events, lang=screen.lang)):
         screen.item(Text("+", GOOD), row.what)
     _remarks(screen, workflow, result)

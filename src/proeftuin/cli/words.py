@@ -90,8 +90,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "next": ("Next:", "Verder:"),
         "next-start": (
-            "proeftuin start existing-contract title=Catering organisation=DJI --as ann --role coordinator",
-            "proeftuin start existing-contract title=Catering organisation=DJI --as ann --role coordinator",
+            "proeftuin start existing-contract title=Catering organisation=DJI \\\n    --as ann --role coordinator",
+            "proeftuin start existing-contract title=Catering organisation=DJI \\\n    --as ann --role coordinator",
         ),
         "next-demo": (
             "proeftuin demo          a whole life in a second",

@@ -16,7 +16,25 @@ from proeftuin.core.workflow import PREVIOUS, FieldRef, RecordOp
 
 
 def find(table: Table, attempt: Attempt, need: Need) -> Iterator[Remedy]:
-    """Give the triggers that would supply what is missing, those that can be fired now first."""
+    """Give the triggers that would supply what is missing, those that can be fired now first.
+
+    Note:
+        What the hold stands in the way of begins with resuming.
+    """
+    found = tuple(_find(table, attempt, need))
+    if attempt.pilot.hold == PAUSED and need.what not in {"again", "resume"}:
+        found = tuple(one for one in found if _on_hold(table, attempt.pilot, one.trigger))
+        found = found or tuple(_find(table, attempt, Need("resume")))
+    yield from found
+
+
+def _on_hold(table: Table, pilot: Pilot, trigger: str) -> bool:
+    """Whether a trigger can be fired while the pilot is on hold."""
+    rules = (rule for rule in table.every if rule.edge.trigger == trigger and rule.edge.paused is not None)
+    return any(pilot.state in (rule.sources if rule.kind is None else rule.during) for rule in rules)
+
+
+def _find(table: Table, attempt: Attempt, need: Need) -> Iterator[Remedy]:
     if need.what == "again":
         command = attempt.command
         roles = _roles(next((rule for rule in table.every if rule.edge.trigger == command.trigger), None))

@@ -29,7 +29,7 @@ class _Kept:
 def open_memory(url: str) -> "MemoryStore":
     """Open an empty store; `memory://` has no name and no options."""
     if url != "memory://":
-        raise BadArgument("url", "it names nothing that exists; a store in memory is memory://, and has no name and no options")
+        raise BadArgument("url", "it names nothing that exists; one in memory is memory://, without name or options")
     return MemoryStore()
 
 
