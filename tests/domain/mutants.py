@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from attrs import evolve, fields, frozen
 
 from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.guards import BUILT_IN, Param
 from proeftuin.core.workflow import Edge, Field, RecordOp, Workflow
 
 T = TypeVar("T", Edge, Field, RecordOp)
@@ -98,7 +99,9 @@ def _listed(edge: Edge) -> Iterator[tuple[str, str, Edge]]:
             yield "op part", f"{_op_name(op)} {name}", evolve(edge, records=records)
     for part in ("require", "advise"):
         for place, use in enumerate(getattr(edge, part)):
-            for name in use.params:
+            for name, given in use.params.items():
+                if BUILT_IN[use.name].params.get(name, Param("text")).default == given:
+                    continue  # the file says for its readers what the guard takes by itself
                 changed = evolve(use, params=_less(use.params, name))
                 uses = (*getattr(edge, part)[:place], changed, *getattr(edge, part)[place + 1 :])
                 yield "guard parameter", f"{use.name} {name}", _changed(edge, part, uses)

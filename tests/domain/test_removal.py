@@ -10,20 +10,12 @@ from tests.domain.mutants import Mutant, mutants
 WORKFLOW = Catalogue().get("existing-contract")
 
 # What can be removed without any pilot behaving otherwise, and why it stands in the file all the same.
-DEFAULTS = "the guard takes the same by default; the file says it for its readers"
 EQUIVALENT = {
-    "pilot.complete_exploration#0 guard parameter coalition min": DEFAULTS,
     "pilot.conclude#6 guard parameter has state": "a withdrawn story leaves the head, so a story that is there is open",
-    "pilot.conclude#7 guard parameter tracks_done carry": DEFAULTS,
-    "pilot.conclude#7 guard parameter tracks_done parked": DEFAULTS,
     "pilot.conclude#7 guard parameter has state": "a withdrawn story leaves the head, so a story that is there is open",
-    "pilot.stop#8 guard parameter placement_plan field": DEFAULTS,
     "pilot.resume#10 paused allowed": "resuming is judged by the hold alone; the file lists it with what goes on",
-    "pilot.check_in#24 guard parameter step_due days": DEFAULTS,
-    "supplier.start_talk#3 guard parameter present_sides field": DEFAULTS,
     "supplier.decline#5 when reason": "the other edge does the same for whom it admits; overlapping edges are lint's",
     "supplier.amend_agreement#12 op part end agreement same track": "an op of a track ends what is on it anyhow",
-    "supplier.withdraw#15 guard parameter placement_plan field": DEFAULTS,
     "records.agreement.number by_engine": "the op that numbers takes the field out of the data",
     "records.placement.contributions min": "the guard on bundles wants two suppliers as well",
 }
