@@ -71,16 +71,11 @@ class Draft:
 
     def add(self, events: Iterable[Event]) -> None:
         """Seal events and fold them in."""
-        pilot: Pilot | None = self.pilot if self.pilot.version else None
-        previous = self.pilot.digest or codec.genesis(self.pilot.id)
         for event in events:
-            sealed, entry = codec.seal(event, previous)
-            previous = entry.digest
-            pilot = evolve(pilot, sealed)
+            sealed, entry = codec.seal(event, self.pilot.digest or codec.genesis(self.pilot.id))
+            self.pilot = evolve(self.pilot if self.pilot.version else None, sealed)
             self.events.append(sealed)
             self.entries.append(entry)
-        if pilot is not None:
-            self.pilot = pilot
 
     def commit(self, tenant: str, receipt: Receipt | None) -> Commit:
         """Return what is to be written."""

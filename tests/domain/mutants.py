@@ -97,6 +97,10 @@ def _listed(edge: Edge) -> Iterator[tuple[str, str, Edge]]:
         for name, changed in _op_parts(op):
             records = (*edge.records[:place], changed, *edge.records[place + 1 :])
             yield "op part", f"{_op_name(op)} {name}", evolve(edge, records=records)
+
+
+def _parameters(edge: Edge) -> Iterator[tuple[str, str, Edge]]:
+    """Give an edge with one parameter of one of its guards removed."""
     for part in ("require", "advise"):
         for place, use in enumerate(getattr(edge, part)):
             for name, given in use.params.items():
@@ -134,7 +138,7 @@ def _on_edges(workflow: Workflow, kind: str | None) -> Iterator[Mutant]:
     for place, edge in enumerate(edges):
         where = f"{kind or 'pilot'}.{edge.trigger}#{place}"
         yield Mutant(where, "edge", edge.trigger, with_edges(workflow, kind, _without(edges, place)))
-        for part, word, changed in (*_listed(edge), *_single(edge)):
+        for part, word, changed in (*_listed(edge), *_parameters(edge), *_single(edge)):
             new = (*edges[:place], changed, *edges[place + 1 :])
             yield Mutant(f"{where} {part} {word}", part, edge.trigger, with_edges(workflow, kind, new))
 

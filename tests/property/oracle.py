@@ -76,6 +76,13 @@ def tracks_of(placement: Record) -> set[str | None]:
     return {placement.track, *(row["track"] for row in rows)}
 
 
+def parties(pilot: Pilot, event: Event) -> set[str]:
+    """Whose business an event is: that of its track's supplier, and for a bundled job of all who contribute."""
+    records = [one for kept in pilot.kept.values() for one in kept if one.id == event.data.get("id")]
+    keys = {event.track, *(key for one in records if one.type == "placement" for key in tracks_of(one))}
+    return {track.party for key, track in pilot.tracks.items() if key in keys or keys == {None}}
+
+
 def overfull(pilot: Pilot, today: date) -> Iterator[str]:
     """Say where, today or later, more people are placed than the agreement in force has places for."""
     placements = pilot.kept.get("placement", ())

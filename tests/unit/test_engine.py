@@ -77,7 +77,10 @@ def test_a_pilot_is_started(make: Made) -> None:
 
 def test_a_version_of_a_workflow_may_be_named(make: Made) -> None:
     """A workflow is named alone, for its highest version, or with its version."""
-    assert "talks@1" == make().start("talks@1", actor=LEAD, data=DATA).pilot.workflow
+    on = make()
+    for name in ("talks@1", "talks", "talks@1"):
+        assert "talks@1" == on.start(name, actor=LEAD, data=DATA).pilot.workflow
+        assert "talks@1" == on.workflow(name).id
 
 
 @pytest.mark.parametrize("name", ["nope", "talks@2", "talks@", "@1", "", "../talks", "Talks"])

@@ -92,6 +92,12 @@ def test_an_error_crosses_a_process_border_whole(error: ProeftuinError) -> None:
     assert (type(error), str(error), error.__dict__) == (type(again), str(again), again.__dict__)
 
 
+def test_an_error_of_an_adapter_keeps_its_own_name() -> None:
+    """A class that an integrator derives from ours is shown where it was made."""
+    own = type("OurStoreError", (errors.StoreError,), {"__module__": "adapter"})
+    assert "adapter" == own.__module__
+
+
 def test_every_error_was_shown() -> None:
     """The examples leave out none of the errors."""
     assert set(TREE) == {type(one).__name__ for one in EXAMPLES}

@@ -43,7 +43,7 @@ def _fields(table: Table, pilot: Pilot, rule: Rule, key: str | None) -> FrozenDi
             shown["choices"] = choices
         if (candidates := _candidates(pilot, name, field, rule, key)) is not None:
             shown["candidates"] = candidates
-        shown["label"] = label(table.workflow, name) or FrozenDict(dict.fromkeys(LANGUAGES, name))
+        shown["label"] = field.label or label(table.workflow, f".{name}") or FrozenDict(dict.fromkeys(LANGUAGES, name))
         found[name] = FrozenDict(shown)
     return FrozenDict(found)
 

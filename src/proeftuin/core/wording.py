@@ -21,12 +21,12 @@ _NOBODY = {"en": "nobody", "nl": "niemand"}
 
 
 def label(workflow: Workflow, word: str) -> Label | None:
-    """Return what people call a word of this workflow: a role, state, record, trigger, field or choice."""
+    """Return what people call a word of this workflow; `.name` asks for the field of that name first."""
     words = workflow.__dict__.get("_labels")
     if words is None:
         words = _labels(workflow)
         workflow.__dict__["_labels"] = words  # derived from the frozen fields alone, so keeping it changes nothing
-    return words.get(word)
+    return words.get(word) or words.get(word[1:] if word.startswith(".") else f".{word}")
 
 
 def _labels(workflow: Workflow) -> dict[str, Label]:
@@ -44,7 +44,7 @@ def _labels(workflow: Workflow) -> dict[str, Label]:
     for mapping in fields:
         for name, field in mapping.items():
             if field.label:
-                found.setdefault(name, field.label)
+                found.setdefault(f".{name}", field.label)  # a field may share its name with a trigger
     return found
 
 
@@ -70,6 +70,11 @@ def texts(workflow: Workflow, blocker: Blocker, missing: tuple[Remedy, ...]) -> 
     return FrozenDict({lang: _fill(workflow, template.get(lang, code), blocker, missing, lang) for lang in LANGUAGES})
 
 
+def _field(workflow: Workflow, name: str, lang: str) -> str:
+    named = label(workflow, f".{name}")
+    return str(named.get(lang) or name) if named else name
+
+
 def _fill(workflow: Workflow, template: str, blocker: Blocker, missing: tuple[Remedy, ...], lang: str) -> str:
     first = missing[0] if missing else None
     roles = first.roles if first else ()
@@ -79,6 +84,8 @@ def _fill(workflow: Workflow, template: str, blocker: Blocker, missing: tuple[Re
         "who": say(workflow, roles, lang) if roles else _NOBODY[lang],
         "what": say(workflow, first.trigger, lang) if first else "",
     }
+    if "field" in known:
+        known["field"] = _field(workflow, str(known["field"]), lang)
     problem = PROBLEMS.get(str(blocker.params.get("problem")))
     if problem is not None:  # a word of ours, which may also be one of the workflow's
         known["problem"] = problem.get(lang)

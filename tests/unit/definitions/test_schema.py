@@ -27,7 +27,8 @@ WORDS = st.sampled_from(
         "lead", "idle", "Idle", "a.b", "os.system", "any_open", "same", "x" * 64, "x" * 65, "", " ", "\u00e9", "\n",
         "1.5", "0.5", "-3", "28 days", "1 working day", "3 working days before due", "28 dagen", "400 days", "all",
         "text", "choice", "true", "client", "paused", "next", "today", "progress", "a.b.c.d",
-        "seller_track.seen.progress", "Europe/Amsterdam", "missing-idea", "x" * 201, "2024-02-30", "\u2028", "a\tb", "\x7f", "tell", "field",
+        "seller_track.seen.progress", "Europe/Amsterdam", "missing-idea",
+        "x" * 201, "2024-02-30", "\u2028", "a\tb", "\x7f", "tell", "field",
     ]
 )  # fmt: skip
 SCALARS = st.one_of(WORDS, st.text(max_size=8), st.booleans(), st.none(), st.integers(-2, 20), st.just(10**18))
