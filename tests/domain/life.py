@@ -63,11 +63,13 @@ def present(*names: str) -> tuple[dict[str, str], ...]:
 
 
 class Life:
-    """A pilot on `memory://` and the clock that it lives by."""
+    """A pilot and the clock that it lives by."""
 
-    def __init__(self, starter: str = "contract_manager", settings: Settings | None = None, **data: Any) -> None:
+    def __init__(
+        self, starter: str = "contract_manager", settings: Settings | None = None, url: str = "memory://", **data: Any
+    ) -> None:
         self.clock = Clock()
-        self.engine = Engine.open("memory://", time=self.clock, ids=Numbers(), settings=settings)
+        self.engine = Engine.open(url, time=self.clock, ids=Numbers(), settings=settings)
         given = {"title": "Catering", "organisation": "DJI", **data}
         self.id = self.engine.start("existing-contract", actor=person(starter), data=given).pilot.id
         self._refs = count(1)

@@ -281,7 +281,7 @@ class Lifecycle(RuleBasedStateMachine):
             assert event.role in call.actor.roles or event.role in {"starter", "adder"}
             assert call.actor.id == event.actor
             if event.role.startswith("supplier"):
-                assert call.actor.party in oracle.parties(result.pilot, event)
+                assert event.track is None or call.actor.party in oracle.parties(result.pilot, event)
 
     def _refused(self, name: str, no: Refused | BadArgument) -> None:
         self._unchanged(name)

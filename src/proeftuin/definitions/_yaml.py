@@ -5,6 +5,7 @@ The parser is asked for events only; nothing is ever resolved or constructed. Wh
 held while the text is read: its size, and its depth before a row of brackets is queued.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -14,11 +15,14 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.reader import Reader, ReaderError
 from ruamel.yaml.scanner import Scanner
+from ruamel.yaml.tokens import ScalarToken
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 
 Place = tuple[int, int]
+
+_WORD = re.compile(r"[A-Za-z0-9_]+(?=[,}\]]|: )")
 
 
 @frozen
@@ -72,9 +76,24 @@ class _Scanner(Scanner):
 
     def check_token(self, *choices: type) -> bool:
         """Whether the next token is of one of these types."""
-        while self.need_more_tokens():
-            self.fetch_more_tokens()
+        if not self.tokens or self.possible_simple_keys:
+            while self.need_more_tokens():
+                self.fetch_more_tokens()
         return bool(self.tokens) and (not choices or isinstance(self.tokens[0], choices))
+
+    def scan_plain(self) -> Any:  # noqa: ANN401  # ruamel's own
+        """Read a plain scalar; one word that ends at a bracket, comma or colon is read at one go."""
+        reader = self.reader
+        word = _WORD.match(reader.buffer, reader.pointer) if self.flow_context else None
+        if word is None:
+            return super().scan_plain()
+        start = reader.get_mark()
+        length = word.end() - reader.pointer
+        reader.pointer += length
+        reader.index += length
+        reader.column += length
+        self.allow_simple_key = False
+        return ScalarToken(word[0], True, start, reader.get_mark())  # noqa: FBT003  # plain; ruamel's own
 
     def fetch_flow_collection_start(self, token: Any, to_push: str) -> None:  # noqa: ANN401  # ruamel's own
         """Stop at a row of brackets here: by the time of its event, a thousand would have been queued."""

@@ -1,5 +1,5 @@
 from proeftuin.core import remedies
-from proeftuin.core.commands import Blocker, Remedy
+from proeftuin.core.commands import Blocker, Need, Remedy
 from proeftuin.core.frozen import FrozenDict
 from tests.unit.core.small import Play, a_track, edge, small
 
@@ -28,6 +28,15 @@ def test_a_blocker_keeps_its_own_track() -> None:
     assert own is remedies.coded(own, None, a_track())
     assert ("b", "own") == (remedies.coded(own, "b", a_track()).code, remedies.coded(own, "b", a_track()).track)
     assert "acme" == remedies.coded(plain, None, a_track()).track
+
+
+def test_what_nothing_can_bring_about_is_never() -> None:
+    """A state that no trigger leads to any more is told as never, and one that can be reached as it was."""
+    play = Play(small(edge("go"), edge("on", "first", "second")))
+    far = Blocker("wrong-state", FrozenDict(state="first"), needs=(Need("reach", states=("third",)),))
+    near = Blocker("wrong-state", FrozenDict(state="first"), needs=(Need("reach", states=("second",)),))
+    told = remedies.explain(play.table, play.attempt("go"), (far, near))
+    assert [(True, 0), (None, 1)] == [(one.params.get("never"), len(one.missing)) for one in told]
 
 
 def test_every_blocker_has_words() -> None:

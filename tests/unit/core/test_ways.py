@@ -283,6 +283,61 @@ def test_the_same_trigger_with_other_data_may_be_what_helps() -> None:
     assert [Remedy("go", FrozenDict(n=2), None, ("lead",), TODAY)] == ways(play)
 
 
+def test_what_the_caller_is_told_to_give_again_names_no_subject() -> None:
+    """A participant, also one among the fields of a correction, is left out: the caller has the reference."""
+    records = {"stay": kind("Stay", who=Field("subject"), day=Field("date"))}
+    data = FrozenDict(who="s1", day="2026-03-02", fields=FrozenDict(who="s1", day="2026-03-03"), record="stay-1")
+    lacking = Guard("lacking", lambda question: Blocker("lacking", needs=(Need("again", data=data),)))
+    play = Play(small(edge("go", require=(use("lacking"),)), records=records), guards=(lacking,))
+    (way,) = ways(play)
+    assert {"day": "2026-03-02", "fields": {"day": "2026-03-03"}, "record": "stay-1"} == way.data
+
+
+def test_what_is_missing_on_hold_begins_with_resuming() -> None:
+    """On hold only what may be done then is a remedy, and where that is nothing, resuming is."""
+    need = Need("add", record="goal")
+    hold = (edge("hold", hold="pause"), edge("resume", hold="resume", paused="allowed"))
+    play = wanting(need, ADD_GOAL, *hold)
+    play.accept("hold")
+    assert ["resume"] == triggers(play)
+    allowed = edge("set_goal", records=(op(add="goal"),), paused="allowed")
+    play = wanting(need, allowed, *hold)
+    play.accept("hold")
+    assert ["set_goal"] == triggers(play)
+
+
+def test_on_hold_a_track_may_still_do_what_is_allowed() -> None:
+    """A trigger of a track that is allowed on hold is a remedy while the pilot is where it can be fired."""
+    agree = edge("agree", "seen", records=(op(add="terms"),), during=("first",), paused="allowed")
+    hold = (edge("hold", hold="pause"), edge("resume", hold="resume", paused="allowed"))
+    play = wanting(Need("add", record="terms"), *hold, tracks=(agree,))
+    play.accept("identify", track="acme")
+    play.accept("hold")
+    assert [("agree", "acme")] == [(one.trigger, one.track) for one in ways(play)]
+
+
+ENDING = FrozenDict(how=Field("choice", of=("won", "lost", "void"), required=True))
+
+
+def test_an_outcome_is_reached_by_the_edges_that_give_it() -> None:
+    """A pilot gets an outcome by each edge that sets it here, as a word or by a choice; else by the way to one."""
+    ending = (
+        edge("advance", "first", "second"),
+        edge("win", "second", "closed", outcome="won"),
+        edge("end", "second", "closed", outcome=FieldRef("how"), data=ENDING),
+        edge("settle", "second", "closed", when=FrozenDict(how=("void",)), outcome=FieldRef("how"), data=ENDING),
+        edge("guess", "second", "closed", outcome=FieldRef("nothing")),
+        edge("lose", "second", "closed", outcome="lost"),
+    )
+    play = wanting(Need("reach", data=FrozenDict(outcome="won")), *ending)
+    assert ["advance"] == triggers(play)
+    play.accept("advance")
+    assert [("win", {}), ("end", {"how": "won"})] == [(one.trigger, one.data) for one in ways(play)]
+    play = wanting(Need("reach", data=FrozenDict(outcome="void")), *ending)
+    play.accept("advance")
+    assert [("end", {"how": "void"}), ("settle", {"how": "void"})] == [(one.trigger, one.data) for one in ways(play)]
+
+
 def test_a_pilot_on_hold_can_be_resumed() -> None:
     """What is paused is met by the trigger that resumes from here, and by no other."""
     play = Play(

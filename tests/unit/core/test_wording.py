@@ -28,8 +28,10 @@ WORKFLOW = small(
         ("first", "First"),
         ("seen", "Seen"),
         ("identify", "Identify"),
+        (".why", "Reason"),
+        (".text", "Text"),
         ("why", "Reason"),
-        ("text", "Text"),
+        (".go", "Word wins"),
     ],
 )
 def test_a_word_is_called_what_the_workflow_calls_it(word: str, expected: str) -> None:

@@ -81,22 +81,30 @@ def _exceeded(question: Question) -> Iterator[Blocker]:
             same = [other for other in everything if _competes(one, other, track)]
             most = peak(same, one.since, one.until)
             if most > places:
-                yield _too_many(one, track, held, most, places)
+                yield _too_many(one, same, track, held, most, places)
 
 
 def _competes(one: Record, other: Record, track: str) -> bool:
     return other.data.get("kind") == one.data.get("kind") and track in shares(other)
 
 
-def _too_many(one: Record, track: str, held: Record | None, most: int, places: int) -> Blocker:
+def _too_many(  # noqa: PLR0917  # the parts of one answer
+    one: Record, same: Iterable[Record], track: str, held: Record | None, most: int, places: int
+) -> Blocker:
+    """Say it, and what would help: another agreement, or the end of a placement that takes the room."""
     kind = one.data.get("kind")
     params = FrozenDict({"kind": kind, "places": places, "active": most - 1})
     if held is None:
         return Blocker("capacity-exceeded", params, track, needs=(Need("add", record="agreement", track=track),))
     wanted = FrozenDict({**held.data["places"], str(kind): most})
     terms = {name: value for name, value in held.data.items() if name != "number"}
-    need = Need("add", record="agreement", data=FrozenDict({**terms, "places": wanted}), track=track)
-    return Blocker("capacity-exceeded", params, track, needs=(need,))
+    amend = Need("add", record="agreement", data=FrozenDict({**terms, "places": wanted}), track=track)
+    ends = [
+        Need("end", record=other.type, ids=(other.id,), day=max(one.since, other.since))
+        for other in same
+        if other.id != one.id and other.ended is None and _meet(one, other)
+    ]
+    return Blocker("capacity-exceeded", params, track, needs=(amend, *ends) if places else (amend,))
 
 
 @guard(

@@ -201,6 +201,15 @@ def test_one_person_has_one_placement_at_a_time(other: Record, new: Record, need
     assert ([] if needs is None else [needs]) == [[need.what for need in one.needs] for one in blockers]
 
 
+def test_a_correction_that_overlaps_is_made_again_with_other_days() -> None:
+    """Where the days stand among the fields of a correction, what helps has them there too."""
+    one, two = placed(1, 0, 5), placed(2, 6, participant="s1")
+    data = {"record": "placement-1", "fields": {"end": "2026-06-01", "paid": True}}
+    (blocker,) = found(agreements.overlap(asked(one, two, changing=(Change(one, placed(1, 0, 90)),), data=data)))
+    (need,) = blocker.needs
+    assert {"record": "placement-1", "fields": {"end": on(6).isoformat(), "paid": True}} == need.data
+
+
 def test_an_ended_placement_cannot_be_ended_to_make_room() -> None:
     """A placement that has its end already is not to be ended again."""
     other = record("placement", 1, track="a", since=on(0), until=on(9), ended=on(9), participant="s1")
