@@ -131,7 +131,7 @@ FACTS: Mapping[str, tuple[str, str | None, dict[str, Any], dict[str, Any]]] = {
     "retention": ("retention", "alpha", {"placement": "placement-1", "weeks": 13, "answer": "unknown"}, {}),
     "obstacle": ("obstacle", None, {"text": "The badge system"}, {}),
     "lesson": ("lesson", None, {"text": "Start small"}, {}),
-    "story": ("story", None, {"title": "A", "url": "https://x.nl/a", "consent": "c-1", "scope": "web"}, {}),
+    "story": ("story", None, {"title": "A", "url": "https://example.org/a", "consent": "c-1", "scope": "web"}, {}),
     "owner": ("assignment", None, _duty("client_owner"), {}),
     "owner_until": ("assignment", None, {**_duty("client_owner"), "until": "2026-03-01"}, {}),
     "lead": ("assignment", None, _duty("coordinator"), {}),

@@ -120,14 +120,20 @@ def paid_hours(pilots: Iterable[Pilot], day: date) -> Fraction:
     return total
 
 
-def without_remedy(blockers: Iterable[Blocker]) -> list[Blocker]:
+def without_remedy(pilot: Pilot, blockers: Iterable[Blocker]) -> list[Blocker]:
     """The blockers that ought to say what would help, and do not."""
     return [
         one
         for one in blockers
         if not one.missing
         and (one.code not in HOPELESS or (one.code == "wrong-state" and not one.params.get("never")))
+        and not (one.code == "capacity-exceeded" and _settled(pilot, one.track))
     ]
+
+
+def _settled(pilot: Pilot, key: str | None) -> bool:
+    """Whether no agreement can be signed any more: the pilot is closed, or its supplier has left for good."""
+    return pilot.state == "closed" or (key is not None and pilot.tracks[key].state in {"completed", "withdrawn"})
 
 
 def strange_keys(workflow: Workflow, events: Iterable[Event]) -> Iterator[str]:

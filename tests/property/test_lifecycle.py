@@ -286,7 +286,7 @@ class Lifecycle(RuleBasedStateMachine):
     def _refused(self, name: str, no: Refused | BadArgument) -> None:
         self._unchanged(name)
         if isinstance(no, Refused):
-            hopeless = oracle.without_remedy(no.blockers)
+            hopeless = oracle.without_remedy(self.pilots[name], no.blockers)
             assert not hopeless, hopeless
             assert no.blockers
             assert MARK not in repr(no.blockers) + str(no)

@@ -107,21 +107,20 @@ class _Scanner(Scanner):
         raise Stop("directive", text, (self.reader.line + 1, 1))
 
 
-class _Resolver:
-    """All that the parser asks of a resolver."""
+class _Loader:
+    """All that the parser asks of a loader and a resolver: there is no constructor, and nothing is kept of comments."""
 
     processing_version = (1, 2)
+    comment_handling = None
 
 
 class _Parser(Parser):
-    """The parser, without a loader: so there is no resolver, no constructor, and nothing is kept of comments."""
-
     scanner: Any = None
-    resolver: Any = _Resolver
+    resolver: Any = _Loader
 
     def __init__(self, text: str) -> None:
         self.scanner = _Scanner(text)
-        super().__init__(None)
+        super().__init__(_Loader())
 
     def all_events(self) -> Iterator[Any]:
         """Yield ruamel's events up to the end of the text."""
