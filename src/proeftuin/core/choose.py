@@ -22,7 +22,7 @@ class Chosen:
     holds: bool
 
 
-def _admits(rule: Rule, data: FrozenDict) -> bool:
+def admits(rule: Rule, data: FrozenDict) -> bool:
     """Whether the `when` of a rule holds, or could: a choice that is absent or wrong admits every edge."""
     for name, held in rule.edge.when.items():
         value, field = data.get(name), rule.fields.get(name)
@@ -83,11 +83,11 @@ def choose(table: Table, attempt: Attempt) -> Chosen | Blocker:
     rules, track = found
     data = attempt.command.data or EMPTY
     leaving = _leaving(table, rules, attempt, track)
-    now = tuple([rule for rule in leaving if not rule.edge.when or _admits(rule, data)])
+    now = tuple([rule for rule in leaving if not rule.edge.when or admits(rule, data)])
     admitted = now
     if not now:
-        admitted = tuple(rule for rule in rules if _admits(rule, data))
-        if not admitted:  # a choice that no edge is for: the data check says so
+        admitted = tuple(rule for rule in rules if admits(rule, data))
+        if not admitted:  # a choice that no edge is for: `judge` refuses it
             admitted, now = rules, leaving
     for rule in now:
         if role := who.role_for(table, attempt, rule, track):

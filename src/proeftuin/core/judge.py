@@ -11,7 +11,7 @@ from attrs import frozen
 from proeftuin.core import plan as planning
 from proeftuin.core import remedies, who
 from proeftuin.core.checks import PARTY, Checked, Ground, check
-from proeftuin.core.choose import Chosen
+from proeftuin.core.choose import Chosen, admits
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import Question
@@ -37,7 +37,7 @@ class Judged:
 def _ordinary(chosen: Chosen, pilot: Pilot) -> bool:
     """Whether state and hold have nothing against it, as nearly always."""
     edge = chosen.rule.edge
-    return chosen.holds and edge.opens is None and edge.hold != "resume" and pilot.hold != PAUSED
+    return chosen.holds and edge.opens is None and not edge.when and edge.hold != "resume" and pilot.hold != PAUSED
 
 
 def _standing(attempt: Attempt, chosen: Chosen) -> Iterator[Blocker]:
@@ -52,6 +52,8 @@ def _standing(attempt: Attempt, chosen: Chosen) -> Iterator[Blocker]:
         yield remedies.paused(attempt)
     if edge.opens is not None and not PARTY.fullmatch(str(key)):
         yield Blocker("bad-value", FrozenDict({"field": "track", "problem": "form"}))
+    if not admits(chosen.rule, attempt.command.data or EMPTY):  # a choice that no edge is for
+        yield Blocker("bad-value", FrozenDict({"field": next(iter(edge.when)), "problem": "not-a-choice"}))
 
 
 def _dated(attempt: Attempt, on: date, today: date) -> Iterator[Blocker]:

@@ -113,12 +113,12 @@ def test_an_absent_or_wrong_choice_admits_every_edge(data: dict[str, object]) ->
     assert [("missing-field", "bad-value")[bool(data.get("how"))]] == [*play.codes("finish", data)]
 
 
-def test_a_choice_that_no_edge_is_for_is_the_data_checks_business() -> None:
-    """A valid choice that no edge takes is judged on the edges that leave here."""
+def test_a_choice_that_no_edge_is_for_is_refused() -> None:
+    """A valid choice that no edge takes picks none, also where another edge of the trigger could go."""
     play = Play(WORKFLOW)
     play.accept("advance")
     play.accept("advance")
-    assert "finish" == play.explain("finish", {"how": "other"}).trigger
+    assert ("bad-value",) == play.codes("finish", {"how": "other"})
 
 
 def test_a_yes_or_no_can_pick_the_edge() -> None:
