@@ -40,7 +40,15 @@ HOSTILE: tuple[Any, ...] = (
     "", "  ", 0, -1, True, "x", LONG, "\ud800", "a\0b", (), ((),), {"a": {"b": 1}}, 2**70, "2026-02-30", "s1",
     "planted", [1, {"person": None}], None, "NaN", "-0.0", "1e5", date(2026, 3, 2), Decimal("8.50"),
 )  # fmt: skip
-UNKEEPABLE: tuple[Any, ...] = (1.5, float("nan"), b"bytes", Decimal("NaN"), {1: "x"}, object(), datetime(2026, 1, 1, tzinfo=UTC))
+UNKEEPABLE: tuple[Any, ...] = (
+    1.5,
+    float("nan"),
+    b"bytes",
+    Decimal("NaN"),
+    {1: "x"},
+    object(),
+    datetime(2026, 1, 1, tzinfo=UTC),
+)
 
 
 # Triggers that would otherwise end every pilot early, or fill it with notes.
@@ -236,7 +244,9 @@ class Player:
         actor = self._actor(self.source.pick(rules), pilot, vote.track, EMPTY)
         others = [one for one in self.cast if one.roles & set(rules[0].edge.sign) and one.id != vote.actor]
         if self.source.chance(80):
-            own = [one for one in others if vote.role not in one.roles and one.party in self._parties(pilot, vote.track)]
+            own = [
+                one for one in others if vote.role not in one.roles and one.party in self._parties(pilot, vote.track)
+            ]
             actor = self.source.pick(own or others or [actor])
         return Call(vote.trigger, actor, None if self.source.chance(70) else dict(vote.data), vote.track)
 
@@ -345,7 +355,7 @@ class Filler:
         signed = self.pilot.records("agreement", track=self.key)
         return tuple(signed[-1].data["places"]) if signed else ()
 
-    def _plain(self, name: str, field: Field) -> Any:  # noqa: C901, PLR0911  # one case per type
+    def _plain(self, name: str, field: Field) -> Any:  # noqa: C901, PLR0911, PLR0912  # one case per type
         source = self.player.source
         match field.type:
             case "date":

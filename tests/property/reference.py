@@ -4,8 +4,8 @@ A pilot is a model of one machine; a track is a model of another, whose state be
 conditions are asked in the order in which `decide` goes: while, when, who, gates; where asking stops tells why.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 from attrs import Factory, define
 from transitions import EventData, Machine, MachineError
@@ -72,25 +72,25 @@ class Reference:
         return made
 
     def _transition(self, made: Machine, edge: Edge, source: str) -> None:
-        conditions = [
+        conditions: list[str | Callable[..., bool | None]] = [
             lambda event: self.pilot.state in graph.expand(edge.during or ("any",), self.workflow.states),
             lambda event: all(event.kwargs["asked"].data[name] in held for name, held in edge.when.items()),
             lambda event: self._may(event, edge),
             lambda event: self._open(event, edge),
         ]
         dest = None if edge.to in {None, SAME, PREVIOUS} else edge.to
-        after = [self._return] if edge.to == PREVIOUS else []
+        after = self._return if edge.to == PREVIOUS else None
         made.add_transition(edge.trigger, source, dest, conditions=conditions, after=after)
 
     def _return(self, event: EventData) -> None:
-        walker = event.model
+        walker = cast("Walker", event.model)
         if len(walker.trail) > 1:
             event.machine.set_state(walker.trail[-2], model=walker)
 
     def _may(self, event: EventData, edge: Edge) -> bool:
         asked: Asked = event.kwargs["asked"]
         asked.met = edge
-        return self.may(asked, edge, event.model)
+        return self.may(asked, edge, cast("Walker", event.model))
 
     def may(self, asked: Asked, edge: Edge, walker: Walker) -> bool:
         """Whether the actor has a role for an edge."""

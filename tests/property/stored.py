@@ -17,7 +17,9 @@ def everything(store: Store, url: str) -> Rows:
 
 
 def _memory(store: MemoryStore) -> Rows:
-    kept = [(tenant, name, one) for tenant, held in sorted(store._tenants.items()) for name, one in sorted(held.items())]
+    kept = [
+        (tenant, name, one) for tenant, held in sorted(store._tenants.items()) for name, one in sorted(held.items())
+    ]
     return {
         "pilots": [(tenant, name, one.head) for tenant, name, one in kept],
         "events": [(name, entry) for _, name, one in kept for entry in one.entries],

@@ -51,7 +51,7 @@ def _talks(today: date, party: str) -> Iterator[Call]:
     yield _say("start_talk", "supplier_lead", party, party, date=today, present=present)
     yield _say("express_willingness", "supplier_lead", party, party)
     places = {"day_activity": 2, "employment": 2, "bundled": 1}
-    yield _say("sign_agreement", "client_owner", party, places=places, **{"from": today})
+    yield Call("sign_agreement", somebody("client_owner"), {"places": places, "from": today}, party)
     yield Call("sign_agreement", somebody("supplier_lead", party), None, party)
     duty = {"duty": "contact_supplier", "person": f"supplier_lead-{party}", "track": party}
     yield Call("assign", somebody("coordinator"), duty)
@@ -61,18 +61,14 @@ def _implementation(today: date) -> Iterator[Call]:
     for duty in ("contact_client", "supervision", "contract_manager"):
         yield _say("assign", "client_owner", duty=duty, person="contract_manager-1")
     yield _say("start_implementation", "coordinator")
-    terms = {"paid": True, "counts_for_banenafspraak": "yes", "start": today}
+    terms = {"weekly_hours": "24", "paid": True, "counts_for_banenafspraak": "yes", "start": today}
     for number, party in enumerate(PARTIES[:2]):
         yield _say("start_delivery", "contract_manager", party)
-        yield _say(
-            "start_placement", "supplier_hr", party, party,
-            participant=REFS[number], kind="employment", weekly_hours="24", **terms,
-        )  # fmt: skip
+        data = {**terms, "participant": REFS[number], "kind": "employment"}
+        yield Call("start_placement", somebody("supplier_hr", party), data, party)
     rows = [{"track": party, "weekly_hours": "12"} for party in PARTIES[:2]]
-    yield _say(
-        "start_placement", "hr", PARTIES[0],
-        participant=REFS[2], kind="bundled", weekly_hours="24", contributions=rows, **terms,
-    )  # fmt: skip
+    data = {**terms, "participant": REFS[2], "kind": "bundled", "contributions": rows}
+    yield Call("start_placement", somebody("hr"), data, PARTIES[0])
 
 
 def _evaluation(today: date) -> Iterator[Call]:
@@ -101,8 +97,6 @@ def story(today: date) -> list[Call]:
         *_evaluation(today),
         *_closing(today),
     ]
-
-
 
 
 def somewhere(source: Source, url: str = "memory://") -> tuple[World, Player, str]:

@@ -117,7 +117,7 @@ def test_what_cannot_be_kept_exactly_is_refused(value: dict[str, Any], bad: Any,
 @given(DATA, DATA)
 @settings(max_examples=scaled(100))
 def test_equal_values_have_equal_bytes(one: dict[str, Any], other: dict[str, Any]) -> None:
-    """Two values have the same canonical bytes exactly where they are the same JSON, whatever the order of their keys."""
+    """Two values have the same canonical bytes exactly where they are the same JSON, in whatever order of keys."""
     turned = dict(reversed(one.items()))
     assert codec.canonical(one) == codec.canonical(turned)
     assert (_canonical(one) == _canonical(other)) == (codec.canonical(one) == codec.canonical(other))

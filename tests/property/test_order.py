@@ -44,7 +44,7 @@ def _steps(source: Source, party: str, today: date) -> Iterator[Step]:
         day = (today + timedelta(days=source.pick((0, 0, -20, 30)))).isoformat()
         number, hours, kind = source.below(4), source.pick(("8", "25.5", "32")), source.pick(KINDS)
         places = {kind: source.between(1, 3), "employment": source.between(1, 2)}
-        placed = {"participant": source.pick(own), "kind": kind, "weekly_hours": hours, "start": day}
+        placed: dict[str, Any] = {"participant": source.pick(own), "kind": kind, "weekly_hours": hours, "start": day}
         placed |= {"paid": source.chance(60), "counts_for_banenafspraak": source.pick(("yes", "no", "unknown"))}
         yield from source.pick(
             (

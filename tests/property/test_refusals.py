@@ -10,8 +10,8 @@ from proeftuin.errors import BadArgument, Refused
 from tests.property.conftest import Url
 from tests.property.pilots import MARK, Call, Outcome, Player, World, made_up
 from tests.property.source import Source, sources
-from tests.property.story import somewhere
 from tests.property.stored import PERSONAL, everything, holders
+from tests.property.story import somewhere
 from tests.scale import scaled
 
 STEPS = 20
@@ -43,14 +43,14 @@ def test_a_refused_command_changes_no_byte_of_an_ordinary_pilot(new_url: Url, da
 @given(data=sources(1_300))
 @settings(max_examples=scaled(20))
 def test_a_refused_command_changes_no_byte_under_random_workflows(new_url: Url, data: Source) -> None:
-    """Under any workflow every stored row is what it was before a refusal, its key is free, and no answer tells a ref."""
+    """Under any workflow every stored row is what it was before a refusal, its key free, and no answer tells a ref."""
     _check_single(*made_up(data, new_url()))
 
 
 def _batch(world: World, pilot_id: str, calls: list[Call], key: str | None = None) -> Outcome:
     for call in calls:
         note(f"in a batch: {call}")
-    commands = [Command(one.trigger, one.data, one.track, one.on) for one in calls]  # type: ignore[arg-type]  # as a user would
+    commands = [Command(one.trigger, one.data, one.track, one.on) for one in calls]
     try:
         return world.engine.batch(pilot_id, commands, actor=calls[0].actor, key=key)
     except (Refused, BadArgument) as no:

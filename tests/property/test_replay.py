@@ -1,7 +1,6 @@
 """The log is the truth: every way of reading a history gives the same pilot."""
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from proeftuin import Result
 from proeftuin.core.evolve import evolve, replay

@@ -127,7 +127,7 @@ def _admits(edge: Edge, data: FrozenDict) -> bool:
 @given(sources(512))
 @settings(max_examples=scaled(2_000))
 def test_the_table_and_transitions_agree_on_random_workflows(source: Source) -> None:
-    """Along a random walk through a random workflow both choose the same edge, reach the same state and refuse alike."""
+    """Along a random walk through a random workflow both choose the same edge, reach the same state, refuse alike."""
     workflow = random_workflow(source, plain=True)
     table = compile_workflow(workflow, GUARDS)
     reference = Reference(workflow, "ann")

@@ -7,6 +7,7 @@ gates only, which is what `transitions` knows too; the others also pause, sign, 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -174,7 +175,7 @@ class _Maker:
         names = tuple(states)
         spine = _Family(self.name("advance"), kind, self._fields())
         ends = [name for name, state in states.items() if state.final or state.done]
-        for here, there in zip(names, names[1:], strict=False):
+        for here, there in pairwise(names):
             if here not in ends:
                 to = self.source.pick(ends) if there in ends or (here == names[len(names) - len(ends) - 1]) else there
                 yield attrs.evolve(self._edge(spine, (here,), EMPTY, self._during(kind)), to=to)

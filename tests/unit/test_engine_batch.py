@@ -150,6 +150,14 @@ def test_a_follow_up_under_a_key_is_begun_once(on: Engine) -> None:
     assert (True, first.started, 2) == (again.duplicate, again.started, len(on.find().items))
 
 
+def test_the_key_of_a_follow_up_is_that_of_the_pilot_fired_at(on: Engine) -> None:
+    """The pilot that was begun has used no key yet."""
+    pilot = closed(on)
+    new = on.fire(pilot, "follow", actor=LEAD, data={"title": "Next"}, key="k").started
+    assert new is not None
+    assert not on.fire(new, "note", actor=LEAD, data={"text": "x"}, key="k").duplicate
+
+
 def test_a_follow_up_that_may_not_begin_leaves_neither(on: Engine) -> None:
     """Where the second pilot is refused nothing of the first is written, and the other way round."""
     pilot = closed(on)

@@ -31,10 +31,9 @@ TEXT = "<text>"
 def parse(data: bytes) -> Workflow:
     """Return the workflow that `dump` wrote."""
     try:
-        value = json.loads(data, parse_float=_no_float, parse_constant=_no_float)
+        workflow, problems = structure(json.loads(data, parse_float=_no_float, parse_constant=_no_float))
     except (ValueError, RecursionError) as error:
         raise DefinitionError([Fault("not-json", f"this is no stored workflow ({type(error).__name__})")]) from None
-    workflow, problems = structure(value)
     if workflow is None:
         raise DefinitionError([Fault(one.code, f"{one.text} (at {one.path})", one.path) for one in problems])
     return _hashed(workflow)

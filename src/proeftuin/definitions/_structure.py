@@ -237,8 +237,8 @@ def _problems(error: Exception) -> Iterator[Problem]:
                     hint = did_you_mean(key, known) if hints < HINTS else ""
                     yield Problem("unknown-key", f"`{key[:64]}` is no key here{hint}", (*one.path, key), key=True)
                     hints += 1
-            case error:
-                raise error
+            case other:  # a library's own, such as RecursionError
+                yield Problem("unreadable", f"this cannot be read ({type(other).__name__})", one.path)
 
 
 def structure(value: Any) -> tuple[wf.Workflow | None, tuple[Problem, ...]]:  # noqa: ANN401  # plain values

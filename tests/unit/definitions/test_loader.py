@@ -235,7 +235,26 @@ def test_the_order_in_which_people_see_things_is_content() -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"{", b"\xff", b"[]", b"5", b'{"format": 1}', b"[" * 100_000, b'{"a": 1.5}', b'{"a": NaN}', b"null"]
 )
-def test_what_was_not_dumped_is_refused(data: bytes) -> None:
+def test_what_was_never_dumped_is_refused(data: bytes) -> None:
     """Bytes that are no stored workflow are refused as a definition, never with another error."""
     with pytest.raises(DefinitionError):
         parse(data)
+
+
+def outcome_of(data: bytes) -> str:
+    try:
+        return parse(data).name
+    except DefinitionError:
+        return "refused"
+
+
+def test_what_was_dumped_may_be_read_however_deep_it_goes() -> None:
+    """A stored workflow with rows within rows is read, or refused where they go too deep, and nothing else."""
+    outcomes = []
+    for depth in (1, 20, *range(60, 400, 20), 1_000, 10_000):
+        deep = '{"type":"list","of":{"inner":' * depth + '{"type":"text"}' + "}}" * depth
+        outcomes.append(
+            outcome_of(dump(load_workflow(TEXT)).replace(b'"title":{', b'"deep":' + deep.encode() + b',"title":{'))
+        )
+    assert {"small", "refused"} == set(outcomes)
+    assert sorted(outcomes, reverse=True) == outcomes

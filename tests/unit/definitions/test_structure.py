@@ -7,7 +7,8 @@ import pytest
 
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.workflow import Edge, FieldRef, GuardUse, Offset, RecordRef, Signal, Workflow
-from proeftuin.definitions._structure import Problem, structure
+from proeftuin.definitions._shapes import SCALAR, ListOf
+from proeftuin.definitions._structure import Problem, _kinds, _problems, structure
 from proeftuin.definitions._tree import BROKEN, compose
 
 TEXT = (Path(__file__).parents[2] / "data" / "every.yaml").read_text(encoding="utf-8")
@@ -131,6 +132,7 @@ FIELD = ("records", "note", "fields", "text")
         ("wrong-type", {"has": {}, "goals": {}}, ("edges", 0, "require", 0)),
         ("wrong-type", {}, ("edges", 0, "require", 0)),
         ("wrong-type", {"tell": ["lead"]}, ("clocks", "quiet", "signal")),
+        ("wrong-type", "stalled", ("clocks", "quiet", "signal")),
         ("wrong-type", 7, ("clocks", "quiet", "due")),
         ("wrong-type", [1], ("edges", 0, "from")),
         ("wrong-type", "1", ("format",)),
@@ -240,3 +242,14 @@ def test_only_the_first_hundred_hints_are_looked_for() -> None:
     _, problems = structure(whole)
     assert 300 == len(problems)
     assert 100 == sum("did you mean" in one.text or "known are" in one.text for one in problems)
+
+
+def test_an_error_of_the_library_is_a_fault_too() -> None:
+    """Whatever else comes up while a file is structured is told as a fault, not raised."""
+    assert ["unreadable"] == [one.code for one in _problems(RecursionError())]
+
+
+def test_a_shape_knows_the_kinds_of_values_that_it_is_written_as() -> None:
+    """A shape of several shapes is written as any kind of value that one of them is."""
+    assert (str, int, bool) == _kinds(SCALAR)
+    assert (list, str, int, bool) == _kinds(ListOf(SCALAR, one=True))

@@ -20,9 +20,23 @@ def commitment(question: Question) -> Answer:
     """
     kind = question.params["record"]
     taken = question.pilot.kept.get(kind, ())
-    if any(one.ended is None for one in taken):
+    if any(one.ended is None and not _both(question, one) for one in taken):
         return None
-    return Blocker("commitment-withdrawn" if taken else "missing-commitment", needs=(Need("add", record=kind),))
+    withdrawn = bool(taken) and all(one.ended is not None for one in taken)
+    return Blocker("commitment-withdrawn" if withdrawn else "missing-commitment", needs=(Need("add", record=kind),))
+
+
+def _both(question: Question, decision: Record) -> bool:
+    """Whether who decided was assigned, later on, in a role that excludes the one they decided in."""
+    duties = {
+        str(one.data.get("duty")) for one in question.pilot.assignments if one.data.get("person") == decision.actor
+    }
+    roles = question.workflow.roles
+    return any(
+        (name in roles and decision.role in roles[name].excludes)
+        or (decision.role in roles and name in roles[decision.role].excludes)
+        for name in duties
+    )
 
 
 def agreement_of(pilot: Pilot, track: str, kind: str = "agreement") -> Record | None:

@@ -138,6 +138,7 @@ def no_active(question: Question) -> Answer:
     open_ones = [one for one in found if one.ended is None]
     needs = tuple(Need("end", record=kind, ids=(one.id,), day=question.today) for one in open_ones)
     if question.track is not None:
-        handed = FrozenDict({flag: tuple(one.id for one in open_ones)})
-        needs = (Need("again", data=handed), *needs)
+        handed = FrozenDict({flag: tuple(one.id for one in open_ones)}) if open_ones else EMPTY
+        last = max((one.until for one in found if one.ended is not None and one.until is not None), default=None)
+        needs = (Need("again", data=handed, day=last), *needs)  # for those whose end is known, wait for it
     return Blocker("placements-active", FrozenDict({"count": len(found)}), needs=needs)
