@@ -37,7 +37,7 @@ class Walker:
 
 
 @define
-class Asked:
+class Put:
     """One command, and how far its conditions were asked."""
 
     actor: Actor
@@ -74,7 +74,7 @@ class Reference:
     def _transition(self, made: Machine, edge: Edge, source: str) -> None:
         conditions: list[str | Callable[..., bool | None]] = [
             lambda event: self.pilot.state in graph.expand(edge.during or ("any",), self.workflow.states),
-            lambda event: all(event.kwargs["asked"].data[name] in held for name, held in edge.when.items()),
+            lambda event: all(event.kwargs["put"].data[name] in held for name, held in edge.when.items()),
             lambda event: self._may(event, edge),
             lambda event: self._open(event, edge),
         ]
@@ -88,33 +88,33 @@ class Reference:
             event.machine.set_state(walker.trail[-2], model=walker)
 
     def _may(self, event: EventData, edge: Edge) -> bool:
-        asked: Asked = event.kwargs["asked"]
-        asked.met = edge
-        return self.may(asked, edge, cast("Walker", event.model))
+        put: Put = event.kwargs["put"]
+        put.met = edge
+        return self.may(put, edge, cast("Walker", event.model))
 
-    def may(self, asked: Asked, edge: Edge, walker: Walker) -> bool:
+    def may(self, put: Put, edge: Edge, walker: Walker) -> bool:
         """Whether the actor has a role for an edge."""
         for name in (role for one in edge.allow for role in self.workflow.groups.get(one, (one,))):
-            if name == "starter" and asked.actor.id == self.starter:
+            if name == "starter" and put.actor.id == self.starter:
                 return True
-            if name in asked.actor.roles and (
-                self.workflow.roles[name].side != "supplier" or self._own(asked, edge, walker)
+            if name in put.actor.roles and (
+                self.workflow.roles[name].side != "supplier" or self._own(put, edge, walker)
             ):
                 return True
         return False
 
-    def _own(self, asked: Asked, edge: Edge, walker: Walker) -> bool:
-        party = asked.actor.party
+    def _own(self, put: Put, edge: Edge, walker: Walker) -> bool:
+        party = put.actor.party
         if edge.opens and walker.state == ABSENT:
-            return party is not None and party == asked.data.get("party", walker.key)
+            return party is not None and party == put.data.get("party", walker.key)
         return party is not None and (walker.kind is None or walker.party == party)
 
     def _open(self, event: EventData, edge: Edge) -> bool:
-        asked: Asked = event.kwargs["asked"]
-        asked.fired_by = edge
+        put: Put = event.kwargs["put"]
+        put.fired_by = edge
         needed = [use.params["key"] for use in edge.require]
-        asked.shut = tuple(f"shut-{key}" for key in needed if key not in asked.data.get("gates", ()))
-        return not asked.shut
+        put.shut = tuple(f"shut-{key}" for key in needed if key not in put.data.get("gates", ()))
+        return not put.shut
 
     def walker(self, trigger: str, key: str | None) -> Walker | None:
         """The model that a command is about, None where there is none."""
@@ -125,22 +125,22 @@ class Reference:
                 return self.tracks.get(key) or Walker(kind, key)
         return self.tracks.get(key)
 
-    def fire(self, walker: Walker, trigger: str, asked: Asked) -> str:
+    def fire(self, walker: Walker, trigger: str, put: Put) -> str:
         """Let `transitions` fire a trigger, and tell what came of it: accepted, or what it stopped at."""
         machine = self.machines[walker.kind]
         fresh = walker is not self.pilot and walker.key not in self.tracks
         if fresh:
             machine.add_model(walker, initial=ABSENT)
         try:
-            moved = machine.events[trigger].trigger(walker, asked=asked)
+            moved = machine.events[trigger].trigger(walker, put=put)
         except MachineError:
             moved = False
         if fresh and not moved:
             machine.remove_model(walker)
         if moved:
             if fresh:
-                walker.party = asked.data.get("party", walker.key)
+                walker.party = put.data.get("party", walker.key)
                 self.tracks[str(walker.key)] = walker
             walker.follow()
             return ACCEPTED
-        return GATES if asked.fired_by else ROLES if asked.met else STATE
+        return GATES if put.fired_by else ROLES if put.met else STATE

@@ -45,14 +45,14 @@ def _play(world: World, player: Player, pilot_id: str) -> None:
 
 
 @given(data=sources(1_000))
-@settings(max_examples=scaled(50))
+@settings(max_examples=scaled(40))
 def test_explain_is_what_fire_answers_on_an_ordinary_pilot(data: Source) -> None:
     """For any command, nonsense included, both allow alike, with equal blockers, remedies, words and warnings."""
     _play(*somewhere(data))
 
 
 @given(data=sources(1_300))
-@settings(max_examples=scaled(50))
+@settings(max_examples=scaled(40))
 def test_explain_is_what_fire_answers_under_random_workflows(data: Source) -> None:
     """For any command under any workflow both allow alike, with equal blockers, remedies, words and warnings."""
     _play(*made_up(data))
@@ -100,7 +100,7 @@ def _plain(blocker: Blocker) -> Blocker:
 
 
 @given(data=sources(1_000))
-@settings(max_examples=scaled(20))
+@settings(max_examples=scaled(15))
 def test_an_option_that_needs_no_data_can_be_fired_on_an_ordinary_pilot(data: Source) -> None:
     """What `options` allows without asking for data is accepted, and what it refuses is refused for those reasons."""
     _check_options(*_played(*somewhere(data)))

@@ -18,7 +18,7 @@ from tests.property.stored import everything
 from tests.property.story import START, somebody, somewhere
 from tests.scale import scaled
 
-STEPS = 15
+STEPS = 10
 THREADS = 4
 
 
@@ -62,14 +62,14 @@ def _check(world: World, player: Player, pilot_id: str) -> None:
 
 
 @given(data=sources(1_000))
-@settings(max_examples=scaled(20))
+@settings(max_examples=scaled(15))
 def test_a_key_acts_once_on_an_ordinary_pilot(new_url: Url, data: Source) -> None:
     """The same command under its key gives its first result again whatever came after, and another one is refused."""
     _check(*somewhere(data, new_url()))
 
 
 @given(data=sources(1_300))
-@settings(max_examples=scaled(20))
+@settings(max_examples=scaled(15))
 def test_a_key_acts_once_under_random_workflows(new_url: Url, data: Source) -> None:
     """Under any workflow a command under its key gives its first result again, and another one is refused."""
     _check(*made_up(data, new_url()))

@@ -39,7 +39,7 @@ def _about(party: str, trigger: str, number: int, data: dict[str, Any]) -> Step:
 
 def _steps(source: Source, party: str, today: date) -> Iterator[Step]:
     """What one supplier lives through; its participants are its own, as a person at two suppliers is shared."""
-    own = REFS[:4] if party == PARTIES[0] else REFS[4:]
+    own = REFS[:2] if party == PARTIES[0] else REFS[2:]
     for _ in range(source.between(1, 10)):
         day = (today + timedelta(days=source.pick((0, 0, -20, 30)))).isoformat()
         number, hours, kind = source.below(4), source.pick(("8", "25.5", "32")), source.pick(KINDS)

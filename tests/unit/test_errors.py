@@ -44,7 +44,9 @@ BLOCKER = Blocker(
     texts=FrozenDict(en="A note is missing.", nl="Er ontbreekt een notitie."),
 )
 
-STORE_ERRORS: list[type[errors.StoreError]] = [errors.StoreError, *errors.StoreError.__subclasses__()]
+STORE_ERRORS: list[type[errors.StoreError]] = [
+    kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.StoreError)
+]
 
 EXAMPLES: list[ProeftuinError] = [
     errors.ProeftuinError("anything"),

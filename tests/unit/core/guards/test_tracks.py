@@ -155,3 +155,11 @@ def test_on_a_track_people_can_be_handed_over_by_name() -> None:
     blocker = only(tracks.no_active(asked(one, leaving, track=a_track("a"), params={"handed_over": "over"})))
     again, end = blocker.needs
     assert (freeze({"over": ["placement-1"]}), ("placement-1",), 2) == (again.data, end.ids, blocker.params["count"])
+    assert TOMORROW == again.day
+
+
+def test_for_those_whose_end_is_known_it_is_enough_to_wait() -> None:
+    """Where everybody who is still placed has an end, the same trigger will do once that day has come."""
+    leaving = record("placement", 1, track="a", until=TOMORROW, ended=TOMORROW)
+    blocker = only(tracks.no_active(asked(leaving, track=a_track("a"))))
+    assert [("again", {}, TOMORROW)] == [(need.what, need.data, need.day) for need in blocker.needs]
