@@ -434,6 +434,7 @@ def people(table: Table, parties: Iterable[str]) -> list[Actor]:
         Actor("many", roles=client),
         Actor("many-too", roles=client),
         Actor(f"both-{first}", roles=[client[1], *supplier], party=first),
+        Actor(f"both-{first}", roles=supplier, party=first),  # the same person, on another day
         Actor("nobody", roles=()),
         Actor("stranger", roles=("unheard-of",), party="elsewhere"),
     ]

@@ -130,6 +130,17 @@ class Lifecycle(RuleBasedStateMachine):
         data = {"duty": source.pick(("coordinator", "board")), "person": source.pick(("board-1", "coordinator-1"))}
         self._say("p1", Call("assign", somebody("client_owner"), data))
 
+    @precondition(lambda self: self.pilots["p1"].tracks)
+    @rule(source=sources(4))
+    def sign_for_both(self, source: Source) -> None:
+        """One person signs for the client, and tries to for the supplier too."""
+        track = source.pick(tuple(self.pilots["p1"].tracks.values()))
+        trigger = "sign_agreement" if track.state == "willing" else "amend_agreement"
+        data = {"places": {"employment": source.between(2, 4), "bundled": 2}, "from": self.world.today()}
+        first = self._say("p1", Call(trigger, Actor("one", roles="client_owner"), data, track.key))
+        again = self._say("p1", Call(trigger, Actor("one", roles="supplier_lead", party=track.party), None, track.key))
+        assert isinstance(again, Refused) or not isinstance(first, Result)
+
     @rule(source=sources(1))
     def wait(self, source: Source) -> None:
         """Time goes by, not always by whole days."""

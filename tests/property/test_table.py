@@ -49,7 +49,9 @@ def _began(table: Table, actor: str) -> Pilot:
     return pilot
 
 
-def _actor(source: Source, workflow: Workflow) -> Actor:
+def _actor(source: Source, workflow: Workflow, key: str | None) -> Actor:
+    if source.chance(40):
+        return Actor("ann", roles=tuple(workflow.roles), party=key)
     roles = source.some(tuple(workflow.roles), 40) or tuple(workflow.roles)[:1]
     return Actor(source.pick(("ann", "bob")), roles=roles, party=source.pick((None, *KEYS)))
 
@@ -57,7 +59,7 @@ def _actor(source: Source, workflow: Workflow) -> Actor:
 def _data(source: Source, edges: list[Edge]) -> FrozenDict:
     """Data that fits the fields of every edge of a trigger."""
     fields = {name for edge in edges for name in edge.data}
-    data: dict[str, Any] = {"gates": source.some(GATE_NAMES, 60)} if "gates" in fields else {}
+    data: dict[str, Any] = {"gates": source.some(GATE_NAMES, 75)} if "gates" in fields else {}
     if "way" in fields:
         data["way"] = source.pick(WAYS)
     if "flag" in fields:
@@ -85,13 +87,25 @@ def _question(workflow: Workflow, reference: Reference, pilot: Pilot, source: So
     key = source.pick((None, *KEYS))
     track = pilot.tracks.get(key or "")
     kinds: list[str | None] = [None] if key is None else [track.kind] if track else [*workflow.tracks]
-    triggers = sorted({edge.trigger for kind in kinds for edge in _edges(workflow, kind)} | set(TRIGGERS))
-    trigger, actor = source.pick(triggers), _actor(source, workflow)
+    edges = [edge for kind in kinds for edge in _edges(workflow, kind)]
+    triggers = sorted({edge.trigger for edge in edges} | set(TRIGGERS))
+    if source.chance(60):
+        triggers = _likely(workflow, edges, track.state if track else None if key else pilot.state) or triggers
+    trigger, actor = source.pick(triggers), _actor(source, workflow, key)
     walker = reference.walker(trigger, key)
     edges = [edge for edge in _edges(workflow, walker.kind) if edge.trigger == trigger] if walker else []
     command = Command(trigger, _data(source, edges), key)
     note(f"{actor} fires {command}")
     return _Asked(Attempt(pilot, command, actor, NOW), walker, edges)
+
+
+def _likely(workflow: Workflow, edges: list[Edge], state: str | None) -> list[str]:
+    """The triggers that lead on from a state; from None those that open a track."""
+    states = {
+        **workflow.states,
+        **{name: one for kind in workflow.tracks.values() for name, one in kind.states.items()},
+    }
+    return [edge.trigger for edge in edges if (state in graph.expand(edge.sources, states) if state else edge.opens)]
 
 
 def _agree(table: Table, reference: Reference, pilot: Pilot, source: Source) -> Pilot:

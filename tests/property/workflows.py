@@ -261,7 +261,7 @@ class _Maker:
         own = tuple(self.states if kind is None else self.kinds[kind])
         if not sources:
             return own[0]
-        if kind is not None and self.source.chance(10):
+        if kind is not None and self.source.chance(25):
             return PREVIOUS
         return self.source.pick([None, SAME, *own, *own])
 
