@@ -7,7 +7,6 @@ stores, and holds no truth of its own.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
@@ -30,6 +29,8 @@ from proeftuin.tables import Tables
 from proeftuin.writing import Writer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from proeftuin.core.metrics import Metric
     from proeftuin.seen import View
     from proeftuin.storage.verify import Finding
@@ -42,7 +43,7 @@ METHODS = ("load", "append", "history", "receipt", "personal", "find", "close")
 class Options(TypedDict, total=False):
     """The options of `Engine`, for `Engine.open`."""
 
-    workflows: Iterable[Path | str | Workflow] | None
+    workflows: "Iterable[Path | str | Workflow] | None"
     guards: Mapping[str, Callable[..., Any]] | Iterable[Guard]
     hooks: Iterable[Hook]
     time: Time | None
@@ -74,7 +75,7 @@ class Engine:
         self,
         store: Store,
         *,
-        workflows: Iterable[Path | str | Workflow] | None = None,
+        workflows: "Iterable[Path | str | Workflow] | None" = None,
         guards: Mapping[str, Callable[..., Any]] | Iterable[Guard] = (),
         hooks: Iterable[Hook] = (),
         time: Time | None = None,

@@ -1,6 +1,6 @@
 """The ports' everyday sides: the system's clock, and new ids."""
 
-import secrets
+import os
 from datetime import UTC, datetime
 from time import time_ns
 
@@ -22,7 +22,7 @@ class RandomIds:
 
     def pilot_id(self) -> str:
         """Return a new UUIDv7."""
-        value = (time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | secrets.randbits(80)
+        value = (time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | int.from_bytes(os.urandom(10))
         value = value & ~(0xF << 76) | 0x7 << 76  # version
         value = value & ~(0x3 << 62) | 0x2 << 62  # variant
         text = f"{value:032x}"
@@ -30,4 +30,4 @@ class RandomIds:
 
     def salt(self) -> bytes:
         """Return 16 random bytes."""
-        return secrets.token_bytes(16)
+        return os.urandom(16)

@@ -7,7 +7,6 @@ A store runs the definition it holds: a pilot goes on under the version that it 
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proeftuin import log
@@ -19,6 +18,8 @@ from proeftuin.errors import BadArgument, UnknownWorkflow
 from proeftuin.spi import Definitions, Store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from proeftuin.definitions import Catalogue
 
 
@@ -46,7 +47,7 @@ class Tables:
         hosted: whether guards of the host are asked, which could do anything.
     """
 
-    def __init__(self, store: Store, workflows: Iterable[Path | str | Workflow] | None, guards: Any) -> None:  # noqa: ANN401  # see `host_guards`
+    def __init__(self, store: Store, workflows: "Iterable[Path | str | Workflow] | None", guards: Any) -> None:  # noqa: ANN401  # see `host_guards`
         self._guards = host_guards(guards)
         self.hosted = bool(self._guards)
         self._sources = workflows

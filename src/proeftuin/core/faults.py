@@ -1,7 +1,6 @@
 """A fault of a workflow file: a stable code, a sentence that says what to do, and its place."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from attrs import frozen
 
@@ -37,6 +36,8 @@ class Fault:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the end of a sentence about an unknown word: what is closest to it, or all if they are few, or nothing."""
     known = tuple(known)
+    from difflib import get_close_matches  # noqa: PLC0415  # only a mistake needs it
+
     close = get_close_matches(word[:WORD_LENGTH], known, n=1) if len(known) <= COMPARED else ()
     if close:
         return f"; did you mean `{close[0]}`?"

@@ -5,8 +5,7 @@ which order, is read from the machine that `transitions` makes of the same edges
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -14,6 +13,9 @@ from proeftuin.core import graph
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import BUILT_IN, Guard
 from proeftuin.core.workflow import ANY, PREVIOUS, SAME, Edge, Field, FieldRef, GuardUse, RecordOp, State, Workflow
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 RELATIONS = ("starter", "adder", "reminded")
 SYSTEM = "system"
@@ -78,7 +80,7 @@ class Table:
     """
 
     workflow: Workflow
-    zone: ZoneInfo
+    zone: "ZoneInfo"
     start: Rule
     rules: Mapping[Key, tuple[Rule, ...]]
     at: Mapping[tuple[str | None, str, str], tuple[Rule, ...]]
@@ -214,6 +216,8 @@ def compile_workflow(workflow: Workflow, guards: Mapping[str, Guard] = EMPTY) ->
         workflow: as `load_workflow` gives it.
         guards: the host's guards by name; they may not replace built-in ones.
     """
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # only needed to compile
+
     known = {**guards, **BUILT_IN}
     rules: dict[Key, list[Rule]] = {}
     openers: dict[str, list[Rule]] = {}
