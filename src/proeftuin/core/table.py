@@ -209,6 +209,12 @@ def _index(workflow: Workflow, rules: Iterable[Rule], kind: str | None) -> dict[
     return {(kind, *place): tuple(owners[number] for number in numbers) for place, numbers in table.items()}
 
 
+def _zone(name: str) -> "ZoneInfo":
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # only needed to compile
+
+    return ZoneInfo(name)
+
+
 def compile_workflow(workflow: Workflow, guards: Mapping[str, Guard] = EMPTY) -> Table:
     """Return the table of a workflow that the loader accepted.
 
@@ -216,8 +222,6 @@ def compile_workflow(workflow: Workflow, guards: Mapping[str, Guard] = EMPTY) ->
         workflow: as `load_workflow` gives it.
         guards: the host's guards by name; they may not replace built-in ones.
     """
-    from zoneinfo import ZoneInfo  # noqa: PLC0415  # only needed to compile
-
     known = {**guards, **BUILT_IN}
     rules: dict[Key, list[Rule]] = {}
     openers: dict[str, list[Rule]] = {}
@@ -235,7 +239,7 @@ def compile_workflow(workflow: Workflow, guards: Mapping[str, Guard] = EMPTY) ->
     graphs = {kind: graph.moves(workflow, kind) for kind in kinds}
     return Table(
         workflow=workflow,
-        zone=ZoneInfo(workflow.timezone),
+        zone=_zone(workflow.timezone),
         start=compile_edge(workflow, Edge("start", begin.allow, to=begin.to, data=begin.data), None, known),
         rules={key: tuple(found) for key, found in rules.items()},
         at=at,
