@@ -98,7 +98,7 @@ class EngineDriver:
         ).pilot.version
 
     def write(self, pilot_id: str, ack: Ack) -> None:
-        version = self._begin(pilot_id)
+        ack(self._begin(pilot_id))  # a commit of its own, and so acknowledged by itself; 1 again where it had begun
         version = self.engine.get(pilot_id).version
         while True:
             version = self._fire(pilot_id, version)
