@@ -80,8 +80,12 @@ def test_nothing_that_a_file_names_is_imported_or_called(tmp_path: Path) -> None
         from proeftuin.definitions import load_workflow
         from proeftuin.errors import DefinitionError
 
-        valid, *texts = json.load(sys.stdin)
+        valid, misspelt, *texts = json.load(sys.stdin)
         load_workflow(valid)  # imports what reading takes
+        try:
+            load_workflow(misspelt)  # and what telling of a plain mistake takes
+        except DefinitionError as error:
+            str(error), repr(error.faults)
         events, known = [], set(sys.modules)
         watched = ("import", "exec", "compile", "open", "os.", "subprocess.", "socket.", "ctypes.", "code.", "pickle.")
         sys.addaudithook(lambda event, _: events.append(event) if event.startswith(watched) else None)
@@ -96,7 +100,7 @@ def test_nothing_that_a_file_names_is_imported_or_called(tmp_path: Path) -> None
         print(json.dumps([len(texts) - refused, sorted(set(sys.modules) - known), seen]))
         """
     )
-    texts = json.dumps([TEXT, *hostile(), BOMBS["aliases"]])
+    texts = json.dumps([TEXT, TEXT.replace("allow:", "alow:"), *hostile(), BOMBS["aliases"]])
     run = [sys.executable, "-c", code]
     path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
     done = subprocess.run(
