@@ -2,18 +2,24 @@
 
 One lock guards everything. What is kept is frozen, so what is handed out needs no copies. `append` judges all commits
 before it writes the first, and the `recorded` callback is called before anything can be seen by others; so there is
-nothing to undo. Nothing survives the end of the process.
+nothing to undo. Nothing survives the end of the process. Lanes are kept by `memory_lanes`, loaded when asked for.
 """
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
 from proeftuin.errors import BadArgument, Conflict, PilotExists, Reentered, StoreUnavailable
 from proeftuin.spi import Commit, Entry, Head, Loaded, Page, Personal, Query, Receipt, Summary
-from proeftuin.storage._checks import check_commits, check_query, micros, workflow_name
+from proeftuin.spi.checks import check_commits, check_outcome, check_query, check_subscription, micros, workflow_name
+
+if TYPE_CHECKING:
+    from proeftuin.spi import Claim, Lag, Lane, Outcome, Subscription
+    from proeftuin.storage.memory_lanes import MemoryLanes
 
 
 @define
@@ -37,6 +43,8 @@ class MemoryStore:
     """Pilots in dictionaries, per tenant."""
 
     durable = False
+    multi_process = False
+    multi_pilot = True
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -45,6 +53,8 @@ class MemoryStore:
         self._refs: set[tuple[str, str]] = set()
         self._tenants: dict[str, dict[str, _Kept]] = {}
         self._workflows: dict[tuple[str, int], tuple[str, bytes]] = {}
+        self._marks: dict[str, dict[str, object]] = {}  # pilots with news, those that wait longest first
+        self._lanes: dict[str, MemoryLanes] = {}
 
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
         """See `proeftuin.spi.Store.load`."""
@@ -117,6 +127,64 @@ class MemoryStore:
             kept = self._workflows.get((name, version))
             return None if kept is None else kept[1]
 
+    def subscribe(self, tenant: str, subscription: "Subscription", *, now: datetime, beginning: bool = False) -> None:
+        """See `proeftuin.spi.Delivers.subscribe`."""
+        check_subscription(subscription)
+        with self._lock:
+            versions = {pilot_id: len(kept.entries) for pilot_id, kept in self._pilots(tenant).items()}
+            self._lanes_of(tenant).subscribe(subscription, versions, now, beginning=beginning)
+
+    def unsubscribe(self, tenant: str, name: str) -> bool:
+        """See `proeftuin.spi.Delivers.unsubscribe`."""
+        with self._lock:
+            return self._lanes_of(tenant).unsubscribe(name)
+
+    def subscriptions(self, tenant: str) -> "tuple[Subscription, ...]":
+        """See `proeftuin.spi.Delivers.subscriptions`."""
+        with self._lock:
+            return self._lanes_of(tenant).subscriptions()
+
+    def fan_out(self, tenant: str, *, now: datetime, limit: int = 100) -> int:
+        """See `proeftuin.spi.Delivers.fan_out`."""
+        with self._lock:
+            pilots, marks = self._pilots(tenant), self._marks.setdefault(tenant, {})
+            return self._lanes_of(tenant).fan_out(marks, lambda pilot_id: len(pilots[pilot_id].entries), now, limit)
+
+    def claim(
+        self, tenant: str, subscriber: str, *, now: datetime, until: datetime, limit: int = 100
+    ) -> "tuple[Claim, ...]":
+        """See `proeftuin.spi.Delivers.claim`."""
+        with self._lock:
+            return self._lanes_of(tenant).claim(tenant, subscriber, now, until, limit)
+
+    def renew(self, claim: "Claim", *, now: datetime, until: datetime) -> bool:
+        """See `proeftuin.spi.Delivers.renew`."""
+        with self._lock:
+            return self._lanes_of(claim.tenant).renew(claim, now, until)
+
+    def settle(self, outcome: "Outcome") -> bool:
+        """See `proeftuin.spi.Delivers.settle`."""
+        check_outcome(outcome)
+        with self._lock:
+            return self._lanes_of(outcome.claim.tenant).settle(outcome)
+
+    def resend(self, tenant: str, subscriber: str, pilot_id: str, *, now: datetime, after: int | None = None) -> bool:
+        """See `proeftuin.spi.Delivers.resend`."""
+        with self._lock:
+            return self._lanes_of(tenant).resend(subscriber, pilot_id, now, after)
+
+    def lanes(
+        self, tenant: str, subscriber: str, *, parked: bool | None = None, limit: int = 100, after: str | None = None
+    ) -> "tuple[Lane, ...]":
+        """See `proeftuin.spi.Delivers.lanes`."""
+        with self._lock:
+            return self._lanes_of(tenant).lanes(subscriber, parked=parked, limit=limit, after=after)
+
+    def lag(self, tenant: str, subscriber: str) -> "Lag":
+        """See `proeftuin.spi.Delivers.lag`."""
+        with self._lock:
+            return self._lanes_of(tenant).lag(subscriber)
+
     def close(self) -> None:
         """See `proeftuin.spi.Store.close`."""
         with self._lock:
@@ -124,11 +192,21 @@ class MemoryStore:
             self._tenants.clear()
             self._refs.clear()
             self._workflows.clear()
+            self._marks.clear()
+            self._lanes.clear()
 
     def _pilots(self, tenant: str) -> dict[str, _Kept]:
         if self._closed:
             raise StoreUnavailable("this store was closed; open a new one")
         return self._tenants.get(tenant, {})
+
+    def _lanes_of(self, tenant: str) -> "MemoryLanes":
+        self._pilots(tenant)
+        if tenant not in self._lanes:
+            from proeftuin.storage.memory_lanes import MemoryLanes  # noqa: PLC0415  # most stores deliver nothing
+
+            self._lanes[tenant] = MemoryLanes()
+        return self._lanes[tenant]
 
     def _judged(self, commits: tuple[Commit, ...]) -> set[tuple[str, str]]:
         """Judge all commits, changing nothing, and return the refs that they take."""
@@ -155,6 +233,7 @@ class MemoryStore:
     def _write(self, commit: Commit) -> None:
         kept = self._tenants.setdefault(commit.tenant, {}).setdefault(commit.pilot_id, _Kept(commit.head))
         kept.head = commit.head
+        self._marks.setdefault(commit.tenant, {}).setdefault(commit.pilot_id)
         kept.entries.extend(commit.entries)
         kept.personal.extend(commit.personal)
         if commit.receipt is not None:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from proeftuin import codec
 from proeftuin.errors import BadArgument, Conflict, PilotExists
 from proeftuin.spi import Commit, Entry, Head, Loaded, Page, Personal, Query, Receipt, Summary
-from proeftuin.storage._checks import MAX_INTEGER, check_commits, check_query, micros, moment, workflow_name
+from proeftuin.spi.checks import MAX_INTEGER, check_commits, check_query, micros, moment, workflow_name
 from proeftuin.storage.sql.connections import Connections
 from proeftuin.storage.sql.faults import DRIVER, translated, translating
 from proeftuin.storage.sql.statements import SUMMARY, Statements
@@ -30,6 +30,8 @@ class SqlStore:
     """Pilots in the tables of a database. Made by `open_sqlite`."""
 
     durable = True
+    multi_process = True
+    multi_pilot = True
 
     def __init__(self, connections: Connections, statements: Statements, name: str) -> None:
         self._connections = connections

@@ -1,30 +1,10 @@
-"""The ports: what a store, a hook, a clock and an id maker must be. Nobody inherits from these to integrate.
-
-A store keeps, per tenant and pilot, a log of events and one head (a fold of the log, kept for speed). It never looks
-inside: bodies are bytes, written and returned exactly. What every store guarantees:
-
-1. compare-and-append: of N writers at one version exactly one wins; the others get `Conflict` with the actual version
-   and nothing of theirs is written (`expected` 0 begins a pilot; a taken id or ref is `PilotExists`);
-2. one `append` is atomic, also under a crash; several commits in it are all or none; no read ever writes;
-3. versions per pilot are 1..n without gaps; order is by version, never by time;
-4. receipts live as long as the pilot; keys are compared exactly;
-5. bytes and text come back exactly;
-6. tenants never see each other.
-
-`proeftuin.storage.memory` is the reference: read it to know what a store is.
-"""
+"""What a store is: what it is given, what it gives back, and the protocols that it fulfils."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from attrs import field, frozen
-
-from proeftuin.core.commands import Actor, Blocker, Command
-from proeftuin.core.events import Event
-from proeftuin.core.pilot import Pilot
-
-SPI_VERSION = 1
+from attrs import frozen
 
 
 @frozen
@@ -150,6 +130,14 @@ class Store(Protocol):
     def durable(self) -> bool:
         """Whether what is acknowledged survives the end of the process."""
 
+    @property
+    def multi_process(self) -> bool:
+        """Whether several processes may use it at once."""
+
+    @property
+    def multi_pilot(self) -> bool:
+        """Whether one `append` takes commits on several pilots; a store that does not refuses them as `BadArgument`."""
+
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
         """Return what is stored of a pilot, as of one moment; None where there is no such pilot.
 
@@ -199,111 +187,24 @@ class Definitions(Protocol):
         """Return the body of a kept workflow."""
 
 
-class Time(Protocol):
-    """The port for time."""
+@runtime_checkable
+class Hosted(Protocol):
+    """The optional part of a store that can write inside a transaction of the host."""
 
-    def now(self) -> datetime:
-        """Return the present moment, aware."""
+    def using(self, connection: object) -> "HostedStore":
+        """Return this store on a connection of the host, whose transaction it joins and never ends.
 
-
-class Ids(Protocol):
-    """The port for what must be new: pilot ids and salts."""
-
-    def pilot_id(self) -> str:
-        """Return a new pilot id, 1 to 64 characters of `[A-Za-z0-9._-]`."""
-
-    def salt(self) -> bytes:
-        """Return 16 bytes that nobody can guess."""
+        Raises:
+            BadArgument: for a connection of another kind, or one on which no transaction can be kept open.
+        """
 
 
-@frozen
-class Before:
-    """What a `before` hook sees: the pilot as it is, the command, who, and the events it would write.
+class HostedStore(Store, Protocol):
+    """A store inside a transaction of the host. It writes all of an `append` or nothing; the host commits."""
 
-    A hook vetoes by returning a `Blocker`.
-    """
+    @property
+    def after_commit(self) -> "Callable[[Callable[[], None]], object] | None":
+        """Have a function called once the host's outermost transaction is committed; None where that cannot be told.
 
-    pilot: Pilot
-    command: Command
-    actor: Actor
-    events: tuple[Event, ...]
-
-
-@frozen
-class Recorded:
-    """What a `recorded` hook sees, inside the transaction; what it raises undoes the commit.
-
-    Attributes:
-        connection: the store's own connection, to write in the same transaction; None where there is none.
-    """
-
-    pilot: Pilot
-    events: tuple[Event, ...]
-    connection: object = field(repr=False)
-
-
-@frozen
-class Committed:
-    """What a `committed` hook sees: the pilot after the commit, and the events; what it raises is only logged."""
-
-    pilot: Pilot
-    events: tuple[Event, ...]
-
-
-@frozen
-class RefusedCommand:
-    """What a `refused` hook sees."""
-
-    pilot_id: str | None
-    trigger: str
-    actor: Actor
-    blockers: tuple[Blocker, ...]
-
-
-@frozen
-class Conflicted:
-    """What a `conflicted` hook sees: a commit that lost the race, and the number of the attempt, from 1."""
-
-    pilot_id: str
-    trigger: str
-    expected: int
-    actual: int
-    attempt: int
-
-
-class HookBefore(Protocol):
-    """A hook that may veto."""
-
-    def before(self, moment: Before, /) -> Blocker | None:
-        """Return a `Blocker` to refuse what was decided."""
-
-
-class HookRecorded(Protocol):
-    """A hook inside the transaction."""
-
-    def recorded(self, moment: Recorded, /) -> object:
-        """Write in the same transaction; what is raised undoes the commit."""
-
-
-class HookCommitted(Protocol):
-    """A hook after the commit."""
-
-    def committed(self, moment: Committed, /) -> object:
-        """Take note; what is raised is only logged."""
-
-
-class HookRefused(Protocol):
-    """A hook after a refusal."""
-
-    def refused(self, moment: RefusedCommand, /) -> object:
-        """Take note; what is raised is only logged."""
-
-
-class HookConflicted(Protocol):
-    """A hook after a lost race."""
-
-    def conflicted(self, moment: Conflicted, /) -> object:
-        """Take note; what is raised is only logged."""
-
-
-Hook = HookBefore | HookRecorded | HookCommitted | HookRefused | HookConflicted
+        It is not called where what was written before it was given is rolled back, be it to a savepoint.
+        """

@@ -1,0 +1,107 @@
+"""The ports: what a store, a hook, a clock and an id maker must be. Nobody inherits from these to integrate.
+
+A store keeps, per tenant and pilot, a log of events and one head (a fold of the log, kept for speed). It never looks
+inside: bodies are bytes, written and returned exactly. What every store guarantees:
+
+1. compare-and-append: of N writers at one version exactly one wins; the others get `Conflict` with the actual version
+   and nothing of theirs is written (`expected` 0 begins a pilot; a taken id or ref is `PilotExists`);
+2. one `append` is atomic, also under a crash; several commits in it are all or none; no read ever writes;
+3. versions per pilot are 1..n without gaps; order is by version, never by time;
+4. receipts live as long as the pilot; keys are compared exactly;
+5. bytes and text come back exactly; what no database could keep is refused as `BadArgument` before it is looked at;
+6. no delivery is skipped because of commit order, and there is no global position that anything depends on;
+7. a claim has a lease and a token; a stale token settles nothing; every instant is given, no store reads a clock;
+8. tenants never see each other, in any method;
+9. the schema is checked at open; a newer one is refused before anything is written.
+
+`proeftuin.storage.memory` is the reference: read it to know what a store is. What may be left out are the parts
+`Definitions`, `Delivers` and `Hosted`, each a protocol of its own that is recognised by its methods, and what the flags
+`durable`, `multi_process` and `multi_pilot` say. An adapter is found by its URL through the entry-point group
+`proeftuin.stores`: a function that takes the URL and returns a `Store`. `proeftuin conform URL` proves it.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from proeftuin.spi.hooks import (
+    Before,
+    Committed,
+    Conflicted,
+    Hook,
+    HookBefore,
+    HookCommitted,
+    HookConflicted,
+    HookRecorded,
+    HookRefused,
+    Recorded,
+    RefusedCommand,
+)
+from proeftuin.spi.ports import Ids, Time
+from proeftuin.spi.stores import (
+    Commit,
+    Definitions,
+    Entry,
+    Head,
+    Hosted,
+    HostedStore,
+    Loaded,
+    Page,
+    Personal,
+    Query,
+    Receipt,
+    Store,
+    Summary,
+)
+
+if TYPE_CHECKING:
+    from proeftuin.spi.lanes import Claim, Delivers, Lag, Lane, Outcome, Subscription
+
+SPI_VERSION = 2
+"""Raised when a store that was right before would no longer be."""
+
+_LANES = ("Claim", "Delivers", "Lag", "Lane", "Outcome", "Subscription")
+
+__all__ = [
+    "SPI_VERSION",
+    "Before",
+    "Claim",
+    "Commit",
+    "Committed",
+    "Conflicted",
+    "Definitions",
+    "Delivers",
+    "Entry",
+    "Head",
+    "Hook",
+    "HookBefore",
+    "HookCommitted",
+    "HookConflicted",
+    "HookRecorded",
+    "HookRefused",
+    "Hosted",
+    "HostedStore",
+    "Ids",
+    "Lag",
+    "Lane",
+    "Loaded",
+    "Outcome",
+    "Page",
+    "Personal",
+    "Query",
+    "Receipt",
+    "Recorded",
+    "RefusedCommand",
+    "Store",
+    "Subscription",
+    "Summary",
+    "Time",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # whatever the public name is
+    """Import the names of lanes on first use: whoever only fires needs none of them."""
+    if name not in _LANES:
+        message = f"module 'proeftuin.spi' has no attribute {name!r}"
+        raise AttributeError(message)
+    from proeftuin.spi import lanes  # noqa: PLC0415  # on first use
+
+    return getattr(lanes, name)
