@@ -1,7 +1,81 @@
+"""What tests in any folder may ask for: a fresh database on a real server, or a server of their own to crash."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import pytest
 from hypothesis import settings
 
+from tests import servers
+from tests.own_servers import Missing, OwnMariadb, OwnPostgres, OwnRedis
 from tests.scale import scaled
+from tests.servers import Kind
 
 # No deadline: an example that is slow on a busy machine is not a defect, and benchmarks judge speed.
 settings.register_profile("proeftuin", deadline=None, max_examples=scaled(100), print_blob=True)
 settings.load_profile("proeftuin")
+
+Got = TypeVar("Got")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a list of servers that cannot be read; let the workers, if there will be any, share one PostgreSQL."""
+    try:
+        servers.required()
+    except ValueError as error:
+        raise pytest.UsageError(f"{error}") from error
+    if config.getoption("tx", None) and not hasattr(config, "workerinput"):
+        servers.lend()
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """A fresh, empty PostgreSQL database."""
+    with servers.fresh_postgresql(needed("postgresql", lambda: servers.server_url("postgresql"))) as url:
+        yield url
+
+
+@pytest.fixture
+def mariadb_url() -> Iterator[str]:
+    """A fresh, empty MariaDB database."""
+    with servers.fresh_mariadb(needed("mariadb", lambda: servers.server_url("mariadb"))) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url() -> Iterator[str]:
+    """An empty Redis database that no other test has."""
+    with servers.fresh_redis(needed("redis", lambda: servers.server_url("redis"))) as url:
+        yield url
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[OwnPostgres]:
+    """A PostgreSQL that the test may crash."""
+    with needed("postgresql", OwnPostgres) as server:
+        yield server
+
+
+@pytest.fixture
+def own_mariadb() -> Iterator[OwnMariadb]:
+    """A MariaDB that the test may crash."""
+    with needed("mariadb", OwnMariadb) as server:
+        yield server
+
+
+@pytest.fixture
+def own_redis() -> Iterator[OwnRedis]:
+    """A Redis that the test may crash."""
+    with needed("redis", OwnRedis) as server:
+        yield server
+
+
+def needed(kind: Kind, get: Callable[[], Got]) -> Got:
+    """What a test cannot do without: where it is missing the test is skipped or, if it is required, fails."""
+    try:
+        return get()
+    except Missing as error:
+        reason = f"{error}"
+    if kind in servers.required():
+        pytest.fail(f"{reason}, and {servers.REQUIRE} requires it", pytrace=False)
+    pytest.skip(reason)
