@@ -52,6 +52,8 @@ DOORS = {
     "cyclopts": ("cli/",),
     "hypothesis": ("testing/",),
     "msgspec": ("codec.py",),
+    "psycopg": ("storage/sql/postgresql.py",),
+    "pymysql": ("storage/sql/mariadb.py",),
     "pytest": ("testing/",),
     "rich": ("cli/",),
     "ruamel": ("definitions/",),

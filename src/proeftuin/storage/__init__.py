@@ -18,6 +18,8 @@ BUILT_IN = MappingProxyType(
     {
         "memory": ("proeftuin.storage.memory", "open_memory"),
         "sqlite": ("proeftuin.storage.sql", "open_sqlite"),
+        **dict.fromkeys(("postgresql", "postgresql+psycopg"), ("proeftuin.storage.sql", "open_postgresql")),
+        **dict.fromkeys(("mariadb", "mariadb+pymysql", "mysql+pymysql"), ("proeftuin.storage.sql", "open_mariadb")),
     }
 )
 

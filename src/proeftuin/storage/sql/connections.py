@@ -1,149 +1,188 @@
-"""Connections to one SQLite file: opened and asserted, lent out, taken back clean, and let go of before a fork.
+"""Connections to one database: opened and asserted, lent out, taken back clean, and let go of before a fork.
 
-1. A connection is used by one thread at a time, and comes back outside any transaction, or is closed.
-2. One thread of a process writes at a time; SQLite has one writer anyway, and its own way of waiting is unfair.
+1. A connection is used by one thread at a time, and comes back outside any transaction, or is closed. Where one turns
+   out to be broken, those that lie idle are closed too: a server that was restarted has forgotten all of them.
+2. Where a database has one writer, one thread of a process writes at a time: SQLite's own way of waiting is unfair.
 3. A process that forks lets go of all its connections first. SQLite keeps a table of its file locks in memory, which a
    child would inherit without the locks: measured, even a connection that the child opened by itself then loses commits
-   that it was told were durable, as soon as the parent closes its own.
+   that it was told were durable, as soon as the parent closes its own. And two processes on one socket speak at once.
 
-Our own pool, of thirty lines: taking and giving back costs 1 us, SQLAlchemy's 13, and reading a pilot 10.
+Our own pool, of some sixty lines: taking and giving back costs 1 us, SQLAlchemy's 13, and reading a pilot 10.
 """
 
 import os
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from threading import Condition, Lock, get_ident
+from typing import Any, Protocol
 from weakref import WeakSet
 
 from proeftuin.errors import OutcomeUnknown, Reentered, StoreBusy, StoreUnavailable
-from proeftuin.storage.sql.faults import DRIVER, at_commit, translating
+from proeftuin.storage.sql.database import Database, translating
 
 KEPT_OPEN = 8
 
-Opener = Callable[[], sqlite3.Connection]
+
+class Supply(Protocol):
+    """Where a store gets its connections: a pool, or the one that the host lent."""
+
+    @property
+    def hosted(self) -> bool:
+        """Whether the transaction is the host's."""
+
+    def take(self) -> Any:  # noqa: ANN401  # the driver's own connection
+        """Borrow a connection; give it back in a `finally`."""
+
+    def give(self, connection: Any) -> None:  # noqa: ANN401  # the same
+        """Take a connection back."""
+
+    def writing(self) -> Any:  # noqa: ANN401  # a context manager of the driver's own connection
+        """Hold a transaction for a block: kept at its end, undone by whatever is raised in it."""
+
+    def close(self) -> None:
+        """Let go of everything."""
 
 
 class Connections:
-    """A pool of connections, and the transaction of the one writer.
+    """A pool of connections.
 
     Args:
-        opened: gives a new connection, ready to use.
-        name: the database, as the user wrote it.
-        patience: how long to wait for another writer, in seconds.
+        database: opens them, and says what they can do.
     """
 
-    def __init__(self, opened: Opener, name: str, patience: float) -> None:
-        self._opened = opened
-        self._name = name
-        self._patience = patience
+    hosted = False
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._gate = Condition()
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[Any] = []
         self._lent = 0
         self._closed = False
         self._draining = False
         self._forked = False
         self._turn = Lock()
-        self._writer: int | None = None
+        self._writers: set[int] = set()
         _ALL.add(self)
 
-    def take(self) -> sqlite3.Connection:
+    def take(self) -> Any:  # noqa: ANN401  # see `Supply`
         """Borrow a connection; give it back in a `finally`."""
         with self._gate:
-            while self._draining:
-                self._gate.wait()
-            if self._closed:
-                raise StoreUnavailable(f"{self._name} was closed; open it anew")
-            if self._forked:
-                raise StoreUnavailable(
-                    f"{self._name} was in use when this process was forked off; open it before or after"
-                )
+            self._wait()
             self._lent += 1
             if self._idle:
                 return self._idle.pop()
         try:
-            return self._opened()
+            return self._database.open()
         except BaseException:
             self._return(None)
             raise
 
-    def give(self, connection: sqlite3.Connection) -> None:
+    def _wait(self) -> None:
+        """Wait for a connection to be free, inside the gate; refuse where there will be none."""
+        name, size = self._database.name, self._database.size
+        while self._draining:
+            self._gate.wait()
+        if self._closed:
+            raise StoreUnavailable(f"{name} was closed; open it anew")
+        if self._forked:
+            raise StoreUnavailable(f"{name} was in use when this process was forked off; open it before or after")
+        if size and self._lent >= size:
+            free = self._gate.wait_for(lambda: self._lent < size or self._closed, timeout=self._database.patience)
+            if not free:
+                raise StoreBusy(f"{name} had all its {size} connections in use for too long; try again")
+            self._wait()
+
+    def give(self, connection: Any) -> None:  # noqa: ANN401  # see `Supply`
         """Take a connection back; one that cannot be brought out of its transaction is closed."""
         clean = False
         try:
-            if connection.in_transaction:
-                connection.rollback()
-            clean = True
-        except sqlite3.Error:
+            if self._database.alive(connection):
+                if self._database.in_transaction(connection):
+                    connection.rollback()
+                clean = True
+        except self._database.errors:
             pass  # what went wrong was raised already, where it was noticed
         finally:
             self._return(connection if clean else None)
             if not clean:
-                connection.close()
+                self._discard(connection)
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Hold the one write transaction: committed at the end of the block, undone by whatever is raised in it."""
-        if self._writer == get_ident():
+    def writing(self) -> Iterator[Any]:
+        """Hold a write transaction: committed at the end of the block, undone by whatever is raised in it."""
+        me, database = get_ident(), self._database
+        if me in self._writers:
             raise Reentered("a `recorded` callback")
-        if not self._turn.acquire(timeout=self._patience):
-            raise StoreBusy(f"{self._name} was written by other threads for too long; nothing was written, try again")
+        if database.one_writer and not self._turn.acquire(timeout=database.patience):
+            raise StoreBusy(
+                f"{database.name} was written by other threads for too long; nothing was written, try again"
+            )
         try:
-            self._writer = get_ident()
+            self._writers.add(me)
             connection = self.take()
             try:
-                with translating(self._name):
-                    connection.execute("BEGIN IMMEDIATE")
+                with translating(database):
+                    database.run(connection, database.begin, {})
                 yield connection
                 self._commit(connection)
             finally:
                 self.give(connection)
         finally:
-            self._writer = None
-            self._turn.release()
+            self._writers.discard(me)
+            if database.one_writer:
+                self._turn.release()
 
     def close(self) -> None:
         """Close what is idle now, and what is lent when it comes back."""
         with self._gate:
             self._closed = True
             self._close_idle()
+            self._gate.notify_all()
 
-    def _commit(self, connection: sqlite3.Connection) -> None:
-        if not connection.in_transaction:
+    def _commit(self, connection: Any) -> None:  # noqa: ANN401  # see `Supply`
+        if not self._database.in_transaction(connection):
             raise OutcomeUnknown("a `recorded` callback ended the transaction; it may have been written, so look again")
         try:
-            connection.execute("COMMIT")
-        except DRIVER as error:
-            raise at_commit(error, self._name) from error
+            self._database.run(connection, "COMMIT", {})
+        except self._database.errors as error:
+            raise self._database.at_commit(error) from error
 
-    def _return(self, connection: sqlite3.Connection | None) -> None:
+    def _return(self, connection: Any) -> None:  # noqa: ANN401  # see `Supply`
         with self._gate:
             self._lent -= 1
             if connection is not None:
-                if self._closed or len(self._idle) >= KEPT_OPEN:
-                    connection.close()
+                if self._closed or len(self._idle) >= (self._database.size or KEPT_OPEN):
+                    self._close(connection)
                 else:
                     self._idle.append(connection)
-            if not self._lent:
-                self._gate.notify_all()
+            self._gate.notify_all()
+
+    def _discard(self, connection: Any) -> None:  # noqa: ANN401  # see `Supply`
+        self._close(connection)
+        with self._gate:
+            self._close_idle()
 
     def _close_idle(self) -> None:
         while self._idle:
-            self._idle.pop().close()
+            self._close(self._idle.pop())
+
+    def _close(self, connection: Any) -> None:  # noqa: ANN401  # see `Supply`
+        with suppress(*self._database.errors):  # one that is broken already
+            connection.close()
 
     def before_fork(self) -> None:
         """Wait until nothing is lent, close all, and keep the gate shut."""
         self._gate.acquire()
         self._draining = True
-        if self._writer != get_ident():  # a callback that forks would wait for itself
-            self._gate.wait_for(lambda: not self._lent, timeout=self._patience)
+        if get_ident() not in self._writers:  # a callback that forks would wait for itself
+            self._gate.wait_for(lambda: not self._lent, timeout=self._database.patience)
         self._close_idle()
 
     def after_fork(self, *, child: bool) -> None:
         """Open the gate; a child whose parent was in the middle of something may not use this store."""
         if child:
             self._turn = Lock()
-            self._writer = None
+            self._writers.clear()
             self._forked = self._lent > 0
         self._draining = False
         self._gate.notify_all()

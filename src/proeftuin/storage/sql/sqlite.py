@@ -6,22 +6,25 @@ from functools import cache
 from os import W_OK, access
 from pathlib import Path
 from time import monotonic, sleep
+from typing import ClassVar
 from urllib.parse import quote
 
 from attrs import frozen
+from sqlalchemy import Connection
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
-from proeftuin.errors import BadArgument, StoreUnavailable
+from proeftuin.errors import BadArgument, ProeftuinError, StoreUnavailable
+from proeftuin.storage.sql import schema
 from proeftuin.storage.sql.connections import Connections
-from proeftuin.storage.sql.faults import BUSY, primary, translated, translating
-from proeftuin.storage.sql.schema import PRESENT, refuse_foreign, refuse_newer, revision, upgrade
+from proeftuin.storage.sql.database import DEFAULT_PATIENCE, Cursor, Values, parsed, place, seconds, translating
+from proeftuin.storage.sql.sqlite_faults import BUSY, DRIVER, at_commit, primary, translated
 from proeftuin.storage.sql.statements import Statements
 from proeftuin.storage.sql.store import SqlStore
+from proeftuin.storage.sql.tables import Tables
+from proeftuin.storage.sql.writes import StepByStep
 
-DEFAULT_PATIENCE = 5.0
 RETRY_AFTER = 0.005
+OPTIONS = frozenset({"busy_timeout", "prefix"})
 
 # Set on each connection and read back: what was acknowledged outlives a power cut, and what was deleted is gone from
 # the file. `journal_mode` is a property of the file, set once.
@@ -29,18 +32,26 @@ PRAGMAS = {"synchronous": ("FULL", 2), "foreign_keys": ("ON", 1), "secure_delete
 
 
 @frozen
-class File:
+class SqliteDatabase:
     """A database file.
 
     Attributes:
         path: absolute, so that a change of folder does not move it.
         name: as the user wrote it.
         patience: how long to wait for another process that writes, in seconds.
+        statements: on its tables.
     """
 
     path: Path
     name: str
     patience: float
+    statements: Statements
+
+    url: ClassVar = "sqlite://"
+    size: ClassVar = 0
+    one_writer: ClassVar = True
+    begin: ClassVar = "BEGIN IMMEDIATE"
+    errors: ClassVar[tuple[type[Exception], ...]] = DRIVER
 
     def connect(self, mode: str = "rw") -> sqlite3.Connection:
         """Open a connection in which each statement is its own transaction until `BEGIN`.
@@ -64,9 +75,9 @@ class File:
             raise
         return connection
 
-    def ready(self) -> sqlite3.Connection:
+    def open(self) -> sqlite3.Connection:
         """Open a connection for the pool."""
-        with translating(self.name):
+        with translating(self):
             connection = self.connect()
             try:
                 self.require(connection, "journal_mode", "wal")
@@ -83,82 +94,106 @@ class File:
                 f"{self.name} has {pragma} {found!r}, and needs {expected!r}; use a local disk that can be written"
             )
 
+    def run(self, connection: sqlite3.Connection, text: str, values: Values) -> Cursor:
+        """Run a statement."""
+        return connection.execute(text, values)
+
+    def in_transaction(self, connection: sqlite3.Connection) -> bool:
+        """Whether a transaction is open."""
+        return connection.in_transaction
+
+    def alive(self, connection: sqlite3.Connection) -> bool:  # noqa: ARG002  # a file does not hang up
+        """A connection to a file does not break."""
+        return True
+
+    def translated(self, error: BaseException) -> ProeftuinError:
+        """Return our error for one of the driver's."""
+        return translated(error, self.name)
+
+    def at_commit(self, error: BaseException) -> ProeftuinError:
+        """Return our error for one that COMMIT raised."""
+        return at_commit(error, self.name)
+
+    def repeats(self, error: BaseException) -> bool:
+        """Whether an error says that a unique key is taken."""
+        return isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorcode in _TAKEN
+
+    def prepare(self) -> str | None:
+        """Look at the file, refuse what is not for us, make it one that is written safely; return its version."""
+        connection = self.connect("rwc")
+        try:
+            if not access(self.path, W_OK):  # SQLite opens it all the same, and would complain at the first commit
+                raise StoreUnavailable(f"{self.name} is read-only; nothing was written")
+            found = schema.revision(self, connection)
+            _patiently(self, lambda: connection.execute("PRAGMA journal_mode=WAL"))
+            self.require(connection, "journal_mode", "wal")
+            return found
+        finally:
+            connection.close()
+
+    def alone(self, connection: Connection) -> None:
+        """Begin to change the schema, when no other process does."""
+        connection.exec_driver_sql(self.begin)
+
+    def done(self, connection: Connection) -> None:
+        """Keep what was changed."""
+        connection.exec_driver_sql("COMMIT")
+
+    def table_names(self, connection: sqlite3.Connection) -> set[str]:
+        """Return the tables and views of the file."""
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        return {row[0] for row in rows}
+
+
+_TAKEN = frozenset({sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE})
+
 
 def open_sqlite(url: str) -> SqlStore:
     """Open a store in a file, creating it where there is none, and bringing its tables to the present version.
 
     Args:
         url: `sqlite:///pilots.db`, or with four slashes an absolute path; `?busy_timeout=SECONDS` says how long to wait
-            for other processes that write (5).
+            for other processes that write (5), `&prefix=TEXT` what the names of our tables begin with.
 
     Raises:
         BadArgument: for an option that does not exist.
         StoreUnavailable: for what cannot be opened or written, or is no database.
         SchemaTooNew: for the file of a later version; nothing was written.
     """
-    file = _file(url)
-    with translating(file.name):
-        found = _prepare(file)
-        if found != PRESENT:
-            upgrade(file.connect, file.name)
-    return SqlStore(Connections(file.ready, file.name, file.patience), _statements(), file.name)
+    database = sqlite_database(url)
+    with translating(database):
+        if database.prepare() != schema.PRESENT:
+            schema.upgrade(database)
+    return SqlStore(database, StepByStep(database), Connections(database))
+
+
+def sqlite_database(url: str) -> SqliteDatabase:
+    """Read a URL; nothing is opened."""
+    given = parsed(url, "sqlite:///pilots.db")
+    name = given.database
+    if not name or "\0" in name or name == ":memory:" or given.host:
+        raise BadArgument("url", "it names no file; write sqlite:///pilots.db, or memory:// to keep nothing")
+    unknown = sorted(set(given.query) - OPTIONS)
+    if unknown:
+        raise BadArgument("url", f"unknown option {', '.join(unknown)}; there are busy_timeout, in seconds, and prefix")
+    patience = seconds(given, "busy_timeout", DEFAULT_PATIENCE)
+    return SqliteDatabase(Path(name).absolute(), name, patience, _statements(place(given)))
 
 
 @cache
-def _statements() -> Statements:
-    return Statements(sqlite.dialect(paramstyle="named"))
+def _statements(tables: Tables) -> Statements:
+    return Statements(sqlite.dialect(paramstyle="named"), tables)
 
 
-def _file(url: str) -> File:
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError) as error:
-        raise BadArgument("url", "it is no URL of a store; write sqlite:///pilots.db") from error
-    name = parsed.database
-    if not name or "\0" in name or name == ":memory:" or parsed.host:
-        raise BadArgument("url", "it names no file; write sqlite:///pilots.db, or memory:// to keep nothing")
-    unknown = sorted(set(parsed.query) - {"busy_timeout"})
-    if unknown:
-        raise BadArgument("url", f"unknown option {', '.join(unknown)}; there is busy_timeout, in seconds")
-    return File(Path(name).absolute(), name, _seconds(parsed.query.get("busy_timeout", str(DEFAULT_PATIENCE))))
-
-
-def _seconds(value: object) -> float:
-    try:
-        seconds = float(str(value))
-    except ValueError:
-        seconds = -1
-    if not 0 <= seconds <= 3600:  # noqa: PLR2004  # an hour; SQLite counts milliseconds in 31 bits
-        raise BadArgument("url", f"busy_timeout={value} is no number of seconds from 0 to 3600")
-    return seconds
-
-
-def _prepare(file: File) -> str | None:
-    """Look at the file, refuse what is not for us, then make it one that can be written safely; return its version."""
-    connection = file.connect("rwc")
-    try:
-        if not access(file.path, W_OK):  # SQLite opens it all the same, and would complain at the first commit
-            raise StoreUnavailable(f"{file.name} is read-only; nothing was written")
-        found = revision(connection)
-        refuse_newer(found, file.name)
-        if found is None:
-            refuse_foreign(connection, file.name)
-        _patiently(file, lambda: connection.execute("PRAGMA journal_mode=WAL"))
-        file.require(connection, "journal_mode", "wal")
-        return found
-    finally:
-        connection.close()
-
-
-def _patiently(file: File, act: Callable[[], object]) -> None:
+def _patiently(database: SqliteDatabase, act: Callable[[], object]) -> None:
     """Try until others let go: SQLite changes the journal mode at once or not at all."""
-    deadline = monotonic() + file.patience
+    deadline = monotonic() + database.patience
     while True:
         try:
             act()
         except sqlite3.OperationalError as error:
             if primary(error) not in BUSY or monotonic() > deadline:
-                raise translated(error, file.name) from error
+                raise database.translated(error) from error
             sleep(RETRY_AFTER)
         else:
             return

@@ -1,4 +1,4 @@
-"""The statements: built as SQLAlchemy expressions, compiled once for the dialect, run on the driver's own connection.
+"""The statements on pilots: built as SQLAlchemy expressions, compiled once per dialect, run on the driver's connection.
 
 Every value is bound by name. Measured against hand-written driver code, expressions built at each call reach 0.15-0.20
 of its speed, these 0.8.
@@ -7,122 +7,156 @@ of its speed, these 0.8.
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Dialect, bindparam, case, func, insert, literal_column, null, select, update
+from sqlalchemy import (
+    BindParameter,
+    Dialect,
+    Table,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.sql import ClauseElement, ColumnElement
 
-from proeftuin.storage.sql.tables import EVENTS, PERSONAL, PILOTS, RECEIPTS, WORKFLOWS
+from proeftuin.storage.sql.tables import Tables
 
-SUMMARY = tuple(
-    PILOTS.c[name]
-    for name in (
-        "id", "ref", "workflow", "workflow_version", "version", "state", "phase", "outcome", "hold", "organisation",
-        "programme", "track_states", "created_at", "updated_at",
-    )
+SUMMARY = (
+    "id", "ref", "workflow", "workflow_version", "version", "state", "phase", "outcome", "hold", "organisation",
+    "programme", "track_states", "created_at", "updated_at",
 )  # fmt: skip
 HEAD = ("fold", "digest")
 
-_ZERO: ColumnElement[int] = literal_column("0")
+EQUAL = ("workflow", "workflow_version", "state", "phase", "organisation", "programme", "ref")
+FILTERS = ("after", *EQUAL, "track_state", "updated_after")
 
-# The filters of `find`: per name, what must hold. A state of a track is looked for as a JSON string in a JSON list,
-# which is exact, where LIKE would take `_` for any character and A for a.
-FILTERS: dict[str, ColumnElement[bool]] = {
-    "after": PILOTS.c.id > bindparam("after"),
-    "workflow": PILOTS.c.workflow == bindparam("workflow"),
-    "workflow_version": PILOTS.c.workflow_version == bindparam("workflow_version"),
-    "track_state": func.instr(PILOTS.c.track_states, bindparam("track_state")) > _ZERO,
-    "updated_after": PILOTS.c.updated_at > bindparam("updated_after"),
-    **{name: PILOTS.c[name] == bindparam(name) for name in ("state", "phase", "organisation", "programme", "ref")},
-}
+ZERO: ColumnElement[int] = literal_column("0")
+NEVER_CHANGES = frozenset({"tenant", "id", "ref", "created_at", "undelivered_since"})
+
+# The word for "where in this text does that one stand", which is exact where LIKE takes `_` for any character.
+PLACE_OF = {"sqlite": "instr", "postgresql": "strpos", "mariadb": "instr"}
+
+
+def at(table: Table, pilot: str = "pilot_id") -> ColumnElement[bool]:
+    """Return the condition that a row is of this tenant and pilot."""
+    return (table.c.tenant == bindparam("at_tenant")) & (table.c[pilot] == bindparam("at_id"))
+
+
+def marked(pilots: Table) -> ColumnElement[int]:
+    """Return the mark of a pilot that was just written: where one stands already, it stays."""
+    return func.coalesce(pilots.c.undelivered_since, bindparam("updated_at", type_=pilots.c.updated_at.type))
+
+
+def changes(pilots: Table) -> dict[str, Any]:
+    """Return what a commit sets on a pilot that exists."""
+    held: dict[str, BindParameter[Any]] = {
+        column.name: bindparam(column.name) for column in pilots.c if column.name not in NEVER_CHANGES
+    }
+    return {**held, "undelivered_since": marked(pilots)}
+
+
+def beginning(pilots: Table) -> dict[str, Any]:
+    """Return what a commit sets on a new pilot."""
+    given = {column.name: bindparam(column.name, type_=column.type) for column in pilots.c}
+    return {**given, "undelivered_since": bindparam("updated_at", type_=pilots.c.updated_at.type)}
 
 
 class Statements:
-    """The text of each statement in one dialect; values are given as a dict by name."""
+    """The text of each statement in one dialect, on the tables in one place; values are given as a dict by name."""
 
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-        one = (PILOTS.c.tenant == bindparam("at_tenant")) & (PILOTS.c.id == bindparam("at_id"))
-        held: dict[str, BindParameter[Any]] = {
-            column.name: bindparam(column.name) for column in PILOTS.c if column.name not in _NEVER_CHANGES
-        }
-        self.version = self._text(select(PILOTS.c.version).where(one))
-        self.load = self._text(_load(one, with_receipt=False))
-        self.load_with_receipt = self._text(_load(one, with_receipt=True))
-        self.ref_taken = self._text(
-            select(PILOTS.c.id).where(PILOTS.c.tenant == bindparam("at_tenant"), PILOTS.c.ref == bindparam("ref"))
+    def __init__(self, dialect: Dialect, tables: Tables) -> None:
+        self.dialect = dialect
+        self.tables = tables
+        pilots, receipts, personal, workflows = tables.pilots, tables.receipts, tables.personal, tables.workflows
+        one = at(pilots, "id")
+        # a locking read, since in a host's transaction of its own isolation another one might see the past
+        self.version = self.text(select(pilots.c.version).where(one).with_for_update(read=True))
+        self.load = self.text(_load(tables, with_receipt=False))
+        self.load_with_receipt = self.text(_load(tables, with_receipt=True))
+        self.ref_taken = self.text(
+            select(pilots.c.id)
+            .where(pilots.c.tenant == bindparam("at_tenant"), pilots.c.ref == bindparam("ref"))
+            .with_for_update(read=True)
         )
-        self.begin_pilot = self._text(insert(PILOTS))
-        self.change_pilot = self._text(
-            update(PILOTS).where(one, PILOTS.c.version == bindparam("expected")).values(**held)
+        self.begin_pilot = self.text(insert(pilots).values(beginning(pilots)))
+        self.change_pilot = self.text(
+            update(pilots).where(one, pilots.c.version == bindparam("expected")).values(changes(pilots))
         )
-        self.add_event = self._text(insert(EVENTS))
-        self.add_receipt = self._text(insert(RECEIPTS))
-        self.add_personal = self._text(insert(PERSONAL))
-        self.history = self._text(_history())
-        self.receipt = self._text(
-            select(RECEIPTS.c.fingerprint, RECEIPTS.c.body).where(
-                RECEIPTS.c.tenant == bindparam("at_tenant"),
-                RECEIPTS.c.pilot_id == bindparam("at_id"),
-                RECEIPTS.c.key == bindparam("key"),
-            )
+        self.add_event = self.text(insert(tables.events))
+        self.add_receipt = self.text(insert(receipts))
+        self.add_personal = self.text(insert(personal))
+        self.history = self.text(_history(tables.events))
+        self.receipt = self.text(
+            select(receipts.c.fingerprint, receipts.c.body).where(at(receipts), receipts.c.key == bindparam("key"))
         )
-        self.personal = self._text(
-            select(PERSONAL.c.subject, PERSONAL.c.ref, PERSONAL.c.salt)
-            .where(PERSONAL.c.tenant == bindparam("at_tenant"), PERSONAL.c.pilot_id == bindparam("at_id"))
-            .order_by(func.length(PERSONAL.c.subject), PERSONAL.c.subject)  # s2 before s10
+        self.personal = self.text(
+            select(personal.c.subject, personal.c.ref, personal.c.salt)
+            .where(at(personal))
+            .order_by(func.length(personal.c.subject), personal.c.subject)  # s2 before s10
         )
-        self.put_workflow = self._text(insert(WORKFLOWS))
-        self.get_workflow = self._text(
-            select(WORKFLOWS.c.hash, WORKFLOWS.c.body).where(
-                WORKFLOWS.c.name == bindparam("name"), WORKFLOWS.c.version == bindparam("version")
+        self.put_workflow = self.text(insert(workflows))
+        self.get_workflow = self.text(
+            select(workflows.c.hash, workflows.c.body).where(
+                workflows.c.name == bindparam("name"), workflows.c.version == bindparam("version")
             )
         )
         self.find = lru_cache(maxsize=256)(self._find)
 
+    def text(self, statement: ClauseElement) -> str:
+        """Compile a statement."""
+        return str(statement.compile(dialect=self.dialect))
+
     def _find(self, *filters: str) -> str:
         """Return the statement for these filters; one statement with all of them could use no index."""
-        wanted = [FILTERS[name] for name in filters]
-        return self._text(
-            select(*SUMMARY)
-            .where(PILOTS.c.tenant == bindparam("at_tenant"), *wanted)
-            .order_by(PILOTS.c.id)
+        pilots = self.tables.pilots
+        return self.text(
+            select(*(pilots.c[name] for name in SUMMARY))
+            .where(pilots.c.tenant == bindparam("at_tenant"), *(self._filter(name) for name in filters))
+            .order_by(pilots.c.id)
             .limit(bindparam("limit"))
-            .offset(_ZERO)
+            .offset(ZERO)
         )
 
-    def _text(self, statement: ClauseElement) -> str:
-        return str(statement.compile(dialect=self._dialect))
+    def _filter(self, name: str) -> ColumnElement[bool]:
+        pilots = self.tables.pilots
+        if name == "after":
+            return pilots.c.id > bindparam("after")
+        if name == "updated_after":
+            return pilots.c.updated_at > bindparam("updated_after")
+        if name == "track_state":
+            place = getattr(func, PLACE_OF[self.dialect.name])
+            found: ColumnElement[bool] = place(pilots.c.track_states, bindparam("track_state")) > ZERO
+            return found
+        return pilots.c[name] == bindparam(name)
 
 
-_NEVER_CHANGES = frozenset({"tenant", "id", "ref", "created_at"})
-
-
-def _load(one: ColumnElement[bool], *, with_receipt: bool) -> ClauseElement:
-    body = case((PILOTS.c.version == bindparam("have"), null()), else_=PILOTS.c.body).label("body")
-    head = (PILOTS.c.version, body, *(PILOTS.c[name] for name in HEAD), *SUMMARY)
+def _load(tables: Tables, *, with_receipt: bool) -> ClauseElement:
+    pilots, receipts = tables.pilots, tables.receipts
+    body = case((pilots.c.version == bindparam("have"), null()), else_=pilots.c.body).label("body")
+    head = (pilots.c.version, body, *(pilots.c[name] for name in (*HEAD, *SUMMARY)))
+    one = at(pilots, "id")
     if not with_receipt:
         return select(*head).where(one)
     same_key = (
-        (RECEIPTS.c.tenant == PILOTS.c.tenant)
-        & (RECEIPTS.c.pilot_id == PILOTS.c.id)
-        & (RECEIPTS.c.key == bindparam("key"))
+        (receipts.c.tenant == pilots.c.tenant)
+        & (receipts.c.pilot_id == pilots.c.id)
+        & (receipts.c.key == bindparam("key"))
     )
     return (
-        select(*head, RECEIPTS.c.fingerprint, RECEIPTS.c.body)
-        .select_from(PILOTS.outerjoin(RECEIPTS, same_key))
+        select(*head, receipts.c.fingerprint, receipts.c.body)
+        .select_from(pilots.outerjoin(receipts, same_key))
         .where(one)
     )
 
 
-def _history() -> ClauseElement:
+def _history(events: Table) -> ClauseElement:
     return (
-        select(EVENTS.c.version, EVENTS.c.type, EVENTS.c.body, EVENTS.c.digest)
-        .where(
-            EVENTS.c.tenant == bindparam("at_tenant"),
-            EVENTS.c.pilot_id == bindparam("at_id"),
-            EVENTS.c.version > bindparam("after"),
-            EVENTS.c.version <= bindparam("upto"),
-        )
-        .order_by(EVENTS.c.version)
+        select(events.c.version, events.c.type, events.c.body, events.c.digest)
+        .where(at(events), events.c.version > bindparam("after"), events.c.version <= bindparam("upto"))
+        .order_by(events.c.version)
         .limit(bindparam("limit"))
-        .offset(_ZERO)
+        .offset(ZERO)
     )

@@ -1,82 +1,220 @@
 """The tables. Migrations make them; a test compares what they made with what is declared here.
 
 Times are microseconds since 1970 UTC, bodies the canonical JSON exactly as hashed. Every key begins with the tenant.
-Wide columns stand last, so that what is asked often is read without them.
+Wide columns stand last, so that what is asked often is read without them. Names are compared and sorted by code point
+on every database: PostgreSQL by the collation C, MariaDB by a binary one that does not pad.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-METADATA = MetaData()
-
-PILOTS = Table(
-    "pilots",
-    METADATA,
-    Column("tenant", String(255), primary_key=True),
-    Column("id", String(255), primary_key=True),
-    Column("version", BigInteger, nullable=False),
-    Column("ref", String(255)),
-    Column("workflow", String(255), nullable=False),
-    Column("workflow_version", BigInteger, nullable=False),
-    Column("state", String(255), nullable=False),
-    Column("phase", String(255), nullable=False),
-    Column("outcome", String(255)),
-    Column("hold", String(255), nullable=False),
-    Column("organisation", Text),
-    Column("programme", Text),
-    Column("created_at", BigInteger, nullable=False),
-    Column("updated_at", BigInteger, nullable=False),
-    Column("fold", Integer, nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("track_states", Text, nullable=False, doc="a JSON list, so that a state in it is found exactly"),
-    Column("body", LargeBinary, nullable=False),
-    UniqueConstraint("tenant", "ref", name="pilots_by_ref"),
-    Index("pilots_by_workflow", "tenant", "workflow", "id"),
-    Index("pilots_by_state", "tenant", "state", "id"),
-    Index("pilots_by_phase", "tenant", "phase", "id"),
-    Index("pilots_by_organisation", "tenant", "organisation", "id"),
-    Index("pilots_by_programme", "tenant", "programme", "id"),
-    Index("pilots_by_update", "tenant", "updated_at"),
+from attrs import frozen
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
 )
+from sqlalchemy.dialects import mysql
 
-EVENTS = Table(
-    "events",
-    METADATA,
-    Column("tenant", String(255), primary_key=True),
-    Column("pilot_id", String(255), primary_key=True),
-    Column("version", BigInteger, primary_key=True),
-    Column("type", String(64), nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
+if TYPE_CHECKING:
+    from sqlalchemy.types import TypeEngine
 
-RECEIPTS = Table(
-    "receipts",
-    METADATA,
-    Column("tenant", String(255), primary_key=True),
-    Column("pilot_id", String(255), primary_key=True),
-    Column("key", String(255), primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
+NAME = String(255).with_variant(String(255, collation="C"), "postgresql")
+WORD = String(64).with_variant(String(64, collation="C"), "postgresql")
+LONG = Text().with_variant(Text(collation="C"), "postgresql")
+BODY = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
 
-PERSONAL = Table(
-    "personal",
-    METADATA,
-    Column("tenant", String(255), primary_key=True),
-    Column("pilot_id", String(255), primary_key=True),
-    Column("subject", String(64), primary_key=True),
-    Column("ref", Text, nullable=False),
-    Column("salt", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
+# How MariaDB keeps a table: names differ in case, accent and trailing space, and a key of three names fits the index.
+MARIADB: dict[str, Any] = {
+    "mariadb_engine": "InnoDB",
+    "mariadb_default_charset": "utf8mb4",
+    "mariadb_collate": "utf8mb4_nopad_bin",
+    "mariadb_row_format": "DYNAMIC",
+}
+SHORTENED: dict[str, Any] = {"mariadb_length": {"organisation": 255, "programme": 255}}
+"""What an index of MariaDB holds of a long text; the rest is compared in the row."""
 
-WORKFLOWS = Table(
-    "workflows",
-    METADATA,
-    Column("name", String(255), primary_key=True),
-    Column("version", BigInteger, primary_key=True),
-    Column("hash", String(64), nullable=False),
-    Column("body", LargeBinary, nullable=False),
-)
+
+def _name(name: str, *, key: bool = False) -> "Column[str]":
+    return Column(name, NAME, primary_key=key, nullable=False)
+
+
+def _required(name: str, kind: "TypeEngine[Any]") -> "Column[Any]":
+    return Column(name, kind, nullable=False)
+
+
+@frozen
+class Tables:
+    """The tables in one place of a database.
+
+    Attributes:
+        prefix: what each name of a table or an index begins with.
+        schema: where there are such; None means the connection's own.
+    """
+
+    prefix: str
+    schema: str | None
+    metadata: MetaData
+    pilots: Table
+    events: Table
+    receipts: Table
+    personal: Table
+    workflows: Table
+    subscriptions: Table
+    lanes: Table
+
+    @property
+    def version_table(self) -> str:
+        """The name of the table that holds the version of the schema."""
+        return f"{self.prefix}proeftuin_version"
+
+
+@cache
+def tables_in(prefix: str = "", schema: str | None = None) -> Tables:
+    """Return the tables with a prefix, in a schema."""
+    metadata = MetaData(schema=schema)
+    return Tables(
+        prefix,
+        schema,
+        metadata,
+        _pilots(prefix, metadata),
+        _events(prefix, metadata),
+        _receipts(prefix, metadata),
+        _personal(prefix, metadata),
+        _workflows(prefix, metadata),
+        _subscriptions(prefix, metadata),
+        _lanes(prefix, metadata),
+    )
+
+
+def _pilots(prefix: str, metadata: MetaData) -> Table:
+    marked = text("undelivered_since IS NOT NULL")
+    return Table(
+        f"{prefix}pilots",
+        metadata,
+        _name("tenant", key=True),
+        _name("id", key=True),
+        _required("version", BigInteger()),
+        Column("ref", NAME),
+        _name("workflow"),
+        _required("workflow_version", BigInteger()),
+        _name("state"),
+        _name("phase"),
+        Column("outcome", NAME),
+        _name("hold"),
+        Column("organisation", LONG),
+        Column("programme", LONG),
+        _required("created_at", BigInteger()),
+        _required("updated_at", BigInteger()),
+        Column("undelivered_since", BigInteger),
+        _required("fold", Integer()),
+        _required("digest", String(64)),
+        Column("track_states", LONG, nullable=False, doc="a JSON list, so that a state in it is found exactly"),
+        _required("body", BODY),
+        UniqueConstraint("tenant", "ref", name=f"{prefix}pilots_by_ref"),
+        Index(f"{prefix}pilots_by_workflow", "tenant", "workflow", "id"),
+        Index(f"{prefix}pilots_by_state", "tenant", "state", "id"),
+        Index(f"{prefix}pilots_by_phase", "tenant", "phase", "id"),
+        Index(f"{prefix}pilots_by_organisation", "tenant", "organisation", "id", **SHORTENED),
+        Index(f"{prefix}pilots_by_programme", "tenant", "programme", "id", **SHORTENED),
+        Index(f"{prefix}pilots_by_update", "tenant", "updated_at"),
+        Index(f"{prefix}pilots_by_news", "tenant", "undelivered_since", sqlite_where=marked, postgresql_where=marked),
+        **MARIADB,
+    )
+
+
+def _events(prefix: str, metadata: MetaData) -> Table:
+    return Table(
+        f"{prefix}events",
+        metadata,
+        _name("tenant", key=True),
+        _name("pilot_id", key=True),
+        Column("version", BigInteger, primary_key=True, autoincrement=False),
+        _required("type", WORD),
+        _required("digest", String(64)),
+        _required("body", BODY),
+        sqlite_with_rowid=False,
+        **MARIADB,
+    )
+
+
+def _receipts(prefix: str, metadata: MetaData) -> Table:
+    return Table(
+        f"{prefix}receipts",
+        metadata,
+        _name("tenant", key=True),
+        _name("pilot_id", key=True),
+        _name("key", key=True),
+        _required("fingerprint", String(64)),
+        _required("body", BODY),
+        sqlite_with_rowid=False,
+        **MARIADB,
+    )
+
+
+def _personal(prefix: str, metadata: MetaData) -> Table:
+    return Table(
+        f"{prefix}personal",
+        metadata,
+        _name("tenant", key=True),
+        _name("pilot_id", key=True),
+        _name("subject", key=True),
+        _required("ref", LONG),
+        _required("salt", BODY),
+        sqlite_with_rowid=False,
+        **MARIADB,
+    )
+
+
+def _workflows(prefix: str, metadata: MetaData) -> Table:
+    return Table(
+        f"{prefix}workflows",
+        metadata,
+        _name("name", key=True),
+        Column("version", BigInteger, primary_key=True, autoincrement=False),
+        _required("hash", String(64)),
+        _required("body", BODY),
+        **MARIADB,
+    )
+
+
+def _subscriptions(prefix: str, metadata: MetaData) -> Table:
+    return Table(
+        f"{prefix}subscriptions",
+        metadata,
+        _name("tenant", key=True),
+        _name("name", key=True),
+        _required("body", BODY),
+        sqlite_with_rowid=False,
+        **MARIADB,
+    )
+
+
+def _lanes(prefix: str, metadata: MetaData) -> Table:
+    return Table(
+        f"{prefix}lanes",
+        metadata,
+        _name("tenant", key=True),
+        _name("subscriber", key=True),
+        _name("pilot_id", key=True),
+        _required("delivered", BigInteger()),
+        _required("target", BigInteger()),
+        _required("attempts", Integer()),
+        Column("due", BigInteger),
+        _required("token", BigInteger()),
+        _required("claimed", Boolean()),
+        _required("parked", Boolean()),
+        Column("error", LONG),
+        Index(f"{prefix}lanes_by_due", "tenant", "subscriber", "due"),
+        sqlite_with_rowid=False,
+        **MARIADB,
+    )

@@ -1,14 +1,15 @@
-"""Where Alembic begins: on the connection that `schema` gives it, or, for the `alembic` command, on a URL."""
+"""Where Alembic begins: on the connection, and for the tables, that `schema` gives it."""
 
 from alembic import context
 
-from proeftuin.storage.sql.schema import VERSION_TABLE
-from proeftuin.storage.sql.tables import METADATA
-
+tables = context.config.attributes["tables"]
+context.config.attributes["prefix"] = tables.prefix
+context.config.attributes["schema"] = tables.schema
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
-    version_table=VERSION_TABLE,
+    target_metadata=tables.metadata,
+    version_table=tables.version_table,
+    version_table_schema=tables.schema,
     transactional_ddl=False,  # the caller holds the transaction, so that two processes do not upgrade at once
 )
 context.run_migrations()

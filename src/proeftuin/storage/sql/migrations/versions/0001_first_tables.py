@@ -1,75 +1,140 @@
-"""The first tables: pilots, events, receipts, personal, workflows."""
+"""The first tables: pilots, events, receipts, personal, workflows, subscriptions, lanes."""
+
+from typing import Any
 
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
+from sqlalchemy.dialects import mysql
 
 revision = "0001"
 down_revision = None
 
+NAME = sa.String(255).with_variant(sa.String(255, collation="C"), "postgresql")
+WORD = sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql")
+LONG = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+BODY = sa.LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
+OPTIONS: dict[str, Any] = {
+    "mariadb_engine": "InnoDB",
+    "mariadb_default_charset": "utf8mb4",
+    "mariadb_collate": "utf8mb4_nopad_bin",
+    "mariadb_row_format": "DYNAMIC",
+    "if_not_exists": True,
+}
+
 
 def upgrade() -> None:
-    """Make the first tables."""
+    """Make the first tables. MariaDB commits each statement, so each can be repeated where an upgrade was cut off."""
     _pilots()
-    op.create_table(
+    _table(
         "events",
-        sa.Column("tenant", sa.String(255), primary_key=True),
-        sa.Column("pilot_id", sa.String(255), primary_key=True),
-        sa.Column("version", sa.BigInteger, primary_key=True),
-        sa.Column("type", sa.String(64), nullable=False),
+        _key("tenant"),
+        _key("pilot_id"),
+        sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("type", WORD, nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
-        sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.Column("body", BODY, nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    _table(
         "receipts",
-        sa.Column("tenant", sa.String(255), primary_key=True),
-        sa.Column("pilot_id", sa.String(255), primary_key=True),
-        sa.Column("key", sa.String(255), primary_key=True),
+        _key("tenant"),
+        _key("pilot_id"),
+        _key("key"),
         sa.Column("fingerprint", sa.String(64), nullable=False),
-        sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.Column("body", BODY, nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    _table(
         "personal",
-        sa.Column("tenant", sa.String(255), primary_key=True),
-        sa.Column("pilot_id", sa.String(255), primary_key=True),
-        sa.Column("subject", sa.String(64), primary_key=True),
-        sa.Column("ref", sa.Text, nullable=False),
-        sa.Column("salt", sa.LargeBinary, nullable=False),
+        _key("tenant"),
+        _key("pilot_id"),
+        _key("subject"),
+        sa.Column("ref", LONG, nullable=False),
+        sa.Column("salt", BODY, nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    _table(
         "workflows",
-        sa.Column("name", sa.String(255), primary_key=True),
-        sa.Column("version", sa.BigInteger, primary_key=True),
+        _key("name"),
+        sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("hash", sa.String(64), nullable=False),
-        sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.Column("body", BODY, nullable=False),
     )
+    _table(
+        "subscriptions",
+        _key("tenant"),
+        _key("name"),
+        sa.Column("body", BODY, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    _lanes()
 
 
 def _pilots() -> None:
-    op.create_table(
+    _table(
         "pilots",
-        sa.Column("tenant", sa.String(255), primary_key=True),
-        sa.Column("id", sa.String(255), primary_key=True),
+        _key("tenant"),
+        _key("id"),
         sa.Column("version", sa.BigInteger, nullable=False),
-        sa.Column("ref", sa.String(255)),
-        sa.Column("workflow", sa.String(255), nullable=False),
+        sa.Column("ref", NAME),
+        sa.Column("workflow", NAME, nullable=False),
         sa.Column("workflow_version", sa.BigInteger, nullable=False),
-        sa.Column("state", sa.String(255), nullable=False),
-        sa.Column("phase", sa.String(255), nullable=False),
-        sa.Column("outcome", sa.String(255)),
-        sa.Column("hold", sa.String(255), nullable=False),
-        sa.Column("organisation", sa.Text),
-        sa.Column("programme", sa.Text),
+        sa.Column("state", NAME, nullable=False),
+        sa.Column("phase", NAME, nullable=False),
+        sa.Column("outcome", NAME),
+        sa.Column("hold", NAME, nullable=False),
+        sa.Column("organisation", LONG),
+        sa.Column("programme", LONG),
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("undelivered_since", sa.BigInteger),
         sa.Column("fold", sa.Integer, nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
-        sa.Column("track_states", sa.Text, nullable=False),
-        sa.Column("body", sa.LargeBinary, nullable=False),
-        sa.UniqueConstraint("tenant", "ref", name="pilots_by_ref"),
+        sa.Column("track_states", LONG, nullable=False),
+        sa.Column("body", BODY, nullable=False),
+        sa.UniqueConstraint("tenant", "ref", name=f"{_prefix()}pilots_by_ref"),
     )
-    for name in ("workflow", "state", "phase", "organisation", "programme"):
-        op.create_index(f"pilots_by_{name}", "pilots", ["tenant", name, "id"])
-    op.create_index("pilots_by_update", "pilots", ["tenant", "updated_at"])
+    for name in ("workflow", "state", "phase"):
+        _index(f"pilots_by_{name}", "pilots", "tenant", name, "id")
+    for name in ("organisation", "programme"):
+        _index(f"pilots_by_{name}", "pilots", "tenant", name, "id", mariadb_length={name: 255})
+    _index("pilots_by_update", "pilots", "tenant", "updated_at")
+    marked = sa.text("undelivered_since IS NOT NULL")
+    _index("pilots_by_news", "pilots", "tenant", "undelivered_since", sqlite_where=marked, postgresql_where=marked)
+
+
+def _lanes() -> None:
+    _table(
+        "lanes",
+        _key("tenant"),
+        _key("subscriber"),
+        _key("pilot_id"),
+        sa.Column("delivered", sa.BigInteger, nullable=False),
+        sa.Column("target", sa.BigInteger, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("due", sa.BigInteger),
+        sa.Column("token", sa.BigInteger, nullable=False),
+        sa.Column("claimed", sa.Boolean, nullable=False),
+        sa.Column("parked", sa.Boolean, nullable=False),
+        sa.Column("error", LONG),
+        sqlite_with_rowid=False,
+    )
+    _index("lanes_by_due", "lanes", "tenant", "subscriber", "due")
+
+
+def _prefix() -> str:
+    prefix: str = context.config.attributes["prefix"]
+    return prefix
+
+
+def _key(name: str) -> "sa.Column[str]":
+    return sa.Column(name, NAME, primary_key=True)
+
+
+def _table(name: str, *parts: sa.schema.SchemaItem, **options: Any) -> None:  # noqa: ANN401  # those of Alembic
+    op.create_table(f"{_prefix()}{name}", *parts, schema=context.config.attributes["schema"], **OPTIONS, **options)
+
+
+def _index(name: str, table: str, *columns: str, **options: Any) -> None:  # noqa: ANN401  # those of Alembic
+    schema = context.config.attributes["schema"]
+    op.create_index(f"{_prefix()}{name}", f"{_prefix()}{table}", columns, schema=schema, if_not_exists=True, **options)

@@ -4,8 +4,6 @@ The driver's own text stays in `__cause__`; our message holds the name of the da
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from proeftuin.errors import (
     BadArgument,
@@ -68,12 +66,3 @@ def at_commit(error: BaseException, name: str) -> ProeftuinError:
         what = f"{name} ({getattr(error, 'sqlite_errorname', '')})"
         return OutcomeUnknown(f"{what} failed at COMMIT; it may have been written, so retry with the same key")
     return translated(error, name)
-
-
-@contextmanager
-def translating(name: str) -> Iterator[None]:
-    """Raise the driver's errors as ours."""
-    try:
-        yield
-    except DRIVER as error:
-        raise translated(error, name) from error

@@ -1,0 +1,49 @@
+"""How the parts of the SQL store read: a statement on a borrowed connection, its errors told in our words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from proeftuin.errors import StoreUnavailable
+from proeftuin.storage.sql.connections import Supply
+from proeftuin.storage.sql.database import Cursor, Database, Row, Values
+
+
+class Access:
+    """A database, and where its connections come from."""
+
+    def __init__(self, database: Database, connections: Supply) -> None:
+        self._database = database
+        self._connections = connections
+
+    def _one(self, statement: str, values: Values) -> Row | None:
+        row: Row | None = self._read(statement, values, _first)
+        return row
+
+    def _all(self, statement: str, values: Values) -> list[Row]:
+        rows: list[Row] = self._read(statement, values, _every)
+        return rows
+
+    def _read(self, statement: str, values: Values, fetch: Callable[[Cursor], Any]) -> Any:  # noqa: ANN401  # the caller narrows it
+        try:
+            return self._tried(statement, values, fetch)
+        except StoreUnavailable:
+            if self._connections.hosted:
+                raise
+            return self._tried(statement, values, fetch)
+
+    def _tried(self, statement: str, values: Values, fetch: Callable[[Cursor], Any]) -> Any:  # noqa: ANN401  # the same
+        connection = self._connections.take()
+        try:
+            return fetch(self._database.run(connection, statement, values))
+        except self._database.errors as error:
+            raise self._database.translated(error) from error
+        finally:
+            self._connections.give(connection)
+
+
+def _first(cursor: Cursor) -> Any:  # noqa: ANN401  # a row, or None
+    return cursor.fetchone()
+
+
+def _every(cursor: Cursor) -> list[Row]:
+    return list(cursor.fetchall())

@@ -1,0 +1,209 @@
+"""PostgreSQL, through psycopg: how a connection is opened, what its settings must be, what its errors mean."""
+
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from attrs import frozen
+from sqlalchemy import URL, Connection
+from sqlalchemy.dialects.postgresql import psycopg as dialect
+
+from proeftuin.errors import ProeftuinError, StoreUnavailable
+from proeftuin.storage.sql.database import Cursor, Values, translating
+from proeftuin.storage.sql.server import Address, address, opened, told, told_at_commit
+from proeftuin.storage.sql.statements import Statements
+from proeftuin.storage.sql.store import SqlStore
+from proeftuin.storage.sql.tables import Tables
+from proeftuin.storage.sql.writes import InOneStatement
+
+try:
+    import psycopg
+    from psycopg.pq import TransactionStatus
+    from psycopg.rows import tuple_row
+except ImportError as missing:
+    raise StoreUnavailable("postgresql:// needs its driver; pip install proeftuin[postgres]") from missing
+
+EXAMPLE = "postgresql+psycopg://user@host/database"
+OLDEST = 130_000
+MIGRATING = 0x70726F6566  # the advisory lock under which one process changes the schema
+
+# Made on each connection, then read back in the same question.
+SETTINGS = {
+    "default_transaction_isolation": "read committed",
+    "synchronous_commit": "on",
+    "lock_timeout": "{patience}ms",
+    "TimeZone": "UTC",
+}
+# The server's own: what was acknowledged outlives a power cut, and text comes back as it went in.
+REQUIRED = {"fsync": "on", "full_page_writes": "on", "server_encoding": "UTF8", "client_encoding": "UTF8"}
+
+# Which of the server's errors is which, by SQLSTATE or by its class, which is the first two characters of one.
+STATES = MappingProxyType(
+    {
+        "08": "lost",
+        "22": "value",
+        "25006": "read-only",
+        "28": "barred",
+        "3D": "barred",
+        "40001": "busy",
+        "40P01": "busy",
+        "42501": "barred",
+        "53100": "full",
+        "53200": "full",
+        "53300": "crowded",
+        "53400": "full",
+        "54000": "full",
+        "55P03": "busy",
+        "57014": "busy",
+        "57P": "lost",
+        "XX001": "damaged",
+        "XX002": "damaged",
+    }
+)
+UNIQUE = "23505"
+UNBINDABLE = (UnicodeEncodeError, OverflowError)
+
+
+def word(error: BaseException) -> str:
+    """Return the word for an error, as `server.told` takes it."""
+    if isinstance(error, UNBINDABLE):
+        return "value"
+    state = getattr(error, "sqlstate", None)
+    if state is None:  # the driver's own
+        broken = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+        return "lost" if broken else "value" if isinstance(error, psycopg.DataError) else "other"
+    return next((STATES[part] for part in (state, state[:3], state[:2]) if part in STATES), "other")
+
+
+@frozen
+class PostgresqlDatabase:
+    """A database on a server, and the tables of ours in it."""
+
+    address: Address
+    statements: Statements
+
+    one_writer: ClassVar = False
+    begin: ClassVar = "BEGIN"
+    errors: ClassVar[tuple[type[Exception], ...]] = (psycopg.Error, *UNBINDABLE)
+
+    @property
+    def url(self) -> URL:
+        """What SQLAlchemy takes the dialect from."""
+        return self.address.url
+
+    @property
+    def name(self) -> str:
+        """The database, without what is secret."""
+        return self.address.name
+
+    @property
+    def patience(self) -> float:
+        """How long to wait for others, in seconds."""
+        return self.address.patience
+
+    @property
+    def size(self) -> int:
+        """How many connections there may be at once."""
+        return self.address.size
+
+    def connect(self) -> "psycopg.Connection[Any]":
+        """Open a connection in which each statement is its own transaction until `BEGIN`."""
+        _, arguments = self.statements.dialect.create_connect_args(self.url)
+        return psycopg.connect(**arguments, autocommit=True)
+
+    def open(self) -> "psycopg.Connection[Any]":
+        """Open a connection for the pool, with its settings made and read back."""
+        with translating(self):
+            connection = self.connect()
+            try:
+                self._settle(connection)
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+    def _settle(self, connection: "psycopg.Connection[Any]") -> None:
+        patience = max(round(self.patience * 1000), 1)  # 0 would mean for ever
+        made = [f"set_config('{name}', '{value.format(patience=patience)}', false)" for name, value in SETTINGS.items()]
+        asked = [f"current_setting('{name}')" for name in REQUIRED]
+        found = self.run(connection, f"SELECT {', '.join([*asked, *made])}", {}).fetchone()
+        wrong = [f"{name} = {has}" for (name, needs), has in zip(REQUIRED.items(), found, strict=False) if has != needs]
+        if connection.info.server_version < OLDEST:
+            wrong.append(f"server_version = {connection.info.server_version}")
+        if wrong:
+            needs = ", ".join(f"{name} = {value}" for name, value in REQUIRED.items())
+            raise StoreUnavailable(
+                f"{self.name} has {', '.join(wrong)}; it must be PostgreSQL 13 or later with {needs}"
+            )
+
+    def run(self, connection: "psycopg.Connection[Any]", text: str, values: Values) -> Cursor:
+        """Run a statement; rows come as tuples and bytes as they are, whatever the host made of its connection."""
+        cursor = connection.cursor(row_factory=tuple_row, binary=True)
+        return cursor.execute(text, values)
+
+    def in_transaction(self, connection: "psycopg.Connection[Any]") -> bool:
+        """Whether a transaction is open, be it a failed one."""
+        return connection.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+
+    def alive(self, connection: "psycopg.Connection[Any]") -> bool:
+        """Whether the connection is open and waits for a statement."""
+        return not connection.closed and connection.pgconn.transaction_status != TransactionStatus.ACTIVE
+
+    def translated(self, error: BaseException) -> ProeftuinError:
+        """Return our error for one of the driver's."""
+        return told(word(error), self.name, getattr(error, "sqlstate", None) or type(error).__name__)
+
+    def at_commit(self, error: BaseException) -> ProeftuinError:
+        """Return our error for one that COMMIT raised."""
+        return told_at_commit(word(error), self.name, getattr(error, "sqlstate", None) or type(error).__name__)
+
+    def repeats(self, error: BaseException) -> bool:
+        """Whether an error says that a unique key is taken."""
+        return isinstance(error, psycopg.Error) and error.sqlstate == UNIQUE
+
+    def prepare(self) -> None:
+        """Do nothing: the database was made by whoever keeps the server."""
+
+    def alone(self, connection: Connection) -> None:
+        """Begin to change the schema, when no other process does."""
+        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
+
+    def done(self, connection: Connection) -> None:
+        """Keep what was changed, and let others go on."""
+        connection.exec_driver_sql("COMMIT")
+
+    def table_names(self, connection: "psycopg.Connection[Any]") -> set[str]:
+        """Return the tables and views in the schema of ours."""
+        text = (
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = coalesce(%(schema)s, current_schema)"
+        )
+        return {row[0] for row in self.run(connection, text, {"schema": self.statements.tables.schema}).fetchall()}
+
+
+def open_postgresql(url: str) -> SqlStore:
+    """Open a store on a PostgreSQL server, version 13 or later, whose tables were made by `proeftuin db upgrade`.
+
+    Args:
+        url: `postgresql+psycopg://user:password@host:port/database`; options `prefix` and `schema` say where our tables
+            are, `pool_size` how many connections there may be (10), `timeout` how long to wait for a lock or a
+            connection, in seconds (5); all others are libpq's (`sslmode`, `connect_timeout`, ...).
+
+    Raises:
+        BadArgument: for an option that does not exist.
+        StoreUnavailable: for a server that cannot be reached, or would not keep what it acknowledges.
+        SchemaTooOld, SchemaTooNew: for another schema; nothing was touched.
+    """
+    database = postgresql_database(url)
+    return opened(database, InOneStatement(database))
+
+
+def postgresql_database(url: str) -> PostgresqlDatabase:
+    """Read a URL; nothing is opened."""
+    given = address(url, "postgresql+psycopg", EXAMPLE)
+    return PostgresqlDatabase(given, _statements(given.tables))
+
+
+@cache
+def _statements(tables: Tables) -> Statements:
+    return Statements(dialect.dialect(), tables)  # type: ignore[no-untyped-call]  # SQLAlchemy's own

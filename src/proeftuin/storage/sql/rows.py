@@ -1,0 +1,58 @@
+"""Commits and queries as the values of statements, and rows as what they stand for."""
+
+from proeftuin import codec
+from proeftuin.spi import Commit, Query, Summary
+from proeftuin.spi.checks import micros, moment, workflow_name
+from proeftuin.storage.sql.database import Row, Values
+
+
+def values_of(commit: Commit) -> Values:
+    """Return the row of `pilots` that a commit writes, and where."""
+    head, summary = commit.head, commit.head.summary
+    workflow, workflow_version = workflow_name(summary.workflow)
+    return {
+        "at_tenant": commit.tenant,
+        "at_id": commit.pilot_id,
+        "expected": commit.expected,
+        "tenant": commit.tenant,
+        "id": commit.pilot_id,
+        "version": summary.version,
+        "ref": summary.ref,
+        "workflow": workflow,
+        "workflow_version": workflow_version,
+        "state": summary.state,
+        "phase": summary.phase,
+        "outcome": summary.outcome,
+        "hold": summary.hold,
+        "organisation": summary.organisation,
+        "programme": summary.programme,
+        "created_at": micros("created_at", summary.created_at),
+        "updated_at": micros("updated_at", summary.updated_at),
+        "fold": head.fold,
+        "digest": head.digest,
+        "track_states": codec.encode(summary.track_states).decode(),
+        "body": head.body,
+    }
+
+
+def summary_of(row: Row) -> Summary:
+    """Return the summary that the columns `statements.SUMMARY` hold."""
+    name, ref, workflow, workflow_version, version, *plain, track_states, created_at, updated_at = row
+    states = tuple(codec.decode(track_states, place=f"the summary of pilot {name!r}"))
+    workflow = f"{workflow}@{workflow_version}"
+    return Summary(name, ref, workflow, version, *plain, states, moment(created_at), moment(updated_at))  # type: ignore[call-arg]  # the columns between are as many as the fields
+
+
+def filters_of(query: Query) -> Values:
+    """Return the values of the filters that were given, by the names in `statements.FILTERS`, in one order."""
+    names = ("after", "state", "phase", "organisation", "programme", "ref")
+    values = {name: value for name in names if (value := getattr(query, name)) is not None}
+    if query.workflow is not None:
+        values["workflow"], version = workflow_name(query.workflow)
+        if version is not None:
+            values["workflow_version"] = version
+    if query.track_state is not None:
+        values["track_state"] = codec.encode(query.track_state).decode()
+    if query.updated_after is not None:
+        values["updated_after"] = micros("updated_after", query.updated_after)
+    return values
