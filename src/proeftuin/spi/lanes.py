@@ -97,7 +97,7 @@ class Delivers(Protocol):
     """The optional part of a store that keeps lanes."""
 
     def subscribe(self, tenant: str, subscription: Subscription, *, now: datetime, beginning: bool = False) -> None:
-        """Keep a subscription. One of that name keeps its lanes and gets the new body.
+        """Keep a subscription. One of that name keeps its lanes, gets the new body, and is brought up to date.
 
         Args:
             tenant: whose pilots.

@@ -53,7 +53,7 @@ class MemoryStore:
         self._refs: set[tuple[str, str]] = set()
         self._tenants: dict[str, dict[str, _Kept]] = {}
         self._workflows: dict[tuple[str, int], tuple[str, bytes]] = {}
-        self._marks: dict[str, dict[str, object]] = {}  # pilots with news, those that wait longest first
+        self._marks: dict[str, dict[str, datetime]] = {}  # pilots with news, and since when
         self._lanes: dict[str, MemoryLanes] = {}
 
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
@@ -233,7 +233,7 @@ class MemoryStore:
     def _write(self, commit: Commit) -> None:
         kept = self._tenants.setdefault(commit.tenant, {}).setdefault(commit.pilot_id, _Kept(commit.head))
         kept.head = commit.head
-        self._marks.setdefault(commit.tenant, {}).setdefault(commit.pilot_id)
+        self._marks.setdefault(commit.tenant, {}).setdefault(commit.pilot_id, commit.head.summary.updated_at)
         kept.entries.extend(commit.entries)
         kept.personal.extend(commit.personal)
         if commit.receipt is not None:

@@ -5,7 +5,7 @@ The store calls it under its own lock, with the versions of its pilots and the m
 
 from collections.abc import Callable, Mapping, MutableMapping
 from datetime import datetime
-from itertools import islice
+from heapq import nsmallest
 
 from attrs import define
 
@@ -43,13 +43,20 @@ class MemoryLanes:
     def subscribe(
         self, subscription: Subscription, versions: Mapping[str, int], now: datetime, *, beginning: bool
     ) -> None:
-        """Keep a subscription; a new one gets a lane on each pilot."""
+        """Keep a subscription; a new one gets a lane on each pilot, a known one is brought up to date."""
         if subscription.name not in self._subscriptions:
             self._rows[subscription.name] = {
                 name: _Row(0, version, now) if beginning else _Row(version, version, None)
                 for name, version in versions.items()
             }
         self._subscriptions[subscription.name] = subscription
+        for name, version in versions.items():
+            self._fan(subscription.name, name, version, now)
+
+    def _fan(self, subscriber: str, pilot_id: str, version: int, now: datetime) -> None:
+        row = self._rows[subscriber].setdefault(pilot_id, _Row(0, 0, None))
+        if version > row.target:
+            row.wake(version, now)
 
     def unsubscribe(self, name: str) -> bool:
         """Forget a subscription and its lanes."""
@@ -61,15 +68,15 @@ class MemoryLanes:
         return tuple(self._subscriptions[name] for name in sorted(self._subscriptions))
 
     def fan_out(
-        self, marks: MutableMapping[str, object], version: Callable[[str], int], now: datetime, limit: int
+        self, marks: MutableMapping[str, datetime], version: Callable[[str], int], now: datetime, limit: int
     ) -> int:
         """Wake the lanes of marked pilots, and take their marks away."""
         if not self._rows:
             return 0
-        seen = list(islice(marks, limit))
+        seen = nsmallest(limit, marks, key=lambda pilot_id: (marks[pilot_id], pilot_id))
         for pilot_id in seen:
-            for rows in self._rows.values():
-                rows.setdefault(pilot_id, _Row(0, 0, None)).wake(version(pilot_id), now)
+            for name in self._rows:
+                self._fan(name, pilot_id, version(pilot_id), now)
             del marks[pilot_id]
         return len(seen)
 

@@ -141,7 +141,7 @@ class MariadbDatabase:
     def run(self, connection: "pymysql.Connection[Any]", text: str, values: Values) -> Cursor:
         """Run a statement; rows come as tuples, whatever the host made of its connection."""
         cursor = connection.cursor(PlainCursor)
-        cursor.execute(text, values or None)
+        cursor.execute(text, values)
         return cursor
 
     def in_transaction(self, connection: "pymysql.Connection[Any]") -> bool:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ClauseElement, ColumnElement
 
-from proeftuin.storage.sql.tables import Tables
+from proeftuin.storage.sql.tables import Tables, beginning_of
 
 SUMMARY = (
     "id", "ref", "workflow", "workflow_version", "version", "state", "phase", "outcome", "hold", "organisation",
@@ -31,6 +31,7 @@ SUMMARY = (
 HEAD = ("fold", "digest")
 
 EQUAL = ("workflow", "workflow_version", "state", "phase", "organisation", "programme", "ref")
+LONG = frozenset({"organisation", "programme"})
 FILTERS = ("after", *EQUAL, "track_state", "updated_after")
 
 ZERO: ColumnElement[int] = literal_column("0")
@@ -130,7 +131,10 @@ class Statements:
             place = getattr(func, PLACE_OF[self.dialect.name])
             found: ColumnElement[bool] = place(pilots.c.track_states, bindparam("track_state")) > ZERO
             return found
-        return pilots.c[name] == bindparam(name)
+        whole: ColumnElement[bool] = pilots.c[name] == bindparam(name)
+        if name in LONG and self.dialect.name == "postgresql":  # what its index holds of it
+            return (beginning_of(pilots.c[name]) == beginning_of(bindparam(name))) & whole
+        return whole
 
 
 def _load(tables: Tables, *, with_receipt: bool) -> ClauseElement:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from proeftuin.errors import BadArgument
 from proeftuin.spi import Commit, Entry, Head, Loaded, Page, Personal, Query, Receipt
 from proeftuin.spi.checks import MAX_INTEGER, check_commits, check_query
-from proeftuin.storage.sql.access import Access
 from proeftuin.storage.sql.connections import Supply
 from proeftuin.storage.sql.database import Database, Row, Values, translating
+from proeftuin.storage.sql.lanes import Lanes
 from proeftuin.storage.sql.rows import filters_of, summary_of, values_of
 from proeftuin.storage.sql.statements import SUMMARY
 from proeftuin.storage.sql.writes import Writes
@@ -23,7 +23,7 @@ PAGE = 256
 WIDTH = len(SUMMARY)
 
 
-class SqlStore(Access):
+class SqlStore(Lanes):
     """Pilots in the tables of a database. Made by `open_sqlite`, `open_postgresql` and `open_mariadb`."""
 
     durable = True

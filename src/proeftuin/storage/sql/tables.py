@@ -5,6 +5,7 @@ Wide columns stand last, so that what is asked often is read without them. Names
 on every database: PostgreSQL by the collation C, MariaDB by a binary one that does not pad.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Index,
     Integer,
     LargeBinary,
@@ -21,6 +23,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects import mysql
@@ -40,8 +44,8 @@ MARIADB: dict[str, Any] = {
     "mariadb_collate": "utf8mb4_nopad_bin",
     "mariadb_row_format": "DYNAMIC",
 }
-SHORTENED: dict[str, Any] = {"mariadb_length": {"organisation": 255, "programme": 255}}
-"""What an index of MariaDB holds of a long text; the rest is compared in the row."""
+BEGINNING = 255
+"""How many characters of a long text an index holds, where it cannot hold all; the rest is compared in the row."""
 
 
 def _name(name: str, *, key: bool = False) -> "Column[str]":
@@ -98,6 +102,7 @@ def tables_in(prefix: str = "", schema: str | None = None) -> Tables:
 
 def _pilots(prefix: str, metadata: MetaData) -> Table:
     marked = text("undelivered_since IS NOT NULL")
+    organisation, programme = Column("organisation", LONG), Column("programme", LONG)
     return Table(
         f"{prefix}pilots",
         metadata,
@@ -111,8 +116,8 @@ def _pilots(prefix: str, metadata: MetaData) -> Table:
         _name("phase"),
         Column("outcome", NAME),
         _name("hold"),
-        Column("organisation", LONG),
-        Column("programme", LONG),
+        organisation,
+        programme,
         _required("created_at", BigInteger()),
         _required("updated_at", BigInteger()),
         Column("undelivered_since", BigInteger),
@@ -124,12 +129,25 @@ def _pilots(prefix: str, metadata: MetaData) -> Table:
         Index(f"{prefix}pilots_by_workflow", "tenant", "workflow", "id"),
         Index(f"{prefix}pilots_by_state", "tenant", "state", "id"),
         Index(f"{prefix}pilots_by_phase", "tenant", "phase", "id"),
-        Index(f"{prefix}pilots_by_organisation", "tenant", "organisation", "id", **SHORTENED),
-        Index(f"{prefix}pilots_by_programme", "tenant", "programme", "id", **SHORTENED),
+        *_by_long_text(prefix, organisation),
+        *_by_long_text(prefix, programme),
         Index(f"{prefix}pilots_by_update", "tenant", "updated_at"),
         Index(f"{prefix}pilots_by_news", "tenant", "undelivered_since", sqlite_where=marked, postgresql_where=marked),
         **MARIADB,
     )
+
+
+def beginning_of(long: ColumnElement[str]) -> ColumnElement[str]:
+    """Return what an index of PostgreSQL holds of a long text."""
+    return func.substr(long, literal_column("1"), literal_column(f"{BEGINNING}"))
+
+
+def _by_long_text(prefix: str, column: "Column[str]") -> Iterator[Index]:
+    """Give the index of a long text as each database needs it."""
+    held = {"sqlite": column, "postgresql": beginning_of(column), "mariadb": column}
+    for dialect, part in held.items():
+        index = Index(f"{prefix}pilots_by_{column.name}", "tenant", part, "id", mariadb_length={column.name: BEGINNING})
+        yield index.ddl_if(dialect=dialect)
 
 
 def _events(prefix: str, metadata: MetaData) -> Table:
