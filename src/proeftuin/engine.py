@@ -7,7 +7,6 @@ stores, and holds no truth of its own.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from proeftuin import door
@@ -23,7 +22,8 @@ from proeftuin.hooks import Hooks
 from proeftuin.ports import RandomIds, SystemTime
 from proeftuin.reading import Reader
 from proeftuin.result import Result
-from proeftuin.spi import Hook, Ids, Page, Store, Summary, Time
+from proeftuin.spi import Hook, Hosted, Ids, Page, Store, Summary, Time
+from proeftuin.spi.checks import check_store
 from proeftuin.storage import open_store
 from proeftuin.tables import Tables
 from proeftuin.writing import Writer
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine", "Result"]
 
-METHODS = ("load", "append", "history", "receipt", "personal", "find", "close")
+Registrar = Callable[[Callable[[], None]], object]
 
 
 class Options(TypedDict, total=False):
@@ -84,24 +84,23 @@ class Engine:
         tenant: str = "default",
         cache: int = 1024,
     ) -> None:
-        missing = [method for method in METHODS if not callable(getattr(store, method, None))]
-        if missing:
-            raise BadArgument(
-                "store", f"has no method {', '.join(missing)}; `proeftuin.spi.Store` says what a store is"
-            )
-        self._store = store
-        parts: dict[str, Any] = {
-            "store": store,
-            "tenant": door.name("tenant", tenant),
-            "tables": Tables(store, workflows, guards),
-            "heads": Heads(store, tenant, cache),
-            "hooks": Hooks(hooks),
-            "time": time or SystemTime(),
-            "ids": ids or RandomIds(),
-            "settings": settings or Settings(),
-        }
+        check_store(store)
+        self._assemble(
+            store=store,
+            tenant=door.name("tenant", tenant),
+            tables=Tables(store, workflows, guards),
+            heads=Heads(store, tenant, cache),
+            hooks=Hooks(hooks),
+            time=time or SystemTime(),
+            ids=ids or RandomIds(),
+            settings=settings or Settings(),
+        )
+
+    def _assemble(self, *, after_commit: Registrar | None = None, **parts: Any) -> None:  # noqa: ANN401  # those of `Reader`
+        self._parts = parts
+        self._store: Store = parts["store"]
         self._reader = Reader(**parts)
-        self._writer = Writer(**parts, reader=self._reader)
+        self._writer = Writer(**parts, reader=self._reader, after_commit=after_commit)
 
     @classmethod
     def open(cls, url: str, **options: Unpack[Options]) -> Self:
@@ -122,17 +121,46 @@ class Engine:
             store.close()
             raise
 
+    def using(self, connection: object, *, on_commit: Registrar | None = None) -> Self:
+        """Return the same engine inside the host's own transaction: what it writes and what the host writes are one.
+
+        It never commits, and never tries again by itself: a lost race is a `Conflict`, after which the host's
+        transaction is as it was. What a result says has not happened before the host commits.
+
+        Args:
+            connection: a SQLAlchemy `Session` or `Connection`, Django's `connection`, or the driver's own.
+            on_commit: has a function called once the host's outermost transaction is committed, such as Django's
+                `transaction.on_commit`; `committed` hooks are called by it. A `Session` needs none.
+
+        Raises:
+            BadArgument: for a store that cannot, a connection of another kind or one that commits each statement, and
+                where there are `committed` hooks and nothing would tell of the commit.
+        """
+        if not isinstance(self._store, Hosted):
+            raise BadArgument("store", "it cannot take part in a transaction of the host; SQL stores can")
+        store = self._store.using(connection)
+        after_commit = on_commit or store.after_commit
+        hooks: Hooks = self._parts["hooks"]
+        if after_commit is None and hooks.listens("committed"):
+            raise BadArgument("on_commit", "must be given: nothing else tells `committed` hooks of the host's commit")
+        engine = object.__new__(type(self))
+        tenant, tables = self._parts["tenant"], self._parts["tables"].on(store)
+        heads = Heads(store, tenant, 0)  # a rolled back version may be written again, with other content
+        engine._assemble(  # it is one of us
+            **{**self._parts, "store": store, "tables": tables, "heads": heads},
+            after_commit=after_commit or (lambda call: call()),
+        )
+        return engine
+
     def close(self) -> None:
-        """Close the store."""
+        """Close the store; inside a transaction of the host nothing is closed."""
         self._store.close()
 
     def __enter__(self) -> Self:
         """Return itself."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the store."""
         self.close()
 
@@ -299,8 +327,8 @@ class Engine:
             state: the pilot's own state, and `phase` the phase it lies in.
             phase: one of the shared phases.
             track_state: a state in which one of its tracks is.
-            organisation: as given at the start; `programme` likewise.
-            programme: the programme that it belongs to.
+            organisation: as given at the start.
+            programme: the same.
             ref: the host's own reference.
             updated_after: aware; only pilots with a later commit.
             limit: how many, 1 to 1000.

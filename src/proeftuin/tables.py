@@ -6,6 +6,7 @@ A store runs the definition it holds: a pilot goes on under the version that it 
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,13 @@ class Tables:
         self._lock = threading.Lock()
         if workflows is not None:
             self._catalogue  # noqa: B018  # so that the faults of the host's own files are told at once
+
+    def on(self, store: Store) -> "Tables":
+        """Return the same for another store, or for the same one in a transaction that may be undone."""
+        other = copy(self)
+        other._held = store if isinstance(store, Definitions) else None  # noqa: SLF001  # it is one of us
+        other._tables = dict(self._tables)  # noqa: SLF001  # the same
+        return other
 
     @cached_property
     def _catalogue(self) -> "Catalogue":

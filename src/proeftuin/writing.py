@@ -6,7 +6,7 @@
 4. Nothing is written before the one append; everything is written by it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NoReturn
 from uuid import NAMESPACE_URL, uuid5
@@ -99,6 +99,7 @@ class Writer:
         ids: Ids,
         settings: Settings,
         reader: Reader,
+        after_commit: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
         self._store = store
         self._tenant = tenant
@@ -109,6 +110,8 @@ class Writer:
         self._ids = ids
         self._settings = settings
         self._reader = reader
+        self._after_commit = after_commit  # inside a transaction of the host
+        self._attempts = ATTEMPTS if after_commit is None else 1
 
     def _call(self, actor: Actor, key: str | None, expect: int | None = None) -> Call:
         self._hooks.check()
@@ -183,7 +186,7 @@ class Writer:
         """Carry out commands on one pilot, in one commit; see `Engine.fire` and `Engine.batch`."""
         call = self._call(actor, key, expect)
         door.name("pilot_id", pilot_id)
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, self._attempts + 1):
             try:
                 return self._once(pilot_id, commands, call)
             except Conflict as lost:
@@ -191,7 +194,7 @@ class Writer:
                 trigger = commands[0].trigger
                 self._hooks.after("conflicted", Conflicted(pilot_id, trigger, lost.expected, lost.actual, attempt))
                 log.info("conflicted", pilot=pilot_id, trigger=trigger, expected=lost.expected, actual=lost.actual)
-                if expect is not None or attempt == ATTEMPTS:
+                if expect is not None or attempt == self._attempts:
                     raise
         raise AssertionError  # pragma: no cover  # the loop returns or raises
 
@@ -285,13 +288,19 @@ class Writer:
             self._store.append(*commits, recorded=lambda connection: _tell(hooks, drafts, connection))
         else:
             self._store.append(*commits)
+        if self._after_commit is None:
+            self._committed(came, drafts)
+        else:
+            self._after_commit(lambda: self._committed(came, drafts))
+        return came
+
+    def _committed(self, came: Result, drafts: Sequence[Draft]) -> None:
         for draft in drafts:
             self._heads.put(draft.pilot)
-            if hooks:
-                hooks.after("committed", Committed(draft.pilot, tuple(draft.events)))
+            if self._hooks:
+                self._hooks.after("committed", Committed(draft.pilot, tuple(draft.events)))
         first = came.events[0]
         log.info("accepted", pilot=came.pilot.id, trigger=first.trigger, role=first.role, version=came.pilot.version)
-        return came
 
 
 def _tell(hooks: Hooks, drafts: Iterable[Draft], connection: object) -> None:

@@ -16,14 +16,27 @@ if TYPE_CHECKING:
     from proeftuin.spi.lanes import Outcome, Subscription
 
 MAX_TEXT = 255
+MAX_ID_BYTES = 512
 MAX_LONG_TEXT = 10_000
 MAX_BODY = 4 * 2**20
 MAX_ERROR = 1000
 MAX_INTEGER = 2**63 - 1
 
+_METHODS = ("load", "append", "history", "receipt", "personal", "find", "close")
 _NUMBER = re.compile("[1-9][0-9]{0,17}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+def check_store(store: object) -> None:
+    """Refuse what is no store.
+
+    Raises:
+        BadArgument: naming the methods that it lacks.
+    """
+    missing = [method for method in _METHODS if not callable(getattr(store, method, None))]
+    if missing:
+        raise BadArgument("store", f"has no method {', '.join(missing)}; `proeftuin.spi.Store` says what a store is")
 
 
 def check_commits(commits: Sequence[Commit]) -> None:
@@ -46,6 +59,8 @@ def check_commits(commits: Sequence[Commit]) -> None:
             raise BadArgument("head", f"its workflow {summary.workflow!r} has no version")
         check_text("tenant", commit.tenant)
         check_text("pilot_id", commit.pilot_id)
+        if len(commit.pilot_id.encode()) > MAX_ID_BYTES:  # beside the widest tenant and key it still fits an index
+            raise BadArgument("pilot_id", f"it has over {MAX_ID_BYTES} bytes, which not every database can index")
         _check_summary(summary)
         _check_bodies(commit)
         for one in commit.personal:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from proeftuin.errors import BadArgument, Conflict, PilotExists, Reentered, StoreUnavailable
+from proeftuin.errors import BadArgument, Conflict, PilotExists, Reentered, StoreError, StoreUnavailable
 from proeftuin.spi import Commit, Entry, Head, Loaded, Page, Personal, Query, Receipt, Summary
 from proeftuin.spi.checks import check_commits, check_outcome, check_query, check_subscription, micros, workflow_name
 
@@ -69,6 +69,9 @@ class MemoryStore:
     def append(self, *commits: Commit, recorded: Callable[[object], None] | None = None) -> None:
         """See `proeftuin.spi.Store.append`."""
         check_commits(commits)
+        for commit in commits:
+            micros("created_at", commit.head.summary.created_at)
+            micros("updated_at", commit.head.summary.updated_at)
         with self._lock:
             if self._writing:
                 raise Reentered("a `recorded` callback")
@@ -105,6 +108,9 @@ class MemoryStore:
     def find(self, query: Query) -> Page:
         """See `proeftuin.spi.Store.find`."""
         check_query(query)
+        workflow_name(query.workflow or "")
+        if query.updated_after is not None:
+            micros("updated_after", query.updated_after)
         with self._lock:
             pilots = self._pilots(query.tenant)
             ids = sorted(pilots)
@@ -229,6 +235,9 @@ class MemoryStore:
         repeated = kept is not None and commit.receipt is not None and commit.receipt.key in kept.receipts
         if actual != commit.expected or repeated:
             raise Conflict(commit.pilot_id, commit.expected, actual)
+        known = [one.subject for one in (*(kept.personal if kept and commit.personal else ()), *commit.personal)]
+        if len(set(known)) < len(known):
+            raise StoreError(f"a subject of pilot {commit.pilot_id!r} was issued before; nothing was written")
 
     def _write(self, commit: Commit) -> None:
         kept = self._tenants.setdefault(commit.tenant, {}).setdefault(commit.pilot_id, _Kept(commit.head))

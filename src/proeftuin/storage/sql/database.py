@@ -76,6 +76,20 @@ class Database(Protocol):
     def alive(self, connection: Any) -> bool:  # noqa: ANN401  # the same
         """Whether a connection can be used again, as far as that shows without asking the server."""
 
+    def adopted(self, connection: object) -> Any:  # noqa: ANN401  # the same
+        """Return a connection of the host, where it is one of this driver on which values come back exactly.
+
+        Raises:
+            BadArgument: for another one.
+        """
+
+    def join(self, connection: Any) -> None:  # noqa: ANN401  # the same
+        """Make sure that a connection of the host is in a transaction, which the host will end.
+
+        Raises:
+            BadArgument: where each statement is committed by itself.
+        """
+
     def translated(self, error: BaseException) -> ProeftuinError:
         """Return our error for one of the driver's."""
 
@@ -85,8 +99,8 @@ class Database(Protocol):
     def repeats(self, error: BaseException) -> bool:
         """Whether an error says that a unique key is taken."""
 
-    def table_names(self, connection: Any) -> set[str]:  # noqa: ANN401  # the same
-        """Return the tables and views in the place of ours."""
+    def names_taken(self, connection: Any) -> set[str]:  # noqa: ANN401  # the same
+        """Return the names in the place of our tables that no other table has, nor an index where both share them."""
 
 
 @contextmanager
@@ -96,6 +110,17 @@ def translating(database: Database) -> Iterator[None]:
         yield
     except database.errors as error:
         raise database.translated(error) from error
+
+
+def foreign(connection: object, wanted: str) -> BadArgument:
+    """Return the refusal of a connection of another kind."""
+    kind = type(connection)
+    return BadArgument("connection", f"a {kind.__module__}.{kind.__qualname__} is none of this store's; give {wanted}")
+
+
+def commits_each() -> BadArgument:
+    """Return the refusal of a connection on which no transaction was begun, and none will be ended."""
+    return BadArgument("connection", "it commits each statement by itself; begin a transaction first")
 
 
 # -- URLs ----------------------------------------------------------------------------------------------------------

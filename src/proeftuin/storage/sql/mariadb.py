@@ -8,8 +8,8 @@ from attrs import frozen
 from sqlalchemy import URL, Connection
 from sqlalchemy.dialects.mysql import mariadb as dialect
 
-from proeftuin.errors import ProeftuinError, StoreBusy, StoreUnavailable
-from proeftuin.storage.sql.database import Cursor, Values, translating
+from proeftuin.errors import BadArgument, ProeftuinError, StoreBusy, StoreUnavailable
+from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, translating
 from proeftuin.storage.sql.server import Address, address, opened, told, told_at_commit
 from proeftuin.storage.sql.statements import Statements
 from proeftuin.storage.sql.store import SqlStore
@@ -31,6 +31,7 @@ MIGRATING = "proeftuin upgrades its schema"  # the lock under which one process 
 SETTINGS = (
     "sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     "innodb_lock_wait_timeout = {patience}",
+    "lock_wait_timeout = {patience}",
     "time_zone = '+00:00'",
     "tx_isolation = 'READ-COMMITTED'",
     "autocommit = 1",
@@ -41,6 +42,7 @@ REQUIRED = {
     "innodb_doublewrite": ("ON", "1", "DETECT_AND_RECOVER"),
     "character_set_connection": ("utf8mb4",),
 }
+LEAST_PACKET = 16 * 2**20  # bytes: that of the largest body, each character of which may have to be escaped
 
 # Which of the server's errors is which, by its number.
 NUMBERS = MappingProxyType(
@@ -52,7 +54,9 @@ NUMBERS = MappingProxyType(
             (1053, 1077, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2000, 2001, 2002, 2003, 2006, 2013), "lost"
         ),
         **dict.fromkeys((2014, 2026, 2055, 4031, 0), "lost"),
-        **dict.fromkeys((1044, 1045, 1049, 1142, 1143, 1227, 1698), "barred"),
+        1146: "no tables",
+        **dict.fromkeys((1044, 1045, 1142, 1143, 1227, 1698), "barred"),
+        1049: "absent",
         **dict.fromkeys((1290, 1792, 1836), "read-only"),
         **dict.fromkeys((1264, 1366, 1406, 1153, 1301), "value"),
         **dict.fromkeys((1034, 1194, 1712, 126, 127, 145), "damaged"),
@@ -128,14 +132,17 @@ class MariadbDatabase:
         patience = max(round(self.patience), 1)
         made = ", ".join(f"SESSION {one.format(patience=patience)}" for one in SETTINGS)
         self.run(connection, f"SET {made}", {})
-        asked = ", ".join(f"@@{name}" for name in (*REQUIRED, "version"))
-        *found, version = self.run(connection, f"SELECT {asked}", {}).fetchone()
+        asked = ", ".join(f"@@{name}" for name in (*REQUIRED, "max_allowed_packet", "version"))
+        *found, packet, version = self.run(connection, f"SELECT {asked}", {}).fetchone()
         has = {name: str(value) for name, value in zip(REQUIRED, found, strict=True)}
         wrong = [f"{name} = {has[name]}" for name, needs in REQUIRED.items() if has[name] not in needs]
         if "MariaDB" not in version or tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
             wrong.append(f"version = {version}")
+        if packet < LEAST_PACKET:
+            wrong.append(f"max_allowed_packet = {packet}")
         if wrong:
             needs = ", ".join(f"{name} = {value[0]}" for name, value in REQUIRED.items())
+            needs += f", max_allowed_packet >= {LEAST_PACKET}"
             raise StoreUnavailable(f"{self.name} has {', '.join(wrong)}; it must be MariaDB 10.6 or later with {needs}")
 
     def run(self, connection: "pymysql.Connection[Any]", text: str, values: Values) -> Cursor:
@@ -151,6 +158,22 @@ class MariadbDatabase:
     def alive(self, connection: "pymysql.Connection[Any]") -> bool:
         """Whether the connection is open."""
         return bool(connection.open)
+
+    def adopted(self, connection: object) -> "pymysql.Connection[Any]":
+        """Return a connection of the host."""
+        if not isinstance(connection, pymysql.Connection):
+            raise foreign(connection, "a Session, a SQLAlchemy Connection or a pymysql.Connection")
+        if connection.charset != "utf8mb4":
+            raise BadArgument("connection", "its charset must be utf8mb4")
+        return connection
+
+    def join(self, connection: "pymysql.Connection[Any]") -> None:
+        """Make sure that a connection of the host is in a transaction."""
+        if self.in_transaction(connection):
+            return
+        if connection.get_autocommit():
+            raise commits_each()
+        self.run(connection, self.begin, {})
 
     def translated(self, error: BaseException) -> ProeftuinError:
         """Return our error for one of the driver's."""
@@ -177,8 +200,8 @@ class MariadbDatabase:
         """Let others go on; each statement was kept as it was run."""
         connection.exec_driver_sql("SELECT RELEASE_LOCK(%s)", (MIGRATING,))
 
-    def table_names(self, connection: "pymysql.Connection[Any]") -> set[str]:
-        """Return the tables and views in the database of ours."""
+    def names_taken(self, connection: "pymysql.Connection[Any]") -> set[str]:
+        """Return the names of tables and views in the database of ours; an index has its name from its table."""
         wanted = "table_schema = coalesce(%(schema)s, database())"
         text = f"SELECT table_name FROM information_schema.tables WHERE {wanted}"  # noqa: S608  # the value is bound
         return {row[0] for row in self.run(connection, text, {"schema": self.statements.tables.schema}).fetchall()}

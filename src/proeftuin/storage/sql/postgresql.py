@@ -8,8 +8,8 @@ from attrs import frozen
 from sqlalchemy import URL, Connection
 from sqlalchemy.dialects.postgresql import psycopg as dialect
 
-from proeftuin.errors import ProeftuinError, StoreUnavailable
-from proeftuin.storage.sql.database import Cursor, Values, translating
+from proeftuin.errors import BadArgument, ProeftuinError, StoreUnavailable
+from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, translating
 from proeftuin.storage.sql.server import Address, address, opened, told, told_at_commit
 from proeftuin.storage.sql.statements import Statements
 from proeftuin.storage.sql.store import SqlStore
@@ -44,10 +44,12 @@ STATES = MappingProxyType(
         "22": "value",
         "25006": "read-only",
         "28": "barred",
-        "3D": "barred",
+        "3D": "absent",
+        "3F": "absent",
         "40001": "busy",
         "40P01": "busy",
         "42501": "barred",
+        "42P01": "no tables",
         "53100": "full",
         "53200": "full",
         "53300": "crowded",
@@ -149,6 +151,19 @@ class PostgresqlDatabase:
         """Whether the connection is open and waits for a statement."""
         return not connection.closed and connection.pgconn.transaction_status != TransactionStatus.ACTIVE
 
+    def adopted(self, connection: object) -> "psycopg.Connection[Any]":
+        """Return a connection of the host."""
+        if not isinstance(connection, psycopg.Connection):
+            raise foreign(connection, "a Session, a SQLAlchemy Connection or a psycopg.Connection")
+        if connection.info.encoding != "utf-8":
+            raise BadArgument("connection", "its client_encoding must be UTF8")
+        return connection
+
+    def join(self, connection: "psycopg.Connection[Any]") -> None:
+        """Make sure that a connection of the host is in a transaction; the driver begins one where it has to."""
+        if connection.autocommit and not self.in_transaction(connection):
+            raise commits_each()
+
     def translated(self, error: BaseException) -> ProeftuinError:
         """Return our error for one of the driver's."""
         return told(word(error), self.name, getattr(error, "sqlstate", None) or type(error).__name__)
@@ -173,10 +188,11 @@ class PostgresqlDatabase:
         """Keep what was changed, and let others go on."""
         connection.exec_driver_sql("COMMIT")
 
-    def table_names(self, connection: "psycopg.Connection[Any]") -> set[str]:
-        """Return the tables and views in the schema of ours."""
+    def names_taken(self, connection: "psycopg.Connection[Any]") -> set[str]:
+        """Return the names of tables, views and indexes in the schema of ours, also of those we may not read."""
         text = (
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = coalesce(%(schema)s, current_schema)"
+            "SELECT relname FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace "
+            "WHERE nspname = coalesce(%(schema)s, current_schema)"
         )
         return {row[0] for row in self.run(connection, text, {"schema": self.statements.tables.schema}).fetchall()}
 

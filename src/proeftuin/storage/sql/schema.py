@@ -50,7 +50,7 @@ def revision(database: Database, connection: Any) -> str | None:  # noqa: ANN401
         StoreUnavailable: where another application has tables of our names; its other tables are left alone.
     """
     tables = database.statements.tables
-    names = database.table_names(connection)
+    names = database.names_taken(connection)
     found = None
     if tables.version_table in names:
         version = table(tables.version_table, column("version_num"), schema=tables.schema)
@@ -61,13 +61,11 @@ def revision(database: Database, connection: Any) -> str | None:  # noqa: ANN401
             f"{database.name} has schema {found}, and this version of proeftuin knows up to {PRESENT}; "
             "nothing was touched: open it with the version that wrote it, or a later one"
         )
-    if tables.version_table not in names:
-        taken = sorted(names.intersection(one.name for one in tables.metadata.tables.values()))
-        if taken:
-            raise StoreUnavailable(
-                f"{database.name} has tables {', '.join(taken)} of another application; nothing was touched: "
-                "name another database, or give ours a ?prefix="
-            )
+    if tables.version_table not in names and (taken := sorted(names & tables.names)):
+        raise StoreUnavailable(
+            f"{database.name} has {', '.join(taken)} of another application; nothing was touched: "
+            "name another database, or give ours a ?prefix="
+        )
     return found
 
 
@@ -96,7 +94,7 @@ def upgrade(database: Upgradable) -> str | None:
         SchemaTooNew: for a version that this library does not know; nothing was written.
     """
     database.prepare()
-    engine = create_engine(database.url, creator=database.connect, poolclass=NullPool)
+    engine = create_engine(database.url, creator=database.open, poolclass=NullPool)
     try:
         with engine.connect() as connection:
             database.alone(connection)

@@ -16,7 +16,17 @@ from sqlalchemy.dialects import sqlite
 from proeftuin.errors import BadArgument, ProeftuinError, StoreUnavailable
 from proeftuin.storage.sql import schema
 from proeftuin.storage.sql.connections import Connections
-from proeftuin.storage.sql.database import DEFAULT_PATIENCE, Cursor, Values, parsed, place, seconds, translating
+from proeftuin.storage.sql.database import (
+    DEFAULT_PATIENCE,
+    Cursor,
+    Values,
+    commits_each,
+    foreign,
+    parsed,
+    place,
+    seconds,
+    translating,
+)
 from proeftuin.storage.sql.sqlite_faults import BUSY, DRIVER, at_commit, primary, translated
 from proeftuin.storage.sql.statements import Statements
 from proeftuin.storage.sql.store import SqlStore
@@ -95,8 +105,12 @@ class SqliteDatabase:
             )
 
     def run(self, connection: sqlite3.Connection, text: str, values: Values) -> Cursor:
-        """Run a statement."""
-        return connection.execute(text, values)
+        """Run a statement; rows come as tuples, whatever the host made of its connection."""
+        if connection.row_factory is None:
+            return connection.execute(text, values)
+        cursor = connection.cursor()
+        cursor.row_factory = None
+        return cursor.execute(text, values)
 
     def in_transaction(self, connection: sqlite3.Connection) -> bool:
         """Whether a transaction is open."""
@@ -105,6 +119,22 @@ class SqliteDatabase:
     def alive(self, connection: sqlite3.Connection) -> bool:  # noqa: ARG002  # a file does not hang up
         """A connection to a file does not break."""
         return True
+
+    def adopted(self, connection: object) -> sqlite3.Connection:
+        """Return a connection of the host."""
+        if not isinstance(connection, sqlite3.Connection):
+            raise foreign(connection, "a Session, a SQLAlchemy Connection or a sqlite3.Connection")
+        if connection.text_factory is not str:
+            raise BadArgument("connection", "its text_factory must be str")
+        return connection
+
+    def join(self, connection: sqlite3.Connection) -> None:
+        """Make sure that a connection of the host is in a transaction."""
+        if connection.in_transaction:
+            return
+        if connection.isolation_level is None or getattr(connection, "autocommit", None) is True:
+            raise commits_each()
+        connection.execute(self.begin)
 
     def translated(self, error: BaseException) -> ProeftuinError:
         """Return our error for one of the driver's."""
@@ -139,10 +169,9 @@ class SqliteDatabase:
         """Keep what was changed."""
         connection.exec_driver_sql("COMMIT")
 
-    def table_names(self, connection: sqlite3.Connection) -> set[str]:
-        """Return the tables and views of the file."""
-        rows = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-        return {row[0] for row in rows}
+    def names_taken(self, connection: sqlite3.Connection) -> set[str]:
+        """Return the names of tables, views and indexes in the file."""
+        return {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
 
 
 _TAKEN = frozenset({sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE})

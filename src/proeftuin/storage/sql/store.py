@@ -133,6 +133,27 @@ class SqlStore(Lanes):
         row = self._one(self._statements.get_workflow, {"name": name, "version": version})
         return None if row is None else bytes(row[1])
 
+    def using(self, connection: object) -> "HostedSqlStore":
+        """See `proeftuin.spi.Hosted.using`."""
+        from proeftuin.storage.sql.hosted import borrowed  # noqa: PLC0415  # loads SQLAlchemy's ORM, for its Session
+
+        supply, after_commit = borrowed(self._database, connection)
+        return HostedSqlStore(self._database, self._writes, supply, after_commit)
+
     def close(self) -> None:
         """See `proeftuin.spi.Store.close`."""
         self._connections.close()
+
+
+class HostedSqlStore(SqlStore):
+    """The same inside a transaction of the host."""
+
+    def __init__(
+        self,
+        database: Database,
+        writes: Writes,
+        connections: Supply,
+        after_commit: Callable[[Callable[[], None]], object] | None,
+    ) -> None:
+        super().__init__(database, writes, connections)
+        self.after_commit = after_commit

@@ -5,7 +5,7 @@ Wide columns stand last, so that what is asked often is read without them. Names
 on every database: PostgreSQL by the collation C, MariaDB by a binary one that does not pad.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Constraint,
     Index,
     Integer,
     LargeBinary,
@@ -81,6 +82,12 @@ class Tables:
         """The name of the table that holds the version of the schema."""
         return f"{self.prefix}proeftuin_version"
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all tables, indexes and constraints."""
+        tables = self.metadata.tables.values()
+        return frozenset(name for one in tables for name in (one.name, *_named(one.indexes), *_named(one.constraints)))
+
 
 @cache
 def tables_in(prefix: str = "", schema: str | None = None) -> Tables:
@@ -98,6 +105,10 @@ def tables_in(prefix: str = "", schema: str | None = None) -> Tables:
         _subscriptions(prefix, metadata),
         _lanes(prefix, metadata),
     )
+
+
+def _named(parts: Iterable[Index | Constraint]) -> Iterator[str]:
+    return (str(part.name) for part in parts if part.name is not None)
 
 
 def _pilots(prefix: str, metadata: MetaData) -> Table:
