@@ -7,9 +7,10 @@ import pytest
 from hypothesis import settings
 
 from tests import servers
-from tests.own_servers import Missing, OwnMariadb, OwnPostgres, OwnRedis
+from tests.own_servers import OwnMariadb, OwnPostgres, OwnRedis
 from tests.scale import scaled
 from tests.servers import Kind
+from tests.serving import Missing
 
 # No deadline: an example that is slow on a busy machine is not a defect, and benchmarks judge speed.
 settings.register_profile("proeftuin", deadline=None, max_examples=scaled(100), print_blob=True)

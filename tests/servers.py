@@ -18,14 +18,16 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from typing import Literal, get_args
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, NullPool, create_engine, make_url
+from sqlalchemy.exc import OperationalError
 
-from tests.own_servers import HOST, Missing, OwnMariadb, OwnPostgres, OwnRedis, OwnServer, ServerFailed, run_sql
+from tests.own_servers import OwnMariadb, OwnPostgres, OwnRedis
 from tests.redis_wire import ask_redis
+from tests.serving import HOST, Missing, OwnServer, ServerFailed, run_sql
 
 Kind = Literal["postgresql", "mariadb", "redis"]
 
@@ -35,7 +37,6 @@ REQUIRE = "PROEFTUIN_TEST_REQUIRE"
 LENDER = "PROEFTUIN_TEST_LENDER"  # the port at which pytest tells its workers of the PostgreSQL that it started
 REDIS_DATABASES = range(1, 16)  # those that an unconfigured Redis has, but for the first
 CLAIM_SECONDS = 3600  # more than a test may take
-DROPPED_WITHIN = 30  # seconds, where a connection that was left open still holds a table
 
 _asking = threading.Lock()
 
@@ -68,9 +69,9 @@ def server_url(kind: Kind) -> str:
 
 @cache
 def _started() -> str:
-    owner, server = os.getpid(), OwnPostgres()
+    server = OwnPostgres()
     server.start()
-    atexit.register(lambda: server.close() if os.getpid() == owner else None)  # not when a fork of this one ends
+    atexit.register(server.close)
     return server.url
 
 
@@ -127,7 +128,17 @@ def fresh_mariadb(server: str | None = None) -> Iterator[str]:
     try:
         yield _text(there.set(database=name))
     finally:
-        run_sql(there, f"SET STATEMENT lock_wait_timeout = {DROPPED_WITHIN} FOR DROP DATABASE {name}")
+        _end_connections(there, name)
+        run_sql(there, f"DROP DATABASE {name}")
+
+
+def _end_connections(there: URL, name: str) -> None:
+    """End those to a MariaDB database, since one that was left open may hold a table."""
+    with create_engine(there, poolclass=NullPool).connect() as link:
+        found = link.exec_driver_sql("SELECT id FROM information_schema.processlist WHERE db = %s", (name,))
+        for number in found.scalars():
+            with suppress(OperationalError):  # it ended by itself meanwhile
+                link.exec_driver_sql(f"KILL {number}")
 
 
 @contextmanager
