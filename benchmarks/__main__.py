@@ -1,17 +1,27 @@
-"""Print every ratio: `make bench`."""
+"""Print figures: `make bench` for those of a few minutes, `python -m benchmarks PART ...` for some of them or more."""
 
 import platform
+import sys
+from importlib import import_module
 
-from benchmarks import core, startup
+# Each part, and what its figures are. `growth` builds a store of a million pilots, so it is only measured when named.
+TIMES = "how many times the floor's time ours takes: smaller is better"
+SHARES = "our rate as a share of the other's, 0.60 being 60 of ours to 100: larger is better"
+PARTS = {"core": TIMES, "startup": TIMES, "stores": SHARES, "servers": SHARES, "peers": SHARES, "growth": TIMES}
+SMALL = tuple(name for name in PARTS if name != "growth")
 
 
-def main() -> None:
-    """Measure and print."""
-    print(f"Python {platform.python_version()}; ratios, best of interleaved rounds; smaller is better")
-    for part in (core, startup):
-        for ratio in part.ratios():
-            print(ratio, flush=True)
+def main(names: tuple[str, ...]) -> None:
+    """Measure and print the parts of these names."""
+    unknown = set(names) - set(PARTS)
+    if unknown:
+        raise SystemExit(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    print(f"Python {platform.python_version()}; the best of rounds that run in turns")
+    for name in names:
+        print(f"\n{name}: {PARTS[name]}")
+        for figure in import_module(f"benchmarks.{name}").ratios():
+            print(figure, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(tuple(sys.argv[1:]) or SMALL)

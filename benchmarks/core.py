@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from benchmarks.lifecycles import (
+    EVERYBODY,
+    MOVES,
     WORKER,
     Model,
     existing_contract,
@@ -13,28 +15,23 @@ from benchmarks.lifecycles import (
     raw_step,
 )
 from benchmarks.measure import Ratio, in_turns
-from proeftuin import Actor
 from proeftuin.core.evolve import evolve
-from proeftuin.definitions import Catalogue
-
-MOVES = ("complete_exploration", "open_supplier_talks")
 
 
 def ratios() -> Iterator[Ratio]:
     """Give the ratios of the core."""
-    table, pilot = plain()
-    pair = (our_step(table, pilot, WORKER, "advance"), raw_step(table.workflow, "advance"))
+    draft = plain()
+    pair = (our_step(draft.table, draft.pilot, WORKER, "advance"), raw_step(draft.table.workflow, "advance"))
     ours, floor = in_turns(pair)
     yield Ratio("decide + evolve, nine plain states", ours, floor, must=2, aim=1)
 
-    table, pilot, owner = existing_contract()
-    both = (our_step(table, pilot, owner, *MOVES), raw_step(table.workflow, *MOVES))
+    draft = existing_contract()
+    workflow = draft.table.workflow
+    both = (our_step(draft.table, draft.pilot, EVERYBODY, *MOVES), raw_step(workflow, *MOVES))
     ours, floor = in_turns(both)
     yield Ratio("decide + evolve, existing-contract with 20 records", ours / 2, floor / 2, must=4, aim=2)
 
-    coordinator = Actor("coordinator-1", roles={"coordinator"})
-    workflow = Catalogue().get("existing-contract")
-    _, event = first_event(workflow, coordinator, title="Catering", organisation="An organisation")
+    event = first_event(draft.table, "pilot-1", EVERYBODY, title="Catering", organisation="An organisation")
     machine = raw_machine(workflow, None)
     taking = (lambda: evolve(None, event), lambda: machine.add_model(Model()))
     ours, floor = in_turns(taking, number=10)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from transitions import Machine
@@ -12,16 +13,22 @@ from proeftuin.core.begin import begin, nothing
 from proeftuin.core.commands import Accepted, Attempt, Command
 from proeftuin.core.decide import decide
 from proeftuin.core.evolve import evolve
-from proeftuin.core.frozen import FrozenDict, freeze
+from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.guards import Question, guard
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue
+from proeftuin.writing import Draft
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PLAIN = "plain"
+EXISTING_CONTRACT = "existing-contract"
 STATES = tuple(f"state_{number}" for number in range(9))
 WORKER = Actor("worker-1", roles={"worker"})
+EVERYBODY = Actor("coordinator-1", roles={"coordinator", "client_owner"})
+BOARD = Actor("board-1", roles={"board"})
+MOVES = ("complete_exploration", "open_supplier_talks")
 RECORDS = 20
 
 
@@ -99,63 +106,79 @@ def our_step(table: Table, begun: Pilot, actor: Actor, *triggers: str) -> Callab
     def step() -> Pilot:
         pilot = begun
         for command in commands:
-            pilot = applied(table, Attempt(pilot, command, actor, now, None, settings))
+            for event in accepted(decide(table, Attempt(pilot, command, actor, now, None, settings))):
+                pilot = evolve(pilot, event)
         return pilot
 
     return step
 
 
-def applied(table: Table, attempt: Attempt) -> Pilot:
-    """Return the pilot after a command that must be accepted."""
-    decision = decide(table, attempt)
+def accepted(decision: object) -> tuple[Event, ...]:
+    """Return the events of a command that must be accepted."""
     assert isinstance(decision, Accepted), decision
-    pilot = attempt.pilot
-    for event in decision.events:
-        pilot = evolve(pilot, event)
-    return pilot
+    return decision.events
 
 
-def first_event(workflow: Workflow, actor: Actor, **data: object) -> tuple[Table, Event]:
-    """Return a workflow's table, and the event that begins a pilot."""
-    table = compile_workflow(workflow, {"ready": ready})
-    attempt = Attempt(nothing(table, "pilot-1", NOW), Command("start", FrozenDict(data)), actor, NOW)
-    decision = begin(table, attempt)
-    assert isinstance(decision, Accepted), decision
-    return table, decision.events[0]
+@cache
+def table_of(name: str) -> Table:
+    """Return the plain workflow or a bundled one, compiled."""
+    return compile_workflow(plain_workflow() if name == PLAIN else Catalogue().get(name), {"ready": ready})
 
 
-def plain() -> tuple[Table, Pilot]:
-    """Return the plain workflow's table and a pilot of it."""
-    table, event = first_event(plain_workflow(), WORKER, title="A pilot")
-    return table, evolve(None, event)
+def first_event(table: Table, pilot_id: str, actor: Actor, **data: object) -> Event:
+    """Return the event that begins a pilot, not sealed yet."""
+    attempt = Attempt(nothing(table, pilot_id, NOW), Command("start", FrozenDict(data)), actor, NOW)
+    return accepted(begin(table, attempt))[0]
 
 
-def existing_contract() -> tuple[Table, Pilot, Actor]:
-    """Return the bundled workflow's table, and a pilot that explores and holds twenty records."""
-    everybody = Actor("coordinator-1", roles={"coordinator", "client_owner"})
-    board = Actor("board-1", roles={"board"})
-    table, event = first_event(
-        Catalogue().get("existing-contract"), everybody, title="Catering", organisation="An organisation"
-    )
-    pilot = evolve(None, event)
+def plain(pilot_id: str = "pilot-1") -> Draft:
+    """Return a pilot of the plain workflow that has just begun."""
+    table = table_of(PLAIN)
+    draft = Draft(table, nothing(table, pilot_id, NOW), 0)
+    draft.add([first_event(table, pilot_id, WORKER, title="A pilot")])
+    return draft
+
+
+def exploring(pilot_id: str = "pilot-1") -> Draft:
+    """Return a pilot of the bundled workflow that has just begun."""
+    table = table_of(EXISTING_CONTRACT)
+    draft = Draft(table, nothing(table, pilot_id, NOW), 0)
+    draft.add([first_event(table, pilot_id, EVERYBODY, title="Catering", organisation="An organisation")])
+    return draft
+
+
+def existing_contract(pilot_id: str = "pilot-1") -> Draft:
+    """Return a pilot of the bundled workflow that explores, holds twenty records and may move on."""
+    draft = exploring(pilot_id)
+    for actor, trigger, data in HISTORY:
+        fired(draft, trigger, actor, data)
+    assert sum(map(len, draft.pilot.kept.values())) == len(HISTORY) == RECORDS
+    return draft
+
+
+def fired(draft: Draft, trigger: str, actor: Actor, data: Mapping[str, object] = EMPTY) -> None:
+    """Decide a command that must be accepted, and add its events to the draft."""
+    draft.add(accepted(decide(draft.table, Attempt(draft.pilot, Command(trigger, freeze(data)), actor, NOW))))
+
+
+def _history() -> tuple[tuple[Actor, str, Mapping[str, object]], ...]:
     day = NOW.date().isoformat()
     roles = ("hr", "procurement", "contract_manager")
     present = tuple({"person": f"{role}-1", "role": role} for role in roles)
     evidence = {"date": day, "reference": "R-1"}
-    rows: list[tuple[Actor, str, Mapping[str, object]]] = [
-        (everybody, "log_activity", {"type": "workshop", "date": day, "present": present}),
-        (everybody, "add_evidence", {**evidence, "type": "inventory"}),
-        (everybody, "add_evidence", {**evidence, "type": "action_plan"}),
-        (everybody, "choose_route", {"route": "existing-contract", "rationale": "Known suppliers"}),
-        (board, "record_decision", {"date": day, "reference": "B-1", "mission_link": "Inclusion"}),
-        (everybody, "assign", {"duty": "client_owner", "person": "owner-1"}),
-        (everybody, "set_goal", {"kind": "short", "text": "Two candidates met", "due": "2026-04-01"}),
-        (everybody, "set_goal", {"kind": "horizon", "text": "All locations"}),
-        *((everybody, "add_lesson", {"text": f"Lesson {number}"}) for number in range(6)),
-        (board, "endorse_publicly", {"date": day, "reference": "E-1"}),
-        *((everybody, "log_activity", {"type": "coffee", "date": day}) for _ in range(5)),
-    ]
-    for actor, trigger, data in rows:
-        pilot = applied(table, Attempt(pilot, Command(trigger, freeze(data)), actor, NOW, None, Settings()))
-    assert sum(map(len, pilot.kept.values())) == len(rows) == RECORDS
-    return table, pilot, everybody
+    return (
+        (EVERYBODY, "log_activity", {"type": "workshop", "date": day, "present": present}),
+        (EVERYBODY, "add_evidence", {**evidence, "type": "inventory"}),
+        (EVERYBODY, "add_evidence", {**evidence, "type": "action_plan"}),
+        (EVERYBODY, "choose_route", {"route": "existing-contract", "rationale": "Known suppliers"}),
+        (BOARD, "record_decision", {"date": day, "reference": "B-1", "mission_link": "Inclusion"}),
+        (EVERYBODY, "assign", {"duty": "client_owner", "person": "owner-1"}),
+        (EVERYBODY, "set_goal", {"kind": "short", "text": "Two candidates met", "due": "2026-04-01"}),
+        (EVERYBODY, "set_goal", {"kind": "horizon", "text": "All locations"}),
+        *((EVERYBODY, "add_lesson", {"text": f"Lesson {number}"}) for number in range(6)),
+        (BOARD, "endorse_publicly", {"date": day, "reference": "E-1"}),
+        *((EVERYBODY, "log_activity", {"type": "coffee", "date": day}) for _ in range(5)),
+    )
+
+
+HISTORY = _history()

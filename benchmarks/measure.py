@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 @frozen
 class Ratio:
-    """One figure: ours over the floor's, with what it must and should be at most."""
+    """One figure: our time over the floor's, with what it must and should be at most. Smaller is better."""
 
     name: str
     ours: float
@@ -34,11 +34,64 @@ class Ratio:
 
     def __str__(self) -> str:
         """Return one line of the report."""
-        bounds = f"must {self.must:g} aim {self.aim:g}"
+        bounds = f"must <= {self.must:g}, aim <= {self.aim:g}"
         return (
-            f"{self.name:<58} {self.value:6.2f}  ({bounds:<18}) {self.verdict:<6} "
+            f"{self.name:<66} {self.value:6.2f} times the time   {bounds:<26} {self.verdict:<6} "
             f"{self.ours:9.2f} against {self.floor:9.2f} {self.unit}"
         )
+
+
+@frozen
+class Share:
+    """One figure: our rate as a share of another's on the same work. Larger is better; 1 is as fast, 2 twice as fast.
+
+    Attributes:
+        ours, other: microseconds per operation.
+        bounds: what the share must and should be at least; None where nothing is promised.
+        whose: whose rate it is a share of.
+        does: what the other does of the same work, and what not.
+    """
+
+    name: str
+    ours: float
+    other: float
+    bounds: tuple[float, float] | None = field(default=None, kw_only=True)
+    whose: str = field(default="the floor", kw_only=True)
+    does: str = field(default="", kw_only=True)
+
+    @property
+    def value(self) -> float:
+        """Return how many of ours are done in the time of one of the other's."""
+        return self.other / self.ours
+
+    @property
+    def verdict(self) -> str:
+        """Return whether the figure reaches its aim, only its bound, or neither; nothing where there is none."""
+        if self.bounds is None:
+            return ""
+        must, aim = self.bounds
+        return "aim" if self.value >= aim else "must" if self.value >= must else "MISSED"
+
+    def __str__(self) -> str:
+        """Return one line of the report, and one more on what the other does."""
+        bounds = "must >= {:g}, aim >= {:g}".format(*self.bounds) if self.bounds else ""
+        line = (
+            f"{self.name:<66} {self.value:6.2f} of the rate      {bounds:<26} {self.verdict:<6} "
+            f"{self.ours:9.2f} against {self.other:9.2f} us of {self.whose}"
+        )
+        return f"{line}\n    {self.does}" if self.does else line
+
+
+@frozen
+class Skipped:
+    """Something that was not measured, and why."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Return one line of the report."""
+        return f"{self.name:<66}      - skipped: {self.reason}"
 
 
 def in_turns(calls: Sequence[Callable[[], object]], *, number: int = 50, rounds: int = 400) -> list[float]:
@@ -53,6 +106,26 @@ def in_turns(calls: Sequence[Callable[[], object]], *, number: int = 50, rounds:
             begun = time.perf_counter_ns()
             for _ in range(number):
                 call()
+            best[place] = min(best[place], (time.perf_counter_ns() - begun) / number / 1000)
+    return best
+
+
+def supplied_in_turns(
+    sides: Sequence[Callable[[int], Callable[[], object]]], *, number: int = 20, rounds: int = 60
+) -> list[float]:
+    """Return the best time per operation, in microseconds, of sides that use something up, run in turns.
+
+    Args:
+        sides: each prepares for so many operations, unmeasured, and returns the turn that carries them out.
+        number: how many operations make a turn.
+        rounds: how many turns each side has.
+    """
+    best = [float("inf")] * len(sides)
+    for _ in range(rounds):
+        for place, prepare in enumerate(sides):
+            turn = prepare(number)
+            begun = time.perf_counter_ns()
+            turn()
             best[place] = min(best[place], (time.perf_counter_ns() - begun) / number / 1000)
     return best
 
