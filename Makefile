@@ -35,7 +35,7 @@ lint: .venv/.dev
 docs: .venv/.dev
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
 
-bench: .venv/.dev
+bench: .venv/.bench
 	$(BIN)/python -m benchmarks
 
 setup: .venv/.dev
@@ -43,6 +43,11 @@ setup: .venv/.dev
 clean:
 	rm -rf .venv build dist .coverage .coverage.* .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.bench: pyproject.toml constraints.txt | .venv/.made
+	@echo "Installing into .venv what the benchmarks compare with."
+	$(INSTALL) -e ".[bench]"
+	@touch $@
 
 .venv/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
