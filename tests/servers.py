@@ -190,9 +190,13 @@ def main() -> None:
     if len(kinds) != len(sys.argv[1:]):
         sys.exit(f"Which servers? Any of: {' '.join(KINDS)}")
     with ExitStack() as running:
-        urls = {kind: running.enter_context(OWN[kind]()).url for kind in kinds}
-        lines = [f"export {variable(kind)}={shlex.quote(url)}" for kind, url in urls.items()]
-        print(*lines, sep="\n", flush=True)  # noqa: T201  # what the shell evaluates
+        for kind in kinds:
+            try:
+                server = running.enter_context(OWN[kind]())
+            except Missing as error:
+                print(f"no {kind}: {error}", file=sys.stderr)  # noqa: T201  # the shell goes on with the others
+            else:
+                print(f"export {variable(kind)}={shlex.quote(server.url)}", flush=True)  # noqa: T201  # it evaluates this
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the shell sees the end of it
         sys.stdin.buffer.read()
 
