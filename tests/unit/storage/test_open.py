@@ -35,7 +35,7 @@ def test_what_is_no_url_is_refused(url: str) -> None:
 
 def test_an_unknown_scheme_names_what_there_is() -> None:
     """A scheme that nothing opens is told together with those that are installed."""
-    with pytest.raises(StoreUnavailable, match=r"oracle://; there is memory, .*sqlite"):
+    with pytest.raises(StoreUnavailable, match=r"oracle://; there is mariadb, .*memory, .*sqlite"):
         open_store("oracle://x")
 
 
