@@ -6,6 +6,7 @@ from typing import Any
 from proeftuin.errors import StoreUnavailable
 from proeftuin.storage.sql.connections import Supply
 from proeftuin.storage.sql.database import Cursor, Database, Row, Values
+from proeftuin.storage.sql.statements import Statement
 
 
 class Access:
@@ -15,15 +16,15 @@ class Access:
         self._database = database
         self._connections = connections
 
-    def _one(self, statement: str, values: Values) -> Row | None:
+    def _one(self, statement: Statement, values: Values) -> Row | None:
         row: Row | None = self._read(statement, values, _first)
         return row
 
-    def _all(self, statement: str, values: Values) -> list[Row]:
+    def _all(self, statement: Statement, values: Values) -> list[Row]:
         rows: list[Row] = self._read(statement, values, _every)
         return rows
 
-    def _read(self, statement: str, values: Values, fetch: Callable[[Cursor], Any]) -> Any:  # noqa: ANN401  # the caller narrows it
+    def _read(self, statement: Statement, values: Values, fetch: Callable[[Cursor], Any]) -> Any:  # noqa: ANN401  # the caller narrows it
         try:
             return self._tried(statement, values, fetch)
         except StoreUnavailable:
@@ -31,7 +32,7 @@ class Access:
                 raise
             return self._tried(statement, values, fetch)
 
-    def _tried(self, statement: str, values: Values, fetch: Callable[[Cursor], Any]) -> Any:  # noqa: ANN401  # the same
+    def _tried(self, statement: Statement, values: Values, fetch: Callable[[Cursor], Any]) -> Any:  # noqa: ANN401  # the same
         connection = self._connections.take()
         try:
             return fetch(self._database.run(connection, statement, values))

@@ -11,14 +11,13 @@ Our own pool, of some sixty lines: taking and giving back costs 1 us, SQLAlchemy
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from threading import Condition, Lock, get_ident
 from typing import Any, Protocol
 from weakref import WeakSet
 
 from proeftuin.errors import OutcomeUnknown, Reentered, StoreBusy, StoreUnavailable
-from proeftuin.storage.sql.database import Database, translating
+from proeftuin.storage.sql.database import Database
 
 KEPT_OPEN = 8
 
@@ -107,9 +106,12 @@ class Connections:
             if not clean:
                 self._discard(connection)
 
-    @contextmanager
-    def writing(self) -> Iterator[Any]:
+    def writing(self) -> "_Transaction":
         """Hold a write transaction: committed at the end of the block, undone by whatever is raised in it."""
+        return _Transaction(self)
+
+    def begin(self) -> Any:  # noqa: ANN401  # see `Supply`
+        """Take a connection and begin a transaction on it; `end` gives it back."""
         me, database = get_ident(), self._database
         if me in self._writers:
             raise Reentered("a `recorded` callback")
@@ -117,19 +119,33 @@ class Connections:
             raise StoreBusy(
                 f"{database.name} was written by other threads for too long; nothing was written, try again"
             )
+        connection = None
         try:
             self._writers.add(me)
             connection = self.take()
-            try:
-                with translating(database):
-                    database.run(connection, database.begin, {})
-                yield connection
+            database.do(connection, database.begin)
+        except BaseException as error:
+            self._leave(connection)
+            if isinstance(error, database.errors):
+                raise database.translated(error) from error
+            raise
+        return connection
+
+    def end(self, connection: Any, *, keep: bool) -> None:  # noqa: ANN401  # see `Supply`
+        """Commit or undo a transaction, and give its connection back."""
+        try:
+            if keep:
                 self._commit(connection)
-            finally:
+        finally:
+            self._leave(connection)
+
+    def _leave(self, connection: Any) -> None:  # noqa: ANN401  # see `Supply`
+        try:
+            if connection is not None:
                 self.give(connection)
         finally:
-            self._writers.discard(me)
-            if database.one_writer:
+            self._writers.discard(get_ident())
+            if self._database.one_writer:
                 self._turn.release()
 
     def close(self) -> None:
@@ -143,7 +159,7 @@ class Connections:
         if not self._database.in_transaction(connection):
             raise OutcomeUnknown("a `recorded` callback ended the transaction; it may have been written, so look again")
         try:
-            self._database.run(connection, "COMMIT", {})
+            self._database.do(connection, "COMMIT")
         except self._database.errors as error:
             raise self._database.at_commit(error) from error
 
@@ -187,6 +203,22 @@ class Connections:
         self._draining = False
         self._gate.notify_all()
         self._gate.release()
+
+
+class _Transaction:
+    """One write transaction. A class, as a generator would take three times as long."""
+
+    __slots__ = ("_connection", "_pool")
+
+    def __init__(self, pool: Connections) -> None:
+        self._pool = pool
+
+    def __enter__(self) -> Any:  # noqa: ANN401  # see `Supply`
+        self._connection = self._pool.begin()
+        return self._connection
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._pool.end(self._connection, keep=kind is None)
 
 
 _ALL: WeakSet[Connections] = WeakSet()

@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from proeftuin.errors import BadArgument, ProeftuinError
-from proeftuin.storage.sql.statements import Statements
+from proeftuin.storage.sql.statements import Statement, Statements
 from proeftuin.storage.sql.tables import Tables, tables_in
 
 DEFAULT_PATIENCE = 5.0
@@ -67,8 +67,11 @@ class Database(Protocol):
     def open(self) -> Any:  # noqa: ANN401  # the driver's own connection
         """Open a connection, with its settings made and read back."""
 
-    def run(self, connection: Any, text: str, values: Values) -> Cursor:  # noqa: ANN401  # the driver's own connection
+    def run(self, connection: Any, text: Statement, values: Values) -> Cursor:  # noqa: ANN401  # the driver's own connection
         """Run a statement."""
+
+    def do(self, connection: Any, text: str) -> object:  # noqa: ANN401  # the same
+        """Run a statement that has no values and gives nothing."""
 
     def in_transaction(self, connection: Any) -> bool:  # noqa: ANN401  # the same
         """Whether a connection has a transaction open."""

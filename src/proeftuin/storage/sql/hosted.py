@@ -45,19 +45,19 @@ class Borrowed:
         database, connection = self._database, self.take()
         with translating(database):
             database.join(connection)
-            database.run(connection, "SAVEPOINT proeftuin", {})
+            database.do(connection, "SAVEPOINT proeftuin")
         self._writing = True
         try:
             yield connection
         except BaseException:
             with suppress(*database.errors):  # where the database has undone all by itself, or is gone
-                database.run(connection, "ROLLBACK TO SAVEPOINT proeftuin", {})
-                database.run(connection, "RELEASE SAVEPOINT proeftuin", {})
+                database.do(connection, "ROLLBACK TO SAVEPOINT proeftuin")
+                database.do(connection, "RELEASE SAVEPOINT proeftuin")
             raise
         finally:
             self._writing = False
         with translating(database):
-            database.run(connection, "RELEASE SAVEPOINT proeftuin", {})
+            database.do(connection, "RELEASE SAVEPOINT proeftuin")
 
     def close(self) -> None:
         """Leave it to the host."""

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.sql import ColumnElement, Select
 
-from proeftuin.storage.sql.statements import ZERO, Statements
+from proeftuin.storage.sql.statements import ZERO, Statement, Statements
 
 LANE = ("pilot_id", "delivered", "target", "attempts", "due", "claimed", "parked", "error")
 CLAIM = ("pilot_id", "token", "delivered", "target", "attempts")
@@ -56,39 +56,39 @@ class LaneStatements:
         return (table.c.tenant == bindparam("at_tenant")) & (table.c.name == bindparam("at_name"))
 
     @cached_property
-    def subscriptions(self) -> str:
+    def subscriptions(self) -> Statement:
         """All of a tenant, in order of name."""
         table = self._subscriptions
         wanted = table.c.tenant == bindparam("at_tenant")
         return self._text(select(table.c.name, table.c.body).where(wanted).order_by(table.c.name))
 
     @cached_property
-    def change_subscription(self) -> str:
+    def change_subscription(self) -> Statement:
         """Give a subscription another body."""
         return self._text(update(self._subscriptions).where(self._named).values(body=bindparam("body")))
 
     @cached_property
-    def add_subscription(self) -> str:
+    def add_subscription(self) -> Statement:
         """Keep a new subscription."""
         return self._text(insert(self._subscriptions))
 
     @cached_property
-    def drop_subscription(self) -> str:
+    def drop_subscription(self) -> Statement:
         """Forget a subscription."""
         return self._text(delete(self._subscriptions).where(self._named))
 
     @cached_property
-    def drop_lanes(self) -> str:
+    def drop_lanes(self) -> Statement:
         """Forget the lanes of a subscription."""
         return self._text(delete(self._lanes).where(self._of_subscriber))
 
     @cached_property
-    def seed_at_end(self) -> str:
+    def seed_at_end(self) -> Statement:
         """Make a lane on each pilot, with nothing to deliver."""
         return self._text(self._seed(self._pilots.c.version, null()))
 
     @cached_property
-    def seed_at_beginning(self) -> str:
+    def seed_at_beginning(self) -> Statement:
         """Make a lane on each pilot, with everything to deliver."""
         return self._text(self._seed(ZERO, bindparam("now", type_=BigInteger)))
 
@@ -100,13 +100,13 @@ class LaneStatements:
         return insert(self._lanes).from_select(COLUMNS, rows)
 
     @cached_property
-    def catch_up(self) -> str:
+    def catch_up(self) -> Statement:
         """Make lanes on the pilots that were begun while a subscription was made."""
         known = exists().where(self._of_subscriber, self._lanes.c.pilot_id == self._pilots.c.id)
         return self._text(self._seed(ZERO, bindparam("now", type_=BigInteger), ~known))
 
     @cached_property
-    def wake_behind(self) -> str:
+    def wake_behind(self) -> Statement:
         """Wake the lanes of the pilots that went on while a subscription was made."""
         lanes, pilots = self._lanes, self._pilots
         same = (pilots.c.tenant == lanes.c.tenant) & (pilots.c.id == lanes.c.pilot_id)
@@ -131,7 +131,7 @@ class LaneStatements:
         return self._news & (longer | as_long)
 
     @cached_property
-    def news(self) -> str:
+    def news(self) -> Statement:
         """The pilots with news, those that wait longest first."""
         pilots = self._pilots
         order = (pilots.c.undelivered_since, pilots.c.id)
@@ -139,7 +139,7 @@ class LaneStatements:
         return self._text(wanted.order_by(*order).limit(bindparam("limit")).offset(ZERO))
 
     @cached_property
-    def fan_out(self) -> str:
+    def fan_out(self) -> Statement:
         """Make or wake a lane for each subscription, on each pilot that was looked at."""
         pilots, subscriptions = self._pilots, self._subscriptions
         due = bindparam("now", type_=BigInteger)
@@ -170,12 +170,12 @@ class LaneStatements:
         return case((as_before, lanes.c.due), else_=func.coalesce(lanes.c.due, given.due))
 
     @cached_property
-    def free(self) -> str:
+    def free(self) -> Statement:
         """Lock those pilots with news that nobody else holds, and name them."""
         return self._text(select(self._pilots.c.id).where(self._seen).with_for_update(skip_locked=True))
 
     @cached_property
-    def clear(self) -> str:
+    def clear(self) -> Statement:
         """Take the mark of a pilot away, where its version is still the one that was seen."""
         pilots = self._pilots
         seen = (pilots.c.id == bindparam("at_id")) & (pilots.c.version == bindparam("seen"))
@@ -197,7 +197,7 @@ class LaneStatements:
         return self._one & self._lanes.c.claimed & (self._lanes.c.token == bindparam("at_token"))
 
     @cached_property
-    def due(self) -> str:
+    def due(self) -> Statement:
         """Lock those lanes that are due and that nobody else holds, and read them."""
         lanes = self._lanes
         wanted = select(*(lanes.c[name] for name in CLAIM)).where(self._of_subscriber, lanes.c.due <= bindparam("now"))
@@ -205,19 +205,19 @@ class LaneStatements:
         return self._text(ordered.with_for_update(skip_locked=True))
 
     @cached_property
-    def claim(self) -> str:
+    def claim(self) -> Statement:
         """Take a lane that was locked."""
         held = {"token": bindparam("token"), "due": bindparam("until"), "claimed": true()}
         return self._text(update(self._lanes).where(self._one).values(held))
 
     @cached_property
-    def renew(self) -> str:
+    def renew(self) -> Statement:
         """Hold a lane longer."""
         lasts = self._lanes.c.due > bindparam("now")
         return self._text(update(self._lanes).where(self._held, lasts).values(due=bindparam("until")))
 
     @cached_property
-    def settle(self) -> str:
+    def settle(self) -> Statement:
         """Note what came of a claim."""
         lanes = self._lanes
         delivered = bindparam("delivered", type_=BigInteger)
@@ -236,7 +236,7 @@ class LaneStatements:
             )
         )
 
-    def _resend(self, moved: bool) -> str:  # noqa: FBT001  # the key of a cache
+    def _resend(self, moved: bool) -> Statement:  # noqa: FBT001  # the key of a cache
         """Wake a lane, from behind a version where that is given."""
         lanes = self._lanes
         after = bindparam("after", type_=BigInteger)
@@ -258,7 +258,7 @@ class LaneStatements:
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
-    def _some_lanes(self, after: bool, parked: bool) -> str:  # noqa: FBT001  # the key of a cache
+    def _some_lanes(self, after: bool, parked: bool) -> Statement:  # noqa: FBT001  # the key of a cache
         """Return the statement for lanes behind an id, parked or not, where that is asked."""
         lanes = self._lanes
         wanted = select(*(lanes.c[name] for name in LANE)).where(self._of_subscriber)
@@ -269,7 +269,7 @@ class LaneStatements:
         return self._text(wanted.order_by(lanes.c.pilot_id).limit(bindparam("limit")).offset(ZERO))
 
     @cached_property
-    def lag(self) -> str:
+    def lag(self) -> Statement:
         """How many lanes there are, how many are behind, how many are parked."""
         lanes = self._lanes
         one: ColumnElement[int] = literal_column("1")

@@ -17,6 +17,7 @@ from proeftuin.spi.checks import check_outcome, check_subscription, cut, micros,
 from proeftuin.storage.sql.access import Access
 from proeftuin.storage.sql.database import Values, translating
 from proeftuin.storage.sql.lane_statements import LaneStatements
+from proeftuin.storage.sql.statements import Statement
 
 
 class Lanes(Access):
@@ -123,7 +124,7 @@ class Lanes(Access):
         row = self._one(self._lane_statements.lag, {"at_tenant": tenant, "at_name": subscriber})
         return Lag(*row) if row else Lag(0, 0, 0)
 
-    def _changed(self, statement: str, values: Values) -> bool:
+    def _changed(self, statement: Statement, values: Values) -> bool:
         with self._connections.writing() as connection, translating(self._database):
             return self._database.run(connection, statement, values).rowcount == 1
 

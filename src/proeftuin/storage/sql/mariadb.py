@@ -145,6 +145,10 @@ class MariadbDatabase:
             needs += f", max_allowed_packet >= {LEAST_PACKET}"
             raise StoreUnavailable(f"{self.name} has {', '.join(wrong)}; it must be MariaDB 10.6 or later with {needs}")
 
+    def do(self, connection: "pymysql.Connection[Any]", text: str) -> None:
+        """Run a statement that has no values and gives nothing."""
+        connection.query(text)
+
     def run(self, connection: "pymysql.Connection[Any]", text: str, values: Values) -> Cursor:
         """Run a statement; rows come as tuples, whatever the host made of its connection."""
         cursor = connection.cursor(PlainCursor)
@@ -173,7 +177,7 @@ class MariadbDatabase:
             return
         if connection.get_autocommit():
             raise commits_each()
-        self.run(connection, self.begin, {})
+        self.do(connection, self.begin)
 
     def translated(self, error: BaseException) -> ProeftuinError:
         """Return our error for one of the driver's."""

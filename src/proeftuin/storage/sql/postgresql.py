@@ -138,6 +138,10 @@ class PostgresqlDatabase:
                 f"{self.name} has {', '.join(wrong)}; it must be PostgreSQL 13 or later with {needs}"
             )
 
+    def do(self, connection: "psycopg.Connection[Any]", text: str) -> None:
+        """Run a statement that has no values and gives nothing."""
+        connection.execute(text)
+
     def run(self, connection: "psycopg.Connection[Any]", text: str, values: Values) -> Cursor:
         """Run a statement; rows come as tuples and bytes as they are, whatever the host made of its connection."""
         cursor = connection.cursor(row_factory=tuple_row, binary=True)

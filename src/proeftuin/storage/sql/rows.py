@@ -1,5 +1,7 @@
 """Commits and queries as the values of statements, and rows as what they stand for."""
 
+from functools import lru_cache
+
 from proeftuin import codec
 from proeftuin.spi import Commit, Query, Summary
 from proeftuin.spi.checks import micros, moment, workflow_name
@@ -30,15 +32,25 @@ def values_of(commit: Commit) -> Values:
         "updated_at": micros("updated_at", summary.updated_at),
         "fold": head.fold,
         "digest": head.digest,
-        "track_states": codec.encode(summary.track_states).decode(),
+        "track_states": _listed(summary.track_states),
         "body": head.body,
     }
+
+
+@lru_cache(maxsize=1024)
+def _listed(states: tuple[str, ...]) -> str:
+    return codec.encode(states).decode()
+
+
+@lru_cache(maxsize=1024)
+def _states(listed: str, name: str) -> tuple[str, ...]:
+    return tuple(codec.decode(listed.encode(), place=f"the summary of pilot {name!r}"))
 
 
 def summary_of(row: Row) -> Summary:
     """Return the summary that the columns `statements.SUMMARY` hold."""
     name, ref, workflow, workflow_version, version, *plain, track_states, created_at, updated_at = row
-    states = tuple(codec.decode(track_states, place=f"the summary of pilot {name!r}"))
+    states = _states(track_states, name) if track_states != "[]" else ()
     workflow = f"{workflow}@{workflow_version}"
     return Summary(name, ref, workflow, version, *plain, states, moment(created_at), moment(updated_at))  # type: ignore[call-arg]  # the columns between are as many as the fields
 

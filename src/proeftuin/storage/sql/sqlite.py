@@ -28,10 +28,10 @@ from proeftuin.storage.sql.database import (
     translating,
 )
 from proeftuin.storage.sql.sqlite_faults import BUSY, DRIVER, at_commit, primary, translated
-from proeftuin.storage.sql.statements import Statements
+from proeftuin.storage.sql.statements import Statement, Statements
 from proeftuin.storage.sql.store import SqlStore
 from proeftuin.storage.sql.tables import Tables
-from proeftuin.storage.sql.writes import StepByStep
+from proeftuin.storage.sql.writes import SparingIndexes
 
 RETRY_AFTER = 0.005
 OPTIONS = frozenset({"busy_timeout", "prefix"})
@@ -104,13 +104,17 @@ class SqliteDatabase:
                 f"{self.name} has {pragma} {found!r}, and needs {expected!r}; use a local disk that can be written"
             )
 
-    def run(self, connection: sqlite3.Connection, text: str, values: Values) -> Cursor:
+    def run(self, connection: sqlite3.Connection, text: Statement, values: Values) -> Cursor:
         """Run a statement; rows come as tuples, whatever the host made of its connection."""
         if connection.row_factory is None:
-            return connection.execute(text, values)
+            return connection.execute(text, text.pick(values))
         cursor = connection.cursor()
         cursor.row_factory = None
-        return cursor.execute(text, values)
+        return cursor.execute(text, text.pick(values))
+
+    def do(self, connection: sqlite3.Connection, text: str) -> None:
+        """Run a statement that has no values and gives nothing."""
+        connection.execute(text)
 
     def in_transaction(self, connection: sqlite3.Connection) -> bool:
         """Whether a transaction is open."""
@@ -193,7 +197,7 @@ def open_sqlite(url: str) -> SqlStore:
     with translating(database):
         if database.prepare() != schema.PRESENT:
             schema.upgrade(database)
-    return SqlStore(database, StepByStep(database), Connections(database))
+    return SqlStore(database, SparingIndexes(database), Connections(database))
 
 
 def sqlite_database(url: str) -> SqliteDatabase:
@@ -211,7 +215,7 @@ def sqlite_database(url: str) -> SqliteDatabase:
 
 @cache
 def _statements(tables: Tables) -> Statements:
-    return Statements(sqlite.dialect(paramstyle="named"), tables)
+    return Statements(sqlite.dialect(paramstyle="qmark"), tables)
 
 
 def _patiently(database: SqliteDatabase, act: Callable[[], object]) -> None:

@@ -13,7 +13,7 @@ from proeftuin.errors import BadArgument
 from proeftuin.spi import Commit, Entry, Head, Loaded, Page, Personal, Query, Receipt
 from proeftuin.spi.checks import MAX_INTEGER, check_commits, check_query
 from proeftuin.storage.sql.connections import Supply
-from proeftuin.storage.sql.database import Database, Row, Values, translating
+from proeftuin.storage.sql.database import Database, Row, Values
 from proeftuin.storage.sql.lanes import Lanes
 from proeftuin.storage.sql.rows import filters_of, summary_of, values_of
 from proeftuin.storage.sql.statements import SUMMARY
@@ -37,19 +37,17 @@ class SqlStore(Lanes):
 
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
         """See `proeftuin.spi.Store.load`."""
-        values: Values = {"at_tenant": tenant, "at_id": pilot_id, "have": have}
-        if key is None:
-            statement = self._statements.load
-        else:
-            statement = self._statements.load_with_receipt
-            values["key"] = key
-        row = self._one(statement, values)
+        values: Values = {"at_tenant": tenant, "at_id": pilot_id, "key": key}
+        statements = self._statements
+        if have is not None:  # most often the caller has the head already; where not, all is read at one moment again
+            row = self._one(statements.load_version if key is None else statements.load_version_with_receipt, values)
+            if row is None or row[0] == have:
+                return None if row is None else Loaded(have, None, _receipt(key, row))
+        row = self._one(statements.load if key is None else statements.load_with_receipt, values)
         if row is None:
             return None
         version, body, fold, digest = row[:4]
-        head = None if body is None else Head(body, fold, digest, summary_of(row[4 : 4 + WIDTH]))
-        receipt = None if key is None or row[-1] is None else Receipt(key, row[-2], row[-1])
-        return Loaded(version, head, receipt)
+        return Loaded(version, Head(body, fold, digest, summary_of(row[4 : 4 + WIDTH])), _receipt(key, row))
 
     def append(self, *commits: Commit, recorded: Callable[[object], None] | None = None) -> None:
         """See `proeftuin.spi.Store.append`."""
@@ -61,9 +59,11 @@ class SqlStore(Lanes):
             self._append_one(commits[0], rows[0])
             return
         with self._connections.writing() as connection:
-            with translating(self._database):
+            try:
                 for commit, row in zip(commits, rows, strict=True):
                     self._writes.write(connection, commit, row)
+            except self._database.errors as error:
+                raise self._database.translated(error) from error
             if recorded is not None:
                 recorded(connection)
 
@@ -143,6 +143,10 @@ class SqlStore(Lanes):
     def close(self) -> None:
         """See `proeftuin.spi.Store.close`."""
         self._connections.close()
+
+
+def _receipt(key: str | None, row: Row) -> Receipt | None:
+    return None if key is None or row[-1] is None else Receipt(key, row[-2], row[-1])
 
 
 class HostedSqlStore(SqlStore):
