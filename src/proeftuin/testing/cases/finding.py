@@ -1,0 +1,195 @@
+"""A, continued: what `find` finds, page by page, and the workflows that a store may keep."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import combinations
+from random import Random
+from typing import Any
+
+from proeftuin.core.pilot import Pilot
+from proeftuin.errors import BadArgument
+from proeftuin.heads import summary
+from proeftuin.spi import Query, Summary
+from proeftuin.spi.checks import micros
+from proeftuin.testing.bench import Bench
+from proeftuin.testing.case import case
+from proeftuin.testing.commits import BEGAN, moved, opened
+from proeftuin.testing.expect import refused, same
+from proeftuin.testing.rules import ANSWERS, EXACT
+
+NAIVE = datetime(2026, 1, 5)  # noqa: DTZ001  # a moment without a zone is what is refused
+
+
+@case("A15", ANSWERS)
+def filters(bench: Bench) -> None:
+    """Each filter finds exactly its pilots, several filters all hold, and what is found is what was written."""
+    data = {"a1": {"organisation": "UU", "programme": "north"}, "a2": {"organisation": "HvA"}, "a3": {}}
+    pilots = {
+        name: bench.begin(name, ref=f"ref {name}", workflow="plain@2" if name == "a3" else "plain@1", set=words)
+        for name, words in data.items()
+    }
+    pilots["a1"] = bench.write(pilots["a1"], moved(pilots["a1"], "talking_to", "talks"))
+    for track, state in (("acme", "agreed"), ("beta", "in_talks")):
+        pilots["a2"] = bench.write(pilots["a2"], opened(pilots["a2"], track, state))
+
+    same(sorted([*bench.others, *pilots]), bench.ids())
+    same(["a1", "a2", "a3"], bench.ids(workflow="plain"))
+    same(["a1", "a2"], bench.ids(workflow="plain@1"))
+    same([["a3"]] * 2, [bench.ids(workflow="plain@2"), bench.ids(ref="ref a3")])
+    same([["a1"]] * 3, [bench.ids(state="talking_to"), bench.ids(phase="talks"), bench.ids(programme="north")])
+    found = [bench.ids(organisation="HvA"), bench.ids(track_state="agreed"), bench.ids(track_state="in_talks")]
+    same([["a2"]] * 3, found)
+    same(["a1", "a2"], bench.ids(updated_after=pilots["a3"].updated_at))
+    same(["a2"], bench.ids(updated_after=pilots["a1"].updated_at))
+    same(["a2"], bench.ids(workflow="plain@1", state="exploring", track_state="agreed", organisation="HvA"))
+    same([], bench.ids(state="talking_to", organisation="HvA"))
+    same([summary(one) for one in pilots.values()], bench.found(workflow="plain"))
+
+
+@case("A15", EXACT)
+def filters_are_exact(bench: Bench) -> None:
+    """Wild cards, another case, parts, spaces and quotes find nothing."""
+    pilot = bench.begin(ref="r")
+    for track, state in (("acme", "in_talks"), ("beta", "agreed")):
+        pilot = bench.write(pilot, opened(pilot, track, state))
+    wrong: list[dict[str, Any]] = [
+        *({"track_state": text} for text in ("inXtalks", "IN_TALKS", "in_talk", "talks", 'in_talks","agreed', "%", "")),
+        *({"state": text} for text in ("EXPLORING", "exploring ", "explor", "%", "")),
+        *({"organisation": text} for text in ("%", "' OR 1=1 --", "uu", "U", "")),
+        *({"workflow": text} for text in ("plai_", "plain@12", "PLAIN", "plain%", "")),
+        *({"ref": text} for text in ("", "R", "r ", "%")),
+        *({"phase": text} for text in ("_xploration", "")),
+        {"programme": ""},
+        {"after": "zzzz"},
+    ]
+    for given in wrong:
+        same([], bench.ids(**given), f"find({given})")
+
+
+@case("A15", ANSWERS)
+def pages_neither_skip_nor_repeat(bench: Bench) -> None:
+    """Pilots come in order of id, page by page, each once, also while others are added before and behind."""
+    names = sorted({f"{number * 7 % 40:02}\u00e9" for number in range(40)} | {"\U0001f600", "\uffff", "Z", "a"})
+    for name in names:
+        bench.begin(name)
+    expected, found = sorted([*bench.others, *names]), list[str]()
+    after: str | None = None
+    while True:
+        page = bench.store.find(Query(bench.tenant, limit=7, after=after))
+        found += [one.id for one in page.items]
+        bench.begin(f"\x21\x21{len(found)}")  # before all others, so before the page that comes
+        if page.next is None:
+            break
+        after = page.next
+    same(expected, [one for one in found if not one.startswith("!!")])
+    same(len(found), len(set(found)), "how many came, and how many of them once")
+
+
+@case("A15", ANSWERS)
+def the_last_page_says_so(bench: Bench) -> None:
+    """A page that holds all that is left has no next, also where it is just full."""
+    for name in ("a", "b"):
+        bench.begin(name)
+    asked = {limit: bench.store.find(Query(bench.tenant, workflow="plain", limit=limit)) for limit in (1, 2, 3)}
+    same({1: "a", 2: None, 3: None}, {limit: page.next for limit, page in asked.items()})
+    rest = bench.store.find(Query(bench.tenant, workflow="plain", limit=1, after="a"))
+    same((["b"], None), ([one.id for one in rest.items], rest.next))
+
+
+@case("A15", ANSWERS)
+def a_question_without_an_answer_is_refused(bench: Bench) -> None:
+    """A limit below one or beyond all numbers, half a version and a naive moment are bad arguments."""
+    bench.begin()
+    for wrong in (
+        *({"limit": limit} for limit in (0, -1, 10**30)),
+        *({"workflow": text} for text in ("plain@", "plain@x", "plain@01", "plain@-1", "plain@1@1")),
+        {"updated_after": NAIVE},
+    ):
+        query = Query(bench.tenant, **wrong)  # type: ignore[arg-type]  # each is of its own type
+        refused(BadArgument, partial(bench.store.find, query), f"find({wrong})")
+
+
+@case("A16", EXACT)
+def absent_null_and_empty_stay_apart(bench: Bench) -> None:
+    """A missing value, null, an empty text, list and mapping come back as what they were."""
+    data: dict[str, Any] = {"title": "", "null": None, "list": [], "map": {}, "organisation": "", "programme": None}
+    bench.begin(set=data)
+    same(data | {"list": ()}, bench.stored().data)
+    (found,) = bench.found(organisation="")
+    same(("", None, None, ()), (found.organisation, found.programme, found.ref, found.track_states))
+    same([], bench.ids(programme=""))
+
+
+@case("A17", ANSWERS)
+def pages_and_filters_agree_on_counts(bench: Bench) -> None:
+    """For every filter, and every two, the pages together hold what a plain look at all pilots picks out."""
+    summaries = [summary(one) for one in _varied(bench)]
+    asked: dict[str, list[Any]] = {
+        "workflow": ["plain", "plain@1", "other@2"],
+        "state": ["even", "odd", "none"],
+        "phase": ["exploration", "talks"],
+        "track_state": ["agreed", "lapsed", "none"],
+        "organisation": ["UU", "HvA", ""],
+        "programme": ["north"],
+        "ref": ["ref 3"],
+        "updated_after": [BEGAN + timedelta(hours=2), BEGAN + timedelta(hours=3, microseconds=2)],
+    }
+    single = [{name: value} for name, values in asked.items() for value in values]
+    for given in [*single, *({**one, **two} for one, two in combinations(single, 2) if one.keys() != two.keys())]:
+        same([one.id for one in summaries if _fits(one, given)], _paged(bench, given), f"find({given})")
+
+
+def _varied(bench: Bench) -> list[Pilot]:
+    chance, made = Random(17), list[Pilot]()  # the same at every run
+    for number in range(30):
+        pilot = bench.begin(
+            f"p{number:02}",
+            workflow=chance.choice(["plain@1", "plain@2", "other@2"]),
+            state=chance.choice(["even", "odd"]),
+            ref=f"ref {number}",
+            set={"organisation": chance.choice(["UU", "HvA", ""]), "programme": chance.choice(["north", None])},
+        )
+        for track in range(chance.randrange(3)):
+            pilot = bench.write(pilot, opened(pilot, f"t{track}", chance.choice(["agreed", "lapsed"])))
+        made.append(bench.write(pilot, moved(pilot, "even", "talks")) if chance.random() < 1 / 3 else pilot)
+    return made
+
+
+def _fits(one: Summary, given: dict[str, Any]) -> bool:
+    """Whether a plain look says that a pilot fits."""
+    for name, value in given.items():
+        if name == "workflow":
+            fits = value in (one.workflow, one.workflow.partition("@")[0])
+        elif name == "track_state":
+            fits = value in one.track_states
+        elif name == "updated_after":
+            fits = micros(name, one.updated_at) > micros(name, value)
+        else:
+            fits = getattr(one, name) == value
+        if not fits:
+            return False
+    return True
+
+
+def _paged(bench: Bench, given: dict[str, Any]) -> list[str]:
+    found, after = list[str](), None
+    while True:
+        page = bench.store.find(Query(bench.tenant, limit=7, after=after, **given))
+        found += [one.id for one in page.items]
+        if page.next is None:
+            return found
+        after = page.next
+
+
+@case("A18", EXACT, needs="Definitions")
+def a_workflow_is_kept_once(bench: Bench) -> None:
+    """A definition comes back byte for byte, again it changes nothing, and another one of its name is refused."""
+    keeper, name = bench.definitions, bench.fresh("plain")
+    same(None, keeper.get_workflow(name, 1))
+    for body in (b"one\xff\0", b"one\xff\0"):
+        keeper.put_workflow(name, 1, "h" * 64, body)
+    for digest, body in (("i" * 64, b"two"), ("h" * 64, b"two"), ("i" * 64, b"one\xff\0")):
+        refused(BadArgument, partial(keeper.put_workflow, name, 1, digest, body))
+    keeper.put_workflow(name, 2, "i" * 64, b"two" * 100_000)
+    same([b"one\xff\0", b"two" * 100_000, None], [keeper.get_workflow(name, number) for number in (1, 2, 3)])
+    same([None, None], [keeper.get_workflow(other, 1) for other in (name.upper(), f"{name} ")])

@@ -1,0 +1,60 @@
+"""What several groups of cases share."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from attrs import evolve, fields, has
+
+from proeftuin.core.frozen import replace
+from proeftuin.errors import BadArgument
+from proeftuin.spi import Commit, Receipt, Summary
+from proeftuin.testing.bench import Bench
+from proeftuin.testing.commits import started
+from proeftuin.testing.expect import Broken, refused, same
+
+KEY = "key-1"
+RECEIPT = Receipt(KEY, "f" * 64, b'{"after":0}')
+LEAVES = (str, int, bool, bytes, datetime, type(None))
+
+
+def refused_whole(bench: Bench, commits: Sequence[Commit]) -> None:
+    """Expect a store that takes one pilot at a time to refuse several, and to write none of them."""
+    before = bench.everything(*(one.pilot_id for one in commits))
+    refused(BadArgument, lambda: bench.append(*commits), "commits on several pilots, where multi_pilot is False")
+    same(before, bench.everything(*(one.pilot_id for one in commits)))
+
+
+def everyone_sees(bench: Bench, *names: str) -> None:
+    """Expect a second client, and where a store is durable also a later one, to say the same of some pilots."""
+    before = bench.everything(*names)
+    same(before, bench.everything(*names, store=bench.second()), "what a second client says")
+    if bench.store.durable:
+        bench.reopen()
+        same(before, bench.everything(*names), "what is said after a restart")
+
+
+def frozen_through(value: Any) -> None:
+    """Expect a value to be of frozen classes, tuples and plain values of exactly the types that the ports name."""
+    if type(value) in LEAVES:
+        return
+    if type(value) is tuple:
+        for one in value:
+            frozen_through(one)
+    elif has(type(value)) and type(value).__module__.startswith("proeftuin."):
+        for one in fields(type(value)):
+            frozen_through(getattr(value, one.name))
+    else:
+        raise Broken(f"a {type(value).__name__} came back, which is none of the types that the ports name")
+
+
+def filed(bench: Bench, name: str = "p1", **words: Any) -> Commit:  # each column has its type
+    """Return a commit that begins a pilot of which `find` shows these words; no store looks whether they are true."""
+    good, _ = bench.written(None, started(name))
+    return evolve(good, head=evolve(good.head, summary=replace(good.head.summary, **words)))
+
+
+def shown(bench: Bench, name: str = "p1") -> Summary:
+    """Return what `find` shows of a pilot."""
+    (found,) = [one for one in bench.found(workflow="plain") if one.id == name]
+    return found

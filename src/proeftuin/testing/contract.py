@@ -1,0 +1,45 @@
+"""The kit under pytest: one class to inherit from, which makes a test of every case in every size."""
+
+from typing import ClassVar
+
+import pytest
+
+from proeftuin.testing.bench import Lab
+from proeftuin.testing.case import Case
+from proeftuin.testing.cases import CASES
+from proeftuin.testing.opening import Address
+from proeftuin.testing.run import SIZES
+
+
+class StoreContract:
+    """What every store must do; inherit from it, and say where a store is.
+
+    Attributes:
+        url: a scratch database; what the cases write stays in it. Or override the fixture `store_url`, which gives one.
+        opener: `module:function` that opens the URL, for a store that is not installed.
+    """
+
+    url: ClassVar[str] = ""
+    opener: ClassVar[str | None] = None
+
+    @pytest.fixture
+    def store_url(self) -> str:
+        """The URL of the store, which a class may also give by overriding this fixture."""
+        if not self.url:
+            pytest.fail(f"{type(self).__name__} names no store; give it a `url`", pytrace=False)
+        return self.url
+
+    @pytest.mark.parametrize("case", CASES, ids=str)
+    @pytest.mark.parametrize("size", SIZES)
+    def test_case(self, store_url: str, size: str, case: Case) -> None:
+        """Each case of the kit holds for this store."""
+        address = Address(store_url, self.opener)
+        with Lab(address, SIZES[size]).bench() as bench:
+            reason = case.unmet(bench.store)
+            if reason:
+                pytest.skip(f"{case}: {reason}")
+            try:
+                case.run(bench)
+            except Exception as error:
+                error.add_note(case.blame())
+                raise

@@ -1,0 +1,106 @@
+"""`conform`: every case on a store, one after the other, without pytest."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
+from time import perf_counter
+
+from proeftuin.errors import BadArgument
+from proeftuin.spi import SPI_VERSION, Store
+from proeftuin.testing.bench import Lab
+from proeftuin.testing.case import Case, offers
+from proeftuin.testing.cases import CASES
+from proeftuin.testing.commits import CROWD
+from proeftuin.testing.expect import Broken
+from proeftuin.testing.opening import Address
+from proeftuin.testing.report import Report, Result
+from proeftuin.testing.threads import Aside
+
+KIT_VERSION = 1
+"""Raised with every case that a store which passed before might fail."""
+
+SIZES = {"small": 0, "crowded": CROWD}
+FIRST = "A00"
+
+Told = Callable[[Result], object]
+
+
+def conform(
+    url: str,
+    *,
+    opener: str | None = None,
+    only: Collection[str] = (),
+    sizes: Collection[str] = tuple(SIZES),
+    told: Told | None = None,
+) -> Report:
+    """Run the kit on a store, and return what came of it.
+
+    Args:
+        url: a scratch database; what the cases write stays in it, each in a tenant of its own.
+        opener: `module:function` that opens the URL, for a store that is not installed.
+        only: groups and cases, such as `("A", "B07")`; none means all.
+        sizes: `small`, `crowded`, or both.
+        told: called with each result as it comes.
+
+    Raises:
+        BadArgument: for a group, case or size that there is not.
+        StoreError: where the store cannot be opened.
+    """
+    began, address = perf_counter(), Address(url, opener)
+    cases = chosen(only)
+    if unknown := sorted(set(sizes) - set(SIZES)):
+        raise BadArgument("sizes", f"there is no size {', '.join(unknown)}; there are {', '.join(SIZES)}")
+    store = address.open()
+    store.close()
+    results, stopped = list[Result](), None
+    for one in _results(cases, [(size, Lab(address, SIZES[size])) for size in SIZES if size in sizes], store):
+        results.append(one)
+        if told is not None:
+            told(one)
+        if one.case.id == FIRST and one.verdict == "failed":
+            stopped = f"{one.reason}; no other case can be judged before this one holds"
+            break
+    seconds = perf_counter() - began
+    return Report(KIT_VERSION, SPI_VERSION, _kind(store), offers(store), tuple(results), seconds, stopped)
+
+
+def chosen(only: Collection[str]) -> tuple[Case, ...]:
+    """Return the cases of these groups and numbers, all where none are named."""
+    wanted = tuple(one.strip().upper() for one in only)
+    known = {one.id for one in CASES} | {one.group for one in CASES}
+    if unknown := sorted(set(wanted) - known):
+        raise BadArgument("only", f"there is no case or group {', '.join(unknown)}")
+    return tuple(one for one in CASES if one.chosen(wanted))
+
+
+def _results(cases: Iterable[Case], labs: list[tuple[str, Lab]], store: Store) -> Iterator[Result]:
+    for one in cases:
+        reason = one.unmet(store)
+        for size, lab in labs:
+            yield Result(one, size, "skipped", reason) if reason else _judged(one, size, lab)
+
+
+def _judged(one: Case, size: str, lab: Lab) -> Result:
+    """Run a case in a thread of its own, so that a store that waits for ever fails and does not stop the run."""
+    began = perf_counter()
+    error = _raised(partial(_run, one, lab))
+    seconds = perf_counter() - began
+    if error is None:
+        return Result(one, size, "passed", seconds=seconds)
+    told = str(error) if isinstance(error, Broken) else f"{type(error).__name__}: {error}"
+    return Result(one, size, "failed", f"{one.blame()} {told}", seconds, error)
+
+
+def _run(one: Case, lab: Lab) -> None:
+    with lab.bench() as bench:
+        one.run(bench)
+
+
+def _raised(act: Callable[[], None]) -> BaseException | None:
+    try:
+        return Aside(act).outcome()
+    except Broken as error:
+        return error
+
+
+def _kind(store: Store) -> str:
+    return f"{type(store).__module__}.{type(store).__qualname__}"

@@ -1,0 +1,5 @@
+from tests.contract.scratch import OnScratch
+
+
+class TestMemory(OnScratch):
+    kind = "memory"

@@ -1,0 +1,5 @@
+from tests.contract.scratch import OnScratch
+
+
+class TestSqlite(OnScratch):
+    kind = "sqlite"
