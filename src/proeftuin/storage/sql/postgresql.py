@@ -144,8 +144,7 @@ class PostgresqlDatabase:
 
     def run(self, connection: "psycopg.Connection[Any]", text: str, values: Values) -> Cursor:
         """Run a statement; rows come as tuples and bytes as they are, whatever the host made of its connection."""
-        cursor = connection.cursor(row_factory=tuple_row, binary=True)
-        return cursor.execute(text, values)
+        return psycopg.Cursor(connection, row_factory=tuple_row).execute(text, values, binary=True)
 
     def in_transaction(self, connection: "psycopg.Connection[Any]") -> bool:
         """Whether a transaction is open, be it a failed one."""
