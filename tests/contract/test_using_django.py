@@ -122,3 +122,22 @@ def test_outside_a_block_django_commits_each_statement(site: Site) -> None:
     with pytest.raises(BadArgument, match=r"transaction\.atomic"):
         site.inside()
     assert [] == site.lessons()
+
+
+# -- as the documentation shows it
+def hire(engine: Engine, pilot_id: str, name: str) -> None:
+    """A view: a candidate is hired in tables of the site, and the pilot learns of it, or neither."""
+    with transaction.atomic(using=ALIAS):
+        pilots = engine.using(connections[ALIAS], on_commit=partial(transaction.on_commit, using=ALIAS))
+        pilots.fire(pilot_id, "add_lesson", actor=LEAD, data={"text": f"{name} came through the caterer"})
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute("INSERT INTO people VALUES (%s)", [name])
+
+
+# -- end
+
+
+def test_the_view_of_the_documentation_works(site: Site) -> None:
+    """The view that the documentation shows writes the lesson and the row, and hooks hear of it once."""
+    hire(site.engine, "p1", "Bea")
+    assert (["Bea came through the caterer"], 1, [2]) == (site.lessons(), site.people(), site.listener.heard)
