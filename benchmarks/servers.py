@@ -75,12 +75,12 @@ def _compare(server: Server, url: str, case: Case, stack: ExitStack) -> Iterator
         return writing(Supply(case, store, word), floors[:1], read=True, keyed=keyed)
 
     alone = [ours("ours"), theirs("theirs"), ours("kept", keyed=True), theirs("their-kept", keyed=True)]
-    fire, write, keyed, kept = supplied_in_turns(alone, number=18, rounds=40)
+    fire, write, keyed, kept = supplied_in_turns(alone, number=case.moves(1), rounds=100)
     several = [
         firing(Supply(case, store, "ours-of-four"), engine, threads=threads, at=THREADS),
         writing(Supply(case, store, "theirs-of-four"), floors, read=True, threads=threads),
     ]
-    fires, writes = supplied_in_turns(several, number=18 * THREADS, rounds=30)
+    fires, writes = supplied_in_turns(several, number=case.moves(THREADS), rounds=100)
     bounds = server.bounds if case is CONTRACT else None
     of_four = bounds if server.several else None
     name = f"fire warm, {case.name}, {server.name}"

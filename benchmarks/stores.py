@@ -84,7 +84,9 @@ def _in_memory(case: Case) -> Iterator[Share]:
 def _on_disk(case: Case) -> Iterator[Share]:
     with tempfile.TemporaryDirectory(dir=DISK, prefix="proeftuin-bench-") as folder, ExitStack() as stack:
         files = Files(Path(folder), case, stack)
-        warm, floor = supplied_in_turns([files.firing(cache=KEPT), files.writing(read=True)], number=18)
+        warm, floor = supplied_in_turns(
+            [files.firing(cache=KEPT), files.writing(read=True)], number=case.moves(1), rounds=300
+        )
     yield Share(f"fire warm, {case.name}, SQLite on a disk", warm, floor, bounds=_promised(case, 0.55, 0.75))
 
 

@@ -39,6 +39,10 @@ class Case:
     made: Callable[[str], Draft]
     options: Mapping[str, Any] = field(factory=dict)
 
+    def moves(self, pilots: int) -> int:
+        """Return how many moves so many pilots can make."""
+        return pilots * len(self.triggers)
+
     def engine(self, store: Store, *, cache: int) -> Engine:
         """Return an engine on a store, keeping so many decoded heads."""
         return Engine(store, time=Clock(), cache=cache, **self.options)
