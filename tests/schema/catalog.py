@@ -43,16 +43,22 @@ def quoted(url: str, name: str) -> str:
     return mark + name.replace(mark, mark * 2) + mark
 
 
-def catalog(url: str, schema: str | None = None) -> Catalog:
-    """Everything in a database, or in a schema of it: per name how the database itself describes it."""
+def catalog(url: str, schema: str | None = None, *, under: str = "") -> Catalog:
+    """Everything in a database, or in a schema of it: per name how the database itself describes it.
+
+    Args:
+        url: the database.
+        schema: None means the usual one.
+        under: what the names have to hold.
+    """
     with connected(url) as connection:
-        return CATALOGS[connection.dialect.name](connection, schema)
+        return CATALOGS[connection.dialect.name](connection, schema, under)
 
 
-def contents(url: str, schema: str | None = None) -> Contents:
-    """All rows of all tables."""
+def contents(url: str, schema: str | None = None, *, under: str = "") -> Contents:
+    """All rows of all tables, or of those whose names hold something."""
     with connected(url) as connection:
-        names = connection.dialect.get_table_names(connection, schema=schema)
+        names = [name for name in connection.dialect.get_table_names(connection, schema=schema) if under in name]
         prefix = "" if schema is None else f"{quoted(url, schema)}."
         texts = {name: f"SELECT * FROM {prefix}{quoted(url, name)}" for name in names}  # noqa: S608  # names from the catalog itself
         return {
@@ -61,13 +67,13 @@ def contents(url: str, schema: str | None = None) -> Contents:
         }
 
 
-def _sqlite(connection: Connection, _: str | None) -> Catalog:
+def _sqlite(connection: Connection, _: str | None, under: str) -> Catalog:
     rows = connection.exec_driver_sql("SELECT name, type, tbl_name, sql FROM sqlite_master")
-    return {name: tuple(told) for name, *told in rows}
+    return {name: tuple(told) for name, *told in rows if under in name}
 
 
-def _postgresql(connection: Connection, schema: str | None) -> Catalog:
-    values = {"schema": schema}
+def _postgresql(connection: Connection, schema: str | None, under: str) -> Catalog:
+    values = {"schema": schema, "under": under}
     found: Catalog = {}
     for text in POSTGRESQL:
         for name, *told in connection.exec_driver_sql(text, values):
@@ -75,25 +81,26 @@ def _postgresql(connection: Connection, schema: str | None) -> Catalog:
     return found
 
 
-def _mariadb(connection: Connection, schema: str | None) -> Catalog:
-    values = {"schema": schema}
+def _mariadb(connection: Connection, schema: str | None, under: str) -> Catalog:
+    values = {"schema": schema, "under": under}
     text = "SELECT table_schema, table_name, table_type FROM information_schema.tables "
-    text += "WHERE table_schema = coalesce(%(schema)s, database())"
+    text += "WHERE table_schema = coalesce(%(schema)s, database()) AND instr(table_name, %(under)s)"
     found: Catalog = {}
     for place, name, kind in connection.exec_driver_sql(text, values).all():
         word = "VIEW" if kind == "VIEW" else "TABLE"
         text = "SHOW CREATE {} `{}`.`{}`".format(word, *(one.replace("`", "``") for one in (place, name)))
         told = connection.exec_driver_sql(text, execution_options=AS_IT_IS)
-        columns, keys = list[str](), set[str]()
+        columns, keys = list[str](), list[str]()
         for line in told.one()[1].splitlines():
-            (keys.add if "KEY" in line else columns.append)(line.rstrip(","))
-        found[name] = columns, keys  # keys stand in the order in which they were made
+            (keys if "KEY" in line else columns).append(line.rstrip(","))
+        found[name] = columns, sorted(keys)  # they stand in the order in which they were made
     return found
 
 
 # What PostgreSQL says of each relation in a schema: itself, its columns, the index that it is, the constraints on it.
 RELATIONS = """(SELECT pg_class.oid, relname, relkind, reloptions
-    FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = coalesce(%(schema)s, current_schema)) r"""
+    FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+    WHERE nspname = coalesce(%(schema)s, current_schema) AND strpos(relname, %(under)s) > 0) r"""
 POSTGRESQL = [
     text.replace("RELATIONS", RELATIONS)
     for text in (
@@ -107,7 +114,7 @@ POSTGRESQL = [
         FROM RELATIONS JOIN pg_constraint k ON conrelid = r.oid ORDER BY relname, conname""",
     )
 ]
-CATALOGS: dict[str, Callable[[Connection, str | None], Catalog]] = {
+CATALOGS: dict[str, Callable[[Connection, str | None, str], Catalog]] = {
     "sqlite": _sqlite,
     "postgresql": _postgresql,
     "mariadb": _mariadb,

@@ -1,0 +1,245 @@
+"""An upgrade that is cut off anywhere resumes; several at once do it once; one that fails leaves the version alone."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+import pytest
+from sqlalchemy import Engine, event
+
+from proeftuin.errors import SchemaTooNew
+from proeftuin.storage import open_store
+from proeftuin.storage.sql import current, schema, upgrade
+from tests.schema.catalog import catalog, contents, with_options
+from tests.stores import advance, begin, stored, versions
+
+# The next version of the schema, as a later library would bring it: a column that is filled, an index on it, a table.
+# Each statement can be repeated.
+LATER = """
+import sqlalchemy as sa
+from alembic import context, op
+
+revision, down_revision = "0002", "0001"
+
+
+def upgrade():
+    prefix = context.config.attributes["prefix"]
+    pilots, database = f"{prefix}pilots", op.get_bind()
+    if "colour" not in {column["name"] for column in sa.inspect(database).get_columns(pilots)}:
+        op.add_column(pilots, sa.Column("colour", sa.String(20)))
+    quoted = database.dialect.identifier_preparer.quote(pilots)
+    op.execute(sa.text(f"UPDATE {quoted} SET colour = 'red' WHERE colour IS NULL"))
+    op.create_index(f"{prefix}pilots_by_colour", pilots, ["colour"], if_not_exists=True)
+    op.create_table(f"{prefix}colours", sa.Column("name", sa.String(20), primary_key=True), if_not_exists=True)
+"""
+MOST = 40  # more statements than any upgrade here has
+
+Become = Callable[[], None]
+Left = tuple[list[str], list[str]]
+
+
+@pytest.fixture
+def become_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Become:
+    """Makes this the library of the next version."""
+    folder = tmp_path / "migrations"
+    copytree(schema.MIGRATIONS, folder, ignore=ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_later.py").write_text(LATER)
+
+    def become() -> None:
+        monkeypatch.setattr(schema, "MIGRATIONS", folder)
+        monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
+        monkeypatch.setattr(schema, "PRESENT", "0002")
+
+    return become
+
+
+def place(url: str, nth: int) -> tuple[str, str]:
+    """A place of its own for the n-th attempt, and its prefix."""
+    prefix = f"cut{nth:02}_"
+    return with_options(url, prefix=prefix), prefix
+
+
+def left(url: str, prefix: str) -> Left:
+    """All that there is under a prefix, without it: what the catalog says, and the rows."""
+    made = [repr((name, told)).replace(prefix, "") for name, told in catalog(url, under=prefix).items()]
+    kept = contents(url, under=prefix)
+    rows = [f"{name.removeprefix(prefix)} {row}" for name, rows in kept.items() for row in rows]
+    return sorted(made), sorted(rows)
+
+
+def fill(url: str) -> None:
+    """Make a store with a pilot."""
+    upgrade(url)
+    store = open_store(url)
+    advance(store, begin(store), 2)
+    store.close()
+
+
+def goes_on(url: str, length: int) -> None:
+    """Expect a history of this length, and that it goes on."""
+    store = open_store(url)
+    pilot = stored(store)
+    assert list(range(1, length + 1)) == versions(store)
+    assert length + 1 == (advance(store, pilot) if pilot else begin(store)).version
+    store.close()
+
+
+# -- cut off -------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def cutting(nth: int, act: Callable[[], object]) -> Iterator[None]:
+    """Do something when the database has run the n-th statement of an upgrade; at 0, before it runs the first."""
+    counted = 0
+
+    def count(*_: object) -> None:
+        nonlocal counted
+        counted += 1
+        if counted == max(nth, 1):
+            act()
+
+    moment = "after_cursor_execute" if nth else "before_cursor_execute"
+    event.listen(Engine, moment, count)
+    try:
+        yield
+    finally:
+        event.remove(Engine, moment, count)
+
+
+def dies(url: str, nth: int) -> bool:
+    """Whether a process that is to be killed at the n-th statement of an upgrade came that far."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        with suppress(BaseException), cutting(nth, lambda: os.kill(os.getpid(), signal.SIGKILL)):
+            upgrade(url)
+            status = 0
+        os._exit(status)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status in {0, -signal.SIGKILL}
+    return status != 0
+
+
+def fails(url: str, nth: int) -> bool:
+    """Whether an upgrade that is to fail at its n-th statement came that far."""
+
+    def fail() -> None:
+        raise MemoryError
+
+    with cutting(nth, fail), suppress(MemoryError):
+        upgrade(url)
+        return False
+    return True
+
+
+@pytest.mark.parametrize("ends", [dies, fails])
+def test_a_first_upgrade_resumes_wherever_it_ended(url: str, kind: str, ends: Callable[[str, int], bool]) -> None:
+    """Cut off at any statement, the first upgrade leaves nothing or what can be gone on with, and the next ends it."""
+    first, prefix = place(url, MOST)
+    upgrade(first)
+    whole = left(url, prefix)
+    for nth in range(MOST):
+        here, prefix = place(url, nth)
+        if not ends(here, nth):
+            break
+        cut = left(url, prefix)
+        finished = cut == whole
+        assert finished or cut == ([], []) or kind == "mariadb"  # which keeps each statement
+        assert (schema.PRESENT if finished else None) == upgrade(here)[0]
+        assert whole == left(url, prefix)
+        goes_on(here, 0)
+    assert 15 < nth < MOST - 1
+
+
+def test_a_later_upgrade_resumes_wherever_it_died(url: str, kind: str, become_later: Become) -> None:
+    """Killed at any statement, the upgrade of a store with a pilot loses nothing of it, and the next finishes it."""
+    places = [place(url, nth) for nth in range(20)]
+    for here, _ in places:
+        fill(here)
+    _, old = left(url, places[0][1])
+    become_later()
+    first, prefix = places.pop()
+    upgrade(first)
+    whole = left(url, prefix)
+    for nth, (here, prefix) in enumerate(places):
+        if not dies(here, nth):
+            break
+        cut = left(url, prefix)
+        finished = cut == whole
+        assert finished or cut[1] == old or kind == "mariadb"
+        assert ("0002" if finished else "0001") == current(here)[0] == upgrade(here)[0]
+        assert whole == left(url, prefix)
+        goes_on(here, 3)
+    assert 5 < nth < len(places) - 1
+
+
+def test_an_earlier_library_refuses_what_a_later_one_made(
+    url: str, become_later: Become, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an upgrade by a later version this one refuses the store, and changes nothing in it."""
+    fill(url)
+    with monkeypatch.context() as then:
+        del then
+        become_later()
+        assert ("0001", "0002") == upgrade(url)
+    monkeypatch.undo()
+    before = catalog(url), contents(url)
+    for ask in (open_store, upgrade, current):
+        with pytest.raises(SchemaTooNew, match="0002, and this version of proeftuin knows up to 0001"):
+            ask(url)
+    assert before == (catalog(url), contents(url))
+
+
+# -- several at once -----------------------------------------------------------------------------------------------
+
+
+def race(runners: int, run: Callable[[int], str]) -> list[str]:
+    """What so many processes say that all run at once."""
+    gate, opens = os.pipe()
+    reading, writing = os.pipe()
+    children = []
+    for number in range(runners):
+        children.append(os.fork())
+        if children[-1] == 0:
+            os.close(opens)
+            os.read(gate, 1)  # ends when the gate is closed
+            try:
+                told = run(number)
+            except BaseException as error:  # noqa: BLE001  # told to the parent, which judges it
+                told = repr(error)
+            os.write(writing, f"{told}\n".encode())
+            os._exit(0)
+    os.close(writing)
+    os.close(opens)
+    with os.fdopen(reading) as pipe:
+        lines = pipe.read().splitlines()
+    for child in children:
+        os.waitpid(child, 0)
+    os.close(gate)
+    return sorted(lines)
+
+
+def test_several_upgrades_at_once_do_it_once(url: str) -> None:
+    """Of eight processes at once one makes the tables and the others find them made, and each can write at once."""
+
+    def run(number: int) -> str:
+        found, _ = upgrade(url)
+        store = open_store(url)
+        begin(store, f"p{number}")
+        store.close()
+        return f"{found}"
+
+    upgrade(with_options(url, prefix="w_"))  # what it takes is imported once, before the processes part
+    assert [schema.PRESENT] * 7 + ["None"] == race(8, run)
+    assert 8 == len(contents(url)["pilots"])
+
+
+def test_several_later_upgrades_at_once_do_it_once(url: str, become_later: Become) -> None:
+    """Of eight processes that upgrade a store with a pilot at once one does, and the others find it done."""
+    fill(url)
+    become_later()
+    assert ["0001"] + ["0002"] * 7 == race(8, lambda _: f"{upgrade(url)[0]}")
+    goes_on(url, 3)
