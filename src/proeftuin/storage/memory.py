@@ -136,6 +136,7 @@ class MemoryStore:
     def subscribe(self, tenant: str, subscription: "Subscription", *, now: datetime, beginning: bool = False) -> None:
         """See `proeftuin.spi.Delivers.subscribe`."""
         check_subscription(subscription)
+        micros("now", now)
         with self._lock:
             versions = {pilot_id: len(kept.entries) for pilot_id, kept in self._pilots(tenant).items()}
             self._lanes_of(tenant).subscribe(subscription, versions, now, beginning=beginning)
@@ -152,6 +153,7 @@ class MemoryStore:
 
     def fan_out(self, tenant: str, *, now: datetime, limit: int = 100) -> int:
         """See `proeftuin.spi.Delivers.fan_out`."""
+        micros("now", now)
         with self._lock:
             pilots, marks = self._pilots(tenant), self._marks.setdefault(tenant, {})
             return self._lanes_of(tenant).fan_out(marks, lambda pilot_id: len(pilots[pilot_id].entries), now, limit)
@@ -160,22 +162,29 @@ class MemoryStore:
         self, tenant: str, subscriber: str, *, now: datetime, until: datetime, limit: int = 100
     ) -> "tuple[Claim, ...]":
         """See `proeftuin.spi.Delivers.claim`."""
+        micros("now", now)
+        micros("until", until)
         with self._lock:
             return self._lanes_of(tenant).claim(tenant, subscriber, now, until, limit)
 
     def renew(self, claim: "Claim", *, now: datetime, until: datetime) -> bool:
         """See `proeftuin.spi.Delivers.renew`."""
+        micros("now", now)
+        micros("until", until)
         with self._lock:
             return self._lanes_of(claim.tenant).renew(claim, now, until)
 
     def settle(self, outcome: "Outcome") -> bool:
         """See `proeftuin.spi.Delivers.settle`."""
         check_outcome(outcome)
+        micros("now", outcome.now)
+        micros("again", outcome.again or outcome.now)
         with self._lock:
             return self._lanes_of(outcome.claim.tenant).settle(outcome)
 
     def resend(self, tenant: str, subscriber: str, pilot_id: str, *, now: datetime, after: int | None = None) -> bool:
         """See `proeftuin.spi.Delivers.resend`."""
+        micros("now", now)
         with self._lock:
             return self._lanes_of(tenant).resend(subscriber, pilot_id, now, after)
 

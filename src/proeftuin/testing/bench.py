@@ -15,12 +15,26 @@ from attrs import evolve, frozen
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
 from proeftuin.core.pilot import Pilot
-from proeftuin.spi import Commit, Definitions, Delivers, Loaded, Personal, Query, Receipt, Store, Summary
+from proeftuin.spi import (
+    Commit,
+    Definitions,
+    Delivers,
+    Hosted,
+    HostedStore,
+    Loaded,
+    Personal,
+    Query,
+    Receipt,
+    Store,
+    Summary,
+)
 from proeftuin.storage.verify import verify
 from proeftuin.testing import commits
+from proeftuin.testing.case import offers
 from proeftuin.testing.commits import changed, crowd, started, written
 from proeftuin.testing.expect import present, same
-from proeftuin.testing.opening import Address
+from proeftuin.testing.hosts import SQLALCHEMY, Host
+from proeftuin.testing.opening import Address, named
 from proeftuin.testing.processes import Elsewhere
 
 Words = Any  # the data of an event is of any shape
@@ -28,10 +42,11 @@ Words = Any  # the data of an event is of any shape
 
 @frozen
 class Lab:
-    """Where benches are made: the store under test, and how many other pilots stand in each tenant."""
+    """Where benches are made: the store, how many other pilots stand in each tenant, and how a host begins."""
 
     address: Address
     others: int = 0
+    host: str = SQLALCHEMY
 
     @contextmanager
     def bench(self) -> Iterator["Bench"]:
@@ -56,9 +71,15 @@ class Bench:
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self._clients: list[Store] = []
+        self._hosts: list[Host] = []
         self.tenant = self.fresh("tenant")
         self.store = self._opened()
         self.others: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """Where the store is."""
+        return self._lab.address.url
 
     def fill(self) -> None:
         """Write the other pilots."""
@@ -69,7 +90,9 @@ class Bench:
             self.others = tuple(sorted(one.pilot_id for one in made))
 
     def close(self) -> None:
-        """Close every client."""
+        """Close every client, and let the hosts go first, as they may hold what a client waits for."""
+        while self._hosts:
+            self._hosts.pop().close()
         while self._clients:
             self._clients.pop().close()
 
@@ -88,6 +111,11 @@ class Bench:
         """Return another client on the same data; the same one where a store serves one process only."""
         return self._opened() if self.store.multi_process else self.store
 
+    def leave(self, client: Store) -> None:
+        """Close a second client, unless it is the only one that there can be."""
+        if client is not self.store:
+            client.close()
+
     def reopen(self) -> None:
         """Close every client, and open the store anew."""
         self.close()
@@ -102,6 +130,21 @@ class Bench:
         with self.elsewhere(errand, **arguments) as other:
             other.go()
             other.dies()
+
+    def host(self) -> Host:
+        """Return a transaction of a host, on a connection of its own to the same database."""
+        begun: Host = named(self._lab.host)(self.url)
+        self._hosts.append(begun)
+        return begun
+
+    def using(self, host: Host) -> HostedStore:
+        """Return the store inside a transaction of a host."""
+        assert isinstance(self.store, Hosted)  # noqa: S101  # for the type checker; the case needs the part
+        return self.store.using(host.connection)
+
+    def offers(self, what: str) -> bool:
+        """Whether the store offers a part, or has a flag."""
+        return offers(self.store)[what]
 
     @property
     def definitions(self) -> Definitions:

@@ -7,6 +7,7 @@ import pytest
 from proeftuin.testing.bench import Lab
 from proeftuin.testing.case import Case
 from proeftuin.testing.cases import CASES
+from proeftuin.testing.hosts import SQLALCHEMY
 from proeftuin.testing.opening import Address
 from proeftuin.testing.run import SIZES
 
@@ -17,10 +18,12 @@ class StoreContract:
     Attributes:
         url: a scratch database; what the cases write stays in it. Or override the fixture `store_url`, which gives one.
         opener: `module:function` that opens the URL, for a store that is not installed.
+        host: `module:function` that begins a transaction of a host on it; see `proeftuin.testing.hosts`.
     """
 
     url: ClassVar[str] = ""
     opener: ClassVar[str | None] = None
+    host: ClassVar[str] = SQLALCHEMY
 
     @pytest.fixture
     def store_url(self) -> str:
@@ -34,7 +37,7 @@ class StoreContract:
     def test_case(self, store_url: str, size: str, case: Case) -> None:
         """Each case of the kit holds for this store."""
         address = Address(store_url, self.opener)
-        with Lab(address, SIZES[size]).bench() as bench:
+        with Lab(address, SIZES[size], self.host).bench() as bench:
             reason = case.unmet(bench.store)
             if reason:
                 pytest.skip(f"{case}: {reason}")

@@ -11,6 +11,7 @@ from proeftuin.testing.case import Case, offers
 from proeftuin.testing.cases import CASES
 from proeftuin.testing.commits import CROWD
 from proeftuin.testing.expect import Broken
+from proeftuin.testing.hosts import SQLALCHEMY
 from proeftuin.testing.opening import Address
 from proeftuin.testing.report import Report, Result
 from proeftuin.testing.threads import Aside
@@ -28,6 +29,7 @@ def conform(
     url: str,
     *,
     opener: str | None = None,
+    host: str = SQLALCHEMY,
     only: Collection[str] = (),
     sizes: Collection[str] = tuple(SIZES),
     told: Told | None = None,
@@ -37,6 +39,8 @@ def conform(
     Args:
         url: a scratch database; what the cases write stays in it, each in a tenant of its own.
         opener: `module:function` that opens the URL, for a store that is not installed.
+        host: `module:function` that begins a transaction of a host on the URL, for a store with the part `Hosted` that
+            does not take SQLAlchemy connections; see `proeftuin.testing.hosts`.
         only: groups and cases, such as `("A", "B07")`; none means all.
         sizes: `small`, `crowded`, or both.
         told: called with each result as it comes.
@@ -52,7 +56,7 @@ def conform(
     store = address.open()
     store.close()
     results, stopped = list[Result](), None
-    for one in _results(cases, [(size, Lab(address, SIZES[size])) for size in SIZES if size in sizes], store):
+    for one in _results(cases, [(size, Lab(address, SIZES[size], host)) for size in SIZES if size in sizes], store):
         results.append(one)
         if told is not None:
             told(one)

@@ -3,9 +3,39 @@
 from types import ModuleType
 
 from proeftuin.testing.case import Case
-from proeftuin.testing.cases import atomicity, basics, concurrency, fidelity, finding
+from proeftuin.testing.cases import (
+    atomicity,
+    audit,
+    basics,
+    claims,
+    concurrency,
+    errors,
+    fidelity,
+    finding,
+    hosting,
+    keys,
+    lanes,
+    opening,
+    order,
+    resources,
+)
 
-MODULES: tuple[ModuleType, ...] = (basics, finding, atomicity, concurrency, fidelity)
+MODULES: tuple[ModuleType, ...] = (
+    basics,
+    finding,
+    atomicity,
+    hosting,
+    concurrency,
+    fidelity,
+    order,
+    lanes,
+    claims,
+    keys,
+    errors,
+    opening,
+    audit,
+    resources,
+)
 
 CASES: tuple[Case, ...] = tuple(
     sorted(
