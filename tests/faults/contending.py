@@ -1,54 +1,95 @@
-"""Eight threads that append at one pilot until each has won so often; two of these processes run against one file.
+"""Threads that append at one pilot after another, all at once; several of these processes run against one database.
 
-    python -m tests.faults.contending URL THREADS WINS
+    python -m tests.faults.contending URL THREADS ATTEMPTS
 
-Says "ready", waits for a line, and prints what each append came to, as JSON.
+Says "ready". Each line that comes in names a pilot: from a barrier on, every thread reads it and appends to it so
+often, whatever came of the attempt before; then "done" is said. At the end of the input all is printed, as JSON.
 """
 
 import json
+import os
 import sys
 import threading
-from typing import Any
+from contextlib import suppress
+
+from attrs import define, field
 
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import Conflict
 from proeftuin.spi import Store
 from proeftuin.storage import open_store
+from tests.faults.journal import Journal
 from tests.stores import changed, stored, written
 
 
-def contend(store: Store, name: str, wins: int, told: list[Any]) -> None:
-    won = 0
-    while won < wins:
-        pilot = stored(store)
-        assert isinstance(pilot, Pilot)
-        commit, _ = written(pilot, changed(pilot, count=pilot.data.get("count", 0) + 1, winner=name))
-        try:
-            store.append(commit)
-        except Conflict as lost:
-            told.append(["lost", lost.expected, lost.actual])
-        except Exception as error:  # noqa: BLE001  # any other error is what the test looks for
-            told.append(["error", type(error).__name__, str(error)])
-            return
-        else:
-            told.append(["won", pilot.version + 1, name])
-            won += 1
+@define
+class Racers:
+    """What the threads of this process share.
+
+    Attributes:
+        pilot_id: where to append in this round; empty to stop.
+        raw: errors that nobody should ever see.
+    """
+
+    store: Store
+    attempts: int
+    gate: threading.Barrier
+    pilot_id: str = ""
+    journal: Journal = field(factory=Journal)
+    raw: list[str] = field(factory=list)
+
+    def race(self, pilot_id: str) -> None:
+        """Let all threads append, and return when they have."""
+        self.pilot_id = pilot_id
+        self.gate.wait()
+        if pilot_id:
+            self.gate.wait()
+
+    def run(self, client: str) -> None:
+        """Be one of the threads."""
+        while self.gate.wait() >= 0 and self.pilot_id:
+            try:
+                for attempt in range(self.attempts):
+                    self._attempt(client, f"{client}-{attempt}")
+            except Exception as error:  # noqa: BLE001  # any other error is what the test looks for
+                self.raw.append(f"{type(error).__name__}: {error}")
+            self.gate.wait()
+
+    def _attempt(self, client: str, value: str) -> None:
+        seen = list[Pilot]()
+
+        def ask() -> tuple[int, str]:
+            pilot = stored(self.store, self.pilot_id)
+            assert pilot is not None
+            seen.append(pilot)
+            return pilot.version, pilot.data["winner"]
+
+        def act() -> tuple[int, bool]:
+            commit, after = written(seen[0], changed(seen[0], winner=value))
+            self.store.append(commit)
+            return after.version, False
+
+        expected = self.journal.read(client, self.pilot_id, ask)
+        with suppress(Conflict):  # noted, and counted by the test
+            self.journal.write(client, self.pilot_id, value, expected, act)
 
 
 def main() -> None:
-    url, threads, wins = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    store, told = open_store(url), list[Any]()
-    print("ready", flush=True)  # noqa: T201  # what the test waits for
-    start = sys.stdin.readline().strip()
-    workers = [
-        threading.Thread(target=contend, args=(store, f"{start}-{number}", wins, told)) for number in range(threads)
-    ]
+    """Race as told."""
+    url, threads, attempts = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    racers = Racers(open_store(url), attempts, threading.Barrier(threads + 1))
+    workers = [threading.Thread(target=racers.run, args=(f"{os.getpid()}-{number}",)) for number in range(threads)]
     for one in workers:
         one.start()
+    print("ready", flush=True)  # noqa: T201  # what the test waits for
+    for line in sys.stdin:
+        racers.race(line.strip())
+        print("done", flush=True)  # noqa: T201  # the same
+    racers.race("")
     for one in workers:
         one.join()
-    store.close()
-    print(json.dumps(told))  # noqa: T201  # what the test reads
+    racers.store.close()
+    print(json.dumps([racers.raw, racers.journal.dumped()]))  # noqa: T201  # what the test reads
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""A process with an engine of its own on a file: eight threads that fire at one pilot, or one that answers questions.
+"""A process with an engine of its own on a store: threads that fire at one pilot, or one that answers questions.
 
-python -m tests.faults.firing URL race THREADS WINS     fires, and prints what each command came to, as JSON
+python -m tests.faults.firing URL race THREADS WINS     fires when told, and prints what each command came to, as JSON
 python -m tests.faults.firing URL ask                   answers each line `ROLE TRIGGER` with the codes, as JSON
 """
 
@@ -40,9 +40,8 @@ def fire(engine: Engine, name: str, wins: int, told: list[Any]) -> None:
 
 
 def race(engine: Engine, threads: int, wins: int) -> None:
-    """Let threads fire at once, when told."""
+    """Let threads fire at once, when told what their names begin with."""
     told: list[Any] = []
-    print("ready", flush=True)  # noqa: T201  # what the test waits for
     start = sys.stdin.readline().strip()
     workers = [
         threading.Thread(target=fire, args=(engine, f"{start}-{number}", wins, told)) for number in range(threads)
@@ -67,8 +66,9 @@ def answer(engine: Engine) -> None:
 
 
 def main() -> None:
-    """Open the file, and do what was asked."""
+    """Open the store, and do what was asked."""
     with Engine.open(sys.argv[1], time=Clock()) as engine:
+        print("ready", flush=True)  # noqa: T201  # what the test waits for
         if sys.argv[2] == "race":
             race(engine, int(sys.argv[3]), int(sys.argv[4]))
         else:
