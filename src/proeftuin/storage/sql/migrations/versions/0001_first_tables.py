@@ -25,48 +25,9 @@ OPTIONS: dict[str, Any] = {
 def upgrade() -> None:
     """Make the first tables. MariaDB commits each statement, so each can be repeated where an upgrade was cut off."""
     _pilots()
-    _table(
-        "events",
-        _key("tenant"),
-        _key("pilot_id"),
-        sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("type", WORD, nullable=False),
-        sa.Column("digest", sa.String(64), nullable=False),
-        sa.Column("body", BODY, nullable=False),
-        sqlite_with_rowid=False,
-    )
-    _table(
-        "receipts",
-        _key("tenant"),
-        _key("pilot_id"),
-        _key("key"),
-        sa.Column("fingerprint", sa.String(64), nullable=False),
-        sa.Column("body", BODY, nullable=False),
-        sqlite_with_rowid=False,
-    )
-    _table(
-        "personal",
-        _key("tenant"),
-        _key("pilot_id"),
-        _key("subject"),
-        sa.Column("ref", LONG, nullable=False),
-        sa.Column("salt", BODY, nullable=False),
-        sqlite_with_rowid=False,
-    )
-    _table(
-        "workflows",
-        _key("name"),
-        sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("hash", sa.String(64), nullable=False),
-        sa.Column("body", BODY, nullable=False),
-    )
-    _table(
-        "subscriptions",
-        _key("tenant"),
-        _key("name"),
-        sa.Column("body", BODY, nullable=False),
-        sqlite_with_rowid=False,
-    )
+    _histories()
+    _personal()
+    _workflows()
     _lanes()
 
 
@@ -105,7 +66,58 @@ def _pilots() -> None:
     _index("pilots_by_news", "pilots", "tenant", "undelivered_since", sqlite_where=marked, postgresql_where=marked)
 
 
+def _histories() -> None:
+    _table(
+        "events",
+        _key("tenant"),
+        _key("pilot_id"),
+        sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("type", WORD, nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("body", BODY, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    _table(
+        "receipts",
+        _key("tenant"),
+        _key("pilot_id"),
+        _key("key"),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("body", BODY, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+def _personal() -> None:
+    _table(
+        "personal",
+        _key("tenant"),
+        _key("pilot_id"),
+        _key("subject"),
+        sa.Column("ref", LONG, nullable=False),
+        sa.Column("salt", BODY, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+def _workflows() -> None:
+    _table(
+        "workflows",
+        _key("name"),
+        sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("body", BODY, nullable=False),
+    )
+
+
 def _lanes() -> None:
+    _table(
+        "subscriptions",
+        _key("tenant"),
+        _key("name"),
+        sa.Column("body", BODY, nullable=False),
+        sqlite_with_rowid=False,
+    )
     _table(
         "lanes",
         _key("tenant"),
