@@ -9,26 +9,27 @@ from rich.text import Text
 from proeftuin.cli import jsons
 from proeftuin.cli.data import gather
 from proeftuin.cli.exits import OK, REFUSED, Usage
-from proeftuin.cli.options import Acts, At, Given, Gives, Store, Who, find_pilot, sqlite_file, workflow_of
+from proeftuin.cli.options import Acts, At, Given, Gives, Store, Who, find_pilot, workflow_of
 from proeftuin.cli.reasons import show_blockers, show_close, show_warnings
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue, load_workflow
 from proeftuin.engine import Result
 from proeftuin.errors import Refused
+from proeftuin.storage import has_schema, upgrade_schema
 from proeftuin.views import fold, plain, timeline, word
 
 
 def init(*, at: Store = At()) -> int:  # noqa: B008  # a frozen value
     """Make a store, and say what to do next."""
-    screen, file = at.screen, sqlite_file(at.store)
-    known = file is not None and file.exists()
+    screen = at.screen
+    known = has_schema(at.store) and upgrade_schema(at.store)[0] is not None
     with at.engine(create=True) as engine:
         count = sum(1 for _ in engine.each()) if known else 0
     if screen.json:
-        screen.data({"store": at.store, "created": not known, "pilots": count})
+        screen.data({"store": at.shown, "created": not known, "pilots": count})
         return OK
-    screen.show(screen.tell("there-already" if known else "made", url=at.store, count=count))
+    screen.show(screen.tell("there-already" if known else "made", url=at.shown, count=count))
     screen.show(screen.tell("next"))
     for which in ("next-workflows", "next-start", "next-demo"):
         screen.show(screen.tell(which), indent=2)

@@ -15,8 +15,8 @@ HELP = """Runs the lifecycle of pilots: what happened, what can be done now, and
 
 Begin with `proeftuin demo`. Pilots are named by their id, by the beginning of it, or by your own ref."""
 
-EXITS = """Exit codes: 0 done; 1 refused, or a scenario, lint or verify found something; 2 wrong usage; 3 unknown \
-pilot or workflow; 4 conflict, taken id, or reused key; 5 the store or a file cannot be used; 130 stopped. \
+EXITS = """Exit codes: 0 done; 1 refused, or a scenario, lint, verify or db check found something; 2 wrong usage; \
+3 unknown pilot or workflow; 4 conflict, taken id, or reused key; 5 the store or a file cannot be used; 130 stopped. \
 `proeftuin --version` tells the version."""
 
 # Name -> where it is, and the first line of its help, which is shown without importing it.
@@ -37,6 +37,10 @@ COMMANDS = {
     "show": ("look:show", "Show a pilot as it is: its state, tracks, what is kept, who is to sign, and its figures."),
     "history": ("look:history", "Show what happened to a pilot: when, who, what."),
     "list": ("look:list_", "List pilots; every filter that is given must hold."),
+    "db": (
+        "db:db",
+        "Make or upgrade the tables of a store, tell their version, or check that it is the present one.",
+    ),
     "verify": ("look:verify", "Check that nothing recorded was changed, deleted, swapped or inserted."),
 }
 LANGUAGES = {"en", "nl"}

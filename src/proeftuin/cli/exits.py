@@ -1,7 +1,7 @@
 """What the exit codes mean, and how an error becomes a message: to stderr, in words, or as JSON for scripts.
 
 0   done, or nothing to report
-1   refused; a scenario came out differently; lint, verify or a file has faults
+1   refused; a scenario came out differently; lint, verify or a file has faults; the tables must be upgraded
 2   the command was given wrongly
 3   there is no such pilot or workflow
 4   somebody else was first: a conflict, an id or ref that is taken, a key used for another command

@@ -1,5 +1,6 @@
 """The options that several commands share, and what follows from them: a screen, an engine, an actor, a pilot."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from proeftuin.views import plain
 
 DEFAULT_STORE = "sqlite:///proeftuin.db"
 SHORTEST = 8
+_ACCOUNT = re.compile("^[^:/]*(:[^@]*)?@")
 
 
 @frozen
@@ -49,6 +51,11 @@ class At(Look):
 
     store: Annotated[str, Parameter(env_var="PROEFTUIN_STORE")] = DEFAULT_STORE
 
+    @property
+    def shown(self) -> str:
+        """The URL without what is secret."""
+        return shown_url(self.store)
+
     @contextmanager
     def engine(self, *, create: bool = False, workflow: Path | None = None) -> Iterator[Engine]:
         """Open the store for one command.
@@ -60,11 +67,20 @@ class At(Look):
         Raises:
             NoStore: there is no such file.
         """
-        file = sqlite_file(self.store)
-        if not create and file is not None and not file.exists():
-            raise NoStore(self.store)
+        if not create:
+            self.require_file()
         with Engine.open(self.store, workflows=None if workflow is None else [workflow]) as engine:
             yield engine
+
+    def require_file(self) -> None:
+        """Refuse a file that is not there.
+
+        Raises:
+            NoStore: there is no such file.
+        """
+        file = sqlite_file(self.store)
+        if file is not None and not file.exists():
+            raise NoStore(self.store)
 
 
 @frozen
@@ -150,6 +166,16 @@ def sqlite_file(url: str) -> Path | None:
     except ValueError:
         return None
     return Path(parts.path[1:]) if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1 else None
+
+
+def shown_url(url: str) -> str:
+    """Return a URL without what is secret: of a server neither user nor password, nor options of its driver."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme == "sqlite":
+        return url
+    place, _, options = _ACCOUNT.sub("", rest).partition("?")
+    ours = "&".join(one for one in options.split("&") if one.startswith(("prefix=", "schema=")))
+    return f"{scheme}://{place}?{ours}" if ours else f"{scheme}://{place}"
 
 
 def find_pilot(engine: Engine, named: str) -> str:

@@ -88,6 +88,14 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "There is a store at {url} already, with {count} pilots.",
             "Er is al een opslag op {url}, met {count} proeftuinen.",
         ),
+        "db-upgraded": ("{url}: schema {found} -> {present}", "{url}: schema {found} -> {present}"),
+        "db-current": ("{found}", "{found}"),
+        "db-fine": ("{url} has schema {present}, as it should.", "{url} heeft schema {present}, zoals het hoort."),
+        "db-needs": (
+            "{url} has schema {found} and needs {present}; run `proeftuin db upgrade --store URL`",
+            "{url} heeft schema {found} en {present} is nodig; geef `proeftuin db upgrade --store URL`",
+        ),
+        "db-none": ("none", "geen"),
         "next": ("Next:", "Verder:"),
         "next-start": (
             "proeftuin start existing-contract title=Catering organisation=DJI \\\n    --as ann --role coordinator",

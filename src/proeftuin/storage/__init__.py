@@ -23,6 +23,8 @@ BUILT_IN = MappingProxyType(
     }
 )
 
+_SQL = "proeftuin.storage.sql"
+
 Opener = Callable[[str], Store]
 
 
@@ -41,6 +43,30 @@ def open_store(url: str) -> Store:
         name = "FILE" if "@" in url else url  # what stands before an @ may be a password
         raise BadArgument("url", f"it is no URL of a store; for a file write sqlite:///{name}")
     return _opener(scheme.lower())(url)
+
+
+def has_schema(url: str) -> bool:
+    """Whether a store at such a URL has tables, which may have to be made or upgraded."""
+    return BUILT_IN.get(url.partition("://")[0].lower(), ("", ""))[0] == _SQL
+
+
+def upgrade_schema(url: str) -> tuple[str | None, str]:
+    """Create the tables of the SQL database at a URL, or bring them to the present version.
+
+    Returns:
+        The version that was found, None where there were no tables, and the present one.
+
+    Raises:
+        BadArgument: for a store that has no tables.
+        SchemaTooNew: for a version that this library does not know; nothing was written.
+        StoreError: where the database fails, or Alembic is not installed.
+    """
+    return cast("tuple[str | None, str]", import_module(_SQL).upgrade(url))
+
+
+def schema_versions(url: str) -> tuple[str | None, str]:
+    """Return the version that the tables at a URL have, None where there are none, and the present one."""
+    return cast("tuple[str | None, str]", import_module(_SQL).current(url))
 
 
 def _opener(scheme: str) -> Opener:
