@@ -1,6 +1,7 @@
 """PostgreSQL, through psycopg: how a connection is opened, what its settings must be, what its errors mean."""
 
 from functools import cache
+from math import ceil
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -62,6 +63,20 @@ STATES = MappingProxyType(
         "XX002": "damaged",
     }
 )
+# Whoever is not let in gets no SQLSTATE from the driver, only a text; where a server speaks another language than
+# English, it counts as one that cannot be reached.
+REFUSALS = MappingProxyType(
+    {
+        "too many": "crowded",
+        "connection slots": "crowded",
+        "does not exist": "barred",
+        "authentication failed": "barred",
+        "no password supplied": "barred",
+        "no pg_hba.conf entry": "barred",
+        "permission denied": "barred",
+        "not permitted": "barred",
+    }
+)
 UNIQUE = "23505"
 UNBINDABLE = (UnicodeEncodeError, OverflowError)
 
@@ -73,8 +88,12 @@ def word(error: BaseException) -> str:
     state = getattr(error, "sqlstate", None)
     if state is None:  # the driver's own
         broken = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-        return "lost" if broken else "value" if isinstance(error, psycopg.DataError) else "other"
+        return _broken(f"{error}") if broken else "value" if isinstance(error, psycopg.DataError) else "other"
     return next((STATES[part] for part in (state, state[:3], state[:2]) if part in STATES), "other")
+
+
+def _broken(text: str) -> str:
+    return next((found for part, found in REFUSALS.items() if part in text), "lost")
 
 
 @frozen
@@ -111,7 +130,7 @@ class PostgresqlDatabase:
     def connect(self) -> "psycopg.Connection[Any]":
         """Open a connection in which each statement is its own transaction until `BEGIN`."""
         _, arguments = self.statements.dialect.create_connect_args(self.url)
-        return psycopg.connect(**arguments, autocommit=True)
+        return psycopg.connect(**{"connect_timeout": max(ceil(self.patience), 1), **arguments, "autocommit": True})
 
     def open(self) -> "psycopg.Connection[Any]":
         """Open a connection for the pool, with its settings made and read back."""
