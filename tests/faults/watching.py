@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, NullPool, create_engine, text
 
+from tests.stores import TENANT
+
 SESSIONS = MappingProxyType(
     {
         "postgresql": "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
@@ -83,6 +85,7 @@ def watching(url: str) -> Iterator[Watch]:
 def locked(url: str, pilot_id: str) -> Iterator[None]:
     """Hold the row of a pilot for the length of a block, as another application would in a transaction of its own."""
     with create_engine(url, poolclass=NullPool).connect() as connection:
-        connection.execute(text("SELECT id FROM pilots WHERE id = :id FOR UPDATE"), {"id": pilot_id})
+        row = text("SELECT id FROM pilots WHERE tenant = :tenant AND id = :id FOR UPDATE")
+        connection.execute(row, {"tenant": TENANT, "id": pilot_id})
         yield
         connection.rollback()
