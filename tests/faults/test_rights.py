@@ -76,7 +76,7 @@ def refused(act: Callable[..., object], *given: object) -> str:
 
 
 def test_accounts_may_do_what_their_rights_say(server: Server) -> None:
-    """Four rights are enough for all but an upgrade, who may only read writes nothing, and no rights are told as such."""
+    """Four rights are enough for all but an upgrade, who may only read writes nothing, and who may nothing is told."""
     stranger = server.made("stranger", "")
     assert SchemaTooOld is type(error_of(open_store, stranger))
     assert "may not be used by this account" in refused(upgrade, stranger)
