@@ -264,7 +264,7 @@ def test_a_deadlock_is_told_as_busy(url: str) -> None:
             told[names[0]] = outcome(lambda: store.append(*commits))
 
         with heard(meet):
-            threads = [threading.Thread(target=act, args=names) for names in (("p1", "p2"), ("p2", "p1"))]
+            threads = [threading.Thread(target=act, args=names, daemon=True) for names in (("p1", "p2"), ("p2", "p1"))]
             for one in threads:
                 one.start()
             for one in threads:

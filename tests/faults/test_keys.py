@@ -42,7 +42,7 @@ def at_once(engines: tuple[Engine, Engine], act: Callable[[Engine, int], Result]
         except KeyReused as error:
             told.append(error)
 
-    threads = [threading.Thread(target=call, args=(number,)) for number in range(AT_ONCE)]
+    threads = [threading.Thread(target=call, args=(number,), daemon=True) for number in range(AT_ONCE)]
     for one in threads:
         one.start()
     for one in threads:

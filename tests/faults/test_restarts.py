@@ -102,7 +102,7 @@ def crashed(server: OwnServer, engine: Engine, first: int) -> Counter[type[Excep
         engine.start("existing-contract", actor=LEAD, data={"title": "Catering", "organisation": "DJI"}, id=name)
     writers = Writers(engine, pilots)
     writers.up.set()
-    threads = [threading.Thread(target=writers.run, args=(f"w{number}",)) for number in range(WRITERS)]
+    threads = [threading.Thread(target=writers.run, args=(f"w{number}",), daemon=True) for number in range(WRITERS)]
     for one in threads:
         one.start()
     try:

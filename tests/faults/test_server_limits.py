@@ -72,7 +72,7 @@ def test_an_exhausted_pool_is_busy(url: str) -> None:
             go.wait()
 
         commit, _ = written(pilot, changed(pilot, slow=True))
-        holder = threading.Thread(target=store.append, args=(commit,), kwargs={"recorded": stay})
+        holder = threading.Thread(target=store.append, args=(commit,), kwargs={"recorded": stay}, daemon=True)
         holder.start()
         inside.wait()
         with pytest.raises(StoreBusy, match="all its 1 connections"):
