@@ -21,7 +21,7 @@ import msgspec
 
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict, freeze, replace
-from proeftuin.core.pilot import Pilot
+from proeftuin.core.pilot import Pilot, Record
 from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.spi import Entry
 
@@ -137,12 +137,35 @@ def decode_event(body: bytes, digest: str, *, pilot_id: str = "?", version: int 
     return event
 
 
-def encode_pilot(pilot: Pilot) -> bytes:
+Parts = dict[str, tuple[tuple[Record, ...], bytes]]
+"""The records of a head per type, and their JSON, as they were last encoded."""
+
+
+def encode_pilot(pilot: Pilot, parts: Parts | None = None) -> bytes:
     """Return the JSON of a pilot, in the order of its fields and data: a head is not hashed, and sorting takes a third.
 
-    Its data comes from events, which were judged when they were encoded.
+    Args:
+        pilot: its data comes from events, which were judged when they were encoded.
+        parts: what the last encoding of this pilot left, and this one leaves: records that are still the same are not
+            encoded again, nor are those that others were added to. Without, a pilot of 300 records takes 0.1 ms.
     """
-    return _encode_head(pilot)
+    if parts is None:
+        return _encode_head(pilot)
+    kept = {kind: msgspec.Raw(_encoded_records(kind, records, parts)) for kind, records in pilot.kept.items()}
+    return _encode_head({**pilot.__dict__, "kept": kept})
+
+
+def _encoded_records(kind: str, records: tuple[Record, ...], parts: Parts) -> bytes:
+    last, body = parts.get(kind, ((), b"[]"))
+    if last is records:
+        return body
+    if last and records[: len(last)] == last:
+        added = _encode_head(records[len(last) :])
+        body = body if added == b"[]" else body[:-1] + b"," + added[1:]
+    else:
+        body = _encode_head(records)
+    parts[kind] = records, body
+    return body
 
 
 def decode_pilot(body: bytes, *, pilot_id: str = "?") -> Pilot:

@@ -34,9 +34,9 @@ def summary(pilot: Pilot) -> Summary:
     )
 
 
-def head(pilot: Pilot) -> Head:
-    """Return the head of a pilot, encoded."""
-    return Head(codec.encode_pilot(pilot), FOLD, pilot.digest, summary(pilot))
+def head(pilot: Pilot, parts: codec.Parts | None = None) -> Head:
+    """Return the head of a pilot, encoded; `parts` are what its last encoding left."""
+    return Head(codec.encode_pilot(pilot, parts), FOLD, pilot.digest, summary(pilot))
 
 
 class Heads:
@@ -47,6 +47,7 @@ class Heads:
         self._tenant = tenant
         self._size = size
         self._cache: OrderedDict[str, Pilot] = OrderedDict()
+        self._parts: dict[str, codec.Parts] = {}  # of those in the cache
         self._lock = threading.Lock()
 
     def load(self, pilot_id: str, key: str | None = None) -> tuple[Pilot, Receipt | None]:
@@ -88,9 +89,17 @@ class Heads:
                 self._cache[pilot.id] = pilot
             self._cache.move_to_end(pilot.id)
             if len(self._cache) > self._size:
-                self._cache.popitem(last=False)
+                oldest, _ = self._cache.popitem(last=False)
+                self._parts.pop(oldest, None)
 
     def drop(self, pilot_id: str) -> None:
         """Forget a head, after a lost race."""
         with self._lock:
             self._cache.pop(pilot_id, None)
+            self._parts.pop(pilot_id, None)
+
+    def encoded(self, pilot: Pilot) -> Head:
+        """Return the head of a pilot, encoded anew only where it differs from that of its last commit."""
+        with self._lock:
+            parts = self._parts.setdefault(pilot.id, {}) if pilot.id in self._cache else None
+        return head(pilot, parts)

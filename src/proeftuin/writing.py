@@ -35,6 +35,7 @@ from proeftuin.spi import (
     Committed,
     Conflicted,
     Entry,
+    Head,
     Ids,
     Personal,
     Receipt,
@@ -77,11 +78,10 @@ class Draft:
             self.events.append(sealed)
             self.entries.append(entry)
 
-    def commit(self, tenant: str, receipt: Receipt | None) -> Commit:
-        """Return what is to be written."""
-        return Commit(
-            tenant, self.pilot.id, self.expected, tuple(self.entries), head(self.pilot), receipt, tuple(self.personal)
-        )
+    def commit(self, tenant: str, receipt: Receipt | None, encoded: Head | None = None) -> Commit:
+        """Return what is to be written, with the head where that is encoded already."""
+        now = encoded or head(self.pilot)
+        return Commit(tenant, self.pilot.id, self.expected, tuple(self.entries), now, receipt, tuple(self.personal))
 
 
 class Writer:
@@ -282,7 +282,10 @@ class Writer:
 
     def _append(self, came: Result, drafts: Sequence[Draft], call: Call, mark: str) -> Result:
         receipt = Receipt(call.key, mark, keep(came)) if call.key is not None else None
-        commits = [one.commit(self._tenant, receipt if place == 0 else None) for place, one in enumerate(drafts)]
+        commits = [
+            one.commit(self._tenant, receipt if place == 0 else None, self._heads.encoded(one.pilot))
+            for place, one in enumerate(drafts)
+        ]
         hooks = self._hooks
         if hooks.listens("recorded"):
             self._store.append(*commits, recorded=lambda connection: _tell(hooks, drafts, connection))

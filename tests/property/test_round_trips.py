@@ -173,8 +173,8 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     pilot_id=names,
     content=data,
     key=names,
-    organisation=maybe,
-    subject=text,
+    organisation=maybe.filter(lambda one: one is None or "\0" not in one),
+    subject=names,
     salt=st.binary(max_size=20),
     at=st.datetimes(timezones=st.just(UTC)),
 )

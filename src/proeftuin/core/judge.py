@@ -170,7 +170,9 @@ def _answers(
         question.__dict__["params"] = bound.params
         try:
             answer = bound.guard.check(question)
-            blockers = () if answer is None else (answer,) if isinstance(answer, Blocker) else _several(answer)
+            if answer is None:
+                continue
+            blockers = (answer,) if isinstance(answer, Blocker) else _several(answer)
         except Exception as error:  # noqa: BLE001  # fail closed: whatever a host's guard raises is a no
             if chosen.holds:
                 params = FrozenDict({"guard": bound.guard.name, "error": type(error).__name__})

@@ -20,8 +20,9 @@ def commitment(question: Question) -> Answer:
     """
     kind = question.params["record"]
     taken = question.pilot.kept.get(kind, ())
-    if any(one.ended is None and not _both(question, one) for one in taken):
-        return None
+    for one in taken:
+        if one.ended is None and not _both(question, one):
+            return None
     withdrawn = bool(taken) and all(one.ended is not None for one in taken)
     return Blocker("commitment-withdrawn" if withdrawn else "missing-commitment", needs=(Need("add", record=kind),))
 
@@ -31,12 +32,9 @@ def _both(question: Question, decision: Record) -> bool:
     duties = {
         str(one.data.get("duty")) for one in question.pilot.assignments if one.data.get("person") == decision.actor
     }
-    roles = question.workflow.roles
-    return any(
-        (name in roles and decision.role in roles[name].excludes)
-        or (decision.role in roles and name in roles[decision.role].excludes)
-        for name in duties
-    )
+    roles, acted = question.workflow.roles, decision.role
+    excluded = roles[acted].excludes if acted in roles else ()
+    return any(name in excluded or (name in roles and acted in roles[name].excludes) for name in duties)
 
 
 def agreement_of(pilot: Pilot, track: str, kind: str = "agreement") -> Record | None:

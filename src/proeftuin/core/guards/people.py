@@ -25,12 +25,12 @@ def _apart(rows: Iterable[FrozenDict], roles: tuple[str, ...]) -> bool:
     """Whether these roles can be filled by different people of the rows."""
     if not roles:
         return True
-    rows = tuple(rows)
-    return any(
-        _apart((other for other in rows if other["person"] != row["person"]), roles[1:])
-        for row in rows
-        if row.get("role") == roles[0]
-    )
+    for row in rows:
+        if row.get("role") == roles[0] and (
+            len(roles) == 1 or _apart([other for other in rows if other["person"] != row["person"]], roles[1:])
+        ):
+            return True
+    return False
 
 
 @guard(
@@ -45,8 +45,9 @@ def joint_session(question: Question) -> Answer:
         Source: De Normaalste Zaak, principle 1: HR and procurement together when jobs are to come from procurement.
     """
     roles = question.params["roles"]
-    if any(_apart(present(one), roles) for one in _sessions(question)):
-        return None
+    for one in _sessions(question):
+        if _apart(present(one), roles):
+            return None
     rows = tuple(FrozenDict({"person": name, "role": name}) for name in roles)
     data = FrozenDict({"type": question.params["types"][0], "present": rows})
     return Blocker("missing-pair", FrozenDict({"roles": roles}), needs=(Need("add", record="activity", data=data),))
@@ -60,8 +61,10 @@ def joint_session(question: Question) -> Answer:
 def attended(question: Question) -> Answer:
     """Somebody in this role attended one of the sessions."""
     role = question.params["role"]
-    if any(row.get("role") == role for one in _sessions(question) for row in present(one)):
-        return None
+    for one in _sessions(question):
+        for row in present(one):
+            if row.get("role") == role:
+                return None
     rows = (FrozenDict({"person": role, "role": role}),)
     data = FrozenDict({"type": question.params["types"][0], "present": rows})
     return Blocker(

@@ -11,6 +11,7 @@ Our own pool, of some sixty lines: taking and giving back costs 1 us, SQLAlchemy
 """
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Condition, Lock, get_ident
 from typing import Any, Protocol
@@ -35,6 +36,9 @@ class Supply(Protocol):
     def give(self, connection: Any) -> None:  # noqa: ANN401  # the same
         """Take a connection back."""
 
+    def enter(self) -> None:
+        """Refuse to write from inside a `recorded` callback."""
+
     def writing(self) -> Any:  # noqa: ANN401  # a context manager of the driver's own connection
         """Hold a transaction for a block: kept at its end, undone by whatever is raised in it."""
 
@@ -53,7 +57,9 @@ class Connections:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._gate = Condition()
+        self._lock = Lock()
+        self._gate = Condition(self._lock)  # entered by the lock itself, which takes a third of the time
+        self._waiting = 0
         self._idle: list[Any] = []
         self._lent = 0
         self._closed = False
@@ -65,7 +71,7 @@ class Connections:
 
     def take(self) -> Any:  # noqa: ANN401  # see `Supply`
         """Borrow a connection; give it back in a `finally`."""
-        with self._gate:
+        with self._lock:
             self._wait()
             self._lent += 1
             if self._idle:
@@ -79,17 +85,24 @@ class Connections:
     def _wait(self) -> None:
         """Wait for a connection to be free, inside the gate; refuse where there will be none."""
         name, size = self._database.name, self._database.size
-        while self._draining:
-            self._gate.wait()
+        if self._draining:
+            self._until(lambda: not self._draining, None)
         if self._closed:
             raise StoreUnavailable(f"{name} was closed; open it anew")
         if self._forked:
             raise StoreUnavailable(f"{name} was in use when this process was forked off; open it before or after")
         if size and self._lent >= size:
-            free = self._gate.wait_for(lambda: self._lent < size or self._closed, timeout=self._database.patience)
-            if not free:
+            if not self._until(lambda: self._lent < size or self._closed, self._database.patience):
                 raise StoreBusy(f"{name} had all its {size} connections in use for too long; try again")
             self._wait()
+
+    def _until(self, holds: Callable[[], bool], timeout: float | None) -> bool:
+        """Wait inside the gate until something holds, or for so many seconds; return whether it does."""
+        self._waiting += 1
+        try:
+            return self._gate.wait_for(holds, timeout)
+        finally:
+            self._waiting -= 1
 
     def give(self, connection: Any) -> None:  # noqa: ANN401  # see `Supply`
         """Take a connection back; one that cannot be brought out of its transaction is closed."""
@@ -106,22 +119,26 @@ class Connections:
             if not clean:
                 self._discard(connection)
 
+    def enter(self) -> None:
+        """Refuse to write from inside a `recorded` callback."""
+        if get_ident() in self._writers:
+            raise Reentered("a `recorded` callback")
+
     def writing(self) -> "_Transaction":
         """Hold a write transaction: committed at the end of the block, undone by whatever is raised in it."""
         return _Transaction(self)
 
     def begin(self) -> Any:  # noqa: ANN401  # see `Supply`
         """Take a connection and begin a transaction on it; `end` gives it back."""
-        me, database = get_ident(), self._database
-        if me in self._writers:
-            raise Reentered("a `recorded` callback")
+        self.enter()
+        database = self._database
         if database.one_writer and not self._turn.acquire(timeout=database.patience):
             raise StoreBusy(
                 f"{database.name} was written by other threads for too long; nothing was written, try again"
             )
         connection = None
         try:
-            self._writers.add(me)
+            self._writers.add(get_ident())
             connection = self.take()
             database.do(connection, database.begin)
         except BaseException as error:
@@ -156,22 +173,23 @@ class Connections:
             self._gate.notify_all()
 
     def _commit(self, connection: Any) -> None:  # noqa: ANN401  # see `Supply`
-        if not self._database.in_transaction(connection):
-            raise OutcomeUnknown("a `recorded` callback ended the transaction; it may have been written, so look again")
         try:
+            if not self._database.in_transaction(connection):
+                raise OutcomeUnknown("a `recorded` callback ended the transaction; it may be written, so look again")
             self._database.do(connection, "COMMIT")
         except self._database.errors as error:
             raise self._database.at_commit(error) from error
 
     def _return(self, connection: Any) -> None:  # noqa: ANN401  # see `Supply`
-        with self._gate:
+        with self._lock:
             self._lent -= 1
             if connection is not None:
                 if self._closed or len(self._idle) >= (self._database.size or KEPT_OPEN):
                     self._close(connection)
                 else:
                     self._idle.append(connection)
-            self._gate.notify_all()
+            if self._waiting:
+                self._gate.notify_all()
 
     def _discard(self, connection: Any) -> None:  # noqa: ANN401  # see `Supply`
         self._close(connection)
@@ -191,7 +209,7 @@ class Connections:
         self._gate.acquire()
         self._draining = True
         if get_ident() not in self._writers:  # a callback that forks would wait for itself
-            self._gate.wait_for(lambda: not self._lent, timeout=self._database.patience)
+            self._until(lambda: not self._lent, self._database.patience)
         self._close_idle()
 
     def after_fork(self, *, child: bool) -> None:

@@ -37,11 +37,15 @@ class Borrowed:
     def give(self, connection: Any) -> None:  # noqa: ANN401  # the same
         """Leave it to the host."""
 
+    def enter(self) -> None:
+        """Refuse to write from inside a `recorded` callback."""
+        if self._writing:
+            raise Reentered("a `recorded` callback")
+
     @contextmanager
     def writing(self) -> Iterator[Any]:
         """Hold a savepoint for a block: kept at its end, undone by whatever is raised in it."""
-        if self._writing:
-            raise Reentered("a `recorded` callback")
+        self.enter()
         database, connection = self._database, self.take()
         with translating(database):
             database.join(connection)

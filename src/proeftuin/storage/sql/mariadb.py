@@ -11,14 +11,14 @@ from sqlalchemy.dialects.mysql import mariadb as dialect
 from proeftuin.errors import BadArgument, ProeftuinError, StoreBusy, StoreUnavailable
 from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, translating
 from proeftuin.storage.sql.server import Address, address, opened, told, told_at_commit
-from proeftuin.storage.sql.statements import Statements
+from proeftuin.storage.sql.statements import Statement, Statements
 from proeftuin.storage.sql.store import SqlStore
 from proeftuin.storage.sql.tables import Tables
 from proeftuin.storage.sql.writes import StepByStep
 
 try:
     import pymysql
-    from pymysql.constants import SERVER_STATUS
+    from pymysql.constants import CLIENT, SERVER_STATUS
     from pymysql.cursors import Cursor as PlainCursor
 except ImportError as missing:
     raise StoreUnavailable("mariadb:// needs its driver; pip install proeftuin[mariadb]") from missing
@@ -115,7 +115,8 @@ class MariadbDatabase:
     def connect(self) -> "pymysql.Connection[Any]":
         """Open a connection in which each statement is its own transaction until `BEGIN`."""
         _, arguments = self.url.get_dialect()().create_connect_args(self.url)
-        return pymysql.connect(**{**arguments, "charset": "utf8mb4", "autocommit": True})
+        ours = {"charset": "utf8mb4", "autocommit": True, "client_flag": CLIENT.FOUND_ROWS}  # matched, not changed
+        return pymysql.connect(**{**arguments, **ours})
 
     def open(self) -> "pymysql.Connection[Any]":
         """Open a connection for the pool, with its settings made and read back."""
@@ -131,9 +132,9 @@ class MariadbDatabase:
     def _settle(self, connection: "pymysql.Connection[Any]") -> None:
         patience = max(round(self.patience), 1)
         made = ", ".join(f"SESSION {one.format(patience=patience)}" for one in SETTINGS)
-        self.run(connection, f"SET {made}", {})
+        self.do(connection, f"SET {made}")
         asked = ", ".join(f"@@{name}" for name in (*REQUIRED, "max_allowed_packet", "version"))
-        *found, packet, version = self.run(connection, f"SELECT {asked}", {}).fetchone()
+        *found, packet, version = self.run(connection, Statement(f"SELECT {asked}"), {}).fetchone()
         has = {name: str(value) for name, value in zip(REQUIRED, found, strict=True)}
         wrong = [f"{name} = {has[name]}" for name, needs in REQUIRED.items() if has[name] not in needs]
         if "MariaDB" not in version or tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
@@ -149,10 +150,14 @@ class MariadbDatabase:
         """Run a statement that has no values and gives nothing."""
         connection.query(text)
 
-    def run(self, connection: "pymysql.Connection[Any]", text: str, values: Values) -> Cursor:
-        """Run a statement; rows come as tuples, whatever the host made of its connection."""
+    def run(self, connection: "pymysql.Connection[Any]", text: Statement, values: Values) -> Cursor:
+        """Run a statement; rows come as tuples, whatever the host made of its connection.
+
+        Note:
+            The driver writes every value that it is given as text, so it is given those of the statement only.
+        """
         cursor = connection.cursor(PlainCursor)
-        cursor.execute(text, values)
+        cursor.execute(text, text.pick(values))
         return cursor
 
     def in_transaction(self, connection: "pymysql.Connection[Any]") -> bool:
@@ -206,8 +211,9 @@ class MariadbDatabase:
 
     def names_taken(self, connection: "pymysql.Connection[Any]") -> set[str]:
         """Return the names of tables and views in the database of ours; an index has its name from its table."""
-        wanted = "table_schema = coalesce(%(schema)s, database())"
-        text = f"SELECT table_name FROM information_schema.tables WHERE {wanted}"  # noqa: S608  # the value is bound
+        wanted = "table_schema = coalesce(%s, database())"
+        asked = f"SELECT table_name FROM information_schema.tables WHERE {wanted}"  # noqa: S608  # the value is bound
+        text = Statement(asked, ["schema"])
         return {row[0] for row in self.run(connection, text, {"schema": self.statements.tables.schema}).fetchall()}
 
 
@@ -241,4 +247,4 @@ def mariadb_database(url: str) -> MariadbDatabase:
 
 @cache
 def _statements(tables: Tables) -> Statements:
-    return Statements(dialect.MariaDBDialect(paramstyle="pyformat"), tables)
+    return Statements(dialect.MariaDBDialect(paramstyle="format"), tables)

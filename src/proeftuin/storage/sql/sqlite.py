@@ -120,9 +120,12 @@ class SqliteDatabase:
         """Whether a transaction is open."""
         return connection.in_transaction
 
-    def alive(self, connection: sqlite3.Connection) -> bool:  # noqa: ARG002  # a file does not hang up
-        """A connection to a file does not break."""
-        return True
+    def alive(self, connection: sqlite3.Connection) -> bool:
+        """Whether the connection is open: a file does not hang up, but a `recorded` callback may close what it got."""
+        try:
+            return connection.total_changes >= 0
+        except sqlite3.ProgrammingError:
+            return False
 
     def adopted(self, connection: object) -> sqlite3.Connection:
         """Return a connection of the host."""

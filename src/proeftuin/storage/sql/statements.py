@@ -7,7 +7,7 @@ Every value is bound, and given by name. Measured against hand-written driver co
 from collections.abc import Callable, Container, Sequence
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import (
     Dialect,
@@ -43,15 +43,22 @@ PLACE_OF = {"sqlite": "instr", "postgresql": "strpos", "mariadb": "instr"}
 
 
 class Statement(str):
-    """The text of a statement.
+    """The text of a statement, with the names of its values in the order of its marks.
 
     Attributes:
-        pick: takes its values from a dict, in the order of its marks: SQLite binds a tuple faster than names.
+        pick: takes the values from a dict, in that order: SQLite binds a tuple faster than names, and PyMySQL writes
+            out all that it is given.
     """
 
     __slots__ = ("pick",)
 
     pick: Callable[[dict[str, Any]], tuple[Any, ...]]
+
+    def __new__(cls, text: object, names: Sequence[str] = ()) -> Self:
+        """Make a statement of its text."""
+        made = super().__new__(cls, text)
+        made.pick = itemgetter(*names) if len(names) > 1 else lambda values: tuple(values[name] for name in names)
+        return made
 
 
 def at(table: Table, pilot: str = "pilot_id") -> ColumnElement[bool]:
@@ -59,7 +66,7 @@ def at(table: Table, pilot: str = "pilot_id") -> ColumnElement[bool]:
     return (table.c.tenant == bindparam("at_tenant")) & (table.c[pilot] == bindparam("at_id"))
 
 
-def marked(pilots: Table) -> ColumnElement[int]:
+def mark(pilots: Table) -> ColumnElement[int]:
     """Return the mark of a pilot that was just written: where one stands already, it stays."""
     return func.coalesce(pilots.c.undelivered_since, bindparam("updated_at", type_=pilots.c.updated_at.type))
 
@@ -71,7 +78,7 @@ def changes(pilots: Table, *names: str) -> dict[str, Any]:
         for column in pilots.c
         if (column.name in names if names else column.name not in NEVER_CHANGES)
     }
-    return held if names else {**held, "undelivered_since": marked(pilots)}
+    return held if names else {**held, "undelivered_since": mark(pilots)}
 
 
 def unchanged(pilots: Table, changed: Container[str]) -> list[ColumnElement[bool]]:
@@ -92,30 +99,21 @@ class Statements:
     def __init__(self, dialect: Dialect, tables: Tables) -> None:
         self.dialect = dialect
         self.tables = tables
-        pilots, receipts, personal, workflows = tables.pilots, tables.receipts, tables.personal, tables.workflows
-        one = at(pilots, "id")
-        # a locking read, since in a host's transaction of its own isolation another one might see the past
-        self.version = self.text(select(pilots.c.version).where(one).with_for_update(read=True))
+        self.find = lru_cache(maxsize=256)(self._find)
+        self._read_pilots(tables)
+        self._write_pilots(tables)
+        self._keep_workflows(tables.workflows)
+
+    def _read_pilots(self, tables: Tables) -> None:
+        pilots, receipts, personal = tables.pilots, tables.receipts, tables.personal
         self.load = self.text(_load(tables, *_HEAD))
         self.load_with_receipt = self.text(_load(tables, *_HEAD, with_receipt=True))
         self.load_version = self.text(_load(tables, "version"))
         self.load_version_with_receipt = self.text(_load(tables, "version", with_receipt=True))
-        self.ref_taken = self.text(
-            select(pilots.c.id)
-            .where(pilots.c.tenant == bindparam("at_tenant"), pilots.c.ref == bindparam("ref"))
-            .with_for_update(read=True)
-        )
-        self.begin_pilot = self.text(insert(pilots).values(beginning(pilots)))
-        self.change_pilot = self.text(
-            update(pilots).where(one, pilots.c.version == bindparam("expected")).values(changes(pilots))
-        )
-        records, moves = changes(pilots, *RECORDED), changes(pilots, *RECORDED, *MOVED)
-        same = (one, pilots.c.version == bindparam("expected"), pilots.c.undelivered_since.is_not(None))
-        self.change_records = self.text(update(pilots).where(*same, *unchanged(pilots, records)).values(records))
-        self.change_state = self.text(update(pilots).where(*same, *unchanged(pilots, moves)).values(moves))
-        self.add_event = self.text(insert(tables.events))
-        self.add_receipt = self.text(insert(receipts))
-        self.add_personal = self.text(insert(personal))
+        # locking reads, since in a host's transaction of its own isolation others might see the past
+        self.version = self.text(select(pilots.c.version).where(at(pilots, "id")).with_for_update(read=True))
+        same_ref = (pilots.c.tenant == bindparam("at_tenant")) & (pilots.c.ref == bindparam("ref"))
+        self.ref_taken = self.text(select(pilots.c.id).where(same_ref).with_for_update(read=True))
         self.history = self.text(_history(tables.events))
         self.receipt = self.text(
             select(receipts.c.fingerprint, receipts.c.body).where(at(receipts), receipts.c.key == bindparam("key"))
@@ -125,20 +123,31 @@ class Statements:
             .where(at(personal))
             .order_by(func.length(personal.c.subject), personal.c.subject)  # s2 before s10
         )
+
+    def _write_pilots(self, tables: Tables) -> None:
+        pilots = tables.pilots
+        self.begin_pilot = self.text(insert(pilots).values(beginning(pilots)))
+        expected = (at(pilots, "id"), pilots.c.version == bindparam("expected"))
+        self.change_pilot = self.text(update(pilots).where(*expected).values(changes(pilots)))
+        marked = pilots.c.undelivered_since.is_not(None)
+        records, moves = changes(pilots, *RECORDED), changes(pilots, *RECORDED, *MOVED)
+        for_records = update(pilots).where(*expected, marked, *unchanged(pilots, records)).values(records)
+        for_moves = update(pilots).where(*expected, marked, *unchanged(pilots, moves)).values(moves)
+        self.change_records = self.text(for_records)
+        self.change_state = self.text(for_moves)
+        self.add_event = self.text(insert(tables.events))
+        self.add_receipt = self.text(insert(tables.receipts))
+        self.add_personal = self.text(insert(tables.personal))
+
+    def _keep_workflows(self, workflows: Table) -> None:
+        one = (workflows.c.name == bindparam("name")) & (workflows.c.version == bindparam("version"))
         self.put_workflow = self.text(insert(workflows))
-        self.get_workflow = self.text(
-            select(workflows.c.hash, workflows.c.body).where(
-                workflows.c.name == bindparam("name"), workflows.c.version == bindparam("version")
-            )
-        )
-        self.find = lru_cache(maxsize=256)(self._find)
+        self.get_workflow = self.text(select(workflows.c.hash, workflows.c.body).where(one))
 
     def text(self, statement: ClauseElement) -> Statement:
         """Compile a statement."""
         compiled = statement.compile(dialect=self.dialect)
-        made = Statement(compiled)
-        made.pick = _picking(getattr(compiled, "positiontup", None) or ())
-        return made
+        return Statement(compiled, getattr(compiled, "positiontup", None) or ())
 
     def _find(self, *filters: str) -> Statement:
         """Return the statement for these filters; one statement with all of them could use no index."""
@@ -193,9 +202,3 @@ def _history(events: Table) -> ClauseElement:
         .limit(bindparam("limit"))
         .offset(ZERO)
     )
-
-
-def _picking(names: Sequence[str]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda values: tuple(values[name] for name in names)

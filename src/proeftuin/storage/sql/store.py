@@ -69,6 +69,7 @@ class SqlStore(Lanes):
 
     def _append_one(self, commit: Commit, row: Values) -> None:
         """Write a commit that is one statement: its end is the COMMIT, so what breaks there is judged as such."""
+        self._connections.enter()
         connection = self._connections.take()
         try:
             self._writes.write(connection, commit, row)
