@@ -251,11 +251,14 @@ class MemoryStore:
     def _write(self, commit: Commit) -> None:
         kept = self._tenants.setdefault(commit.tenant, {}).setdefault(commit.pilot_id, _Kept(commit.head))
         kept.head = commit.head
-        self._marks.setdefault(commit.tenant, {}).setdefault(commit.pilot_id, commit.head.summary.updated_at)
+        self._mark(commit)
         kept.entries.extend(commit.entries)
         kept.personal.extend(commit.personal)
         if commit.receipt is not None:
             kept.receipts[commit.receipt.key] = commit.receipt
+
+    def _mark(self, commit: Commit) -> None:
+        self._marks.setdefault(commit.tenant, {}).setdefault(commit.pilot_id, commit.head.summary.updated_at)
 
 
 def _fits(query: Query, one: Summary) -> bool:

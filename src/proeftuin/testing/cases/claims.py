@@ -98,6 +98,8 @@ def a_stale_token_changes_nothing(bench: Bench) -> None:
     courier.later(minutes=5)
     stale.append(courier.claimed("p1"))
     courier.resend("p1")
+    for one in stale:
+        _changes_nothing(courier, one)
     last = courier.claimed("p1")
     before = courier.lane("p1")
     for one in stale:

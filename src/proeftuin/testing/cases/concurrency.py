@@ -264,8 +264,15 @@ def a_pair_has_one_winner(bench: Bench) -> None:
     clients = [bench.store, bench.second()]
     for taken in range(1, 6):
         offers = [[bench.change(one, taken=taken, by=by) for one in pilots] for by in range(2)]
-        outcomes = together([partial(client.append, *offer) for client, offer in zip(clients, offers, strict=True)])
+        outcomes = together([partial(clients[0].append, *offers[0]), partial(clients[1].append, *reversed(offers[1]))])
+        told = {type(one) for one in outcomes if one}
+        if None not in outcomes:  # both may be told that the store is busy, and then nobody has written
+            same({StoreBusy}, told, "what they are told where nobody won")
+            same(pilots, [bench.stored(one.id) for one in pilots])
+            bench.append(*offers[0])
+            outcomes[0] = None
         same(1, outcomes.count(None), "how many won")
+        holds(told <= {Conflict, StoreBusy}, f"the loser is told of a conflict, or that it is busy, not {told}")
         pilots = [bench.stored(one.id) for one in pilots]
         same({(taken, outcomes.index(None))}, {(one.data["taken"], one.data["by"]) for one in pilots})
 

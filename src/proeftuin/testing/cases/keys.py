@@ -34,7 +34,7 @@ def the_same_key_for_something_else(bench: Bench) -> None:
     for receipt in (
         Receipt(KEY, "other", b"other"),
         Receipt(KEY, RECEIPT.fingerprint, b"other"),
-        Receipt(KEY, "", b""),
+        Receipt(KEY, "g", b""),
     ):
         _is_taken(bench, pilot, receipt)
 
@@ -73,8 +73,9 @@ def a_key_belongs_to_its_pilot(bench: Bench) -> None:
     commits = [bench.written(None, started(name), receipt=Receipt("k", name, b""))[0] for name in ("p1", "p2")]
     for few in [commits] if bench.store.multi_pilot else [[one] for one in commits]:
         bench.append(*few)
-    found = [bench.store.receipt(bench.tenant, name, "k") for name in ("p1", "p2", "p3")]
-    same([Receipt("k", "p1", b""), Receipt("k", "p2", b""), None], found)
+    bench.write(None, started("p3"), receipt=Receipt("k", "p3", b""))
+    found = [bench.store.receipt(bench.tenant, name, "k") for name in ("p1", "p2", "p3", "p4")]
+    same([*(Receipt("k", name, b"") for name in ("p1", "p2", "p3")), None], found)
 
 
 @case("H05", RECEIPTS)

@@ -3,19 +3,20 @@
 from functools import partial
 
 from proeftuin.errors import StoreUnavailable
-from proeftuin.spi import Store
+from proeftuin.spi import Personal, Store
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
-from proeftuin.testing.commits import begin, stored
+from proeftuin.testing.cases.parts import RECEIPT
+from proeftuin.testing.commits import begin, started, stored
 from proeftuin.testing.expect import holds, refused, same
-from proeftuin.testing.rules import OPENING
+from proeftuin.testing.rules import ERRORS, OPENING
 from proeftuin.testing.threads import all_well, together
 
 
 @case("J01", OPENING)
 def opening_again_changes_nothing(bench: Bench) -> None:
     """Opening what is there already leaves it as it is, and closing one client leaves the others open."""
-    bench.begin()
+    bench.write(None, started("p1", ref="r"), receipt=RECEIPT, personal=(Personal("s1", "x", b"salt"),))
     before = bench.everything("p1"), bench.found()
     for _ in range(3):
         other = bench.second()
@@ -42,7 +43,7 @@ def several_open_at_once(bench: Bench) -> None:
         same(f"p{number}", getattr(stored(clients[-1 - number], f"p{number}", bench.tenant), "id", None))
 
 
-@case("J03", OPENING)
+@case("A12", ERRORS)
 def closing_while_others_work(bench: Bench) -> None:
     """Closing a client in the middle of its work ends each call with an answer, or as closed; what was told stays."""
     other = bench.second()

@@ -16,6 +16,8 @@ from proeftuin.testing.threads import Aside, all_well, together
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LEAST_FANS, MOST_TURNS = 8, 60  # how often is fanned out while others write, and how long they wait for that
+
 
 def _up_to(version: int, after: int = 0) -> list[int]:
     return list(range(after + 1, version + 1))
@@ -118,31 +120,33 @@ def fan_outs_while_others_fire(bench: Bench) -> None:
     """While several writers go on, fan-outs and deliveries beside them lose no event and repeat none."""
     couriers = [Courier(bench, store=client) for client in (bench.store, bench.second())]
     couriers[0].subscribe()
-    writers, length, done = 3, 25, list[bool]()
+    writers, pilots, fans, done = 3, 8, list[int](), list[bool]()
     arrived: dict[str, list[int]] = {}
 
-    def write(name: str) -> dict[str, list[int]]:
+    def write(writer: int) -> None:
         client = bench.second()
         try:
-            advance(client, begin(client, name, bench.tenant), length - 1, bench.tenant)
+            mine = [begin(client, f"p{writer}-{number}", bench.tenant) for number in range(pilots)]
+            for turn in range(MOST_TURNS):  # several pilots, as what is lost of one is found again when it goes on
+                mine = [advance(client, one, 1, bench.tenant) for one in mine]
+                if turn > 1 and len(fans) > LEAST_FANS:
+                    break
         finally:
             done.append(True)
-        return {}
 
-    def deliver(courier: Courier) -> dict[str, list[int]]:
+    def deliver(courier: Courier) -> None:
         while len(done) < writers:
-            courier.lanes.fan_out(bench.tenant, now=courier.now)
+            fans.append(courier.lanes.fan_out(bench.tenant, now=courier.now))
             for name, one in courier.claim(limit=2).items():
                 arrived.setdefault(name, []).extend(entry.version for entry in courier.read(one))
                 same(True, courier.settle(one), "settling a claim that is held")
-        return {}
 
-    acts: list[Callable[[], dict[str, list[int]]]] = [partial(write, f"p{number}") for number in range(writers)]
-    all_well(together([*acts, *(partial(deliver, one) for one in couriers)]))
+    acts: list[Callable[[], None]] = [partial(write, number) for number in range(writers)]
+    acts += [partial(deliver, one) for one in couriers]
+    all_well(together(acts))
     rest = couriers[0].drain()
-    for number in range(writers):
-        name = f"p{number}"
-        same(_up_to(length), [*arrived.get(name, []), *rest.get(name, [])], f"what was delivered of {name}")
+    for name in (f"p{writer}-{number}" for writer in range(writers) for number in range(pilots)):
+        same(bench.versions(name), [*arrived.get(name, []), *rest.get(name, [])], f"what was delivered of {name}")
 
 
 @case("E05", DELIVERY, needs="Delivers")
