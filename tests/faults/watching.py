@@ -5,25 +5,15 @@ A file has no sessions: nobody is ever there.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import MappingProxyType
 
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 from tests.stores import TENANT
 
-SESSIONS = MappingProxyType(
-    {
-        "postgresql": "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
-        "mariadb": "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> connection_id()",
-    }
-)
-BUSY = MappingProxyType(
-    {
-        "postgresql": SESSIONS["postgresql"] + " AND state = 'active'",
-        "mariadb": SESSIONS["mariadb"] + " AND command = 'Query'",
-    }
-)
-END = MappingProxyType({"postgresql": "SELECT pg_terminate_backend({})", "mariadb": "KILL {}"})
+ACTIVITY = """
+    SELECT pid, state = 'active' AS works FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 class Watch:
@@ -34,15 +24,15 @@ class Watch:
 
     def sessions(self) -> set[int]:
         """The clients of this database."""
-        return self._asked(SESSIONS)
+        return set(self._at_work())
 
     def busy(self) -> set[int]:
         """Those of them that are in the middle of a statement."""
-        return self._asked(BUSY)
+        return {session for session, works in self._at_work().items() if works}
 
     def end(self, session: int) -> None:
         """End a client's session, and return when the server has forgotten it."""
-        self._run(END[self._dialect].format(session))
+        self.run(f"SELECT pg_terminate_backend({session})" if self._is_postgresql else f"KILL {session}")
         while session in self.sessions():
             pass
 
@@ -54,21 +44,25 @@ class Watch:
     def run(self, *statements: str) -> None:
         """Run statements, each for itself."""
         for one in statements:
-            self._run(one)
+            self._connected.exec_driver_sql(one)
+
+    def _at_work(self) -> dict[int, bool]:
+        if self._connection is None:
+            return {}
+        if self._is_postgresql:
+            return {row.pid: row.works for row in self._connection.exec_driver_sql(ACTIVITY)}
+        mine, here = self._connection.exec_driver_sql("SELECT connection_id(), database()").one()
+        shown = self._connection.exec_driver_sql("SHOW PROCESSLIST")  # a query would make a table in a file
+        return {row.Id: row.Command == "Query" for row in shown if row.db == here and row.Id != mine}
 
     @property
-    def _dialect(self) -> str:
+    def _connected(self) -> Connection:
         assert self._connection is not None, "a file has no sessions"
-        return "postgresql" if self._connection.dialect.name == "postgresql" else "mariadb"
+        return self._connection
 
-    def _asked(self, texts: "MappingProxyType[str, str]") -> set[int]:
-        if self._connection is None:
-            return set()
-        return {row[0] for row in self._connection.exec_driver_sql(texts[self._dialect])}
-
-    def _run(self, statement: str) -> None:
-        assert self._connection is not None, "a file has no sessions"
-        self._connection.exec_driver_sql(statement)
+    @property
+    def _is_postgresql(self) -> bool:
+        return self._connected.dialect.name == "postgresql"
 
 
 @contextmanager
