@@ -52,7 +52,7 @@ def _refuse_inexact(value: object, place: str) -> None:
     if kind is int:
         if value not in _INTEGERS:
             raise BadArgument(place, "not every database keeps an integer of more than 64 bits; give text")
-    elif isinstance(value, Mapping):
+    elif isinstance(value, FrozenDict | Mapping):
         if not _SIMPLE.issuperset(map(type, value.values())):
             for key, item in value.items():
                 _refuse_inexact(item, f"{place}.{key}")

@@ -57,9 +57,10 @@ def freeze(value: object) -> Any:  # noqa: ANN401  # the shape of data is the wo
         value: text, integer, boolean, date, decimal, None, or mappings and lists of them. What is none of these is
             returned as it is, for the data check to refuse.
     """
-    if type(value) in _EXACT:
+    kind = type(value)
+    if kind in _EXACT:
         return value
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         return FrozenDict({key: freeze(item) for key, item in value.items()})
     if isinstance(value, list | tuple):
         return tuple(freeze(item) for item in value)

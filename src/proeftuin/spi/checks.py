@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 255
 MAX_ID_BYTES = 512
+MAX_WORD = 64
 MAX_LONG_TEXT = 10_000
 MAX_BODY = 4 * 2**20
 MAX_ERROR = 1000
@@ -58,15 +59,45 @@ def check_commits(commits: Sequence[Commit]) -> None:
             raise BadArgument("head", f"it is {summary.id!r} {summary.version}, not {commit.pilot_id!r} {versions[-1]}")
         if workflow_name(summary.workflow)[1] is None:
             raise BadArgument("head", f"its workflow {summary.workflow!r} has no version")
-        check_text("tenant", commit.tenant)
-        check_text("pilot_id", commit.pilot_id)
-        if len(commit.pilot_id.encode()) > MAX_ID_BYTES:  # beside the widest tenant and key it still fits an index
-            raise BadArgument("pilot_id", f"it has over {MAX_ID_BYTES} bytes, which not every database can index")
-        _check_summary(summary)
         _check_bodies(commit)
-        for one in commit.personal:
-            check_text("subject", one.subject)
-            check_text("ref", one.ref)
+        if not _plain(commit):
+            _check_texts(commit)
+
+
+def _plain(commit: Commit) -> bool:
+    """Whether every text is short and plain, as nearly always; then none needs a look of its own."""
+    summary, receipt = commit.head.summary, commit.receipt
+    texts = [commit.tenant, commit.pilot_id, summary.workflow, summary.state, summary.phase, summary.hold]
+    texts += summary.track_states
+    more = (summary.ref, summary.outcome, summary.organisation, summary.programme)
+    texts += [one for one in more if one is not None]
+    texts.append(commit.head.digest)
+    for entry in commit.entries:
+        texts += (entry.type, entry.digest)
+    if receipt is not None:
+        texts += (receipt.key, receipt.fingerprint)
+    for one in commit.personal:
+        texts += (one.subject, one.ref)
+    joined, lengths = "".join(texts), [*map(len, texts)]
+    return joined.isascii() and "\0" not in joined and min(lengths) > 0 and max(lengths) <= MAX_WORD
+
+
+def _check_texts(commit: Commit) -> None:
+    check_text("tenant", commit.tenant)
+    check_text("pilot_id", commit.pilot_id)
+    if len(commit.pilot_id.encode()) > MAX_ID_BYTES:  # beside the widest tenant and key it still fits an index
+        raise BadArgument("pilot_id", f"it has over {MAX_ID_BYTES} bytes, which not every database can index")
+    _check_summary(commit.head.summary)
+    check_text("digest", commit.head.digest, MAX_WORD)
+    for entry in commit.entries:
+        check_text("type", entry.type, MAX_WORD)
+        check_text("digest", entry.digest, MAX_WORD)
+    if commit.receipt is not None:
+        check_text("key", commit.receipt.key)
+        check_text("fingerprint", commit.receipt.fingerprint, MAX_WORD)
+    for one in commit.personal:
+        check_text("subject", one.subject)
+        check_text("ref", one.ref)
 
 
 def _check_summary(summary: Summary) -> None:
@@ -83,9 +114,8 @@ def _check_summary(summary: Summary) -> None:
 
 
 def _check_bodies(commit: Commit) -> None:
-    bodies = [commit.head.body, *(entry.body for entry in commit.entries)]
+    bodies = [commit.head.body, *[entry.body for entry in commit.entries]]
     if commit.receipt is not None:
-        check_text("key", commit.receipt.key)
         bodies.append(commit.receipt.body)
     largest = max(map(len, bodies))
     if largest > MAX_BODY:
