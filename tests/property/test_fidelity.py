@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from proeftuin import Actor, Engine, codec, load_workflow
 from proeftuin.core.frozen import freeze, replace
 from proeftuin.core.pilot import Pilot
-from proeftuin.errors import PilotExists, ProeftuinError
+from proeftuin.errors import BadArgument, PilotExists, ProeftuinError
 from proeftuin.spi import Commit, Personal, Query, Receipt, Store
 from proeftuin.storage import open_store
 from proeftuin.storage.sql import upgrade
@@ -133,6 +133,17 @@ def named(names: dict[str, str], at: datetime, salt: bytes) -> Commit:
     )
 
 
+def worded(place: str, word: str) -> Commit:
+    """A commit with a word in the place of one that the library makes itself."""
+    good, _ = written(None, started("words"), receipt=Receipt("k", "f" * 64, b""))
+    if place == "fingerprint":
+        return evolve(good, receipt=Receipt("k", word, b""))
+    if place == "head":
+        return evolve(good, head=evolve(good.head, digest=word))
+    (entry,) = good.entries
+    return evolve(good, entries=(evolve(entry, type=word) if place == "type" else evolve(entry, digest=word),))
+
+
 def answer(store: Store, commit: Commit) -> tuple[Any, ...]:
     """What a store says to a commit, and what it then finds by each of its names; or how it refuses."""
     summary, receipt = commit.head.summary, commit.receipt
@@ -181,6 +192,14 @@ def test_each_name_is_judged_alike(two: Two) -> None:
         found = answer(two.memory, commit)
         assert found == answer(two.other, commit)
     assert PilotExists is answer(two.other, named(everywhere[1], BEGAN, b""))[0]
+
+
+@pytest.mark.parametrize("place", ["fingerprint", "head", "type", "digest"])
+def test_each_word_is_judged_alike(two: Two, place: str) -> None:
+    """What is too long, empty or no text in the place of a digest, type or fingerprint is refused as in memory."""
+    for word in ("x" * 65, "\U0001f600" * 65, "", "\0", "\ud800"):
+        found = answer(two.memory, worded(place, word))
+        assert (BadArgument, found) == (found[0], answer(two.other, worded(place, word)))
 
 
 # -- through the engine --------------------------------------------------------------------------------------------
