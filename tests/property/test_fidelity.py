@@ -17,36 +17,18 @@ from proeftuin.core.frozen import freeze, replace
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import BadArgument, PilotExists, ProeftuinError
 from proeftuin.spi import Commit, Personal, Query, Receipt, Store
-from proeftuin.storage import open_store
-from proeftuin.storage.sql import upgrade
-from tests import servers
-from tests.conftest import needed
+from tests.property.kinds import opened
 from tests.property.pilots import BEGAN, Clock, Ids
 from tests.property.test_round_trips import HOSTILE, same
 from tests.property.values import Made
 from tests.scale import scaled
-from tests.servers import Kind
-from tests.stores import TENANT, begin, changed, everything, path_url, started, stored, written
+from tests.stores import TENANT, begin, changed, everything, started, stored, written
 
-FRESH: dict[Kind, Any] = {"postgresql": servers.fresh_postgresql, "mariadb": servers.fresh_mariadb}
 BATCH = 500
 REFUSAL = 2  # parts: the class and the words; an answer has more
 SIMILAR = ("abc", "ABC", "abc ", " abc", "ábc", "a\u0301bc", "ａｂｃ", "straße", "strasse", "ı", "i", "K", "\u212a")  # noqa: RUF001  # meant
 IMPOSSIBLE = ("", "\0", "nul\0inside", "half \ud800", "x" * 256, "x" * 10_001)
 VALUES = {"memory": scaled(100_000), "sqlite": scaled(100_000), "postgresql": scaled(10_000), "mariadb": scaled(10_000)}
-
-
-def opened(kind: str, stack: ExitStack, folder: Path) -> Store:
-    """A new store of a kind."""
-    if kind in FRESH:
-        server: Kind = kind
-        url = stack.enter_context(FRESH[server](needed(server, lambda: servers.server_url(server))))
-        upgrade(url)
-    else:
-        url = path_url(folder / "pilots.db") if kind == "sqlite" else "memory://"
-    store = open_store(url)
-    stack.callback(store.close)
-    return store
 
 
 @frozen
