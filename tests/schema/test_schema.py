@@ -244,7 +244,7 @@ def test_a_database_that_is_not_there_is_told(url: str) -> None:
     """Where the database does not exist, each call says so."""
     nowhere = make_url(url).set(database="proeftuin_nowhere").render_as_string(hide_password=False)
     for ask in (open_store, upgrade, current):
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(StoreUnavailable, match="is not there"):
             ask(nowhere)
 
 

@@ -78,6 +78,19 @@ STATES = {
     "XX001": "damaged",
     "XX002": "damaged",
 }
+# What the server says to whoever it does not let in -> what it means.
+TEXTS = {
+    "FATAL:  sorry, too many clients already": "crowded",
+    "FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute": "crowded",
+    'FATAL:  role "zaphod" does not exist': "barred",
+    'FATAL:  database "pilots" does not exist': "absent",
+    'FATAL:  password authentication failed for user "zaphod"': "barred",
+    "fe_sendauth: no password supplied": "barred",
+    'FATAL:  no pg_hba.conf entry for host "127.0.0.1", user "zaphod", database "pilots"': "barred",
+    'FATAL:  permission denied for database "pilots"': "barred",
+    'FATAL:  role "zaphod" is not permitted to log in': "barred",
+    "connection refused": "lost",
+}
 NUMBERS = {
     1020: "busy",
     1205: "busy",
@@ -150,6 +163,7 @@ def by_number(number: int) -> pymysql.Error:
 ERRORS: list[tuple[Upgradable, Exception, str]] = [
     *((ON_POSTGRESQL, by_state(state), word) for state, word in STATES.items()),
     (ON_POSTGRESQL, psycopg.OperationalError(f"the driver's own text, with {WORD}"), "lost"),
+    *((ON_POSTGRESQL, psycopg.OperationalError(f"{text} {WORD}"), word) for text, word in TEXTS.items()),
     (ON_POSTGRESQL, psycopg.InterfaceError("the connection is closed"), "lost"),
     (ON_POSTGRESQL, psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"), "value"),
     (ON_POSTGRESQL, psycopg.ProgrammingError("no results"), "other"),
@@ -197,6 +211,7 @@ def test_each_code_that_has_a_meaning_is_tried() -> None:
     """No code and no word stands in the tables of faults that the lists above leave out."""
     tried = {state[:length] for state in STATES for length in (2, 3, 5)}
     assert set() == set(postgresql.STATES) - tried
+    assert [] == [one for one in postgresql.REFUSALS if not any(one in text for text in TEXTS)]
     assert set() == set(mariadb.NUMBERS) - set(NUMBERS)
     assert set(KINDS) == {*server._TOLD, "value"}
 

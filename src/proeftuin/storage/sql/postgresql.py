@@ -69,7 +69,8 @@ REFUSALS = MappingProxyType(
     {
         "too many": "crowded",
         "connection slots": "crowded",
-        "does not exist": "barred",
+        'role "': "barred",
+        "does not exist": "absent",
         "authentication failed": "barred",
         "no password supplied": "barred",
         "no pg_hba.conf entry": "barred",
