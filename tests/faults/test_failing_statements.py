@@ -193,6 +193,7 @@ def test_whatever_statement_fails_nothing_is_half(kind: str, clients: Clients, w
         run = trial.run()
         assert trial.whole or run[0] == "BEGIN"
         assert TABLES == {one for name in run for one in name.split()[1:]}
+    assert 2 == clients.watch.left(2)
 
 
 def refusing(kind: str) -> list[str]:

@@ -97,6 +97,19 @@ def test_a_callback_that_needs_another_connection_is_busy_and_undone(url: str) -
         store.append(commit)
 
 
+@on_servers
+def test_a_broken_connection_takes_the_idle_ones_with_it(store: Store, watch: Watch) -> None:
+    """When one connection turns out to be broken those that lie idle are closed as well, and none of them is left."""
+    pilot = begin(store)
+    (first,) = watch.sessions()
+    commit, after = written(pilot, changed(pilot))
+    store.append(commit, recorded=partial(asking, store))
+    assert 2 == len(watch.sessions())
+    watch.end(first)
+    assert after == stored(store)
+    assert 1 == watch.left(1)
+
+
 # -- locks ---------------------------------------------------------------------------------------------------------
 
 
@@ -206,8 +219,8 @@ def test_too_many_connections_are_busy(server: OwnServer) -> None:
 
 
 def test_a_server_that_went_away_and_came_back(server: OwnServer) -> None:
-    """While the server is down each call says so, and the same store goes on when it is up."""
-    with closing(open_store(guarded(server))) as store:
+    """While the server is down each call says so, and when it is up the same store goes on with its one connection."""
+    with closing(open_store(with_options(guarded(server), pool_size="1"))) as store:
         pilot = begin(store, "away")
         server.stop()
         commit, _ = written(pilot, changed(pilot))
@@ -238,7 +251,7 @@ def test_ten_thousand_failures_leak_no_connection(url: str, store: Store, watch:
                 watch.end(session)
             assert pilot == stored(store)
     assert (0, 1) == (pool_of(store)._lent, len(pool_of(store)._idle))
-    assert 1 == len(watch.sessions())
+    assert 1 == watch.left(1)
     assert 3 == advance(store, pilot).version
 
 

@@ -16,6 +16,9 @@ ACTIVITY = """
 """
 
 
+ASKED = 5000  # times, at which no server is so slow
+
+
 class Watch:
     """A connection of its own, which is not counted."""
 
@@ -35,6 +38,14 @@ class Watch:
         self.run(f"SELECT pg_terminate_backend({session})" if self._is_postgresql else f"KILL {session}")
         while session in self.sessions():
             pass
+
+    def left(self, expected: int) -> int:
+        """How many clients there are: a server forgets one a moment after it left, so it is asked more than once."""
+        for _ in range(ASKED):
+            found = len(self.sessions())
+            if found <= expected:
+                return found
+        return len(self.sessions())
 
     def alone(self) -> None:
         """Return when no other client is left: what one did that was killed is then done or undone."""
