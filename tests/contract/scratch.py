@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.conftest import needed
 
 
 @contextmanager
-def scratch(kind: str) -> Iterator[str]:
+def scratch(kind: Literal["memory", "sqlite", "postgresql", "mariadb"]) -> Iterator[str]:
     """The URL of an empty store of a kind, ready to use."""
     if kind == "memory":
         yield "memory://"
@@ -31,7 +31,7 @@ def scratch(kind: str) -> Iterator[str]:
 class OnScratch(StoreContract):
     """The kit on a scratch database."""
 
-    kind: ClassVar[str]
+    kind: ClassVar[Literal["memory", "sqlite", "postgresql", "mariadb"]]
 
     @pytest.fixture(scope="class")
     @classmethod

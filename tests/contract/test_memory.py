@@ -1,5 +1,7 @@
 from tests.contract.scratch import OnScratch
+from tests.scale import scaled
 
 
 class TestMemory(OnScratch):
     kind = "memory"
+    steps = scaled(100_000)

@@ -8,8 +8,11 @@ from proeftuin.testing.bench import Lab
 from proeftuin.testing.case import Case
 from proeftuin.testing.cases import CASES
 from proeftuin.testing.hosts import SQLALCHEMY
+from proeftuin.testing.model import check_model
 from proeftuin.testing.opening import Address
 from proeftuin.testing.run import SIZES
+
+PARTS = 10  # of the calls side by side, so that no test takes long
 
 
 class StoreContract:
@@ -19,11 +22,13 @@ class StoreContract:
         url: a scratch database; what the cases write stays in it. Or override the fixture `store_url`, which gives one.
         opener: `module:function` that opens the URL, for a store that is not installed.
         host: `module:function` that begins a transaction of a host on it; see `proeftuin.testing.hosts`.
+        steps: how many calls are made on it and on the reference side by side.
     """
 
     url: ClassVar[str] = ""
     opener: ClassVar[str | None] = None
     host: ClassVar[str] = SQLALCHEMY
+    steps: ClassVar[int] = 1000
 
     @pytest.fixture
     def store_url(self) -> str:
@@ -46,3 +51,9 @@ class StoreContract:
             except Exception as error:
                 error.add_note(case.blame())
                 raise
+
+    @pytest.mark.parametrize("part", range(PARTS))
+    def test_model(self, store_url: str, part: int) -> None:
+        """Whatever is called in whatever order, this store gives what the reference gives."""
+        del part  # each has other calls
+        check_model(store_url, opener=self.opener, steps=self.steps // PARTS)

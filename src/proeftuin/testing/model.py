@@ -1,0 +1,370 @@
+"""Any store against the reference: whatever is called, in whatever order, both must give the same.
+
+A machine of hypothesis makes the calls: pilots begun and gone on with, on the right version, a passed one or one to
+come, alone or several in one append, with keys and subjects, undone by a callback; every question; lanes with a clock
+of their own; and a restart where the store is durable. Each call goes to the store and to a `MemoryStore`, and what
+comes of it, a value or an error with what it says, must be equal. So that the reference itself is judged too, the
+machine keeps by itself what was acknowledged and how far each lane was delivered.
+
+The tenant is new for each example, so one scratch database is enough. Events have instants of their own and claims ask
+for all that is due, since the ports leave open which of two that are equally old comes first.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any, ClassVar
+
+from attrs import evolve, frozen
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from proeftuin.core.frozen import replace
+from proeftuin.core.pilot import Pilot
+from proeftuin.errors import ProeftuinError
+from proeftuin.spi import Claim, Commit, Delivers, Entry, Outcome, Personal, Query, Receipt, Store, Subscription
+from proeftuin.storage.memory import MemoryStore
+from proeftuin.testing.commits import BEGAN, changed, moved, opened, started, written
+from proeftuin.testing.courier import NOON
+from proeftuin.testing.expect import same
+from proeftuin.testing.opening import Address
+
+NAMES = ("p", "p1", "P1", "q%", "\u00e9")
+KEYS = ("k", "K", "k ", "other")
+REFS = ("r", "R")
+SUBSCRIBERS = ("log", "Log")
+MOST = 10_000
+BEGIN = 10**6  # a shift by which a commit begins a pilot
+
+names = st.sampled_from(NAMES)
+keys = st.none() | st.sampled_from(KEYS)
+subscribers = st.sampled_from(SUBSCRIBERS)
+versions = st.none() | st.integers(-1, 12)
+ERROR = ("expected", "actual", "pilot_id", "ref")
+
+
+@frozen
+class Held:
+    """A claim that is out, or was: as the store gave it, and as the reference did."""
+
+    store: Claim
+    reference: Claim
+
+
+class StoreMachine(RuleBasedStateMachine):
+    """Makes the calls; a class below it says which store they go to."""
+
+    address: ClassVar[Address]
+    shared: ClassVar[list[Store]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tenant = f"model-{token_hex(8)}"
+        self.reference = MemoryStore()
+        self.pilots: dict[str, Pilot] = {}
+        self.acked: dict[str, list[Entry]] = {}
+        self.places: dict[tuple[str, str], int] = {}
+        self.claims: list[Held] = []
+        self.now = NOON
+        self.count = 0
+
+    @property
+    def store(self) -> Any:
+        """The store under test, which all examples share."""
+        if not self.shared:
+            self.shared.append(self.address.open())
+        return self.shared[-1]
+
+    def both(self, act: Callable[[Any], Any]) -> Any:
+        """Do it to both; return what the store gave, which must be what the reference gave."""
+        found, expected = _outcome(act, self.store), _outcome(act, self.reference)
+        same(expected, found)
+        return found
+
+    # -- writing
+
+    def commit(self, name: str, shift: int, count: int, key: str | None, ref: str | None) -> tuple[Commit, Pilot]:
+        """Return a commit on a pilot whose version is off by so much, and the pilot after it."""
+        pilot = self.pilots.get(name)
+        self.count += 1
+        receipt = None if key is None else Receipt(key, "f" * 64, b"%d" % self.count)
+        personal = (Personal(f"s{self.count}", f"ref {self.count}", b"salt"),) if self.count % 3 == 0 else ()
+        if pilot is None or shift == BEGIN:
+            event = replace(started(name, ref=ref, workflow=f"plain@{1 + self.count % 2}"), at=self.moment())
+            return written(None, event, tenant=self.tenant, receipt=receipt, personal=personal)
+        before = replace(pilot, version=max(1, pilot.version + shift))
+        events = []
+        kinds = (changed(before), moved(before, "talking", "talks"), opened(before, f"t{self.count}", "agreed"))
+        for number in range(count):
+            kind = kinds[(self.count + number) % len(kinds)]
+            events.append(replace(kind, version=before.version + number + 1, at=self.moment()))
+        return written(before, *events, tenant=self.tenant, receipt=receipt, personal=personal)
+
+    def moment(self) -> datetime:
+        """Return an instant that no other event has."""
+        self.count += 1
+        return BEGAN + timedelta(seconds=self.count)
+
+    def wrote(self, commits: list[tuple[Commit, Pilot]]) -> None:
+        """Note what was acknowledged."""
+        for commit, pilot in commits:
+            self.pilots[commit.pilot_id] = pilot
+            self.acked.setdefault(commit.pilot_id, []).extend(commit.entries)
+
+    @rule(name=names, count=st.integers(1, 3))
+    def go_on(self, name: str, count: int) -> None:
+        """Append to a pilot as it is, or begin it."""
+        self.append(name, 0, count, None)
+
+    @rule(name=names, shift=st.sampled_from([0, 0, -1, 1, -9]), count=st.integers(1, 3), key=keys)
+    def append(self, name: str, shift: int, count: int, key: str | None) -> None:
+        """Append to a pilot, or begin it."""
+        one = self.commit(name, shift, count, key, None)
+        if self.both(lambda store: store.append(one[0])) is None:
+            self.wrote([one])
+
+    @rule(name=names, ref=st.none() | st.sampled_from(REFS), key=keys)
+    def begin(self, name: str, ref: str | None, key: str | None) -> None:
+        """Begin a pilot, be it there or not."""
+        one = self.commit(name, BEGIN, 1, key, ref)
+        if self.both(lambda store: store.append(one[0])) is None:
+            self.wrote([one])
+
+    @precondition(lambda self: self.store.multi_pilot)
+    @rule(several=st.lists(st.tuples(names, st.sampled_from([0, 0, 0, 1, BEGIN]), keys), min_size=2, max_size=3))
+    def append_several(self, several: list[tuple[str, int, str | None]]) -> None:
+        """Append to several pilots at once, seldom to one of them twice."""
+        made = [self.commit(name, shift, 1, key, REFS[0]) for name, shift, key in several]
+        if self.both(lambda store: store.append(*(one for one, _ in made))) is None:
+            self.wrote(made)
+
+    @rule(name=names, key=keys)
+    def append_undone(self, name: str, key: str | None) -> None:
+        """Append to a pilot, and have it undone by the callback."""
+        commit, _ = self.commit(name, 0, 1, key, REFS[1])
+
+        def recorded(_: object) -> None:
+            raise InterruptedError
+
+        self.both(lambda store: store.append(commit, recorded=recorded))
+
+    # -- asking
+
+    @rule(name=names, key=keys, have=versions)
+    def load(self, name: str, key: str | None, have: int | None) -> None:
+        """Ask for one pilot."""
+        loaded = self.both(lambda store: store.load(self.tenant, name, key=key, have=have))
+        same(len(self.acked.get(name, ())), 0 if loaded is None else loaded.version)
+
+    @rule(name=names, after=st.integers(-1, 12), upto=versions)
+    def history(self, name: str, after: int, upto: int | None) -> None:
+        """Ask for a part of a history."""
+        found = self.both(lambda store: list(store.history(self.tenant, name, after=after, upto=upto)))
+        acked = self.acked.get(name, [])
+        same([one for one in acked if after < one.version <= (len(acked) if upto is None else upto)], found)
+
+    @rule(name=names, key=st.sampled_from(KEYS))
+    def receipt_and_subjects(self, name: str, key: str) -> None:
+        """Ask what a key led to, and for the subjects."""
+        self.both(lambda store: store.receipt(self.tenant, name, key))
+        self.both(lambda store: store.personal(self.tenant, name))
+
+    @rule(
+        limit=st.sampled_from([1, 2, 3, MOST, 0]),
+        after=st.none() | names,
+        given=st.fixed_dictionaries(
+            {},
+            optional={
+                "workflow": st.sampled_from(["plain", "plain@1", "plain@3"]),
+                "state": st.sampled_from(["exploring", "talking", "TALKING"]),
+                "track_state": st.sampled_from(["agreed", "agree%"]),
+                "ref": st.sampled_from(REFS),
+                "updated_after": st.integers(0, 60).map(lambda count: BEGAN + timedelta(seconds=count)),
+            },
+        ),
+    )
+    def find(self, limit: int, after: str | None, given: dict[str, Any]) -> None:
+        """Ask for a page."""
+        self.both(lambda store: store.find(Query(self.tenant, limit=limit, after=after, **given)))
+
+    # -- delivering
+
+    @initialize(name=st.none() | subscribers, beginning=st.booleans())
+    def subscribed(self, name: str | None, beginning: bool) -> None:  # noqa: FBT001  # hypothesis draws it
+        """Begin with a subscriber, mostly."""
+        if name is not None and self.delivers:
+            self.subscribe(name, beginning)
+
+    @precondition(lambda self: self.delivers)
+    @rule(name=subscribers, beginning=st.booleans())
+    def subscribe(self, name: str, beginning: bool) -> None:  # noqa: FBT001  # hypothesis draws it
+        """Subscribe."""
+        given = Subscription(name, b"%d" % self.count)
+        known = [one.name for one in self.reference.subscriptions(self.tenant)]
+        self.both(lambda store: store.subscribe(self.tenant, given, now=self.now, beginning=beginning))
+        if name not in known:
+            self.places |= {(name, one): 0 if beginning else len(entries) for one, entries in self.acked.items()}
+
+    @precondition(lambda self: self.delivers)
+    @rule(name=subscribers)
+    def unsubscribe(self, name: str) -> None:
+        """Unsubscribe."""
+        self.both(lambda store: store.unsubscribe(self.tenant, name))
+        self.places = {place: delivered for place, delivered in self.places.items() if place[0] != name}
+
+    @precondition(lambda self: self.delivers)
+    @rule(limit=st.integers(1, 3) | st.just(MOST))
+    def fan_out(self, limit: int) -> None:
+        """Fan out to some lanes, or to all."""
+        self.both(lambda store: store.fan_out(self.tenant, now=self.now, limit=limit))
+
+    @precondition(lambda self: self.places)
+    @rule(data=st.data())
+    def deliver(self, data: st.DataObject) -> None:
+        """Fan out, claim, and settle what was claimed, all or in part."""
+        name, before = data.draw(st.sampled_from(sorted({name for name, _ in self.places}))), len(self.claims)
+        self.fan_out(MOST)
+        self.claim(name, 3)
+        for held in self.claims[before:]:
+            delivered = data.draw(st.integers(held.store.delivered, held.store.target))
+            self.settled(held, delivered, None if delivered == held.store.target else "no", None, park=False)
+
+    @precondition(lambda self: self.delivers)
+    @rule(name=subscribers, lease=st.integers(1, 5))
+    def claim(self, name: str, lease: int) -> None:
+        """Claim what is due."""
+        until = self.now + timedelta(minutes=lease)
+        found, expected = (
+            {one.pilot_id: one for one in store.claim(self.tenant, name, now=self.now, until=until, limit=MOST)}
+            for store in (self.store, self.reference)
+        )
+        tokenless = [{one: evolve(claim, token=0) for one, claim in claims.items()} for claims in (expected, found)]
+        same(tokenless[0], tokenless[1])
+        for one, claim in found.items():
+            same(self.places.get((name, one), 0), claim.delivered, "where a claim begins")
+            self.claims.append(Held(claim, expected[one]))
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data(), error=st.none() | st.just("no"), later=st.none() | st.integers(0, 9), park=st.booleans())
+    def settle(self, data: st.DataObject, error: str | None, later: int | None, park: bool) -> None:  # noqa: FBT001  # hypothesis draws it
+        """Settle a claim, be it stale or not."""
+        held = data.draw(st.sampled_from(self.claims))
+        delivered = data.draw(st.integers(held.store.delivered, held.store.target))
+        again = None if later is None else self.now + timedelta(minutes=later)
+        self.settled(held, delivered, error, again, park=park)
+
+    def settled(self, held: Held, delivered: int, error: str | None, again: datetime | None, *, park: bool) -> None:
+        """Settle a claim, and note how far its lane is."""
+
+        def outcome(claim: Claim) -> Outcome:
+            return Outcome(claim, self.now, delivered, error, again, park=park)
+
+        done = self.each(held, lambda store, claim: store.settle(outcome(claim)))
+        if done:
+            self.places[held.store.subscriber, held.store.pilot_id] = delivered
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data(), lease=st.integers(1, 5))
+    def renew(self, data: st.DataObject, lease: int) -> None:
+        """Renew a claim, be it stale or not."""
+        held, until = data.draw(st.sampled_from(self.claims)), self.now + timedelta(minutes=lease)
+        self.each(held, lambda store, claim: store.renew(claim, now=self.now, until=until))
+
+    @precondition(lambda self: self.delivers)
+    @rule(name=subscribers, pilot=names, after=st.none() | st.integers(0, 6))
+    def resend(self, name: str, pilot: str, after: int | None) -> None:
+        """Send a lane anew."""
+        lanes = {one.pilot_id: one for one in self.reference.lanes(self.tenant, name, limit=MOST)}
+        done = self.both(lambda store: store.resend(self.tenant, name, pilot, now=self.now, after=after))
+        if done and after is not None:
+            self.places[name, pilot] = min(after, lanes[pilot].target)
+
+    @precondition(lambda self: self.delivers)
+    @rule(name=subscribers, parked=st.none() | st.booleans(), limit=st.integers(1, 4), after=st.none() | names)
+    def lanes(self, name: str, parked: bool | None, limit: int, after: str | None) -> None:  # noqa: FBT001  # hypothesis draws it
+        """Ask how lanes stand."""
+        self.both(lambda store: store.lanes(self.tenant, name, parked=parked, limit=limit, after=after))
+        self.both(lambda store: store.lag(self.tenant, name))
+        self.both(lambda store: store.subscriptions(self.tenant))
+
+    @rule(minutes=st.integers(1, 6))
+    def time_passes(self, minutes: int) -> None:
+        """Let time pass."""
+        self.now += timedelta(minutes=minutes)
+
+    @precondition(lambda self: self.store.durable)
+    @rule()
+    def restart(self) -> None:
+        """Close the store, and open it anew."""
+        self.shared.pop().close()
+
+    # -- the end
+
+    @property
+    def delivers(self) -> bool:
+        """Whether the store keeps lanes."""
+        return isinstance(self.store, Delivers)
+
+    def each(self, held: Held, act: Callable[[Any, Claim], Any]) -> Any:
+        """Do it to both, each with its own claim; return what the store gave."""
+        found, expected = act(self.store, held.store), act(self.reference, held.reference)
+        same(expected, found)
+        return found
+
+    def teardown(self) -> None:
+        """Expect all that was acknowledged to be there, and to be delivered to whoever asked for it."""
+        for name in NAMES:
+            same(self.acked.get(name, []), list(self.store.history(self.tenant, name)))
+        if self.delivers:
+            self.now += timedelta(days=1)
+            self.both(lambda store: store.fan_out(self.tenant, now=self.now, limit=MOST))
+            for name in SUBSCRIBERS:
+                self.claim(name, 1)
+                lanes = {one.pilot_id: one for one in self.store.lanes(self.tenant, name, limit=MOST)}
+                known = {pilot for subscriber, pilot in self.places if subscriber == name}
+                subscribed = name in [one.name for one in self.store.subscriptions(self.tenant)]
+                same({*self.acked} if subscribed else set(), set(lanes), f"the lanes of {name}")
+                same(set(), known - set(lanes))
+                same({one: len(self.acked[one]) for one in lanes}, {one.pilot_id: one.target for one in lanes.values()})
+
+
+def _outcome(act: Callable[[Any], Any], store: Any) -> Any:
+    """Return what a call gave, or what it raised: its type, and what it says of versions and pilots."""
+    try:
+        return act(store)
+    except ProeftuinError as error:
+        return (type(error), [getattr(error, name, None) for name in ERROR])
+    except InterruptedError:
+        return InterruptedError
+
+
+def machine(url: str, opener: str | None = None) -> type[StoreMachine]:
+    """Return a machine for the store at a URL, to run by oneself or under pytest as its `TestCase`."""
+    return type("Machine", (StoreMachine,), {"address": Address(url, opener), "shared": []})
+
+
+def check_model(url: str, *, opener: str | None = None, steps: int = 1000, length: int = 50) -> None:
+    """Make so many calls on a store and on the reference, and raise where they differ, with the shortest way there.
+
+    Args:
+        url: a scratch database.
+        opener: `module:function` that opens the URL, for a store that is not installed.
+        steps: how many calls in all.
+        length: how many of them on the same pilots.
+    """
+    kind = machine(url, opener)
+    chosen = settings(
+        max_examples=max(1, steps // length),
+        stateful_step_count=length,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+    )
+    try:
+        run_state_machine_as_test(kind, settings=chosen)
+    finally:
+        for one in kind.shared:
+            with suppress(ProeftuinError):
+                one.close()
