@@ -199,19 +199,19 @@ def test_whatever_statement_fails_nothing_is_half(kind: str, clients: Clients, w
 def refusing(kind: str) -> list[str]:
     """The statements that have each of our tables refuse rows of the tenant that is called like it."""
     if kind == "mariadb":
-        refuse = "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'secret'"
+        refuse = "SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 1062, MESSAGE_TEXT = 'secret'"
         return [
             f"CREATE TRIGGER no_{one} BEFORE INSERT ON {one} FOR EACH ROW IF NEW.tenant = '{one}' THEN {refuse}; END IF"
             for one in TABLES
         ]
-    function = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'secret'; END $$"
+    function = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE unique_violation; END $$"
     when = "FOR EACH ROW WHEN (NEW.tenant = '{0}') EXECUTE FUNCTION refuse()"
     return [function, *(f"CREATE TRIGGER no_{one} BEFORE INSERT ON {one} {when.format(one)}" for one in TABLES)]
 
 
 @on_servers
 def test_a_refusal_inside_the_database_is_no_conflict(kind: str, store: Store, watch: Watch) -> None:
-    """Where a trigger of the host refuses a row of any table that is an error of the store, and nothing is half."""
+    """Where a trigger of the host says that its own key is taken that is an error of the store, and nothing is half."""
     pilot = begin(store)
     watch.run(*refusing(kind))
     for tenant in sorted(TABLES):

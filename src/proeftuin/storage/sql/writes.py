@@ -97,9 +97,13 @@ class StepByStep(_Judging):
         try:
             self._database.run(connection, self._statements.add_receipt, place | kept)
         except self._database.errors as error:
-            if not self._database.repeats(error):
+            if not (self._database.repeats(error) and self._is_kept(connection, commit, receipt.key)):
                 raise
             raise Conflict(commit.pilot_id, commit.expected, commit.expected) from error
+
+    def _is_kept(self, connection: Any, commit: Commit, key: str) -> bool:  # noqa: ANN401  # see `Writes`
+        where = {"at_tenant": commit.tenant, "at_id": commit.pilot_id, "key": key}
+        return self._database.run(connection, self._statements.receipt, where).fetchone() is not None
 
 
 class SparingIndexes(StepByStep):
