@@ -1,6 +1,5 @@
 """The report of the kit on every store of ours, as a page: `python -m tests.contract.conformance` runs it anew."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
@@ -73,4 +72,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
