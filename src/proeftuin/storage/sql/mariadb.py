@@ -1,6 +1,7 @@
 """MariaDB, through PyMySQL: how a connection is opened, what its settings must be, what its errors mean."""
 
 from functools import cache
+from math import ceil
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -116,7 +117,10 @@ class MariadbDatabase:
         """Open a connection in which each statement is its own transaction until `BEGIN`."""
         _, arguments = self.url.get_dialect()().create_connect_args(self.url)
         ours = {"charset": "utf8mb4", "autocommit": True, "client_flag": CLIENT.FOUND_ROWS}  # matched, not changed
-        return pymysql.connect(**{**arguments, **ours})
+        greeting = dict.fromkeys(("connect_timeout", "read_timeout"), max(ceil(self.patience), 1))
+        connection = pymysql.connect(**{**greeting, **arguments, **ours})
+        connection._read_timeout = arguments.get("read_timeout")  # type: ignore[attr-defined]  # noqa: SLF001  # the driver has no time-out for the greeting alone; a statement may take longer
+        return connection
 
     def open(self) -> "pymysql.Connection[Any]":
         """Open a connection for the pool, with its settings made and read back."""
