@@ -1,7 +1,9 @@
 """Accounts that may do less than everything, and servers that may only be read: told in our words, nothing half."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from attrs import frozen
@@ -15,6 +17,7 @@ from tests.own_servers import OwnMariadb, OwnPostgres
 from tests.serving import run_sql
 from tests.stores import BEGAN, RECEIPT, TENANT, advance, begin, crowd, everything, started, stored, versions, written
 
+ROOT = Path(__file__).parents[2]
 WORD = "hunter2"
 USING = "SELECT, INSERT, UPDATE, DELETE"
 
@@ -90,6 +93,41 @@ def test_accounts_may_do_what_their_rights_say(server: Server) -> None:
     assert "may not be used by this account" in refused(upgrade, nobody)
     assert pilot == stored(full)
     full.close()
+
+
+def test_the_rights_in_the_docs_are_enough_on_postgresql(own_postgres: OwnPostgres) -> None:
+    """With the schema and rights that the page on stores gives, one account upgrades and another one does the rest."""
+    page = (ROOT / "docs" / "stores.md").read_text(encoding="utf-8")
+    (given,) = re.findall(r"^```sql\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    for name in ("upgrader", "program"):
+        run_sql(own_postgres.url, f"CREATE ROLE {name} LOGIN")
+    for statement in given.split(";")[:-1]:
+        run_sql(own_postgres.url, statement)
+    upgrader, program = (
+        make_url(own_postgres.url).set(username=name).update_query_dict({"schema": "proeftuin"}).render_as_string()
+        for name in ("upgrader", "program")
+    )
+    assert "may not be used by this account" in refused(upgrade, program)
+    assert upgrade(upgrader)[0] is None
+    begin_one(program)
+    works_but_for_an_upgrade(program)
+
+
+def test_the_rights_in_the_docs_are_enough_on_mariadb(own_mariadb: OwnMariadb) -> None:
+    """With the rights that the page on stores names, one account upgrades and another one does the rest."""
+    server = mariadb(own_mariadb)
+    page = (ROOT / "docs" / "stores.md").read_text(encoding="utf-8")
+    assert "on MariaDB `CREATE`, `ALTER`, `INDEX`, and the four below" in page
+    assert upgrade(server.made("upgrader", f"CREATE, ALTER, INDEX, {USING}"))[0] is None
+    program = server.made("program", USING)
+    begin_one(program)
+    works_but_for_an_upgrade(program)
+
+
+def begin_one(url: str) -> None:
+    store = open_store(url)
+    begin(store)
+    store.close()
 
 
 def error_of(act: Callable[..., object], *given: object) -> StoreError:
