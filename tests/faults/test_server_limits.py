@@ -1,7 +1,6 @@
 """A server that is full, gone, locked or closed to us: told in our words, without a secret, and after it all works."""
 
 import pickle
-import socket
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -18,11 +17,11 @@ from proeftuin.storage import open_store
 from proeftuin.storage.sql import SqlStore, upgrade
 from proeftuin.storage.sql.connections import Connections
 from tests.conftest import needed
-from tests.faults.conftest import SERVERS, impatient, plain, with_options
+from tests.faults.conftest import SERVERS, plain, with_options
 from tests.faults.watching import Watch, locked, watching
 from tests.own_servers import OwnPostgres
 from tests.servers import OWN
-from tests.serving import HOST, OwnServer, free_port
+from tests.serving import OwnServer, free_port
 from tests.stores import advance, begin, changed, started, stored, versions, written
 
 on_servers = pytest.mark.parametrize("kind", SERVERS)
@@ -190,15 +189,6 @@ def test_a_server_that_is_not_there_is_told(server: OwnServer) -> None:
     with pytest.raises(StoreUnavailable, match="cannot be reached") as caught:
         open_store(guarded(server, port=free_port()))
     assert hides(caught.value, RIGHT)
-
-
-@pytest.mark.parametrize("kind", ["postgresql"])
-def test_a_server_that_does_not_answer_is_told(url: str) -> None:
-    """Where somebody listens who says nothing the server cannot be reached, after the time that the URL allows."""
-    with socket.create_server((HOST, 0)) as mute:
-        there = make_url(impatient(url)).set(port=mute.getsockname()[1])
-        with pytest.raises(StoreUnavailable, match="cannot be reached"):
-            open_store(there.render_as_string(hide_password=False))
 
 
 def test_too_many_connections_are_busy(server: OwnServer) -> None:
