@@ -119,6 +119,8 @@ class OwnStore:
     """A store of an integrator, which inherits from nothing of ours."""
 
     durable = True
+    multi_process = False
+    multi_pilot = False
 
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
         """Return nothing."""

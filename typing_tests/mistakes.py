@@ -36,6 +36,8 @@ class Forgetful:
     """A store that cannot write."""
 
     durable = True
+    multi_process = False
+    multi_pilot = False
 
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
         """Return nothing."""

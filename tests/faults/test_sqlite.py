@@ -28,6 +28,7 @@ from proeftuin.errors import (
 from proeftuin.spi import Personal, Query, Store
 from proeftuin.storage import open_store
 from proeftuin.storage.sql import SqlStore, sqlite
+from proeftuin.storage.sql.connections import Connections
 from tests.stores import (
     RECEIPT,
     TENANT,
@@ -421,6 +422,7 @@ def test_whatever_statement_fails_nothing_is_half(path: Path, kind: str, when: s
                 break
             assert isinstance(raised, EXPECTED[kind])
             assert isinstance(store, SqlStore)
+            assert isinstance(store._connections, Connections)
             assert not any(one.in_transaction for one in store._connections._idle)
             if before != everything(store, *pilots):
                 assert late

@@ -210,6 +210,14 @@ class Wrapped:
     def durable(self) -> bool:
         return self.inner.durable
 
+    @property
+    def multi_process(self) -> bool:
+        return self.inner.multi_process
+
+    @property
+    def multi_pilot(self) -> bool:
+        return self.inner.multi_pilot
+
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
         self.calls.append("load")
         return self.inner.load(tenant, pilot_id, key=key, have=have)

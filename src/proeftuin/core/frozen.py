@@ -60,7 +60,7 @@ def freeze(value: object) -> Any:  # noqa: ANN401  # the shape of data is the wo
     kind = type(value)
     if kind in _EXACT:
         return value
-    if kind is dict or isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return FrozenDict({key: freeze(item) for key, item in value.items()})
     if isinstance(value, list | tuple):
         return tuple(freeze(item) for item in value)
