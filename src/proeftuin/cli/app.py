@@ -15,9 +15,9 @@ HELP = """Runs the lifecycle of pilots: what happened, what can be done now, and
 
 Begin with `proeftuin demo`. Pilots are named by their id, by the beginning of it, or by your own ref."""
 
-EXITS = """Exit codes: 0 done; 1 refused, or a scenario, lint, verify or db check found something; 2 wrong usage; \
-3 unknown pilot or workflow; 4 conflict, taken id, or reused key; 5 the store or a file cannot be used; 130 stopped. \
-`proeftuin --version` tells the version."""
+EXITS = """Exit codes: 0 done; 1 refused, or a scenario, lint, verify, conform or db check found something; 2 wrong \
+usage; 3 unknown pilot or workflow; 4 conflict, taken id, or reused key; 5 the store or a file cannot be used; 130 \
+stopped. `proeftuin --version` tells the version."""
 
 # Name -> where it is, and the first line of its help, which is shown without importing it.
 COMMANDS = {
@@ -42,6 +42,8 @@ COMMANDS = {
         "Make or upgrade the tables of a store, tell their version, or check that it is the present one.",
     ),
     "verify": ("look:verify", "Check that nothing recorded was changed, deleted, swapped or inserted."),
+    "stores": ("prove:stores", "List the kinds of stores that are installed, and what each offers."),
+    "conform": ("prove:conform", "Prove a store: run every case of the conformance kit on a scratch database."),
 }
 LANGUAGES = {"en", "nl"}
 

@@ -182,6 +182,26 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "leads-to": ("-> {state}", "-> {state}"),
         "of": ("{part} of {whole}", "{part} van {whole}"),
         "pilot": ("pilot", "proeftuin"),
+        # Stores, and whether they keep their promises.
+        "k-group": ("group", "groep"),
+        "k-passed": ("passed", "geslaagd"),
+        "k-failed": ("failed", "mislukt"),
+        "k-skipped": ("skipped", "overgeslagen"),
+        "k-skip": ("skipped: {cases}, as {reason}", "overgeslagen: {cases}; reden: {reason}"),
+        "k-stopped": (
+            "the kit stopped there: no other case can be judged before that one holds",
+            "de toets hield daar op: zolang dat niet klopt, zegt geen ander geval iets",
+        ),
+        "k-store": ("{store}, kit {kit}, ports {spi}", "{store}, toets {kit}, poorten {spi}"),
+        "k-closing": (
+            "passed {passed}, failed {failed}, skipped by declaration {skipped}",
+            "geslaagd {passed}, mislukt {failed}, volgens eigen opgave overgeslagen {skipped}",
+        ),
+        "k-unknown": ("only an open one can tell", "alleen een geopende kan het zeggen"),
+        "k-scheme": ("URL", "URL"),
+        "k-from": ("from", "uit"),
+        "k-parts": ("parts", "onderdelen"),
+        "k-flags": ("flags", "eigenschappen"),
         # The demo.
         "d-intro": (
             "A whole life in a real database file. A plus was accepted; a cross was refused, and changed nothing.",

@@ -51,7 +51,7 @@ class Lab:
     @contextmanager
     def bench(self) -> Iterator["Bench"]:
         """Make a bench for one case; its clients are closed behind it."""
-        made = Bench(self)
+        made = Bench(evolve(self, address=self.address.another(token_hex(8))))
         try:
             made.fill()
             yield made
@@ -126,10 +126,14 @@ class Bench:
         return Elsewhere(self._lab.address, errand, tenant=self.tenant, **arguments)
 
     def crash(self, errand: str, **arguments: object) -> None:
-        """Let another process do an errand in the middle of which it dies."""
+        """Let another process do an errand in the middle of which it dies; alone, where there may be one only."""
+        if not self.store.multi_process:
+            self.close()
         with self.elsewhere(errand, **arguments) as other:
             other.go()
             other.dies()
+        if not self._clients:
+            self.store = self._opened()
 
     def host(self) -> Host:
         """Return a transaction of a host, on a connection of its own to the same database."""

@@ -19,7 +19,8 @@ class StoreContract:
     """What every store must do; inherit from it, and say where a store is.
 
     Attributes:
-        url: a scratch database; what the cases write stays in it. Or override the fixture `store_url`, which gives one.
+        url: a scratch database; what the cases write stays in it. With `{}` in it each test gets a store of its own. Or
+            override the fixture `store_url`, which gives one.
         opener: `module:function` that opens the URL, for a store that is not installed.
         host: `module:function` that begins a transaction of a host on it; see `proeftuin.testing.hosts`.
         steps: how many calls are made on it and on the reference side by side.

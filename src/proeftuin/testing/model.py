@@ -342,7 +342,7 @@ def _outcome(act: Callable[[Any], Any], store: Any) -> Any:
 
 def machine(url: str, opener: str | None = None) -> type[StoreMachine]:
     """Return a machine for the store at a URL, to run by oneself or under pytest as its `TestCase`."""
-    return type("Machine", (StoreMachine,), {"address": Address(url, opener), "shared": []})
+    return type("Machine", (StoreMachine,), {"address": Address(url, opener).another(token_hex(8)), "shared": []})
 
 
 def check_model(url: str, *, opener: str | None = None, steps: int = 1000, length: int = 50) -> None:

@@ -4,7 +4,7 @@ from functools import reduce
 from importlib import import_module
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from proeftuin.errors import BadArgument
 from proeftuin.spi import Store
@@ -16,12 +16,17 @@ class Address:
     """Where a store is.
 
     Attributes:
-        url: as for `Engine.open`; it may hold a password, so it is never shown.
+        url: as for `Engine.open`; it may hold a password, so it is never shown. Where it holds `{}`, each case gets a
+            store of its own, with another word in that place.
         opener: `module:function` that opens it, for a store that is not installed; None asks the entry points.
     """
 
     url: str = field(repr=False)
     opener: str | None = None
+
+    def another(self, word: str) -> "Address":
+        """Return the address with a word in the place that it leaves open, if it does."""
+        return evolve(self, url=self.url.replace("{}", word))
 
     def open(self) -> Store:
         """Open the store."""

@@ -37,7 +37,8 @@ def conform(
     """Run the kit on a store, and return what came of it.
 
     Args:
-        url: a scratch database; what the cases write stays in it, each in a tenant of its own.
+        url: a scratch database; what the cases write stays in it, each in a tenant of its own. For a store that reads
+            everything when it opens, write `{}` in the URL, and each case gets a store of its own.
         opener: `module:function` that opens the URL, for a store that is not installed.
         host: `module:function` that begins a transaction of a host on the URL, for a store with the part `Hosted` that
             does not take SQLAlchemy connections; see `proeftuin.testing.hosts`.
@@ -49,22 +50,21 @@ def conform(
         BadArgument: for a group, case or size that there is not.
         StoreError: where the store cannot be opened.
     """
-    began, address = perf_counter(), Address(url, opener)
-    cases = chosen(only)
+    began, address, cases = perf_counter(), Address(url, opener), chosen(only)
     if unknown := sorted(set(sizes) - set(SIZES)):
         raise BadArgument("sizes", f"there is no size {', '.join(unknown)}; there are {', '.join(SIZES)}")
-    store = address.open()
+    store = address.another("kit").open()
     store.close()
-    results, stopped = list[Result](), None
-    for one in _results(cases, [(size, Lab(address, SIZES[size], host)) for size in SIZES if size in sizes], store):
+    labs = [(size, Lab(address, others, host)) for size, others in SIZES.items() if size in sizes]
+    results = list[Result]()
+    for one in _results(cases, labs, store):
         results.append(one)
         if told is not None:
             told(one)
-        if one.case.id == FIRST and one.verdict == "failed":
-            stopped = f"{one.reason}; no other case can be judged before this one holds"
-            break
     seconds = perf_counter() - began
-    return Report(KIT_VERSION, SPI_VERSION, _kind(store), offers(store), tuple(results), seconds, stopped)
+    return Report(
+        KIT_VERSION, SPI_VERSION, _kind(store), offers(store), tuple(results), seconds, _stopped(results[-1:])
+    )
 
 
 def chosen(only: Collection[str]) -> tuple[Case, ...]:
@@ -80,7 +80,17 @@ def _results(cases: Iterable[Case], labs: list[tuple[str, Lab]], store: Store) -
     for one in cases:
         reason = one.unmet(store)
         for size, lab in labs:
-            yield Result(one, size, "skipped", reason) if reason else _judged(one, size, lab)
+            result = Result(one, size, "skipped", reason) if reason else _judged(one, size, lab)
+            yield result
+            if _stopped([result]):
+                return
+
+
+def _stopped(last: list[Result]) -> str | None:
+    """Return why nothing can be judged after a result, None where it can."""
+    if last and last[0].case.id == FIRST and last[0].verdict == "failed":
+        return f"{last[0].reason}; no other case can be judged before this one holds"
+    return None
 
 
 def _judged(one: Case, size: str, lab: Lab) -> Result:

@@ -25,7 +25,7 @@ def a_bench_of_its_own(bench: Bench) -> None:
     """A tenant that nobody used holds only what was put there, and every client of the store sees the same."""
     same(list(bench.others), bench.ids(), "the pilots of a new tenant")
     bench.absent("p1")
-    bench.begin()
+    same(bench.begin(), bench.stored(), "the pilot that was written")
     everyone_sees(bench, "p1")
     same(None, bench.store.load(bench.fresh("tenant"), "p1"), "the pilot in another tenant")
 
