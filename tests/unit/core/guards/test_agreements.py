@@ -140,7 +140,7 @@ def test_a_full_agreement_can_be_amended() -> None:
 def test_only_a_change_that_takes_more_room_is_counted(change: dict[str, Any], expected: int) -> None:
     """A placement that is shortened or changed otherwise is left alone; one that grows or moves needs a place."""
     before = placed(1, 0, 10)
-    after = placed(1, change.pop("first", 0), change.pop("last", None), **change)
+    after = placed(1, **({"first": 0, "last": None} | change))
     found_ = agreements.capacity(asked(terms({"work": 0}), before, changing=(Change(before, after),)))
     assert expected == len(found(found_))
 
