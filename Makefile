@@ -3,18 +3,20 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+MUTANTS ?= proeftuin.core.choose* proeftuin.core.effects*
 BIN := .venv/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test test-release lint docs bench clean setup
+.PHONY: help demo test test-release mutants lint docs bench clean setup
 
 help:
 	@echo "make demo           play a pilot's whole life into a database file"
 	@echo "make test           the test suite"
-	@echo "make test-release   the test suite with ten times the examples, and the slow tests"
+	@echo "make test-release   the test suite with ten times the examples, the slow tests, and make mutants"
+	@echo "make mutants        how many changes to a part of the core the tests notice; MUTANTS='proeftuin.core.*' for all"
 	@echo "make lint           every other gate (.ci/run runs both)"
 	@echo "make docs           the documentation, in build/docs"
 	@echo "make bench          the ratios that are promised"
@@ -28,6 +30,15 @@ test: .venv/.dev
 
 test-release: .venv/.dev
 	PROEFTUIN_PROFILE=release $(BIN)/python -m pytest -n $(WORKERS) -m "" -o timeout=3600
+	$(MAKE) mutants
+
+mutants: .venv/.mutants
+	rm -rf build/mutants
+	mkdir -p build/mutants
+	cp -R src tests workflows conftest.py pyproject.toml README.md build/mutants
+	cd build/mutants && $(CURDIR)/$(BIN)/mutmut run --max-children $(WORKERS) $(foreach one,$(MUTANTS),'$(one)')
+	cd build/mutants && $(CURDIR)/$(BIN)/mutmut export-cicd-stats >/dev/null
+	@cd build/mutants && $(CURDIR)/$(BIN)/python -m tests.mutants mutants/mutmut-cicd-stats.json
 
 lint: .venv/.dev
 	@.ci/run --gates
@@ -43,6 +54,10 @@ setup: .venv/.dev
 clean:
 	rm -rf .venv build dist .coverage .coverage.* .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.mutants: pyproject.toml constraints.txt | .venv/.dev
+	$(INSTALL) -e ".[mutants]"
+	@touch $@
 
 .venv/.bench: pyproject.toml constraints.txt | .venv/.made
 	@echo "Installing into .venv what the benchmarks compare with."
