@@ -1,0 +1,311 @@
+"""What the library promises, and the tests that hold it to that: `python -m tests.promises` writes docs/promises.md.
+
+A test is named as `file::function`; what it claims is read from its docstring. `kit X00` is a case of the conformance
+kit, and `kit model` its comparison with the reference; both run on each store of ours. A promise without a test is one
+of later work; that list, like what is still open of the others, may only become shorter.
+"""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from attrs import frozen
+
+from proeftuin.testing.cases import CASES
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "promises.md"
+MODEL = "src/proeftuin/testing/contract.py::test_model"
+FAULTS, SCHEMA, PROPERTY, UNIT = "tests/faults/test_", "tests/schema/test_", "tests/property/test_", "tests/unit/"
+
+
+@frozen
+class Promise:
+    """One promise.
+
+    Attributes:
+        id: its number, which never changes.
+        text: what holds.
+        proofs: the tests; none where the work is yet to come.
+        open: what of it no test shows yet.
+    """
+
+    id: str
+    text: str
+    proofs: tuple[str, ...] = ()
+    open: str = ""
+
+
+PROMISES = (
+    Promise(
+        "R1",
+        "What was acknowledged is there after the process was killed, and head, history, chain and keys agree.",
+        (f"{FAULTS}kill.py::test_killed_at_any_moment_nothing_acknowledged_is_lost", "kit A11", "kit B08", "kit B09"),
+    ),
+    Promise(
+        "R2",
+        "A commit that is cut off at any statement, by a death or by an error, is whole or absent.",
+        (
+            f"{FAULTS}kill.py::test_killed_at_each_statement_nothing_is_half",
+            f"{FAULTS}failing_statements.py::test_whatever_statement_fails_nothing_is_half",
+            f"{FAULTS}failing_statements.py::test_a_server_that_dies_inside_the_statement_wrote_nothing",
+            f"{FAULTS}sqlite.py::test_whatever_statement_fails_nothing_is_half",
+            "kit B01",
+            "kit B10",
+        ),
+    ),
+    Promise(
+        "R3",
+        "A database that crashes under load loses nothing acknowledged, and what nobody can know is told as such.",
+        (
+            f"{FAULTS}restarts.py::test_six_crashes_under_eight_writers",
+            f"{FAULTS}restarts.py::test_an_hour_of_crashes",
+            f"{FAULTS}server_limits.py::test_a_server_that_went_away_and_came_back",
+        ),
+    ),
+    Promise(
+        "R4",
+        "Of all who write a pilot at the same version exactly one wins; the others are told which version did.",
+        (
+            f"{FAULTS}contention.py::test_sixty_four_writers_and_one_winner_per_version",
+            f"{FAULTS}firing.py::test_sixteen_threads_in_two_processes_fire_at_one_pilot",
+            f"{FAULTS}interleavings.py::test_the_last_place_is_given_once",
+            f"{FAULTS}interleavings.py::test_nobody_is_placed_in_a_pilot_on_hold",
+            "kit C03",
+            "kit C04",
+            "kit C14",
+        ),
+    ),
+    Promise(
+        "R5",
+        "All that clients are told of a pilot fits one order, in which each call lies within its time.",
+        (
+            f"{FAULTS}linear.py::test_the_judge_agrees_with_trying_out_every_order",
+            f"{FAULTS}linear.py::test_a_history_that_cannot_have_happened_is_bad",
+            f"{FAULTS}contention.py::test_sixty_four_writers_and_one_winner_per_version",
+            f"{FAULTS}restarts.py::test_six_crashes_under_eight_writers",
+            "kit C16",
+        ),
+    ),
+    Promise(
+        "R6",
+        "A command that is sent again with its key acts once and gives its first result; another one is refused.",
+        (
+            f"{FAULTS}keys.py::test_fifty_with_one_key_act_once",
+            f"{FAULTS}keys.py::test_fifty_with_one_key_begin_one_pilot",
+            f"{FAULTS}keys.py::test_one_key_for_two_commands_serves_the_first",
+            f"{FAULTS}keys.py::test_a_command_of_unknown_outcome_is_settled_by_its_key",
+            f"{PROPERTY}keys.py::test_a_key_acts_once_under_random_workflows",
+            "kit H03",
+            "kit H09",
+        ),
+    ),
+    Promise(
+        "R7",
+        "Whatever is called in whatever order, a store gives what the reference gives.",
+        ("kit model", f"{PROPERTY}lifecycle.py::test_no_sequence_of_commands_breaks_a_promise"),
+    ),
+    Promise(
+        "R8",
+        "Any text given as a workflow is accepted, or refused with a place, soon and without being run.",
+        (
+            f"{FAULTS}loader_fuzz.py::test_a_mutated_workflow_is_accepted_or_refused",
+            f"{FAULTS}loader_fuzz.py::test_a_mutated_bundled_workflow_is_accepted_or_refused",
+            f"{FAULTS}loader_fuzz.py::test_random_text_is_refused",
+            f"{FAULTS}hostile_definitions.py::test_a_bomb_is_refused",
+            f"{FAULTS}hostile_definitions.py::test_nothing_that_a_file_names_is_imported_or_called",
+        ),
+    ),
+    Promise(
+        "R9",
+        "A full disk is told as such; nothing is half, all can be read, and with room again it works.",
+        (
+            f"{FAULTS}full_servers.py::test_a_full_disk_is_told_and_nothing_is_half",
+            f"{FAULTS}full_servers.py::test_a_full_log_ends_the_server_and_loses_nothing",
+            f"{FAULTS}sqlite.py::test_a_full_disk_is_told_and_nothing_is_half",
+            f"{FAULTS}sqlite.py::test_a_full_disk_is_told_at_open",
+            f"{FAULTS}sqlite.py::test_a_limit_of_pages_is_a_full_store",
+        ),
+    ),
+    Promise(
+        "R10",
+        "Want of connections, locks, missing rights and servers that are gone are told in our words, and leak nothing.",
+        (
+            f"{FAULTS}server_limits.py::test_a_pool_of_one_serves_eight_threads",
+            f"{FAULTS}server_limits.py::test_an_exhausted_pool_is_busy",
+            f"{FAULTS}server_limits.py::test_too_many_connections_are_busy",
+            f"{FAULTS}server_limits.py::test_a_locked_row_is_busy_and_works_again",
+            f"{FAULTS}server_limits.py::test_ten_thousand_failures_leak_no_connection",
+            f"{FAULTS}rights.py::test_accounts_may_do_what_their_rights_say",
+            f"{FAULTS}rights.py::test_a_server_that_may_only_be_read_is_told",
+            f"{FAULTS}rights.py::test_a_replica_is_told",
+            f"{FAULTS}patience.py::test_a_server_that_works_is_waited_for",
+            f"{FAULTS}sqlite.py::test_a_locked_file_is_busy_and_works_again",
+            f"{FAULTS}sqlite.py::test_a_read_only_file_is_told_at_open",
+            "kit Q01",
+        ),
+    ),
+    Promise("R11", "A clock that jumps, a change to summer time or a leap day lets nothing be due twice, or never."),
+    Promise("R12", "A hook that misbehaves hurts neither the command nor the other hooks."),
+    Promise("R13", "A slow hook holds no transaction open."),
+    Promise("R14", "Every committed event arrives, in order per pilot, and one that was rolled back never does."),
+    Promise("R15", "Workers skip no event because another one was committed first."),
+    Promise("R16", "One dead subscriber stops nobody else, and what it could not take can be sent again."),
+    Promise("R17", "What a dead worker held is taken over once, and a worker that wakes up too late settles nothing."),
+    Promise("R18", "A worker that is told to stop finishes or lets go of what it holds."),
+    Promise(
+        "R19",
+        "A store that an earlier version wrote opens, verifies, gives the same bytes, and goes on.",
+        (
+            "tests/golden/test_golden.py::test_it_says_what_it_said",
+            "tests/golden/test_golden.py::test_every_text_and_number_is_there",
+            "tests/golden/test_golden.py::test_it_goes_on",
+            "tests/golden/test_golden.py::test_heads_of_other_rules_are_folded_anew",
+            "tests/golden/test_golden.py::test_a_migration_with_golden_stores_never_changes",
+        ),
+    ),
+    Promise(
+        "R20",
+        "An upgrade resumes where it was cut off, is done once by several, and a newer schema is refused unwritten.",
+        (
+            f"{SCHEMA}upgrade.py::test_a_first_upgrade_resumes_wherever_it_ended",
+            f"{SCHEMA}upgrade.py::test_a_later_upgrade_resumes_wherever_it_died",
+            f"{SCHEMA}upgrade.py::test_several_upgrades_at_once_do_it_once",
+            f"{SCHEMA}upgrade.py::test_several_later_upgrades_at_once_do_it_once",
+            f"{SCHEMA}upgrade.py::test_an_earlier_library_refuses_what_a_later_one_made",
+            f"{SCHEMA}schema.py::test_a_newer_schema_is_refused_unwritten",
+            f"{SCHEMA}schema.py::test_an_older_schema_on_a_server_is_refused_unwritten",
+            f"{SCHEMA}schema.py::test_tables_of_others_are_left_alone",
+        ),
+    ),
+    Promise("R21", "A workflow that changes under running pilots is decided on, recorded and can be replayed."),
+    Promise(
+        "R22",
+        "Every stored pilot is the fold of its history.",
+        (
+            f"{PROPERTY}portfolio.py::test_each_pilot_of_a_portfolio_is_the_fold_of_its_history",
+            f"{PROPERTY}replay.py::test_all_readings_of_a_history_agree_on_an_ordinary_pilot",
+            f"{PROPERTY}replay.py::test_all_readings_of_a_history_agree_under_random_workflows",
+        ),
+    ),
+    Promise(
+        "R23",
+        "What was changed, deleted, swapped or inserted in a history is found, and its place is named.",
+        (
+            f"{UNIT}storage/test_verify.py::test_every_flipped_bit_of_a_small_store_is_found",
+            f"{UNIT}storage/test_verify.py::test_random_attacks_are_all_found",
+            f"{UNIT}storage/test_verify.py::test_an_honest_store_raises_no_alarm",
+            "kit K03",
+            "kit K07",
+            "kit K08",
+        ),
+        open="a history that was cut or written anew together with its head: only somebody else's note of it tells",
+    ),
+    Promise("R24", "After an erasure nothing of the person is left in any byte, while chain and counts stand."),
+    Promise(
+        "R25",
+        "Values come back as they went in, alike from every store, or are refused before a database sees them.",
+        (
+            f"{PROPERTY}fidelity.py::test_a_hundred_thousand_values_come_back",
+            f"{PROPERTY}fidelity.py::test_names_and_instants_are_kept_or_refused_alike",
+            f"{PROPERTY}fidelity.py::test_commands_are_kept_or_refused_alike",
+            f"{PROPERTY}fidelity.py::test_fields_of_each_type_come_back_through_the_engine",
+            f"{PROPERTY}round_trips.py::test_what_is_stored_comes_back",
+            "kit D07",
+            "kit D16",
+        ),
+    ),
+    Promise(
+        "R26",
+        "Threads and forks do not mix up one another's work.",
+        (
+            f"{FAULTS}sqlite.py::test_a_fork_loses_nothing",
+            f"{FAULTS}sqlite.py::test_a_store_that_was_in_use_is_refused_in_the_child",
+            f"{FAULTS}failing_statements.py::test_an_interrupt_during_a_wait_leaves_the_store_usable",
+            "kit B11",
+            "kit Q04",
+        ),
+        open="a task of asyncio that is cancelled at any place",
+    ),
+    Promise(
+        "R27",
+        "Memory and handles stay as they are over a long life, and a long history stays usable.",
+        (
+            f"{FAULTS}soak.py::test_a_hundred_thousand_events_leave_memory_and_handles_flat",
+            f"{FAULTS}statement_count.py::test_a_step_takes_as_many_statements_after_hundreds_as_after_one",
+            "kit K10",
+            "kit Q03",
+        ),
+    ),
+    Promise("R28", "A copy that was made under load can be restored, and its deliveries go on."),
+    Promise(
+        "R29",
+        "The tests notice when something is wrong: each broken store, and most changes to the core.",
+        (
+            "tests/kit/test_mutants.py::test_a_mutant_is_caught_by_a_case_that_is_named_for_it",
+            "tests/kit/test_mutants.py::test_every_case_can_fail",
+        ),
+        open="changes to the core are tried by `make mutants`, on a part of it unless it is told otherwise",
+    ),
+    Promise(
+        "R30",
+        "No promise is without a test.",
+        (f"{UNIT}test_promises.py::test_each_promise_has_a_test_or_is_of_later_work",),
+    ),
+)
+
+
+def claims(proof: str) -> list[tuple[str, str]]:
+    """Return what a proof claims, each behind its name; none where there is no such test."""
+    if proof == "kit model":
+        return [(proof, claim) for _, claim in claims(MODEL)]
+    if proof.startswith("kit "):
+        return [(f"{proof} {case.name}", case.claim) for case in CASES if case.id == proof.removeprefix("kit ")]
+    file, _, function = proof.partition("::")
+    claim = _docstrings(file).get(function)
+    return [(proof, claim)] if claim else []
+
+
+@cache
+def _docstrings(file: str) -> dict[str, str]:
+    path = ROOT / file
+    if not path.is_file():
+        return {}
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    functions = (node for node in nodes if isinstance(node, ast.FunctionDef))
+    return {one.name: " ".join((ast.get_docstring(one) or "").split()) for one in functions}
+
+
+def page() -> str:
+    """Return the text of the page."""
+    return "\n".join([*_lines(), ""])
+
+
+def _lines() -> Iterator[str]:
+    yield "# Promises"
+    yield ""
+    yield "What the library promises of its stores and its engine, and the tests that hold it to that. This page is"
+    yield "made from the tests themselves, and a test fails when it is not what they say. A *kit* case is one of the"
+    yield "[conformance kit](conformance.md), which runs on each store of ours; all others are in the folder `tests`."
+    for promise in PROMISES:
+        if promise.proofs:
+            yield ""
+            yield f"## {promise.id}"
+            yield ""
+            yield promise.text
+            yield ""
+            yield from (f"- `{name}`: {claim}" for proof in promise.proofs for name, claim in claims(proof))
+            if promise.open:
+                yield ""
+                yield f"*Not yet*: {promise.open}."
+    yield ""
+    yield "## Not yet"
+    yield ""
+    yield "These come with later work. The list can only become shorter."
+    yield ""
+    yield from (f"- {promise.id}: {promise.text}" for promise in PROMISES if not promise.proofs)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
