@@ -10,11 +10,11 @@ import pytest
 
 from proeftuin.testing import Report, conform
 from proeftuin.testing.cases import CASES
-from tests.kit import answers, appends, claiming, delivering, over_sqlite, telling, values, verifying
+from tests.kit import answers, appends, claiming, commits, delivering, over_sqlite, telling, values, verifying
 from tests.kit.mutant import InMemory, OnSqlite
 
 Kind = type[InMemory] | type[OnSqlite]
-MODULES = (appends, values, answers, delivering, claiming, telling, over_sqlite, verifying)
+MODULES = (appends, commits, values, answers, delivering, claiming, telling, over_sqlite, verifying)
 ELSEWHERE = MappingProxyType(
     {
         "M44": "there is no checkpoint yet that a shortened chain could be held against",
@@ -35,7 +35,11 @@ def _kinds() -> Iterator[Kind]:
 MUTANTS: MappingProxyType[str, Kind] = MappingProxyType({one.__name__: one for one in _kinds()})
 
 
-WHOLE = ("Forgetful", "Trusting")  # so broken that every case is asked of them
+WHOLE = (
+    "Forgetful",
+    "Trusting",
+)  # so broken that every case is asked of them, but the first, at which a run would stop
+REST = tuple({one.id for one in CASES} - {"A00"})
 
 
 def run(kind: Kind, *only: str) -> Report:
@@ -49,7 +53,7 @@ def run(kind: Kind, *only: str) -> Report:
 @cache
 def report(name: str) -> Report:
     """What the kit says of a broken store: its named cases, or all where nothing holds."""
-    return run(MUTANTS[name], *(() if name in WHOLE else MUTANTS[name].named))
+    return run(MUTANTS[name], *(REST if name in WHOLE else MUTANTS[name].named))
 
 
 @pytest.mark.parametrize("name", MUTANTS)

@@ -36,12 +36,33 @@ KEYS = ("k", "K", "k ", "other")
 REFS = ("r", "R")
 SUBSCRIBERS = ("log", "Log")
 MOST = 10_000
+WORKS = (
+    "fan_out",
+    "fan_out",
+    "claim",
+    "claim",
+    "settle",
+    "settle",
+    "settle",
+    "renew",
+    "renew",
+    "resend",
+    "wait",
+    "wait",
+)
 BEGIN = 10**6  # a shift by which a commit begins a pilot
 
 names = st.sampled_from(NAMES)
 keys = st.none() | st.sampled_from(KEYS)
 subscribers = st.sampled_from(SUBSCRIBERS)
 versions = st.none() | st.integers(-1, 12)
+filters = st.one_of(
+    st.fixed_dictionaries({"workflow": st.sampled_from(["plain", "plain@1", "plain@3"])}),
+    st.fixed_dictionaries({"state": st.sampled_from(["exploring", "talking", "TALKING"])}),
+    st.fixed_dictionaries({"track_state": st.sampled_from(["agreed", "agree%"])}),
+    st.fixed_dictionaries({"ref": st.sampled_from(REFS), "workflow": st.just("plain")}),
+    st.fixed_dictionaries({"updated_after": st.integers(0, 60).map(lambda count: BEGAN + timedelta(seconds=count))}),
+)
 ERROR = ("expected", "actual", "pilot_id", "ref")
 
 
@@ -65,6 +86,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.reference = MemoryStore()
         self.pilots: dict[str, Pilot] = {}
         self.acked: dict[str, list[Entry]] = {}
+        self.subscribed: set[str] = set()
         self.places: dict[tuple[str, str], int] = {}
         self.claims: list[Held] = []
         self.now = NOON
@@ -112,6 +134,8 @@ class StoreMachine(RuleBasedStateMachine):
         for commit, pilot in commits:
             self.pilots[commit.pilot_id] = pilot
             self.acked.setdefault(commit.pilot_id, []).extend(commit.entries)
+            for name in self.subscribed:
+                self.places.setdefault((name, commit.pilot_id), 0)
 
     @rule(name=names, count=st.integers(1, 3))
     def go_on(self, name: str, count: int) -> None:
@@ -152,38 +176,21 @@ class StoreMachine(RuleBasedStateMachine):
 
     # -- asking
 
-    @rule(name=names, key=keys, have=versions)
-    def load(self, name: str, key: str | None, have: int | None) -> None:
-        """Ask for one pilot."""
-        loaded = self.both(lambda store: store.load(self.tenant, name, key=key, have=have))
-        same(len(self.acked.get(name, ())), 0 if loaded is None else loaded.version)
-
-    @rule(name=names, after=st.integers(-1, 12), upto=versions)
-    def history(self, name: str, after: int, upto: int | None) -> None:
-        """Ask for a part of a history."""
-        found = self.both(lambda store: list(store.history(self.tenant, name, after=after, upto=upto)))
+    @rule(name=names, key=st.sampled_from(KEYS), have=versions, after=st.integers(-1, 12), upto=versions)
+    def ask(self, name: str, key: str, have: int | None, after: int, upto: int | None) -> None:
+        """Ask for one pilot, for a part of its history, for what a key led to, and for its subjects."""
         acked = self.acked.get(name, [])
+        loaded = self.both(lambda store: store.load(self.tenant, name, key=key, have=have))
+        same(len(acked), 0 if loaded is None else loaded.version)
+        found = self.both(lambda store: list(store.history(self.tenant, name, after=after, upto=upto)))
         same([one for one in acked if after < one.version <= (len(acked) if upto is None else upto)], found)
-
-    @rule(name=names, key=st.sampled_from(KEYS))
-    def receipt_and_subjects(self, name: str, key: str) -> None:
-        """Ask what a key led to, and for the subjects."""
         self.both(lambda store: store.receipt(self.tenant, name, key))
         self.both(lambda store: store.personal(self.tenant, name))
 
     @rule(
         limit=st.sampled_from([1, 2, 3, MOST, 0]),
         after=st.none() | names,
-        given=st.fixed_dictionaries(
-            {},
-            optional={
-                "workflow": st.sampled_from(["plain", "plain@1", "plain@3"]),
-                "state": st.sampled_from(["exploring", "talking", "TALKING"]),
-                "track_state": st.sampled_from(["agreed", "agree%"]),
-                "ref": st.sampled_from(REFS),
-                "updated_after": st.integers(0, 60).map(lambda count: BEGAN + timedelta(seconds=count)),
-            },
-        ),
+        given=st.just({}) | filters,
     )
     def find(self, limit: int, after: str | None, given: dict[str, Any]) -> None:
         """Ask for a page."""
@@ -192,8 +199,8 @@ class StoreMachine(RuleBasedStateMachine):
     # -- delivering
 
     @initialize(name=st.none() | subscribers, beginning=st.booleans())
-    def subscribed(self, name: str | None, beginning: bool) -> None:  # noqa: FBT001  # hypothesis draws it
-        """Begin with a subscriber, mostly."""
+    def begin_with_a_subscriber(self, name: str | None, beginning: bool) -> None:  # noqa: FBT001  # hypothesis draws it
+        """Subscribe at the beginning, mostly."""
         if name is not None and self.delivers:
             self.subscribe(name, beginning)
 
@@ -202,39 +209,45 @@ class StoreMachine(RuleBasedStateMachine):
     def subscribe(self, name: str, beginning: bool) -> None:  # noqa: FBT001  # hypothesis draws it
         """Subscribe."""
         given = Subscription(name, b"%d" % self.count)
-        known = [one.name for one in self.reference.subscriptions(self.tenant)]
         self.both(lambda store: store.subscribe(self.tenant, given, now=self.now, beginning=beginning))
-        if name not in known:
+        if name not in self.subscribed:
+            self.subscribed.add(name)
             self.places |= {(name, one): 0 if beginning else len(entries) for one, entries in self.acked.items()}
 
     @precondition(lambda self: self.delivers)
     @rule(name=subscribers)
     def unsubscribe(self, name: str) -> None:
-        """Unsubscribe."""
+        """Unsubscribe; what is claimed of it is forgotten."""
         self.both(lambda store: store.unsubscribe(self.tenant, name))
+        self.subscribed.discard(name)
         self.places = {place: delivered for place, delivered in self.places.items() if place[0] != name}
+        self.claims = [one for one in self.claims if one.store.subscriber != name]
 
-    @precondition(lambda self: self.delivers)
-    @rule(limit=st.integers(1, 3) | st.just(MOST))
-    def fan_out(self, limit: int) -> None:
-        """Fan out to some lanes, or to all."""
-        self.both(lambda store: store.fan_out(self.tenant, now=self.now, limit=limit))
+    @precondition(lambda self: self.places)
+    @rule(data=st.data(), works=st.lists(st.sampled_from(WORKS), min_size=1, max_size=8))
+    def work(self, data: st.DataObject, works: list[str]) -> None:
+        """Do what workers do, in some order."""
+        for one in works:
+            getattr(self, one)(data)
 
     @precondition(lambda self: self.places)
     @rule(data=st.data())
     def deliver(self, data: st.DataObject) -> None:
-        """Fan out, claim, and settle what was claimed, all or in part."""
-        name, before = data.draw(st.sampled_from(sorted({name for name, _ in self.places}))), len(self.claims)
-        self.fan_out(MOST)
-        self.claim(name, 3)
-        for held in self.claims[before:]:
-            delivered = data.draw(st.integers(held.store.delivered, held.store.target))
-            self.settled(held, delivered, None if delivered == held.store.target else "no", None, park=False)
+        """Do what workers do, in the order in which they mostly do it."""
+        for one in ("fan_out", "claim", "settle"):
+            getattr(self, one)(data)
 
-    @precondition(lambda self: self.delivers)
-    @rule(name=subscribers, lease=st.integers(1, 5))
-    def claim(self, name: str, lease: int) -> None:
-        """Claim what is due."""
+    def fan_out(self, data: st.DataObject) -> None:
+        """Fan out to some lanes, or to all."""
+        limit = data.draw(st.sampled_from([MOST, MOST, 1, 2]))
+        self.both(lambda store: store.fan_out(self.tenant, now=self.now, limit=limit))
+
+    def claim(self, data: st.DataObject) -> None:
+        """Claim what is due to a subscriber."""
+        self.claimed(data.draw(st.sampled_from(sorted(self.subscribed))), data.draw(st.integers(1, 4)))
+
+    def claimed(self, name: str, lease: int) -> None:
+        """Claim what is due, and keep the claims."""
         until = self.now + timedelta(minutes=lease)
         found, expected = (
             {one.pilot_id: one for one in store.claim(self.tenant, name, now=self.now, until=until, limit=MOST)}
@@ -243,56 +256,51 @@ class StoreMachine(RuleBasedStateMachine):
         tokenless = [{one: evolve(claim, token=0) for one, claim in claims.items()} for claims in (expected, found)]
         same(tokenless[0], tokenless[1])
         for one, claim in found.items():
-            same(self.places.get((name, one), 0), claim.delivered, "where a claim begins")
+            same(self.places[name, one], claim.delivered, "where a claim begins")
             self.claims.append(Held(claim, expected[one]))
 
-    @precondition(lambda self: self.claims)
-    @rule(data=st.data(), error=st.none() | st.just("no"), later=st.none() | st.integers(0, 9), park=st.booleans())
-    def settle(self, data: st.DataObject, error: str | None, later: int | None, park: bool) -> None:  # noqa: FBT001  # hypothesis draws it
-        """Settle a claim, be it stale or not."""
-        held = data.draw(st.sampled_from(self.claims))
+    def settle(self, data: st.DataObject) -> None:
+        """Settle one of the last claims, be it stale or not, and note how far its lane is."""
+        if not self.claims:
+            return
+        held = data.draw(st.sampled_from(self.claims[-4:]))
         delivered = data.draw(st.integers(held.store.delivered, held.store.target))
+        error, later = data.draw(st.sampled_from([None, "no", "never"])), data.draw(st.none() | st.integers(0, 9))
         again = None if later is None else self.now + timedelta(minutes=later)
-        self.settled(held, delivered, error, again, park=park)
-
-    def settled(self, held: Held, delivered: int, error: str | None, again: datetime | None, *, park: bool) -> None:
-        """Settle a claim, and note how far its lane is."""
 
         def outcome(claim: Claim) -> Outcome:
-            return Outcome(claim, self.now, delivered, error, again, park=park)
+            return Outcome(claim, self.now, delivered, error, again, park=error == "never")
 
-        done = self.each(held, lambda store, claim: store.settle(outcome(claim)))
-        if done:
+        if self.each(held, lambda store, claim: store.settle(outcome(claim))):
             self.places[held.store.subscriber, held.store.pilot_id] = delivered
 
-    @precondition(lambda self: self.claims)
-    @rule(data=st.data(), lease=st.integers(1, 5))
-    def renew(self, data: st.DataObject, lease: int) -> None:
-        """Renew a claim, be it stale or not."""
-        held, until = data.draw(st.sampled_from(self.claims)), self.now + timedelta(minutes=lease)
-        self.each(held, lambda store, claim: store.renew(claim, now=self.now, until=until))
+    def renew(self, data: st.DataObject) -> None:
+        """Renew one of the last claims, be it stale or not."""
+        if self.claims:
+            until = self.now + timedelta(minutes=data.draw(st.integers(1, 5)))
+            held = data.draw(st.sampled_from(self.claims[-3:]))
+            self.each(held, lambda store, claim: store.renew(claim, now=self.now, until=until))
 
-    @precondition(lambda self: self.delivers)
-    @rule(name=subscribers, pilot=names, after=st.none() | st.integers(0, 6))
-    def resend(self, name: str, pilot: str, after: int | None) -> None:
+    def resend(self, data: st.DataObject) -> None:
         """Send a lane anew."""
+        name, pilot = data.draw(st.sampled_from(sorted(self.places)))
+        after = data.draw(st.none() | st.integers(0, 6))
         lanes = {one.pilot_id: one for one in self.reference.lanes(self.tenant, name, limit=MOST)}
         done = self.both(lambda store: store.resend(self.tenant, name, pilot, now=self.now, after=after))
         if done and after is not None:
             self.places[name, pilot] = min(after, lanes[pilot].target)
 
+    def wait(self, data: st.DataObject) -> None:
+        """Let time pass."""
+        self.now += timedelta(minutes=data.draw(st.integers(1, 6)))
+
     @precondition(lambda self: self.delivers)
-    @rule(name=subscribers, parked=st.none() | st.booleans(), limit=st.integers(1, 4), after=st.none() | names)
+    @rule(name=subscribers, parked=st.none() | st.booleans(), limit=st.sampled_from([MOST, 2]), after=st.none() | names)
     def lanes(self, name: str, parked: bool | None, limit: int, after: str | None) -> None:  # noqa: FBT001  # hypothesis draws it
         """Ask how lanes stand."""
         self.both(lambda store: store.lanes(self.tenant, name, parked=parked, limit=limit, after=after))
         self.both(lambda store: store.lag(self.tenant, name))
         self.both(lambda store: store.subscriptions(self.tenant))
-
-    @rule(minutes=st.integers(1, 6))
-    def time_passes(self, minutes: int) -> None:
-        """Let time pass."""
-        self.now += timedelta(minutes=minutes)
 
     @precondition(lambda self: self.store.durable)
     @rule()
@@ -321,12 +329,9 @@ class StoreMachine(RuleBasedStateMachine):
             self.now += timedelta(days=1)
             self.both(lambda store: store.fan_out(self.tenant, now=self.now, limit=MOST))
             for name in SUBSCRIBERS:
-                self.claim(name, 1)
+                self.claimed(name, 1)
                 lanes = {one.pilot_id: one for one in self.store.lanes(self.tenant, name, limit=MOST)}
-                known = {pilot for subscriber, pilot in self.places if subscriber == name}
-                subscribed = name in [one.name for one in self.store.subscriptions(self.tenant)]
-                same({*self.acked} if subscribed else set(), set(lanes), f"the lanes of {name}")
-                same(set(), known - set(lanes))
+                same({*self.acked} if name in self.subscribed else set(), set(lanes), f"the lanes of {name}")
                 same({one: len(self.acked[one]) for one in lanes}, {one.pilot_id: one.target for one in lanes.values()})
 
 

@@ -21,6 +21,8 @@ KIT_VERSION = 1
 
 SIZES = {"small": 0, "crowded": CROWD}
 FIRST = "A00"
+LONGEST = 900.0  # seconds that a case may take, on a store that is slow or far away
+LONGEST = 900.0  # seconds that a case may take, on a store that is slow or far away
 
 Told = Callable[[Result], object]
 
@@ -111,7 +113,7 @@ def _run(one: Case, lab: Lab) -> None:
 
 def _raised(act: Callable[[], None]) -> BaseException | None:
     try:
-        return Aside(act).outcome()
+        return Aside(act).outcome(LONGEST)
     except Broken as error:
         return error
 

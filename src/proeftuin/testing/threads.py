@@ -41,11 +41,16 @@ class Aside(Generic[T]):
         self._thread.join(A_MOMENT)
         return not self._thread.is_alive()
 
-    def outcome(self) -> T | BaseException:
-        """Wait for its end, and return what it gave or raised."""
-        self._thread.join(PATIENCE)
+    def outcome(self, patience: float | None = None) -> T | BaseException:
+        """Wait for its end, and return what it gave or raised.
+
+        Args:
+            patience: seconds until it is taken to wait for ever.
+        """
+        seconds = PATIENCE if patience is None else patience
+        self._thread.join(seconds)
         if self._thread.is_alive():
-            raise Broken(f"a thread did not come back within {PATIENCE:.0f} seconds: it waits for ever")
+            raise Broken(f"a thread did not come back within {seconds:.0f} seconds: it waits for ever")
         return self._outcome  # type: ignore[return-value]  # it was set when the thread ended
 
     def result(self) -> T:

@@ -12,19 +12,17 @@ from attrs import evolve
 from proeftuin import codec
 from proeftuin.core.frozen import freeze, replace
 from proeftuin.errors import BadArgument
-from proeftuin.spi import Commit, Entry, Head, Personal, Query, Receipt
-from proeftuin.spi.checks import MAX_BODY, MAX_ID_BYTES, MAX_LONG_TEXT, MAX_TEXT, micros
+from proeftuin.spi import Personal, Query, Receipt
+from proeftuin.spi.checks import micros
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
-from proeftuin.testing.cases.corpus import IMPOSSIBLE, LIKE_EACH_OTHER, TEXTS
-from proeftuin.testing.cases.parts import KEY, everyone_sees, filed, frozen_through, shown
+from proeftuin.testing.cases.corpus import LIKE_EACH_OTHER, TEXTS
+from proeftuin.testing.cases.parts import KEY, LONG, NAMED, everyone_sees, filed, frozen_through, shown, with_bodies
 from proeftuin.testing.commits import begin, changed, started, stored
 from proeftuin.testing.expect import holds, present, refused, same
 from proeftuin.testing.rules import EXACT
 
 ZONES = (UTC, timezone(timedelta(hours=14)), timezone(-timedelta(hours=11, minutes=30)), ZoneInfo("Europe/Amsterdam"))
-NAMED = ("state", "phase", "outcome", "hold")  # texts of a summary like names
-LONG = ("organisation", "programme")
 
 
 @case("D01", EXACT)
@@ -127,21 +125,7 @@ def no_store_looks_inside(bench: Bench) -> None:
     for number, body in enumerate(
         (b'{"a":NaN}', b"[Infinity,-0.0,1e400]", b"{'a':1}", b"", b"\xff\xfe", b'{"a":9007199254740993}')
     ):
-        same(body, _body(bench, f"p{number}", body))
-
-
-def _body(bench: Bench, name: str, body: bytes) -> bytes:
-    """Write a pilot whose every body is this one, expect all of them back, and return the one of its event."""
-    good, _ = bench.written(None, started(name))
-    head = Head(body, 1, "d" * 64, good.head.summary)
-    entry, personal = Entry(1, "any", body, "d" * 64), (Personal("s1", "r", body),)
-    commit = Commit(bench.tenant, name, 0, (entry,), head, Receipt(KEY, "f", body), personal)
-    bench.append(commit)
-    loaded = bench.load(name, key=KEY)
-    same((head, commit.receipt), (loaded.head, loaded.receipt))
-    (found,) = bench.store.history(bench.tenant, name)
-    same((entry, personal), (found, bench.store.personal(bench.tenant, name)))
-    return found.body
+        same(body, with_bodies(bench, f"p{number}", body))
 
 
 @case("D06", EXACT)
@@ -179,71 +163,6 @@ def texts_in_events_come_back(bench: Bench) -> None:
     bench.whole("p1")
 
 
-@case("D08", EXACT)
-def lengths_are_the_same_everywhere(bench: Bench) -> None:
-    """Names of 255 characters and ids of 512 bytes are kept; longer and empty ones, NUL and half a pair are refused."""
-    for number, character in enumerate(("x", "\u00e9", "\u20ac", "\U0001f600")):
-        longest = character * MAX_TEXT
-        for text in (longest[1:], longest):
-            _named(bench, number, text)
-        if len(longest.encode()) > MAX_ID_BYTES:
-            wide = character * (MAX_ID_BYTES // len(character.encode()) + 1)
-            refused(BadArgument, partial(bench.append, _misnamed(bench, "id", wide)), "an id of too many bytes")
-        for bad in (longest + character, *IMPOSSIBLE):
-            for place in ("tenant", "id", "ref", "key", "subject", *NAMED, "workflow", "track_states", "personal"):
-                refused(BadArgument, partial(bench.append, _misnamed(bench, place, bad)), f"{place} {bad[:20]!a}")
-    bench.absent("p9")
-    same([], [one for one in bench.found(workflow="plain") if one.id == "p9"])
-
-
-def _named(bench: Bench, number: int, text: str) -> None:
-    """Write a pilot with this name in every place, and expect to find it by it."""
-    store, tenant = bench.store, text[:-20] + bench.tenant[-20:]
-    name = text[: MAX_ID_BYTES // len(text[0].encode())]
-    good, _ = bench.written(None, started(name))
-    words = {**dict.fromkeys(NAMED, text), "ref": text, "workflow": f"{text[:200]}@1", "track_states": (text, "x")}
-    head = evolve(good.head, summary=replace(good.head.summary, **words))
-    receipt, personal = Receipt(text, "f", b"%d" % number), (Personal(text, text, b""),)
-    store.append(evolve(good, tenant=tenant, head=head, receipt=receipt, personal=personal))
-    same(
-        (head, receipt), (getattr(store.load(tenant, name, key=text), "head", None), store.receipt(tenant, name, text))
-    )
-    same(personal, store.personal(tenant, name))
-    for query in (Query(tenant, ref=text), Query(tenant, state=text), Query(tenant, track_state=text)):
-        same((head.summary,), store.find(query).items)
-
-
-def _misnamed(bench: Bench, place: str, text: str) -> Commit:
-    """Return a commit with a bad name in one place."""
-    if place in {*NAMED, "ref", "workflow", "track_states"}:
-        value: object = (text,) if place == "track_states" else f"{text}@1" if place == "workflow" and text else text
-        return filed(bench, "p9", **{place: value})
-    good = filed(bench, "p9", id=text if place == "id" else "p9")
-    if place == "tenant":
-        return evolve(good, tenant=text)
-    if place == "key":
-        return evolve(good, receipt=Receipt(text, "f", b""))
-    if place == "id":
-        return evolve(good, pilot_id=text)
-    subject, ref = (text, "r") if place == "subject" else ("s1", text)
-    return evolve(good, personal=(Personal(subject, ref, b""),))
-
-
-@case("D08", EXACT)
-def long_texts_have_one_length(bench: Bench) -> None:
-    """An organisation of 10,000 characters is kept and found, one more is refused, and a megabyte of data fits."""
-    for field in LONG:
-        for name, text in ((f"{field}-1", "\u20ac" * MAX_LONG_TEXT), (f"{field}-2", "\u20ac" * (MAX_LONG_TEXT - 1))):
-            bench.append(filed(bench, name, **{field: text}))
-            same([name], bench.ids(**{field: text}))
-        wrong = filed(bench, "p9", **{field: "x" * (MAX_LONG_TEXT + 1)})
-        refused(BadArgument, partial(bench.append, wrong), f"a too long {field}")
-    text = "\u20ac" * 350_000
-    bench.begin("p1", text=text, set={"text": text})
-    same(text, bench.stored().data["text"])
-    bench.absent("p9")
-
-
 @case("D09", EXACT)
 def names_are_compared_exactly(bench: Bench) -> None:
     """Names that look alike, or differ in case, accent, width or a space, are different ids, refs, keys and tenants."""
@@ -279,7 +198,7 @@ def json_is_left_as_it_was_written(bench: Bench) -> None:
         "1e2",
     )
     for number, text in enumerate(texts):
-        same(text.encode(), _body(bench, f"p{number}", text.encode()))
+        same(text.encode(), with_bodies(bench, f"p{number}", text.encode()))
 
 
 @case("D10", EXACT)
@@ -314,7 +233,7 @@ def bytes_come_back(bench: Bench) -> None:
     for number, body in enumerate(
         (bytes(range(256)), b"", b"\0", b"\0\0", b"'", b"\\x00", b"\r\n", b"\x1a", bytes(range(255, -1, -1)))
     ):
-        same(body, _body(bench, f"p{number}", body))
+        same(body, with_bodies(bench, f"p{number}", body))
 
 
 @case("D12", EXACT)
@@ -329,23 +248,6 @@ def types_are_kept(bench: Bench) -> None:
     found = shown(bench)
     same(present(loaded.head).summary, found)
     holds(None not in {found.created_at.utcoffset(), found.updated_at.utcoffset()}, "moments are aware")
-
-
-@case("D13", EXACT)
-def large_bodies_have_one_limit(bench: Bench) -> None:
-    """A body of 64 kB, a megabyte and 4 MiB comes back; one byte more is refused, wherever it stands."""
-    every = bytes(range(256))
-    for number, size in enumerate((2**16, 2**20, MAX_BODY)):
-        same(size, len(_body(bench, f"p{number}", every * (size // 256))))
-    good, _ = bench.written(None, started("p9"))
-    large = b"x" * (MAX_BODY + 1)
-    for wrong in (
-        evolve(good, head=evolve(good.head, body=large)),
-        evolve(good, entries=(evolve(good.entries[0], body=large),)),
-        evolve(good, receipt=Receipt(KEY, "f", large)),
-    ):
-        refused(BadArgument, partial(bench.append, wrong))
-    bench.absent("p9")
 
 
 @case("D14", EXACT)

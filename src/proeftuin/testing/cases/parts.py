@@ -8,13 +8,15 @@ from attrs import evolve, fields, has
 
 from proeftuin.core.frozen import replace
 from proeftuin.errors import BadArgument
-from proeftuin.spi import Commit, Receipt, Summary
+from proeftuin.spi import Commit, Entry, Head, Personal, Receipt, Summary
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.commits import started
 from proeftuin.testing.expect import Broken, refused, same
 
 KEY = "key-1"
 RECEIPT = Receipt(KEY, "f" * 64, b'{"after":0}')
+NAMED = ("state", "phase", "outcome", "hold")  # texts of a summary that are like names
+LONG = ("organisation", "programme")
 LEAVES = (str, int, bool, bytes, datetime, type(None))
 
 
@@ -58,3 +60,17 @@ def shown(bench: Bench, name: str = "p1") -> Summary:
     """Return what `find` shows of a pilot."""
     (found,) = [one for one in bench.found(workflow="plain") if one.id == name]
     return found
+
+
+def with_bodies(bench: Bench, name: str, body: bytes) -> bytes:
+    """Write a pilot whose every body is this one, expect all of them back, and return the one of its event."""
+    good, _ = bench.written(None, started(name))
+    head = Head(body, 1, "d" * 64, good.head.summary)
+    entry, personal = Entry(1, "any", body, "d" * 64), (Personal("s1", "r", body),)
+    commit = Commit(bench.tenant, name, 0, (entry,), head, Receipt(KEY, "f", body), personal)
+    bench.append(commit)
+    loaded = bench.load(name, key=KEY)
+    same((head, commit.receipt), (loaded.head, loaded.receipt))
+    (found,) = bench.store.history(bench.tenant, name)
+    same((entry, personal), (found, bench.store.personal(bench.tenant, name)))
+    return found.body
