@@ -8,7 +8,7 @@ from proeftuin.testing.expect import Broken
 from proeftuin.testing.model import machine
 from tests.kit.test_mutants import MUTANTS
 
-# The same calls at every run, and no search for a shorter way: that it is found is enough. Half of these calls would do.
+# The same calls at every run, and no search for a shorter way: that it is found is enough. Half of these would do.
 SEARCH = settings(
     max_examples=600,
     stateful_step_count=50,
