@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from proeftuin.errors import BadArgument
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -42,9 +44,14 @@ class Host:
 def on_sqlalchemy(url: str) -> Host:
     """Return a host on a SQLAlchemy connection; options of the URL are the store's own, and not for the driver."""
     from sqlalchemy import NullPool, create_engine, make_url  # noqa: PLC0415  # most stores need no host
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415  # the same
 
-    there = make_url(url).set(query={})
-    engine = create_engine(there.set(drivername=DRIVERS.get(there.drivername, there.drivername)), poolclass=NullPool)
+    try:
+        there = make_url(url).set(query={})
+        driver = DRIVERS.get(there.drivername, there.drivername)
+        engine = create_engine(there.set(drivername=driver), poolclass=NullPool)
+    except ArgumentError as error:
+        raise BadArgument("host", "SQLAlchemy does not know this URL; name a function that begins a host") from error
     connection = engine.connect()
     return Host(connection, connection.commit, connection.rollback, partial(_savepoint, connection), connection.close)
 

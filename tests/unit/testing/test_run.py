@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ import pytest
 
 import proeftuin.testing
 from proeftuin.errors import BadArgument, StoreUnavailable
-from proeftuin.spi import SPI_VERSION
+from proeftuin.spi import SPI_VERSION, Commit
 from proeftuin.storage.memory import MemoryStore
 from proeftuin.testing import KIT_VERSION, Result, conform
 from proeftuin.testing.cases import CASES
+from proeftuin.testing.hosts import on_sqlalchemy
 from proeftuin.testing.opening import named
 
 HERE = "tests.unit.testing.test_run"
@@ -25,6 +27,21 @@ class Shouting(MemoryStore):
 
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Any:
         return super().load(tenant, pilot_id.upper(), key=key, have=have)
+
+
+class OneAtATime(MemoryStore):
+    """Takes commits on one pilot at a time, and says so."""
+
+    multi_pilot = False
+
+    def append(self, *commits: Commit, recorded: Callable[[object], None] | None = None) -> None:
+        if len(commits) > 1:
+            raise BadArgument("commits", "one pilot at a time")
+        super().append(*commits, recorded=recorded)
+
+
+def open_one(url: str) -> MemoryStore:
+    return OneAtATime()
 
 
 def open_shouting(url: str) -> MemoryStore:
@@ -40,6 +57,20 @@ def test_a_good_store_passes_everything_that_it_does_not_leave_out() -> None:
     assert {"passed": len(CASES) - len(report.skipped), "failed": 0, "skipped": len(report.skipped)} == report.counts()
     assert f"passed {len(CASES) - 9}, failed 0, skipped by declaration 9" == report.closing()
     assert ("proeftuin.storage.memory.MemoryStore", KIT_VERSION, SPI_VERSION) == (report.store, report.kit, report.spi)
+
+
+def test_a_store_may_take_one_pilot_at_a_time() -> None:
+    """A store that says that it takes one pilot at a time, and refuses several, passes every case that it is asked."""
+    report = conform("memory://", opener=f"{HERE}:open_one", only=["A", "B", "C", "H"])
+    assert [] == [one.reason for one in report.failed]
+    assert {"A11", "B05", "B06", "B07", "B08", "B09", "C14"} == {one.case.id for one in report.skipped}
+
+
+def test_a_host_that_cannot_be_begun_is_told() -> None:
+    """Where SQLAlchemy does not know the URL of a store the author is told to name a host."""
+    for url in ("nonsense", "nosuch://x"):
+        with pytest.raises(BadArgument, match="name a function that begins a host"):
+            on_sqlalchemy(url)
 
 
 def test_only_what_was_chosen_is_run() -> None:
