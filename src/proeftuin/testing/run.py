@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from time import perf_counter
+from types import MappingProxyType
 
 from proeftuin.errors import BadArgument
 from proeftuin.spi import SPI_VERSION, Store
@@ -19,7 +20,7 @@ from proeftuin.testing.threads import Aside
 KIT_VERSION = 1
 """Raised with every case that a store which passed before might fail."""
 
-SIZES = {"small": 0, "crowded": CROWD}
+SIZES = MappingProxyType({"small": 0, "crowded": CROWD})
 FIRST = "A00"
 LONGEST = 900.0  # seconds that a case may take, on a store that is slow or far away
 LONGEST = 900.0  # seconds that a case may take, on a store that is slow or far away
