@@ -6,6 +6,7 @@ The store calls it under its own lock, with the versions of its pilots and the m
 from collections.abc import Callable, Mapping, MutableMapping
 from datetime import datetime
 from heapq import nsmallest
+from itertools import count
 
 from attrs import define
 
@@ -39,6 +40,7 @@ class MemoryLanes:
     def __init__(self) -> None:
         self._subscriptions: dict[str, Subscription] = {}
         self._rows: dict[str, dict[str, _Row]] = {}
+        self._tokens = count(1)  # none is given twice, also when a lane is dropped and made anew
 
     def subscribe(
         self, subscription: Subscription, versions: Mapping[str, int], now: datetime, *, beginning: bool
@@ -87,8 +89,7 @@ class MemoryLanes:
         claims = []
         for _, name in due[:limit]:
             row = rows[name]
-            row.token += 1
-            row.due, row.claimed = until, True
+            row.token, row.due, row.claimed = next(self._tokens), until, True
             claims.append(Claim(tenant, subscriber, name, row.token, row.delivered, row.target, row.attempts, until))
         return tuple(claims)
 
@@ -125,7 +126,7 @@ class MemoryLanes:
         if row is None:
             return False
         row.delivered = row.delivered if after is None else min(after, row.target)
-        row.token += 1
+        row.token = next(self._tokens)
         row.attempts, row.claimed, row.parked, row.error = 0, False, False, None
         row.due = now if row.target > row.delivered else None
         return True
