@@ -39,7 +39,6 @@ def _thaw(_: type, value: Any) -> Any:  # noqa: ANN401  # the shape of data is t
 
 
 _encode = msgspec.json.Encoder(order="sorted").encode
-_encode_head = msgspec.json.Encoder().encode
 _decode_data = msgspec.json.Decoder().decode
 _decode_event = msgspec.json.Decoder(Event, dec_hook=_thaw).decode
 _decode_pilot = msgspec.json.Decoder(Pilot, dec_hook=_thaw).decode
@@ -142,7 +141,7 @@ Parts = dict[str, tuple[tuple[Record, ...], bytes]]
 
 
 def encode_pilot(pilot: Pilot, parts: Parts | None = None) -> bytes:
-    """Return the JSON of a pilot, in the order of its fields and data: a head is not hashed, and sorting takes a third.
+    """Return the canonical JSON of a pilot.
 
     Args:
         pilot: its data comes from events, which were judged when they were encoded.
@@ -150,9 +149,9 @@ def encode_pilot(pilot: Pilot, parts: Parts | None = None) -> bytes:
             encoded again, nor are those that others were added to. Without, a pilot of 300 records takes 0.1 ms.
     """
     if parts is None:
-        return _encode_head(pilot)
+        return _encode(pilot)
     kept = {kind: msgspec.Raw(_encoded_records(kind, records, parts)) for kind, records in pilot.kept.items()}
-    return _encode_head({**pilot.__dict__, "kept": kept})
+    return _encode({**pilot.__dict__, "kept": kept})
 
 
 def _encoded_records(kind: str, records: tuple[Record, ...], parts: Parts) -> bytes:
@@ -160,10 +159,10 @@ def _encoded_records(kind: str, records: tuple[Record, ...], parts: Parts) -> by
     if last is records:
         return body
     if last and records[: len(last)] == last:
-        added = _encode_head(records[len(last) :])
+        added = _encode(records[len(last) :])
         body = body if added == b"[]" else body[:-1] + b"," + added[1:]
     else:
-        body = _encode_head(records)
+        body = _encode(records)
     parts[kind] = records, body
     return body
 
