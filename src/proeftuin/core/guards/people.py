@@ -26,8 +26,8 @@ def _apart(rows: Iterable[FrozenDict], roles: tuple[str, ...]) -> bool:
     if not roles:
         return True
     for row in rows:
-        if row.get("role") == roles[0] and (
-            len(roles) == 1 or _apart([other for other in rows if other["person"] != row["person"]], roles[1:])
+        if row.get("role") == roles[0] and _apart(
+            [other for other in rows if other["person"] != row["person"]], roles[1:]
         ):
             return True
     return False
