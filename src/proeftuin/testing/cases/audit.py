@@ -207,7 +207,7 @@ def a_replaced_chain_is_found(bench: Bench) -> None:
 @case("K10", RESOURCES)
 def a_history_streams(bench: Bench) -> None:
     """Reading and verifying a long history takes no more memory at once than a part of it."""
-    first, count, size = bench.begin(), 4000, 1000
+    first, count, size = bench.begin(), 1600, 3000
     pilot = bench.write(first, *grown(first, count // 2, text="x" * size))
     bench.write(pilot, *grown(pilot, count // 2, text="x" * size))
     del pilot
