@@ -80,7 +80,7 @@ def parties(pilot: Pilot, event: Event) -> set[str]:
     """Whose business an event is: that of its track's supplier, and for a bundled job of all who contribute."""
     records = [one for kept in pilot.kept.values() for one in kept if one.id == event.data.get("id")]
     keys = {event.track, *(key for one in records if one.type == "placement" for key in tracks_of(one))}
-    return {track.party for key, track in pilot.tracks.items() if key in keys}
+    return {track.party for key, track in pilot.tracks.items() if key in keys and track.party is not None}
 
 
 def overfull(pilot: Pilot, today: date) -> Iterator[str]:

@@ -21,9 +21,11 @@ from proeftuin.core.workflow import (
     PREVIOUS,
     SAME,
     Edge,
+    Falls,
     Field,
     FieldRef,
     GuardUse,
+    Opens,
     RecordOp,
     RecordType,
     Role,
@@ -163,7 +165,8 @@ class _Maker:
 
     def _openers(self, kind: str, states: Mapping[str, State], *, from_key: bool) -> Iterator[Edge]:
         family = self._family(self.name(f"open_{kind.rpartition('.')[2]}"), kind)
-        party = EMPTY if from_key else {"party": Field("party", required=True)}
+        late = self.source.chance(30)  # whose it is comes with a later trigger, if it comes
+        party = EMPTY if from_key else {"party": Field("party", required=not late)}
         opened = [tuple(self.states)] if self.source.chance(50) else self.source.split(tuple(self.states), 2)
         places = [(during, when) for during in opened for when in self._conditions(family)]
         for number, (during, when) in enumerate(places):
@@ -198,7 +201,8 @@ class _Maker:
             for during in self._whiles(family.kind):
                 for when in self._conditions(family):
                     edge = self._edge(family, sources, when, during)
-                    yield attrs.evolve(edge, to=None) if ends.intersection(sources) else edge
+                    made = attrs.evolve(edge, to=None) if ends.intersection(sources) else edge
+                    yield made if self.plain else self._refusing(self._falling(made, family.kind))
 
     def _whiles(self, kind: str | None) -> list[tuple[str, ...]]:
         """On a track's edge: the pilot's states that tell its edges apart, or one choice of them."""
@@ -272,7 +276,6 @@ class _Maker:
         marks = {"mark": "set"} if source.chance(15) else {}
         way: Mapping[str, FieldRef] = {"mark": FieldRef("way")} if "way" in family.fields and source.chance(30) else {}
         pilots = family.kind is None
-        moves = edge.to not in {None, SAME}
         starters = edge.allow and {*edge.allow} <= {*self.roles[:2]}  # who may also start a pilot
         return attrs.evolve(
             edge,
@@ -284,10 +287,34 @@ class _Maker:
             paused="allowed" if source.chance(25) else None,
             cycle="next" if pilots and source.chance(8) else None,
             outcome="fine" if pilots and edge.to in {self.name("done"), self.name("gone")} else None,
-            starts=self._starts() if pilots and not moves and starters and source.chance(30) else None,
+            starts=self._starts() if pilots and starters and source.chance(20) else None,
         )
 
+    def _falling(self, edge: Edge, kind: str | None) -> Edge:
+        """On a track it may fall, and be somebody else's; anywhere it may open a track beside its own."""
+        source = self.source
+        if kind is not None and source.chance(12):
+            unless = (GuardUse("has", FrozenDict(record="fact", code="missing-fact")), *self._gates())
+            edge = attrs.evolve(edge, falls=Falls(source.pick(tuple(self.kinds[kind])), unless))
+        if kind is not None and source.chance(10):
+            edge = attrs.evolve(edge, data=FrozenDict({**edge.data, "party": Field("party")}))
+        if self.kinds and edge.starts is None and source.chance(8):
+            other = source.pick(tuple(self.kinds))
+            fields = {"deal": Field("new_track", required=True), "party": Field("party", required=True)}
+            opens = Opens(other, "deal", source.pick(tuple(self.kinds[other])))
+            ops = tuple(attrs.evolve(op, track="deal") if op.add == "fact" else op for op in edge.records)
+            edge = attrs.evolve(edge, opens=opens, records=ops, data=FrozenDict({**edge.data, **fields}))
+        return edge
+
+    def _refusing(self, edge: Edge) -> Edge:
+        """It may be there to say no."""
+        if edge.sign or edge.starts or edge.opens or not self.source.chance(4):
+            return edge
+        return attrs.evolve(edge, refuse="shut-a", to=None, falls=None, set=EMPTY, cycle=None, outcome=None)
+
     def _starts(self) -> Starts:
+        if self.source.chance(15):
+            return Starts("made-up")  # without its title it cannot begin
         return Starts("made-up", copy=("title",), set=FrozenDict(title="another"))
 
     def _gates(self) -> list[GuardUse]:

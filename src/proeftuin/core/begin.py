@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from proeftuin.core import remedies, who
-from proeftuin.core.checks import Ground, check
+from proeftuin.core.checks import Ground, alone, check
 from proeftuin.core.commands import Accepted, Attempt, Blocker, Refusal
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, FrozenDict
@@ -39,6 +39,8 @@ def nothing(table: Table, pilot_id: str, now: datetime) -> Pilot:
         last_move=today,
         created_at=now,
         updated_at=now,
+        progress=today,
+        entered=FrozenDict({state: today}),
     )
 
 
@@ -51,6 +53,12 @@ def _facts(table: Table, pilot: Pilot, given: FrozenDict, ref: str | None) -> Fr
         "set": given,
     }
     return FrozenDict(facts if ref is None else {**facts, "ref": ref})
+
+
+def unknown(table: Table, attempt: Attempt) -> tuple[Blocker, ...]:
+    """Return why a command begins no pilot where the workflow that it would follow is not there."""
+    params = FrozenDict({"field": "workflow", "problem": "no-such-workflow"})
+    return remedies.explain(table, attempt, (Blocker("bad-value", params),))
 
 
 def begin(table: Table, attempt: Attempt, ref: str | None = None) -> Accepted | Refusal:
@@ -72,7 +80,7 @@ def begin(table: Table, attempt: Attempt, ref: str | None = None) -> Accepted | 
     if on > today:
         blockers.append(Blocker("bad-value", FrozenDict({"field": "on", "problem": "after-today"})))
     if blockers:
-        return Refusal(remedies.explain(table, attempt, blockers))
+        return Refusal(remedies.explain(table, attempt, alone(blockers) or blockers))
     facts = _facts(table, pilot, checked.data, ref)
     by = attempt.actor.id
     return Accepted(

@@ -2,14 +2,15 @@
 
 1. Every fault is found, none hides another; an unknown field is refused, not ignored.
 2. Nothing is coerced but a whole number given for a decimal; absent, None and blank text are one: not given.
-3. A record that holds a participant takes no unknown field at all (`privacy-violation`), and what looks like an
-   identity is refused alone, so that no answer repeats it.
+3. A record that holds a participant takes no unknown field at all (`privacy-violation`), and no text that looks like an
+   identity. No text anywhere holds a citizen service number, or a date that is said to be one of birth. What is refused
+   for that is refused alone, so that no answer repeats it.
 
 Values are as `freeze` leaves them: text, whole numbers, booleans, tuples, mappings. Nothing else passes.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -19,6 +20,7 @@ from attrs import frozen
 from proeftuin.core.commands import Blocker
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.privacy import looks_like_identity, names_citizen
 from proeftuin.core.workflow import Field, Scalar
 
 TEXT_LENGTH = 10_000
@@ -267,6 +269,38 @@ def _unknown(fields: Mapping[str, Field], data: Mapping[str, object], *, persona
             yield _fault(name if not personal else "", code, problem="not-allowed", fields=known)
 
 
+PROSE = frozenset({"text", "url", "list", "map"})
+"""The types whose values may hold what people wrote in their own words."""
+
+
+def _written(field: Field, value: Any) -> Iterator[str]:  # noqa: ANN401  # the field says which type
+    """Give what people wrote: an id of a professional is not that, nor what has a form of its own."""
+    if field.type == "text":
+        yield value
+    elif field.type == "list" and isinstance(field.of, Mapping):
+        for row in value:
+            for name in field.of.keys() & row.keys():
+                yield from _written(field.of[name], row[name])
+    elif field.type == "list" and field.of in {None, "text"}:
+        yield from value
+    elif field.type == "map" and field.of == "text":
+        yield from value.values()
+
+
+def _private(field: Field, value: object, *, personal: bool) -> None:
+    """Refuse what would point at a person; beside a participant a web address may not do so either."""
+    texts = tuple(_written(field, value))
+    if any(names_citizen(one) for one in texts):
+        raise _Bad("privacy-violation", "citizen")
+    if personal and any(looks_like_identity(one) for one in (*texts, *((str(value),) if field.type == "url" else ()))):
+        raise _Bad("privacy-violation", "identity")
+
+
+def alone(blockers: Iterable[Blocker]) -> tuple[Blocker, ...]:
+    """Return what looks like an identity, which is told alone, so that no answer repeats it."""
+    return tuple(one for one in blockers if one.code == "privacy-violation")
+
+
 def check(fields: Mapping[str, Field], data: FrozenDict, ground: Ground, *, personal: bool = False) -> Checked:
     """Judge data against fields.
 
@@ -293,7 +327,10 @@ def check(fields: Mapping[str, Field], data: FrozenDict, ground: Ground, *, pers
             if field.type == "record":
                 clean[name] = _record(field, value, ground, live=name in ground.live)
             else:
-                clean[name] = CHECKS[field.type](field, value, ground)
+                fit = CHECKS[field.type](field, value, ground)
+                if field.type in PROSE:
+                    _private(field, fit, personal=personal)
+                clean[name] = fit
         except _Bad as bad:
             refused.add(name)
             blockers.append(_fault(name + bad.where, bad.code, problem=bad.problem))

@@ -35,7 +35,7 @@ def admits(rule: Rule, data: FrozenDict) -> bool:
 def _leaving(table: Table, rules: tuple[Rule, ...], attempt: Attempt, track: Track | None) -> tuple[Rule, ...]:
     """Return the rules that can be fired from the current states, whatever their `when`."""
     state, first = attempt.pilot.state, rules[0]
-    if first.edge.opens is not None:
+    if first.opener is not None:
         here = rules if track is None else ()
     elif track is None:
         return table.at.get((None, state, first.edge.trigger), ())
@@ -66,7 +66,7 @@ def distance(table: Table, rule: Rule, attempt: Attempt, track: Track | None) ->
     pilot = attempt.pilot
     reach = table.distances[None].get(pilot.state, {})
     near = min((reach[state] for state in rule.during if state in reach), default=None)
-    if rule.edge.opens is not None:
+    if rule.opener is not None:
         return near
     if rule.kind is None:
         return min((reach[state] for state in rule.sources if state in reach), default=None)
@@ -102,7 +102,7 @@ def _nearest(table: Table, attempt: Attempt, admitted: tuple[Rule, ...], track: 
     mine = [(rule, role) for rule in admitted if (role := who.role_for(table, attempt, rule, track))]
     if not mine:
         return who.refusal(table, attempt, admitted)
-    if track is not None and mine[0][0].edge.opens is not None:
+    if track is not None and mine[0][0].opener is not None:
         return Blocker("track-exists", FrozenDict({"key": track.key}), track.key)
     near = [(far, rule, role) for rule, role in mine if (far := distance(table, rule, attempt, track)) is not None]
     if not near:

@@ -90,11 +90,11 @@ class Need:
 
     Attributes:
         what: `add` a record of this type, `end` the records with these ids, `reach` one of these states (of the
-            track, of any track of this kind, or of the pilot), `resume` the pilot, or fire the same trigger `again`
-            with this data, from `day` on.
+            track, of any track of this kind, or of the pilot), `resume` the pilot, `begin` a pilot of the `workflow`
+            in the data, or fire the same trigger `again` with this data, from `day` on.
     """
 
-    what: Literal["add", "end", "reach", "resume", "again"]
+    what: Literal["add", "end", "reach", "resume", "begin", "again"]
     record: str | None = None
     ids: tuple[str, ...] = ()
     data: FrozenDict = field(default=EMPTY, converter=_frozen)

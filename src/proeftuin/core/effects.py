@@ -1,7 +1,7 @@
 """What happens: the events of an accepted command, in the order in which they are told.
 
-1. the signature that completed the edge; 2. the track that is opened; 3. records, in the order of the ops; 4. the move,
-the hold, or the change of details; 5. the signatures that the move voids.
+1. the signature that completed the edge; 2. the pilot that is begun, the track that is opened; 3. records, in the order
+of the ops; 4. the move, the hold, or the change of details; 5. the signatures that the move voids.
 
 Every accepted command has at least one event. An event holds all that `evolve` needs.
 """
@@ -16,9 +16,9 @@ from proeftuin.core.commands import Attempt, Begin
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.judge import Judged
-from proeftuin.core.pilot import PAUSED
+from proeftuin.core.pilot import PAUSED, Track, gathered
 from proeftuin.core.table import Rule, Table
-from proeftuin.core.workflow import PREVIOUS, SAME, FieldRef, Starts, Value
+from proeftuin.core.workflow import KEY, PREVIOUS, SAME, FieldRef, Opens, Starts, Value
 
 
 @define(eq=False, repr=False)
@@ -29,11 +29,14 @@ class _Log:
     role: str
     on: date
     events: list[Event] = Factory(list)
+    quiet: bool = False  # what the workflow says is no progress
 
     def add(self, type: str, data: dict[str, Any], track: str | None = None) -> None:  # noqa: A002  # the field's own word
         attempt = self.attempt
         pilot, now = attempt.pilot, attempt.now
         at: datetime = max(pilot.updated_at, now)  # never backwards within a pilot
+        if self.quiet:
+            data["progress"] = False
         self.events.append(
             Event(
                 pilot.id,
@@ -51,9 +54,14 @@ class _Log:
         )
 
 
+def _quiet(rule: Rule) -> bool:
+    """Whether an edge is no progress and its events would not say so by themselves."""
+    return not rule.edge.progress and rule.edge.hold is None
+
+
 def signature(attempt: Attempt, judged: Judged) -> tuple[tuple[Event, ...], tuple[str, ...]]:
     """Return the events of a vote, and the roles that are still to sign."""
-    log = _Log(attempt, judged.chosen.role, judged.on)
+    log = _Log(attempt, judged.chosen.role, judged.on, quiet=_quiet(judged.chosen.rule))
     track, pilot = attempt.command.track, attempt.pilot
     valid = {judged.chosen.role}
     for vote in who.votes(attempt):
@@ -111,16 +119,28 @@ def _records(log: _Log, judged: Judged) -> None:
         log.add(type_, fact, track)
 
 
-def _move_track(log: _Log, rule: Rule, left: FrozenDict) -> None:
+def _move_track(log: _Log, rule: Rule, left: FrozenDict, table: Table, *, falls: bool) -> None:
     key = str(log.attempt.command.track)
     track = log.attempt.pilot.tracks[key]
-    to = track.state if rule.edge.to in (None, SAME) else rule.edge.to
+    to = track.state if rule.edge.to in (None, SAME) else str(rule.edge.to)
     if to == PREVIOUS:
         to = track.previous or track.state  # where it began there is nothing to go back to
+    if falls and rule.edge.falls is not None:
+        to = rule.edge.falls.to
     if to != track.state or left or not log.events:
-        log.add("track.moved", {"from": track.state, "to": to, **({"set": left} if left else {})}, key)
+        fact = {"from": track.state, "to": to, **({"set": left} if left else {})}
+        log.add("track.moved", fact | _taken_over(table, track, to, left), key)
     if to != track.state:
         _void(log, key, rule)
+
+
+def _taken_over(table: Table, track: Track, to: str, left: FrozenDict) -> dict[str, Any]:
+    """Return whose the track is after a move, where that changes: a field that tells is set, or forgotten."""
+    source = table.workflow.tracks[track.kind].party_from
+    if source == KEY:
+        return {}
+    party = gathered(track.after(to, track.since, left)).get(source)
+    return {"party": party} if party != track.party else {}
 
 
 def _void(log: _Log, track: str | None, rule: Rule) -> None:
@@ -130,11 +150,10 @@ def _void(log: _Log, track: str | None, rule: Rule) -> None:
             log.add("signature.voided", _voided(vote), track)
 
 
-def _open_track(log: _Log, rule: Rule, left: FrozenDict, table: Table) -> None:
-    key, kind = str(log.attempt.command.track), str(rule.edge.opens)
-    source = table.workflow.tracks[kind].party_from
-    party = key if source == "key" else str(left.get(source))
-    log.add("track.opened", {"kind": kind, "to": rule.edge.to, "party": party, "set": left}, key)
+def _open_track(log: _Log, table: Table, key: str, opens: Opens, left: FrozenDict) -> None:
+    source = table.workflow.tracks[opens.track].party_from
+    party = key if source == KEY else left.get(source)
+    log.add("track.opened", {"kind": opens.track, "to": opens.to, "party": party, "set": left}, key)
 
 
 def _move_pilot(log: _Log, rule: Rule, left: FrozenDict, table: Table, data: FrozenDict) -> None:
@@ -158,15 +177,25 @@ def _move_pilot(log: _Log, rule: Rule, left: FrozenDict, table: Table, data: Fro
         _void(log, None, rule)
 
 
-def _begins(log: _Log, starts: Starts, data: FrozenDict) -> Begin:
+def _begins(log: _Log, starts: Starts, data: FrozenDict, left: FrozenDict) -> Begin:
     pilot, trigger = log.attempt.pilot, log.attempt.command.trigger
     new = {name: pilot.data[name] for name in starts.copy if name in pilot.data}
     new |= {name: found for name, value in starts.set.items() if (found := _value(value, data)) is not None}
     if starts.link:
         new[starts.link] = pilot.id
     begun = Begin(str(_value(starts.workflow, data)), FrozenDict(new), trigger, str(log.attempt.new_id))
-    log.add("pilot.linked", {"pilot": begun.id, "relation": begun.relation})
+    log.add("pilot.linked", {"pilot": begun.id, "relation": begun.relation, **({"data": left} if left else {})})
     return begun
+
+
+def _opening(log: _Log, rule: Rule, left: FrozenDict, table: Table, data: FrozenDict) -> None:
+    """Open the track of an edge, its own or one beside it, which gets what is left of the data."""
+    key, beside = log.attempt.command.track, rule.edge.beside
+    if beside is None:
+        _open_track(log, table, str(key), Opens(str(rule.opener), KEY, str(rule.edge.to)), left)
+    else:
+        source = {} if beside.link is None else {beside.link: key}
+        _open_track(log, table, data[beside.key], beside, FrozenDict({**left, **source}))
 
 
 def effects(
@@ -174,15 +203,18 @@ def effects(
 ) -> tuple[tuple[Event, ...], Begin | None]:
     """Return the events of an edge that may be fired, after those in `before`; and the pilot that it begins."""
     rule = judged.chosen.rule
-    log = _Log(attempt, judged.chosen.role, judged.on, list(before))
+    log = _Log(attempt, judged.chosen.role, judged.on, list(before), quiet=_quiet(rule))
     left = _left(rule, judged.data) if judged.data or rule.edge.set else EMPTY
-    begins = _begins(log, rule.edge.starts, judged.data) if rule.edge.starts is not None else None
+    begins = None
+    if rule.edge.starts is not None:
+        begins, left = _begins(log, rule.edge.starts, judged.data, left), EMPTY
     if rule.edge.opens is not None:
-        _open_track(log, rule, left, table)
+        _opening(log, rule, left, table, judged.data)
+        left = EMPTY
     if judged.plan.facts:
         _records(log, judged)
-    if rule.kind is not None and rule.edge.opens is None:
-        _move_track(log, rule, left)
-    elif rule.edge.opens is None and begins is None:
+    if rule.opener is None and rule.kind is not None:
+        _move_track(log, rule, left, table, falls=judged.falls)
+    elif rule.opener is None and (begins is None or rule.moves):
         _move_pilot(log, rule, left, table, judged.data)
     return committed(attempt, tuple(log.events)), begins

@@ -27,6 +27,15 @@ EVENT_TYPES = MappingProxyType(
         "record.ended": ("record", "id", "on", "until", "drop", "set"),
         "signature.added": ("role", "state", "data", "complete", "commitments"),
         "signature.voided": ("trigger", "role", "actor"),
+        "data.exported": ("subjects", "reason"),
+        "data.looked_up": ("subjects", "reason"),
+        "data.erased": ("subjects", "reason", "anchor", "upto"),
+        "clock.reminded": ("clock", "anchor", "done", "roles", "persons"),
+        "clock.escalated": ("clock", "anchor", "done", "roles", "persons"),
+        "clock.snoozed": ("clock", "anchor", "done", "until", "reason"),
+        "clock.fired": ("clock", "anchor", "done", "trigger"),
+        "signal.raised": ("clock", "anchor", "done", "signal", "roles"),
+        "signal.cleared": ("clock", "signal"),
     }
 )
 

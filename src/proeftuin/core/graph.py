@@ -29,17 +29,21 @@ def lifecycle(workflow: Workflow, kind: str | None) -> tuple[Mapping[str, State]
     return workflow.tracks[kind].states, workflow.tracks[kind].edges
 
 
+def named(edge: Edge) -> tuple[str, ...]:
+    """Return the states that an edge names: where it leads, and where the track may fall instead."""
+    falls = edge.falls.to if edge.falls is not None else None
+    states = () if edge.refuse is not None else (edge.to, falls)
+    return tuple(state for state in states if state is not None and state not in {SAME, PREVIOUS})
+
+
 def targets(edge: Edge, source: str, states: Mapping[str, State], edges: Iterable[Edge]) -> tuple[str, ...]:
     """Return where an edge may lead from `source`; `previous` may lead to every state that leads to `source`."""
-    if edge.to is None or edge.to == SAME:
-        return ()
-    if edge.to == PREVIOUS:
-        return tuple(
-            dict.fromkeys(
-                state for one in edges if one.to == source for state in expand(one.sources, states) if state != source
-            )
-        )
-    return (edge.to,)
+    back: dict[str, None] = {}
+    if edge.to == PREVIOUS and edge.refuse is None:
+        for one in edges:
+            if source in named(one):
+                back.update(dict.fromkeys(state for state in expand(one.sources, states) if state != source))
+    return (*back, *named(edge))
 
 
 def moves(workflow: Workflow, kind: str | None, *, turning: bool = True) -> Moves:
@@ -54,7 +58,7 @@ def moves(workflow: Workflow, kind: str | None, *, turning: bool = True) -> Move
     found: dict[str, dict[str, None]] = {name: {} for name in states}
     back: dict[str, tuple[str, ...]] = {}  # where `previous` leads is the same for every edge, and takes time to find
     for edge in edges:
-        if edge.opens is not None or (edge.to == PREVIOUS and not turning):
+        if edge.opener is not None or (edge.to == PREVIOUS and not turning):
             continue
         for source in expand(edge.sources, states):
             if source in found and edge.to == PREVIOUS and source in back:

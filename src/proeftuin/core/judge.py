@@ -10,20 +10,25 @@ from attrs import frozen
 
 from proeftuin.core import plan as planning
 from proeftuin.core import remedies, who
-from proeftuin.core.checks import PARTY, Checked, Ground, check
+from proeftuin.core.checks import PARTY, Checked, Ground, alone, check
 from proeftuin.core.choose import Chosen, admits
 from proeftuin.core.commands import Attempt, Blocker
-from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.guards import Question
 from proeftuin.core.pilot import PAUSED, Pilot, Track
 from proeftuin.core.table import Bound, Rule, Table
 
 NOTHING = Checked(EMPTY)
+FAILED = "guard-error"
 
 
 @frozen(eq=False, repr=False)
 class Judged:
-    """A verdict on an edge, with what its events would be made of."""
+    """A verdict on an edge, with what its events would be made of.
+
+    Attributes:
+        falls: whether a guard has something against what the edge leaves behind, so that the track falls.
+    """
 
     chosen: Chosen
     blockers: tuple[Blocker, ...]
@@ -32,12 +37,13 @@ class Judged:
     plan: planning.Plan
     on: date
     today: date
+    falls: bool = False
 
 
 def _ordinary(chosen: Chosen, pilot: Pilot) -> bool:
     """Whether state and hold have nothing against it, as nearly always."""
-    edge = chosen.rule.edge
-    return chosen.holds and edge.opens is None and not edge.when and edge.hold != "resume" and pilot.hold != PAUSED
+    rule, edge = chosen.rule, chosen.rule.edge
+    return chosen.holds and rule.opener is None and not edge.when and edge.hold != "resume" and pilot.hold != PAUSED
 
 
 def _standing(attempt: Attempt, chosen: Chosen) -> Iterator[Blocker]:
@@ -50,7 +56,7 @@ def _standing(attempt: Attempt, chosen: Chosen) -> Iterator[Blocker]:
             yield remedies.not_paused(attempt)
     elif pilot.hold == PAUSED and edge.paused is None:
         yield remedies.paused(attempt)
-    if edge.opens is not None and not PARTY.fullmatch(str(key)):
+    if chosen.rule.opener is not None and not PARTY.fullmatch(str(key)):
         yield Blocker("bad-value", FrozenDict({"field": "track", "problem": "form"}))
     if not admits(chosen.rule, attempt.command.data or EMPTY):  # a choice that no edge is for
         yield Blocker("bad-value", FrozenDict({"field": next(iter(edge.when)), "problem": "not-a-choice"}))
@@ -110,6 +116,13 @@ def _question(  # noqa: PLR0917  # the parts of one value
     )
 
 
+def _afterwards(question: Question) -> Question:
+    """Return the question about the pilot as the records of the command would leave it."""
+    touched = {one.type for one in (*question.adding, *(change.after for change in question.changing))}
+    kept = {**question.pilot.kept, **{kind: tuple(question.records(kind)) for kind in sorted(touched)}}
+    return replace(question, pilot=replace(question.pilot, kept=FrozenDict(kept)), adding=(), changing=())
+
+
 def judge(table: Table, attempt: Attempt, chosen: Chosen, *, blind: bool = False) -> Judged:
     """Judge an edge completely.
 
@@ -130,19 +143,25 @@ def judge(table: Table, attempt: Attempt, chosen: Chosen, *, blind: bool = False
     plan = planning.make(table, rule, attempt, chosen.role, checked.data, on, today)
     if (checked.blockers or plan.blockers) and not blind:
         faults = (*checked.blockers, *plan.blockers)
-        private = tuple(one for one in faults if one.code == "privacy-violation")
-        if private:
+        if private := alone(faults):
             return Judged(chosen, private, (), checked.data, plan, on, today)
         blockers += faults
     if plan.adding and _full(attempt, plan, today):
         blockers.append(remedies.full(table, attempt))
+    if rule.edge.refuse is not None:
+        blockers.append(remedies.refused(table, attempt, rule))
     warnings: tuple[Blocker, ...] = ()
-    if rule.require or rule.advise:
+    falls = False
+    if rule.require or rule.advise or rule.falls:
         question = _question(table, attempt, chosen, checked.data, plan, track, today)
         blockers += _answers(rule.require, question, chosen, checked, blind=blind)
         if rule.advise:
             warnings = tuple(_answers(rule.advise, question, chosen, checked, blind=blind))
-    return Judged(chosen, tuple(blockers), warnings, checked.data, plan, on, today)
+        if rule.falls:
+            objections = _answers(rule.falls, _afterwards(question), chosen, checked, blind=blind)
+            blockers += [one for one in objections if one.code == FAILED]
+            falls = bool(objections)
+    return Judged(chosen, tuple(blockers), warnings, checked.data, plan, on, today, falls)
 
 
 def _several(answer: Iterable[Blocker]) -> tuple[Blocker, ...]:
@@ -176,7 +195,7 @@ def _answers(
         except Exception as error:  # noqa: BLE001  # fail closed: whatever a host's guard raises is a no
             if chosen.holds:
                 params = FrozenDict({"guard": bound.guard.name, "error": type(error).__name__})
-                found.append(Blocker("guard-error", params, question.track.key if question.track else None))
+                found.append(Blocker(FAILED, params, question.track.key if question.track else None))
             continue
         found += [remedies.coded(blocker, bound.code, question.track) for blocker in blockers]
     return found

@@ -55,7 +55,7 @@ def _label(table: Table, rule: Rule) -> FrozenDict:
 
 def _option(table: Table, attempt: Attempt, judged: Judged) -> Option:
     rule, key = judged.chosen.rule, attempt.command.track
-    opener = rule.edge.opens is not None
+    opener = rule.opener is not None
     return Option(
         trigger=rule.edge.trigger,
         track=None if opener and attempt.actor.party is None else key,
@@ -105,7 +105,7 @@ def _places(table: Table, attempt: Attempt, track: str | None) -> Iterator[tuple
     """Give every rule with each place where it could be fired: the pilot, its tracks, a track to be opened."""
     pilot = attempt.pilot
     for rule in table.every:
-        if rule.edge.opens is not None:
+        if rule.opener is not None:
             key = _new_key(attempt) if track is None else None
             if key is not None:
                 yield rule, key
@@ -155,7 +155,7 @@ def options(
                 seen.add((chosen.code, rule, key))
                 found.append(explain(table, trial))
             continue
-        if (chosen.rule, key) in seen:
+        if (chosen.rule, key) in seen or (chosen.rule.edge.refuse is not None and not everything):
             continue
         seen.add((chosen.rule, key))
         option = _option(table, trial, judge(table, trial, chosen, blind=True))

@@ -28,6 +28,7 @@ class Record:
         cycle: the cycle in which it was added.
         since, until: the interval in which it is active, half-open; `until` None means: open-ended.
         ended: the day on which it was ended, None while open.
+        first: the id of the record that it goes on from, where it took the place of one; the first of them all.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Record:
     since: date
     until: date | None = None
     ended: date | None = None
+    first: str | None = None
 
     def active(self, day: date) -> bool:
         """Whether the record holds on `day`: from `since`, up to but not on `until`."""
@@ -52,6 +54,11 @@ class Record:
         value = self.data.get(name)
         return None if value is None else date.fromisoformat(value)
 
+    @property
+    def dated(self) -> date:
+        """The day that it counts for: its `date`, or the day on which it began."""
+        return self.day("date") or self.since
+
     def number(self, name: str) -> Decimal | None:
         """Return a field as an exact decimal, None where it is absent."""
         value = self.data.get(name)
@@ -60,10 +67,19 @@ class Record:
 
 @frozen
 class Visit:
-    """A state on a track's way here, and what the trigger that led to it set."""
+    """A state on a track's way here: since which business date, and what the trigger that led to it set."""
 
     state: str
+    since: date
     data: FrozenDict = EMPTY
+
+
+def gathered(trail: tuple[Visit, ...]) -> FrozenDict:
+    """Return what the triggers on a trail set, the later ones over the earlier."""
+    merged: dict[str, object] = {}
+    for visit in trail:
+        merged.update(visit.data)
+    return FrozenDict(merged)
 
 
 @frozen(slots=False)
@@ -71,30 +87,40 @@ class Track:
     """One supplier's own lifecycle inside a pilot (or a procurement, a contract, a category).
 
     Attributes:
-        party: whose track it is.
-        since: the business date of its last move.
+        party: whose track it is; None while it is nobody's, such as a procurement before its award.
+        since: the business date of its last move, `progress` that of the last thing that a person did on it.
         trail: the states on the way here, without the detours that were turned back from.
     """
 
     key: str
     kind: str
-    party: str
+    party: str | None
     state: str
     since: date
+    progress: date
     trail: tuple[Visit, ...]
 
     @property
     def data(self) -> FrozenDict:
         """What the triggers on the way here set."""
-        merged: dict[str, object] = {}
-        for visit in self.trail:
-            merged.update(visit.data)
-        return FrozenDict(merged)
+        return gathered(self.trail)
 
     @property
     def previous(self) -> str | None:
         """The state before this one on the trail."""
         return self.trail[-2].state if len(self.trail) > 1 else None
+
+    def after(self, to: str, on: date, new: FrozenDict) -> tuple[Visit, ...]:
+        """Return the trail after a move: going back to a state on it forgets what lies behind that state.
+
+        Its days begin anew, unless it never left.
+        """
+        trail = self.trail
+        for place, visit in enumerate(trail):
+            if visit.state == to:
+                since = visit.since if place == len(trail) - 1 else on
+                return (*trail[:place], Visit(to, since, FrozenDict({**visit.data, **new}) if new else visit.data))
+        return (*trail, Visit(to, on, new))
 
 
 @frozen
@@ -114,6 +140,69 @@ class Signature:
     data: FrozenDict
 
 
+@frozen
+class Pause:
+    """A hold: from the business date on which it began, up to but not on the one on which it ended."""
+
+    since: date
+    until: date | None = None
+
+
+@frozen
+class Told:
+    """What a clock has done since it was anchored.
+
+    Attributes:
+        anchor: the business date that it is anchored to (`clocks`); anchored anew, it begins anew.
+        done: the moments that are behind it, by their names (`clocks.Moment`).
+        roles, persons: who was told, each once.
+        snoozed: the day until which its reminders wait.
+    """
+
+    anchor: date
+    done: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    snoozed: date | None = None
+
+
+@frozen
+class Raised:
+    """A signal that is up: which, by which clock (and on which track or record), since which day."""
+
+    signal: str
+    clock: str
+    since: date
+
+
+@frozen(slots=False)  # it is made at every move, and this takes half the time
+class Stop:
+    """A state that the pilot, or the track with this key, came to on a business date; `phase` is the pilot's own."""
+
+    state: str
+    since: date
+    phase: str | None = None
+    track: str | None = None
+
+
+@frozen
+class Episode:
+    """A signal that was up from a day on, up to but not on the day on which it was cleared."""
+
+    signal: str
+    clock: str
+    since: date
+    until: date | None = None
+
+
+@frozen
+class Nudge:
+    """A day on which somebody was reminded that a sign of life is due, and the next on which a person did something."""
+
+    on: date
+    answered: date | None = None
+
+
 @frozen(slots=False)
 class Pilot:
     """One long-running case following one version of a workflow.
@@ -123,9 +212,15 @@ class Pilot:
         version: how many events made it what it is.
         since: the business date on which it entered its state; `cycle_since` likewise for its cycle.
         last_move: the business date of the last move of the pilot or one of its tracks.
+        progress: the business date of the last thing that a person did; a hold of a day or more starts it anew.
+        entered: the business date on which each state was last entered.
+        told: what each clock has done, by its key (`clocks.Term`).
         acted_as: per actor, the roles in which they acted.
         kept: the records that the head keeps, per type, in order of adding.
         counts: how many records of each type were ever added, and how many `subject`s issued.
+        path: every state that it and its tracks were in, in order; so figures of an earlier day can be made.
+        episodes: every signal that was ever up.
+        nudges: the days on which the clock `check_in` told somebody.
     """
 
     id: str
@@ -150,6 +245,14 @@ class Pilot:
     last_move: date
     created_at: datetime
     updated_at: datetime
+    progress: date
+    entered: Mapping[str, date]
+    pauses: tuple[Pause, ...] = ()
+    told: Mapping[str, Told] = EMPTY
+    signals: tuple[Raised, ...] = ()
+    path: tuple[Stop, ...] = ()
+    episodes: tuple[Episode, ...] = ()
+    nudges: tuple[Nudge, ...] = ()
 
     def records(self, type: str, *, active_on: date | None = None, track: str | None = None) -> tuple[Record, ...]:  # noqa: A002  # the field's own word
         """Return the kept records of a type, in the order in which they were added.
@@ -165,6 +268,11 @@ class Pilot:
         if track is not None:
             found = tuple(record for record in found if record.track == track)
         return found
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Whose the tracks are, each party once, in order of the tracks."""
+        return tuple(dict.fromkeys(one.party for one in self.tracks.values() if one.party is not None))
 
     @property
     def assignments(self) -> tuple[Record, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import Factory, define
 
+from proeftuin.core import snoozing
 from proeftuin.core.checks import Ground, check
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
@@ -95,10 +96,15 @@ def _drops(draft: _Draft, kind: str) -> tuple[str, ...]:
     return ()
 
 
-def _add(draft: _Draft, op: RecordOp) -> None:
-    kind, plan, pilot = str(op.add), draft.plan, draft.pilot
-    declared = draft.type(kind)
-    source = _find(pilot, str(draft.data.get(op.copy))) if op.copy else None
+def _goes_on(plan: Plan, source: Record | None) -> str | None:
+    """Return the first of the records that a copy goes on from: it takes the place of one that this command ends."""
+    if source is None or not any(one.before.id == source.id and one.after.ended for one in plan.changing):
+        return None
+    return source.first or source.id
+
+
+def _filled(draft: _Draft, op: RecordOp, declared: RecordType, source: Record | None) -> dict[str, Any]:
+    """Return the fields of a new record: what is given, what is copied, and what the op sets."""
     fields: dict[str, Any] = {}
     for name, field in declared.fields.items():
         if name in draft.data and not field.by_engine:
@@ -106,11 +112,18 @@ def _add(draft: _Draft, op: RecordOp) -> None:
         elif source is not None and name in source.data and not field.by_engine and name not in declared.interval:
             fields[name] = source.data[name]
     fields |= draft.values(op.set)
-    fields |= _appended(draft, op, fields)
+    return fields | _appended(draft, op, fields)
+
+
+def _add(draft: _Draft, op: RecordOp) -> None:
+    kind, plan, pilot = str(op.add), draft.plan, draft.pilot
+    declared = draft.type(kind)
+    source = _find(pilot, str(draft.data.get(op.copy))) if op.copy else None
+    fields = _filled(draft, op, declared, source)
     track = draft.data.get(op.track) if op.track else None
     track = track or (draft.data.get("track") if "track" in declared.fields else None) or draft.attempt.command.track
     if op.number:
-        fields[op.number] = 1 + max((one.data[op.number] for one in pilot.records(kind, track=track)), default=0)
+        fields[op.number] = 1 + max((one.data.get(op.number, 0) for one in pilot.records(kind, track=track)), default=0)
     since, until = _span(draft, kind, fields, draft.on)
     if until is not None and until < since:
         draft.bad(declared.interval[1], "interval")
@@ -127,11 +140,14 @@ def _add(draft: _Draft, op: RecordOp) -> None:
         cycle=pilot.cycle,
         since=since,
         until=until,
+        first=_goes_on(plan, source),
     )
     plan.adding.append(record)
     fact: dict[str, Any] = {"record": kind, "id": record.id, "fields": record.data, "since": since.isoformat()}
     if until is not None:
         fact["until"] = until.isoformat()
+    if record.first is not None:
+        fact["first"] = record.first
     if drops := _drops(draft, kind):
         fact["drops"] = drops
     plan.facts.append(("record.added", track, fact))
@@ -251,9 +267,12 @@ def make(table: Table, rule: Rule, attempt: Attempt, role: str, data: FrozenDict
         Fields that were refused are absent from `data`; the plan is then a best effort, and guards that read those
         fields are not asked.
     """
-    if not rule.edge.records:
+    if not rule.edge.records and rule.edge.snooze is None:
         return NO_PLAN
     plan = Plan()
+    if rule.edge.snooze is not None:
+        plan.facts += snoozing.put_off(table, attempt, data)
+        plan.blockers += snoozing.faults(table, rule, data, today, plan.facts)
     draft = _Draft(table, rule, attempt, role, data, on, today, plan)
     for op in rule.edge.records:
         if op.add:

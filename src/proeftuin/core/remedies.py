@@ -20,12 +20,12 @@ def not_yet(attempt: Attempt, rule: Rule) -> Blocker:
     """Return the blocker of what cannot be done from here, but could be after other moves."""
     pilot, key = attempt.pilot, attempt.command.track
     needs: list[Need] = []
-    track = pilot.tracks.get(key) if key is not None and rule.edge.opens is None else None
+    track = pilot.tracks.get(key) if key is not None and rule.opener is None else None
     needed: tuple[str, ...] = ()
     if track is not None and track.state not in rule.sources:
         needed += tuple(rule.sources)
         needs.append(Need("reach", track=key, states=tuple(sorted(rule.sources))))
-    wanted = rule.sources if rule.kind is None and rule.edge.opens is None else rule.during
+    wanted = rule.sources if rule.kind is None and rule.opener is None else rule.during
     if pilot.state not in wanted:
         needed += tuple(wanted)
         needs.append(Need("reach", states=tuple(sorted(wanted)), data=_outcome(rule)))
@@ -38,6 +38,18 @@ def _outcome(rule: Rule) -> FrozenDict:
     """Return the outcome that a pilot must have been closed with: another end would not bring it closer."""
     uses = (one.params for one in rule.require if one.guard.name == "outcome_was")
     return next((FrozenDict({"outcome": params["outcome"]}) for params in uses), EMPTY)
+
+
+def refused(table: Table, attempt: Attempt, rule: Rule) -> Blocker:
+    """Return the blocker of an edge that is there to say no: the same again, with a choice that another edge is for."""
+    data = attempt.command.data or EMPTY
+    others = (one for one in table.rules.get((rule.kind, rule.edge.trigger), ()) if one.edge.refuse is None)
+    needs = tuple(
+        Need("again", data=FrozenDict({**data, **{name: held[0] for name, held in one.edge.when.items()}}))
+        for one in others
+        if one.edge.when
+    )
+    return Blocker(str(rule.edge.refuse), needs=needs)
 
 
 def paused(attempt: Attempt) -> Blocker:
@@ -70,7 +82,11 @@ def coded(blocker: Blocker, code: str | None, track: Track | None) -> Blocker:
 
 
 def explain(table: Table, attempt: Attempt, blockers: Iterable[Blocker]) -> tuple[Blocker, ...]:
-    """Return blockers with their remedies and their words in every language."""
+    """Return blockers with their remedies and their words in every language.
+
+    Note:
+        Where no way leads to the states of the edge after all, `wrong-state` means never, and stands alone.
+    """
     from proeftuin.core import ways, wording  # noqa: PLC0415  # only a refusal needs them
 
     done: list[Blocker] = []
@@ -79,7 +95,9 @@ def explain(table: Table, attempt: Attempt, blockers: Iterable[Blocker]) -> tupl
         for need in blocker.needs:
             found.update(dict.fromkeys(ways.find(table, attempt, need)))
         missing = blocker.missing + tuple(found)
+        alone = False
         if blocker.code == "wrong-state" and not missing and not blocker.params.get("never"):
+            alone = "never" in blocker.params  # of the edge's own states: a guard's says nothing of it
             blocker = evolve(blocker, params=FrozenDict({**blocker.params, "never": True}))  # noqa: PLW2901  # the same one
         params = (
             blocker.params
@@ -87,5 +105,8 @@ def explain(table: Table, attempt: Attempt, blockers: Iterable[Blocker]) -> tupl
             else FrozenDict({**blocker.params, "trigger": attempt.command.trigger})
         )
         texts = wording.texts(table.workflow, blocker, missing)
-        done.append(evolve(blocker, params=params, missing=missing, needs=(), texts=texts))
+        told = evolve(blocker, params=params, missing=missing, needs=(), texts=texts)
+        if alone:
+            return (told,)
+        done.append(told)
     return tuple(done)

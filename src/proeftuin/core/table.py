@@ -12,6 +12,8 @@ from attrs import frozen
 from proeftuin.core import graph
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import BUILT_IN, Guard
+from proeftuin.core.moments import Clockwork, clockwork
+from proeftuin.core.private import Private, private
 from proeftuin.core.workflow import ANY, PREVIOUS, SAME, Edge, Field, FieldRef, GuardUse, RecordOp, State, Workflow
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class Rule:
 
     Attributes:
         kind: the track kind it belongs to, None for the pilot's own.
+        opener: the kind of the track that it begins, None where it belongs to a pilot or track that is there.
         allowed: role and relation names that may fire it, groups expanded, in file order.
         side: the one side that may fire it, None where both may, or somebody without a side.
         sources, during: the states of its own lifecycle, and for a track's edge those of the pilot.
@@ -47,6 +50,7 @@ class Rule:
 
     edge: Edge
     kind: str | None
+    opener: str | None
     allowed: tuple[str, ...]
     side: str | None
     sources: frozenset[str]
@@ -57,11 +61,12 @@ class Rule:
     personal: bool
     require: tuple[Bound, ...]
     advise: tuple[Bound, ...]
+    falls: tuple[Bound, ...]
 
     @property
     def moves(self) -> bool:
         """Whether it leads to another state, or opens a track."""
-        return self.edge.opens is not None or self.edge.to not in (None, SAME)
+        return self.opener is not None or self.edge.to not in (None, SAME)
 
 
 Key = tuple[str | None, str]
@@ -77,6 +82,8 @@ class Table:
         excludes: per role those that the same person may not also act in.
         mirrors: per record type the (list, row key, field) that an `add` copies into a list of the record.
         personal: names of the fields that hold a participant; `beginners` the triggers that begin another pilot.
+        clockwork: the clocks, by what sets them going.
+        private: what is about a participant.
     """
 
     workflow: Workflow
@@ -93,6 +100,8 @@ class Table:
     mirrors: Mapping[str, tuple[tuple[str, str, str], ...]]
     personal: frozenset[str]
     beginners: frozenset[str]
+    clockwork: Clockwork
+    private: Private
 
 
 def expand_roles(workflow: Workflow, names: Iterable[str]) -> tuple[str, ...]:
@@ -122,11 +131,17 @@ def _op_fields(workflow: Workflow, op: RecordOp) -> dict[str, Field]:
 
 
 def _consumed(workflow: Workflow, op: RecordOp) -> set[str]:
-    named = {name for name in (op.by, op.copy, op.at, op.track) if name is not None}
+    named = {name for name in (op.by, op.copy, op.at, op.track, *op.same) if name is not None}
     named |= _refs(op.set.values()) | {ref for row in op.append.values() for ref in _refs(row.values())}
     if op.correct:
         named |= {"record", "fields", "reason"}
     return named | (set(workflow.records[op.add].fields) if op.add else set())
+
+
+def _elsewhere(edge: Edge) -> set[str]:
+    """Return the data fields that name another track, or another pilot and what it begins with."""
+    named = {edge.beside.key} if edge.beside is not None else set()
+    return named | (_refs((edge.starts.workflow, *edge.starts.set.values())) if edge.starts is not None else set())
 
 
 def _touched(op: RecordOp) -> tuple[str, ...]:
@@ -153,12 +168,15 @@ def compile_edge(workflow: Workflow, edge: Edge, kind: str | None, guards: Mappi
     return Rule(
         edge=edge,
         kind=kind,
+        opener=edge.opener,
         allowed=allowed,
         side=_side(workflow, allowed),
         sources=frozenset(graph.expand(edge.sources, states)),
         during=frozenset(graph.expand(edge.during or (ANY,), workflow.states)),
         fields=given,
-        consumed=frozenset().union(*(_consumed(workflow, op) for op in edge.records)),
+        consumed=frozenset(edge.data if edge.snooze else _elsewhere(edge)).union(
+            *(_consumed(workflow, op) for op in edge.records)
+        ),
         live=frozenset(name for op in edge.records if not op.correct for name in (op.by, op.copy) if name),
         personal=any(
             one.type == "subject"
@@ -168,6 +186,7 @@ def compile_edge(workflow: Workflow, edge: Edge, kind: str | None, guards: Mappi
         ),
         require=bind(edge.require, guards, given),
         advise=bind(edge.advise, guards, given),
+        falls=bind(edge.falls.unless, guards, given) if edge.falls is not None else (),
     )
 
 
@@ -215,6 +234,16 @@ def _zone(name: str) -> "ZoneInfo":
     return ZoneInfo(name)
 
 
+def _personal(workflow: Workflow, rules: Iterable[Rule]) -> frozenset[str]:
+    places = [*(one.fields for one in workflow.records.values()), *(rule.fields for rule in rules)]
+    return frozenset(name for fields in places for name, field in fields.items() if field.type == "subject")
+
+
+def _start(workflow: Workflow, guards: Mapping[str, Guard]) -> Rule:
+    begin = workflow.start
+    return compile_edge(workflow, Edge("start", begin.allow, to=begin.to, data=begin.data), None, guards)
+
+
 def compile_workflow(workflow: Workflow, guards: Mapping[str, Guard] = EMPTY) -> Table:
     """Return the table of a workflow that the loader accepted.
 
@@ -231,16 +260,16 @@ def compile_workflow(workflow: Workflow, guards: Mapping[str, Guard] = EMPTY) ->
     for kind in kinds:
         own = [compile_edge(workflow, edge, kind, known) for edge in graph.lifecycle(workflow, kind)[1]]
         for rule in own:
-            place = openers.setdefault(rule.edge.trigger, []) if rule.edge.opens else None
+            place = openers.setdefault(rule.edge.trigger, []) if rule.opener else None
             (rules.setdefault((kind, rule.edge.trigger), []) if place is None else place).append(rule)
-        at |= _index(workflow, (rule for rule in own if not rule.edge.opens), kind)
+        at |= _index(workflow, (rule for rule in own if not rule.opener), kind)
         every += own
-    begin = workflow.start
+    start = _start(workflow, known)
     graphs = {kind: graph.moves(workflow, kind) for kind in kinds}
     return Table(
         workflow=workflow,
         zone=_zone(workflow.timezone),
-        start=compile_edge(workflow, Edge("start", begin.allow, to=begin.to, data=begin.data), None, known),
+        start=start,
         rules={key: tuple(found) for key, found in rules.items()},
         at=at,
         openers=FrozenDict({name: tuple(found) for name, found in openers.items()}),
@@ -250,8 +279,8 @@ def compile_workflow(workflow: Workflow, guards: Mapping[str, Guard] = EMPTY) ->
         excludes=_excludes(workflow),
         every=tuple(every),
         mirrors=_mirrors(workflow, every),
-        personal=frozenset(
-            name for kind in workflow.records.values() for name, field in kind.fields.items() if field.type == "subject"
-        ),
+        personal=_personal(workflow, every),
         beginners=frozenset(rule.edge.trigger for rule in every if rule.edge.starts),
+        clockwork=clockwork(workflow),
+        private=private(workflow, (start, *every)),
     )

@@ -6,26 +6,41 @@ doing it brings the blocker closer, and the next answer names the next move.
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from attrs import evolve
+
 from proeftuin.core import graph
 from proeftuin.core.checks import among
-from proeftuin.core.commands import Attempt, Need, Remedy
-from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.commands import Attempt, Command, Need, Remedy
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import PAUSED, Pilot, Record
 from proeftuin.core.table import RELATIONS, SYSTEM, Rule, Table
-from proeftuin.core.workflow import PREVIOUS, FieldRef, RecordOp
+from proeftuin.core.workflow import PREVIOUS, Field, FieldRef, RecordOp
 
 
 def find(table: Table, attempt: Attempt, need: Need) -> Iterator[Remedy]:
     """Give the triggers that would supply what is missing, those that can be fired now first.
 
     Note:
-        What the hold stands in the way of begins with resuming.
+        What the hold stands in the way of begins with resuming. The very command that was refused is not named where
+        another leads on as well.
     """
     found = tuple(_find(table, attempt, need))
+    if need.what == "reach":
+        own = (attempt.command.trigger, attempt.command.track)
+        found = tuple(one for one in found if (one.trigger, one.track) != own) or found
     if attempt.pilot.hold == PAUSED and need.what not in {"again", "resume"}:
         found = tuple(one for one in found if _on_hold(table, attempt.pilot, one.trigger))
         found = found or tuple(_find(table, attempt, Need("resume")))
-    yield from found
+    yield from (_able(table, attempt.pilot, one) for one in found)
+
+
+def _able(table: Table, pilot: Pilot, remedy: Remedy) -> Remedy:
+    """Return a remedy without the suppliers, where its track is nobody's yet: none of them may act there."""
+    track = pilot.tracks.get(str(remedy.track or remedy.data.get("track")))
+    if track is None or track.party is not None:
+        return remedy
+    sides = {name: role.side for name, role in table.workflow.roles.items()}
+    return evolve(remedy, roles=tuple(name for name in remedy.roles if sides.get(name) != "supplier"))
 
 
 def _on_hold(table: Table, pilot: Pilot, trigger: str) -> bool:
@@ -38,7 +53,7 @@ def _find(table: Table, attempt: Attempt, need: Need) -> Iterator[Remedy]:
     if need.what == "again":
         command = attempt.command
         roles = _roles(next((rule for rule in table.every if rule.edge.trigger == command.trigger), None))
-        yield Remedy(command.trigger, _impersonal(table, need.data), command.track, roles, need.day)
+        yield Remedy(command.trigger, _impersonal(table, command, need.data), command.track, roles, need.day)
     elif need.what == "reach":
         yield from _steps(table, attempt.pilot, need)
     elif need.what == "resume":
@@ -46,16 +61,45 @@ def _find(table: Table, attempt: Attempt, need: Need) -> Iterator[Remedy]:
         for rule in table.every:
             if rule.edge.hold == hold and attempt.pilot.state in rule.sources:
                 yield Remedy(rule.edge.trigger, roles=_roles(rule))
+    elif need.what == "begin":
+        yield from _beginnings(table, attempt.pilot, str(need.data["workflow"]))
     else:
         yield from _by_record(table, attempt, need)
 
 
-def _impersonal(table: Table, data: FrozenDict) -> FrozenDict:
-    """Return data without participants: the caller has their refs; the pilot's own subjects mean nothing outside."""
-    kept = {name: value for name, value in data.items() if name not in table.personal}
-    if isinstance(fields := kept.get("fields"), FrozenDict):
-        kept["fields"] = _impersonal(table, fields)
+def _beginnings(table: Table, pilot: Pilot, workflow: str) -> Iterator[Remedy]:
+    """Give the edges that begin a pilot of another workflow and leave this one where it is."""
+    for rule in table.every:
+        starts = rule.edge.starts
+        if starts is not None and starts.workflow == workflow and not rule.moves and pilot.state in rule.sources:
+            yield Remedy(rule.edge.trigger, roles=_roles(rule))
+
+
+def _impersonal(table: Table, command: Command, data: FrozenDict) -> FrozenDict:
+    """Return data without participants and without what the caller wrote, who has both.
+
+    The pilot's own subjects mean nothing outside, and a refusal may end up where nobody thinks of what is in it.
+    """
+    rules = (rule.fields for rule in table.every if rule.edge.trigger == command.trigger)
+    kept = _without(table, data, command.data or EMPTY, rules)
+    if isinstance(fields := kept.get("fields"), FrozenDict):  # of a correction
+        before = (command.data or EMPTY).get("fields")
+        records = (one.fields for one in table.workflow.records.values())
+        kept["fields"] = FrozenDict(
+            _without(table, fields, before if isinstance(before, FrozenDict) else EMPTY, records)
+        )
     return FrozenDict(kept)
+
+
+def _without(
+    table: Table, data: FrozenDict, given: FrozenDict, places: Iterable[Mapping[str, Field]]
+) -> dict[str, object]:
+    texts = {name for fields in places for name, field in fields.items() if field.type == "text"}
+    return {
+        name: value
+        for name, value in data.items()
+        if name not in table.personal and not (name in texts and given.get(name) == value)
+    }
 
 
 def _roles(rule: Rule | None) -> tuple[str, ...]:
@@ -109,10 +153,11 @@ def _by_record(table: Table, attempt: Attempt, need: Need) -> Iterator[Remedy]:
 
 def _endings(table: Table, pilot: Pilot, need: Need) -> Iterator[Remedy]:
     for rule, op in _ops(table):
-        if op.end == need.record and op.by and not any(one.add == op.end for one in rule.edge.records):
+        named = (op.by or op.same) and not any(one.add == op.end for one in rule.edge.records)
+        if op.end == need.record and named:
             for one in pilot.kept.get(str(op.end), ()):
                 if one.id in need.ids and _here(pilot, rule, one.track):
-                    yield Remedy(rule.edge.trigger, _ending(op, one, need), rule.kind and one.track, _roles(rule))
+                    yield Remedy(rule.edge.trigger, _ending(rule, op, one, need), rule.kind and one.track, _roles(rule))
 
 
 def _additions(table: Table, pilot: Pilot, need: Need) -> Iterator[Remedy]:
@@ -126,8 +171,14 @@ def _additions(table: Table, pilot: Pilot, need: Need) -> Iterator[Remedy]:
 
 
 def _farther(table: Table, pilot: Pilot, need: Need) -> Iterator[Need]:
-    """Give the states to reach before a record can be added."""
-    for rule, _ in _adders(table, need) if need.what == "add" else ():
+    """Give the states to reach before a record can be added, or ended."""
+    if need.what == "end":
+        held = [one for one in pilot.kept.get(str(need.record), ()) if one.id in need.ids and one.track is not None]
+        ending = [rule for rule, op in _ops(table) if op.end == need.record and op.by and rule.kind is not None]
+        for one in held:
+            yield from (Need("reach", track=one.track, states=tuple(sorted(rule.sources))) for rule in ending)
+        return
+    for rule, _ in _adders(table, need):
         sources, during = tuple(sorted(rule.sources)), tuple(sorted(rule.during))
         keys = [key for key in _tracks(pilot, rule, need) if key is not None]
         for key in keys:
@@ -138,7 +189,7 @@ def _farther(table: Table, pilot: Pilot, need: Need) -> Iterator[Need]:
 
 
 def _ops(table: Table) -> Iterator[tuple[Rule, RecordOp]]:
-    return ((rule, op) for rule in table.every for op in rule.edge.records)
+    return ((rule, op) for rule in table.every if rule.edge.refuse is None for op in rule.edge.records)
 
 
 def _adders(table: Table, need: Need) -> Iterator[tuple[Rule, RecordOp]]:
@@ -147,8 +198,12 @@ def _adders(table: Table, need: Need) -> Iterator[tuple[Rule, RecordOp]]:
             yield rule, op
 
 
-def _ending(op: RecordOp, record: Record, need: Need) -> FrozenDict:
-    data: dict[str, object] = {str(op.by): record.id}
+def _ending(rule: Rule, op: RecordOp, record: Record, need: Need) -> FrozenDict:
+    """Return the data that names a record to be ended: by its id, or by the fields that it shares with the data."""
+    data: dict[str, object] = {name: held[0] for name, held in rule.edge.when.items()}
+    data |= {name: record.data[name] for name in op.same if name in record.data}
+    if op.by:
+        data[op.by] = record.id
     if op.at and need.day:
         data[op.at] = need.day.isoformat()
     return FrozenDict(data)
@@ -156,7 +211,7 @@ def _ending(op: RecordOp, record: Record, need: Need) -> FrozenDict:
 
 def _here(pilot: Pilot, rule: Rule, key: str | None) -> bool:
     """Whether a rule can be fired now, as far as states and hold go."""
-    if rule.edge.opens is not None or pilot.state not in rule.during:
+    if rule.opener is not None or pilot.state not in rule.during:
         return False
     if pilot.hold == PAUSED and rule.edge.paused is None:
         return False
@@ -177,12 +232,24 @@ def _steps(table: Table, pilot: Pilot, need: Need) -> Iterator[Remedy]:
             yield from _first(table, pilot, key, need.kind, need.states)
         for rules in table.openers.values():
             for rule in rules:
-                if rule.edge.opens == need.kind and pilot.state in rule.during:
+                if rule.opener == need.kind and pilot.state in rule.during:
                     yield Remedy(rule.edge.trigger, roles=_roles(rule))
+        for rule in table.every:
+            if rule.edge.beside is not None and rule.edge.beside.track == need.kind:
+                yield from _opening_beside(table, pilot, rule)
         return
     track = pilot.tracks.get(str(need.track)) if need.track is not None else None
     kind = track.kind if track is not None else None
     yield from _first(table, pilot, track.key if track else None, kind, need.states)
+
+
+def _opening_beside(table: Table, pilot: Pilot, rule: Rule) -> Iterator[Remedy]:
+    """Give a rule that opens a track beside its own where it can be fired, or the first moves to where it can."""
+    for key in _tracks(pilot, rule, Need("add")):
+        if _here(pilot, rule, key):
+            yield Remedy(rule.edge.trigger, track=key, roles=_signers(rule, pilot, key))
+        else:
+            yield from _first(table, pilot, key, rule.kind, tuple(sorted(rule.sources)))
 
 
 def _ends(table: Table, pilot: Pilot, outcome: str) -> Iterator[Remedy]:
@@ -214,6 +281,7 @@ def _first(table: Table, pilot: Pilot, key: str | None, kind: str | None, states
     if not goals or here in goals:
         return
     moves = [(left, rule) for rule in table.every if (left := _left(table, pilot, rule, key, kind, goals)) is not None]
+    moves = [(left, rule) for left, rule in moves if rule.edge.proposed] or moves
     nearest = min((left for left, _ in moves), default=None)
     for rule in (rule for left, rule in moves if left == nearest):
         if pilot.state in rule.during:
@@ -228,12 +296,16 @@ def _left(  # noqa: PLR0917  # the parts of one question
 ) -> int | None:
     """Return how many moves are left to a goal after this one, None where it is no move of a person from here.
 
+    What begins another pilot instead is no step on the way of this one.
+
     Note:
         `previous` leads back to where the track was, and the table counts it as a move to every state that this could
         be; so the way is measured from where each move really leads, and a step aside counts as no step at all.
     """
     here = pilot.state if key is None else pilot.tracks[key].state
-    if rule.kind != kind or rule.edge.opens is not None or here not in rule.sources or rule.allowed == (SYSTEM,):
+    if rule.kind != kind or rule.opener is not None or here not in rule.sources or rule.allowed == (SYSTEM,):
+        return None
+    if rule.edge.starts is not None:
         return None
     ends: tuple[str | None, ...] = graph.targets(rule.edge, here, *graph.lifecycle(table.workflow, kind))
     if rule.edge.to == PREVIOUS and key is not None:

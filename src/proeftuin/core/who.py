@@ -1,6 +1,7 @@
 """Who may fire: roles of the host, the side and party of the actor, relations, and exclusions over time.
 
-1. A role counts only where the actor holds it. `starter` and `adder` are relations to this pilot or record.
+1. A role counts only where the actor holds it. `starter`, `adder` and `reminded` are relations to this pilot, record or
+   clock.
 2. A supplier's role counts only for the actor's own party: on its tracks, and for tracks named in the data.
 3. A role that excludes another binds over time: who acted, or is assigned, in the one may not act in the other.
 4. Of two signatures under one trigger, each is given by another person.
@@ -10,8 +11,9 @@ from collections.abc import Iterable
 
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
-from proeftuin.core.pilot import Signature, Track
+from proeftuin.core.pilot import Pilot, Signature, Told, Track
 from proeftuin.core.table import RELATIONS, Rule, Table
+from proeftuin.core.workflow import KEY
 
 
 def _bound_by(table: Table, attempt: Attempt, role: str) -> str | None:
@@ -38,9 +40,9 @@ def _own_party(table: Table, attempt: Attempt, rule: Rule, track: Track | None) 
     if track is not None:
         if track.party != party:
             return False
-    elif rule.edge.opens is not None:
-        source = table.workflow.tracks[rule.edge.opens].party_from
-        if (command.track if source == "key" else data.get(source)) != party:
+    elif rule.opener is not None:
+        source = table.workflow.tracks[rule.opener].party_from
+        if (command.track if source == KEY else data.get(source)) != party:
             return False
     for name, field in rule.fields.items():
         if field.type == "track" and (named := pilot.tracks.get(str(data.get(name)))) and named.party != party:
@@ -48,7 +50,40 @@ def _own_party(table: Table, attempt: Attempt, rule: Rule, track: Track | None) 
     return True
 
 
-def _related(attempt: Attempt, relation: str) -> bool:
+def told_of(pilot: Pilot, data: FrozenDict, key: str) -> bool:
+    """Whether data that names a clock, and perhaps a track or a record, means the term with this key."""
+    place = data.get("track") or data.get("record")
+    for one in (one for kept in pilot.kept.values() for one in kept if one.id == place):
+        place = one.first or one.id
+    wanted = [str(one) for one in (data.get("clock"), place) if one]
+    return key.split(":")[: len(wanted)] == wanted
+
+
+def recipient(table: Table, attempt: Attempt, key: str, told: Told) -> bool:
+    """Whether a clock told this actor: as a person, in a role, or in a duty that is theirs."""
+    pilot, actor, roles = attempt.pilot, attempt.actor, table.workflow.roles
+    if actor.id in told.persons:
+        return True
+    track = pilot.tracks.get(key.split(":")[1]) if ":" in key else None
+    for name in told.roles:
+        if any(one.data.get("duty") == name and one.data.get("person") == actor.id for one in pilot.assignments):
+            return True
+        if name in actor.roles and not _bound_by(table, attempt, name):
+            side = roles[name].side if name in roles else None
+            if side != "supplier" or (track is not None and track.party is not None and track.party == actor.party):
+                return True
+    return False
+
+
+def _reminded(table: Table, attempt: Attempt) -> bool:
+    """Whether a clock that the data means, or any where it names none, told this actor."""
+    data, pilot = attempt.command.data or EMPTY, attempt.pilot
+    if data.get("clock") is not None and str(data["clock"]) not in table.workflow.clocks:
+        return True  # what is no clock is the data check's business
+    return any(recipient(table, attempt, key, told) for key, told in pilot.told.items() if told_of(pilot, data, key))
+
+
+def _related(table: Table, attempt: Attempt, relation: str) -> bool:
     pilot, actor = attempt.pilot, attempt.actor
     if relation == "starter":
         coordinated = any(one.data.get("duty") == "coordinator" for one in pilot.assignments)
@@ -57,7 +92,7 @@ def _related(attempt: Attempt, relation: str) -> bool:
         named = (attempt.command.data or EMPTY).get("record")
         found = [one for kept in pilot.kept.values() for one in kept if one.id == named]
         return not found or found[0].actor == actor.id  # an unknown record is the data check's business
-    return False
+    return _reminded(table, attempt)
 
 
 def votes(attempt: Attempt) -> tuple[Signature, ...]:
@@ -71,7 +106,7 @@ def role_for(table: Table, attempt: Attempt, rule: Rule, track: Track | None) ->
     roles = attempt.actor.roles
     for name in rule.allowed:
         if name in RELATIONS:
-            if _related(attempt, name):
+            if _related(table, attempt, name):
                 return name
             continue
         if name not in roles or (table.excludes and _bound_by(table, attempt, name)):

@@ -35,6 +35,8 @@ ANY_OPEN = "any_open"
 ANY = "any"
 SAME = "same"
 PREVIOUS = "previous"
+KEY = "key"
+NOBODY = "nobody"
 LANGUAGES = ("en", "nl")
 
 
@@ -140,8 +142,43 @@ class Starts:
 
 
 @frozen
+class Opens:
+    """A track that an edge opens beside the one it is fired at: `{track: contract, key: contract, to: agreed}`.
+
+    Note:
+        `track` is its kind, `key` the data field that holds its key, `to` the state in which it begins. What the
+        edge leaves as data is set on it, and not on the track that was fired at, whose key it holds as `link`.
+    """
+
+    track: str
+    key: str
+    to: str
+    link: str | None = None
+
+
+@frozen
+class Falls:
+    """Where a track falls to unless these guards have nothing against what the edge leaves behind.
+
+    Note:
+        The guards are asked after the records of the edge: `{to: refresh, unless: [choice]}`.
+    """
+
+    to: str
+    unless: tuple[GuardUse, ...]
+
+
+@frozen
 class Edge:
-    """What a trigger may do, from where, and who may fire it."""
+    """What a trigger may do, from where, and who may fire it.
+
+    Note:
+        `opens` is the kind of the track that the edge begins, or a track that it opens beside its own.
+        `refuse` is a code: the edge is there to say no, to whoever may fire it and whatever else is in its way.
+        `snooze` is how long it may put off the reminders of a clock. Its data then says of which one (`clock`, and
+        `track` or `record` where it takes them) and until when (`until`). One that is not `proposed` is never told as
+        the way to somewhere, where another edge leads there too.
+    """
 
     trigger: str
     allow: tuple[str, ...] = ()
@@ -155,14 +192,33 @@ class Edge:
     records: tuple[RecordOp, ...] = ()
     set: Mapping[str, Value] = EMPTY
     data: Mapping[str, Field] = EMPTY
-    opens: str | None = None
+    opens: str | Opens | None = None
+    falls: Falls | None = None
+    refuse: str | None = None
     hold: Literal["pause", "resume"] | None = None
     outcome: Value | None = None
     cycle: Literal["next"] | None = None
     starts: Starts | None = None
     paused: Literal["allowed"] | None = None
     progress: bool = True
+    proposed: bool = True
+    snooze: "Offset | None" = None
     label: Label | None = None
+
+    @property
+    def uses(self) -> tuple[GuardUse, ...]:
+        """Every guard that the edge asks: what it requires, what it advises, what keeps the track from falling."""
+        return (*self.require, *self.advise, *(self.falls.unless if self.falls is not None else ()))
+
+    @property
+    def opener(self) -> str | None:
+        """The kind of the track that the edge begins, None where it belongs to a pilot or track that is there."""
+        return self.opens if isinstance(self.opens, str) else None
+
+    @property
+    def beside(self) -> Opens | None:
+        """The track that the edge opens beside its own."""
+        return self.opens if isinstance(self.opens, Opens) else None
 
 
 @frozen
@@ -190,7 +246,8 @@ class TrackKind:
     """A lifecycle inside a pilot, one per supplier for instance.
 
     Note:
-        `party_from` says whose track it is: its `key`, or the field of the opening trigger that holds the party.
+        `party_from` says whose track it is: its `key`, the field that holds the party, or `nobody`. Where a later
+        trigger than the opening one takes that field, the track is nobody's until then.
     """
 
     label: Label
@@ -199,7 +256,7 @@ class TrackKind:
     party_from: str = "key"
 
 
-@frozen
+@frozen(cache_hash=True)
 class Offset:
     """A length of time in a clock: `28 days`, `3 working days`, `14 days before due`, `7 days after due`."""
 
@@ -210,10 +267,15 @@ class Offset:
 
 @frozen
 class RecordRef:
-    """A record that starts or ends a clock: `{record: activity, where: {type: calendar_session}}`."""
+    """A record that starts or ends a clock: `{record: activity, where: {type: calendar_session}}`.
+
+    Note:
+        With `in_a_row` it starts one where so many of the last records hold these values, on the day of the last.
+    """
 
     record: str
     where: Mapping[str, Any] = EMPTY
+    in_a_row: int | None = None
 
 
 @frozen
@@ -230,8 +292,7 @@ class Clock:
     """A term: since when it runs, when it is due, who is reminded, what it raises or fires.
 
     Note:
-        Due days are computed from the pilot, the workflow and a calendar; nothing is stored per clock. This version
-        declares clocks; acting on them comes with `tick`.
+        Due days are computed from the pilot, the workflow and a calendar (`clocks`); nothing is stored per clock.
     """
 
     due: tuple[Offset, ...] | FieldRef
@@ -261,6 +322,7 @@ class Workflow:
     states: Mapping[str, State]
     edges: tuple[Edge, ...]
     timezone: str = "Europe/Amsterdam"
+    calendar: str = "weekdays"
     groups: Mapping[str, tuple[str, ...]] = EMPTY
     records: Mapping[str, RecordType] = EMPTY
     tracks: Mapping[str, TrackKind] = EMPTY
@@ -274,3 +336,9 @@ class Workflow:
     def id(self) -> str:
         """Name and version as one word: `existing-contract@1`."""
         return f"{self.name}@{self.version}"
+
+    @property
+    def guards(self) -> frozenset[str]:
+        """The names of all guards that its edges ask."""
+        edges = (*self.edges, *(edge for kind in self.tracks.values() for edge in kind.edges))
+        return frozenset(use.name for edge in edges for use in edge.uses)

@@ -2,13 +2,42 @@
 
 load_workflow     a file or a text -> Workflow, or all its faults
 lint_workflow     the same -> its faults, warnings included
+on_top            what a file has other than the workflow that it builds on
+starting_file     the text of a workflow file to start with, on top of another workflow
+is_workflow_name  whether a workflow may be called so
 dump, parse       Workflow <-> canonical JSON, as a store keeps it
 Catalogue         the workflows that an engine knows, by name and version
 bundled_files     name and version -> file, of the workflows that come with the library
+bundled_bases     the same, of the files that those share with `extends`
+load_value_table  a file or a text -> ValueTable, or all its faults
+sample_tables     id -> file, of the value tables that come along as samples
 scenario_folder   where the bundled scenario files are
 """
 
-from proeftuin.definitions.catalogue import Catalogue, bundled_files, scenario_folder
-from proeftuin.definitions.loader import dump, lint_workflow, load_workflow, parse
+from proeftuin.definitions.catalogue import Catalogue, bundled_bases, bundled_files, sample_tables, scenario_folder
+from proeftuin.definitions.loader import (
+    dump,
+    is_workflow_name,
+    lint_workflow,
+    load_value_table,
+    load_workflow,
+    on_top,
+    parse,
+    starting_file,
+)
 
-__all__ = ["Catalogue", "bundled_files", "dump", "lint_workflow", "load_workflow", "parse", "scenario_folder"]
+__all__ = [
+    "Catalogue",
+    "bundled_bases",
+    "bundled_files",
+    "dump",
+    "is_workflow_name",
+    "lint_workflow",
+    "load_value_table",
+    "load_workflow",
+    "on_top",
+    "parse",
+    "sample_tables",
+    "scenario_folder",
+    "starting_file",
+]

@@ -17,17 +17,18 @@ from proeftuin.definitions._shapes import keys_of
 from proeftuin.definitions._shorthand import TO_SHORT
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  # what a workflow holds, and what JSON can hold
+def plain_of(value: Any) -> Any:  # noqa: ANN401  # what a workflow holds, and what JSON can hold
+    """Return a part of a workflow as plain values, in the shortest form."""
     if short := TO_SHORT.get(type(value)):
-        return _plain(short(value))
+        return plain_of(short(value))
     cls: type = type(value)
     if attrs.has(cls):
         defaults = {one.name: one.default for one in attrs.fields(cls)}
         held = ((key.name, getattr(value, key.attribute), defaults[key.attribute]) for key in keys_of(cls))
-        return {name: _plain(one) for name, one, default in sorted(held, key=_name) if one != default}
+        return {name: plain_of(one) for name, one, default in sorted(held, key=_name) if one != default}
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+        return {key: plain_of(one) for key, one in value.items()}
+    return [plain_of(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _name(held: tuple[str, object, object]) -> str:
@@ -36,7 +37,7 @@ def _name(held: tuple[str, object, object]) -> str:
 
 def canonical(workflow: Workflow) -> bytes:
     """Return a workflow as canonical JSON, in UTF-8."""
-    return json.dumps(_plain(workflow), separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(plain_of(workflow), separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def content_hash(workflow: Workflow) -> str:

@@ -1,8 +1,9 @@
 """The work of the loader: from text to a workflow and its faults, each with its place.
 
 1. The text becomes plain values, with places and bounds (`_yaml`, `_tree`).
-2. The values become the classes of `core.workflow`, strictly (`_shapes`, `_values`, `_structure`).
-3. All references are checked (`core.lint`); where step 2 found faults, those of the rest are told too (`_recover`).
+2. It is put on top of the files that it builds on (`_extend`, `_merge`).
+3. The values become the classes of `core.workflow`, strictly (`_shapes`, `_values`, `_structure`).
+4. All references are checked (`core.lint`); where step 3 found faults, those of the rest are told too (`_recover`).
 """
 
 import json
@@ -18,14 +19,15 @@ from proeftuin.core.lint import lint, references
 from proeftuin.core.metrics import METRICS
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions._dump import content_hash
-from proeftuin.definitions._recover import rest_of
+from proeftuin.definitions._extend import Document, read
+from proeftuin.definitions._recover import SECTIONS, rest_of
+from proeftuin.definitions._sources import Unreadable
 from proeftuin.definitions._structure import Problem, structure
-from proeftuin.definitions._tree import BROKEN, Tree, compose
-from proeftuin.definitions._yaml import MAX_BYTES
+from proeftuin.definitions._tree import BROKEN
+from proeftuin.definitions.differs import OnTop, differences
 from proeftuin.errors import DefinitionError
 
 MAX_FAULTS = 1_000
-TEXT = "<text>"
 
 
 def parse(data: bytes) -> Workflow:
@@ -48,64 +50,79 @@ def _hashed(workflow: Workflow) -> Workflow:
 
 
 def examine(
-    source: Path | str, guards: Mapping[str, Guard], metrics: Collection[str] | None = None
+    source: Path | str,
+    guards: Mapping[str, Guard],
+    metrics: Collection[str] | None = None,
+    bases: Iterable[Workflow] = (),
+    *,
+    start: bool = False,
 ) -> tuple[Workflow | None, tuple[Fault, ...]]:
-    """Return the workflow of a file or text, as far as there is one, and all faults in the order of the text."""
-    name = TEXT if isinstance(source, str) and "\n" in source else str(source)
+    """Return the workflow of a file or text, as far as there is one, and all faults: its own first, in their order.
+
+    Args:
+        source: as for `lint_workflow`, and so are the next three.
+        guards: those of the host.
+        metrics: None means the built-in ones.
+        bases: workflows that may be extended.
+        start: whether pilots are to be started by it, which they cannot by a base.
+    """
     try:
-        tree = compose(source if isinstance(source, str) and name == TEXT else _read(Path(source)))
-    except _Unreadable as unreadable:
-        return None, (Fault(unreadable.code, str(unreadable), file=name, line=1, column=1),)
+        document = read(source, bases)
+    except Unreadable as unreadable:
+        return None, (Fault(unreadable.code, unreadable.text, file=str(source), line=1, column=1),)
     known = {**guards, **BUILT_IN}
-    workflow, problems = (None, ()) if tree.value is BROKEN else structure(tree.value)
-    found = list(tree.faults)
-    if workflow is not None:
-        workflow = _hashed(workflow)
-        found += _placed(tree, lint(workflow, known, metrics=METRICS if metrics is None else metrics))
+    workflow, problems = (None, ()) if document.value is BROKEN else structure(document.value)
+    found = list(document.faults)
+    if start and document.fragment:
+        text = "this is a base, for workflows to extend; no pilot can be started by it"
+        found.append(document.fault(Fault("only-a-base", text, ("base",))))
+    if workflow is None or not document.whole:
+        found += _told(document, problems)
+        found += _of_the_rest(document, problems, known)
     else:
-        found += _told(tree, problems)
-        if 0 < len(problems) <= MAX_FAULTS and (rest := rest_of(tree.value, problems)):
-            told = (fault for fault in references(rest.workflow, known) if rest.tells(fault))
-            found += _placed(tree, (attrs.evolve(fault, path=rest.original(fault.path)) for fault in told))
-    return workflow, _ordered(found, name)
+        workflow = _hashed(workflow)
+        faults = lint(workflow, known, metrics=METRICS if metrics is None else metrics)
+        found += (document.fault(fault) for fault in faults)
+    return workflow, _ordered(found, document.name)
 
 
-def _told(tree: Tree, problems: Iterable[Problem]) -> list[Fault]:
+def on_top(source: Path | str, bases: Iterable[Workflow]) -> OnTop | None:
+    """Return what a file has other than the workflow that it builds on, None where one of the two is none."""
+    try:
+        document = read(source, bases)
+    except Unreadable:
+        return None
+    base, own = (structure(value)[0] for value in (document.base, document.value))
+    return differences(base, own) if base is not None and own is not None else None
+
+
+def _told(document: Document, problems: Iterable[Problem]) -> list[Fault]:
+    """Return the faults of the form; what a base may yet bring, or what others are to add to a base, is not missed."""
     return [
-        Fault(one.code, one.text, one.path, "error", TEXT, *tree.place(one.path, key=one.key))
+        document.fault(Fault(one.code, one.text, one.path), key=one.key)
         for one in problems
-        if one.code
+        if one.code and not (one.code == "missing-key" and not document.misses(one.path))
     ]
 
 
-def _placed(tree: Tree, faults: Iterable[Fault]) -> list[Fault]:
-    return [Fault(one.code, one.text, one.path, one.level, TEXT, *tree.place(one.path)) for one in faults]
+def _of_the_rest(document: Document, problems: tuple[Problem, ...], guards: Mapping[str, Guard]) -> list[Fault]:
+    """Return the faults of references in a document that is at fault elsewhere, or is a base."""
+    if not document.whole or not 0 < len(problems) <= MAX_FAULTS:
+        return []
+    if document.fragment:
+        problems += tuple(Problem("", "", (section,)) for section in SECTIONS if section not in document.value)
+    rest = rest_of(document.value, problems)
+    if rest is None:
+        return []
+    told = (fault for fault in references(rest.workflow, guards) if rest.tells(fault))
+    return [document.fault(attrs.evolve(fault, path=rest.original(fault.path))) for fault in told]
 
 
-def _ordered(faults: Iterable[Fault], name: str) -> tuple[Fault, ...]:
-    placed = sorted(faults, key=lambda fault: (fault.line, fault.column, fault.code))
+def _ordered(faults: Iterable[Fault], first: str) -> tuple[Fault, ...]:
+    placed = sorted(faults, key=lambda one: (one.file != first, one.file, one.line, one.column, one.code))
     if len(placed) > MAX_FAULTS:
         last = placed[MAX_FAULTS - 1]
         text = f"{len(placed) - MAX_FAULTS} more faults follow; mend these first"
-        placed = [*placed[:MAX_FAULTS], Fault("too-many-faults", text, line=last.line, column=last.column)]
-    return tuple(attrs.evolve(fault, file=name) for fault in placed)
-
-
-class _Unreadable(Exception):  # never leaves this module
-    def __init__(self, code: str, text: str) -> None:
-        self.code = code
-        super().__init__(text)
-
-
-def _read(path: Path) -> str:
-    """Return the text of a file, never more of it than a workflow may have."""
-    try:
-        if not path.is_file():
-            raise _Unreadable("no-such-file", "there is no such file; a text, unlike a path, holds a new line")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 4)  # one more than fits, and a mark of the byte order
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _Unreadable("not-utf-8", f"the file is not in UTF-8 (byte {error.start}); save it so") from None
-    except (OSError, ValueError) as error:
-        raise _Unreadable("unreadable-file", f"the file cannot be read ({type(error).__name__})") from None
+        end = Fault("too-many-faults", text, file=last.file, line=last.line, column=last.column)
+        placed = [*placed[:MAX_FAULTS], end]
+    return tuple(placed)

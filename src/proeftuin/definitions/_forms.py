@@ -54,6 +54,13 @@ OFFSET = Form(
     "as in `28 days`, `3 working days` or `14 days before due`",
 )
 
+BASE = Form(
+    "a base",
+    r"[a-z][a-z0-9-]*(@[1-9][0-9]{0,5})?|[A-Za-z0-9_][A-Za-z0-9_.-]*\.(yaml|yml|json)",
+    100,
+    "a name, as `existing-contract@1`, or a file beside this one, as `ours.yaml`",
+)
+
 SCALAR_TYPES = (
     "text", "integer", "decimal", "date", "boolean", "url", "person", "party", "subject", "track", "record",
 )  # fmt: skip
@@ -67,6 +74,9 @@ TEXTS: Mapping[tuple[str, str], Form] = {
     ("Field", "max"): BOUND,
     ("Clock", "since"): SINCE,
     ("Clock", "until"): SINCE,
+    ("Edge", "refuse"): CODE,
+    ("Heading", "extends"): BASE,
+    ("Heading", "base"): CODE,
 }
 KEYS: Mapping[tuple[str, str], Form] = {
     ("Workflow", "words"): WORD,

@@ -33,6 +33,8 @@ _SILENCED = {
     "roles": "unknown-role", "groups": "unknown-role", "states": "unknown-state", "records": "unknown-record",
     "tracks": "unknown-track-kind",
 }  # fmt: skip
+# The sections of a file that another one may bring.
+SECTIONS = tuple(_SILENCED)
 
 
 @frozen

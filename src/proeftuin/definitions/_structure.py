@@ -24,6 +24,7 @@ from proeftuin.core.faults import did_you_mean
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.definitions import _shapes as shapes
 from proeftuin.definitions._forms import NAME
+from proeftuin.definitions._heading import HEADING, LIKE
 from proeftuin.definitions._shapes import Either, Key, ListOf, MapOf, OneOf, Record, Shape, Short, Single, keys_of
 from proeftuin.definitions._shorthand import FROM_SHORT
 from proeftuin.definitions._tree import BROKEN, Path
@@ -193,6 +194,8 @@ def _ignoring_type(key: Key) -> Callable[[Any, Any], Any]:
 
 
 _OMIT = override(omit=True)
+# Keys that the loader works off before a class sees them; a misspelt one is compared with these too.
+_BESIDE: Mapping[type, tuple[str, ...]] = {wf.Workflow: HEADING, wf.TrackKind: (LIKE,)}
 _CONVERTER = Converter(forbid_extra_keys=True, detailed_validation=True)
 _CONVERTER.register_structure_hook_factory(has, _class_hook)
 
@@ -233,7 +236,7 @@ def _problems(error: Exception) -> Iterator[Problem]:
                 yield Problem("missing-key", f"`{one.path[-1]}` is missing here; add it", one.path)
             case ForbiddenExtraKeysError() as extra:
                 for key in sorted(extra.extra_fields):
-                    known = (name.name for name in keys_of(extra.cl))
+                    known = (*(name.name for name in keys_of(extra.cl)), *_BESIDE.get(extra.cl, ()))
                     hint = did_you_mean(key, known) if hints < HINTS else ""
                     yield Problem("unknown-key", f"`{key[:64]}` is no key here{hint}", (*one.path, key), key=True)
                     hints += 1
@@ -241,13 +244,17 @@ def _problems(error: Exception) -> Iterator[Problem]:
                 yield Problem("unreadable", f"this cannot be read ({type(other).__name__})", one.path)
 
 
-def structure(value: Any) -> tuple[wf.Workflow | None, tuple[Problem, ...]]:  # noqa: ANN401  # plain values
+def structure(value: Any, cls: type = wf.Workflow) -> tuple[Any, tuple[Problem, ...]]:  # noqa: ANN401  # plain values
     """Return the workflow that plain values make, without its hash, or every reason why they make none.
+
+    Args:
+        value: plain values.
+        cls: another class of what a file may hold, of which an instance is returned.
 
     Note:
         A problem without a code says only that its path was told before.
     """
     try:
-        return hook(Record(wf.Workflow))(value), ()
+        return hook(Record(cls))(value), ()
     except (Bad, Told, BaseValidationError) as error:
         return None, tuple(_problems(error))

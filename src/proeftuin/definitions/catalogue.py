@@ -37,9 +37,22 @@ def scenario_folder() -> Path:
     return bundled_folder() / "scenarios"
 
 
+def sample_tables() -> Mapping[str, Path]:
+    """Return the files of the value tables that come along, by their ids: samples, none of them a truth."""
+    return {path.stem: path for path in sorted((bundled_folder() / "tables").glob("*.yaml"))}
+
+
 def bundled_files() -> Mapping[Id, Path]:
     """Return the file of every bundled workflow, by name and version: `<name>/v<version>.yaml`."""
-    root = bundled_folder()
+    return _versions(bundled_folder())
+
+
+def bundled_bases() -> Mapping[Id, Path]:
+    """Return the files that bundled workflows share, by name and version: `bases/<name>/v<version>.yaml`."""
+    return _versions(bundled_folder() / "bases")
+
+
+def _versions(root: Path) -> dict[Id, Path]:
     found: dict[Id, Path] = {}
     for folder in sorted(root.iterdir()) if root.is_dir() else ():
         for path in sorted(folder.glob("v*.yaml")) if _FOLDER.fullmatch(folder.name) else ():
@@ -62,7 +75,8 @@ class Catalogue:
     """The workflows that an engine knows.
 
     Args:
-        sources: files and workflows; None means the bundled ones, which are parsed when first asked for.
+        sources: files and workflows; None means the bundled ones, which are parsed when first asked for. A file may
+            build on what stands before it, and on the bundled ones.
         guards: the host's guards by name, that files may use.
 
     Raises:
@@ -76,7 +90,8 @@ class Catalogue:
         self._workflows: dict[Id, Workflow] = {}
         self._files: Mapping[Id, Path] = bundled_files() if sources is None else {}
         for source in sources or ():
-            self._add(source if isinstance(source, Workflow) else load_workflow(source, guards=guards))
+            known = self._workflows.values()
+            self._add(source if isinstance(source, Workflow) else load_workflow(source, guards=guards, bases=known))
 
     def _add(self, workflow: Workflow) -> None:
         known = self._workflows.setdefault((workflow.name, workflow.version), workflow)

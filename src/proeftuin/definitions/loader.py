@@ -4,7 +4,7 @@ Nothing named in a file is ever imported or called: a guard is looked up in the 
 is imported when the first file is read, as an engine may never read one.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,17 +15,20 @@ from proeftuin.errors import BadArgument, DefinitionError
 
 if TYPE_CHECKING:
     from proeftuin.core.guards import Guard
+    from proeftuin.core.value_tables import ValueTable
+    from proeftuin.definitions.differs import OnTop
 
 Source = Path | str
 
 
-def load_workflow(source: Source, *, guards: "Mapping[str, Guard]" = EMPTY) -> Workflow:
+def load_workflow(source: Source, *, guards: "Mapping[str, Guard]" = EMPTY, bases: Iterable[Workflow] = ()) -> Workflow:
     """Return the workflow of a file or a text.
 
     Args:
         source: a path; a `str` is the text itself where it holds a new line, and a path otherwise. UTF-8, YAML 1.2 or
             JSON, at most 256 kB.
         guards: the host's own guards, by the name that the file may use.
+        bases: workflows that the file may name in `extends`, beside the bundled ones and the files in its folder.
 
     Raises:
         DefinitionError: with every fault, in the order of the text.
@@ -33,7 +36,7 @@ def load_workflow(source: Source, *, guards: "Mapping[str, Guard]" = EMPTY) -> W
     """
     from proeftuin.definitions._examine import examine  # noqa: PLC0415  # see the head of this module
 
-    workflow, faults = examine(_checked(source), guards)
+    workflow, faults = examine(_checked(source), guards, bases=bases, start=True)
     errors = [fault for fault in faults if fault.level == "error"]
     if workflow is None or errors:
         raise DefinitionError(errors)
@@ -41,21 +44,80 @@ def load_workflow(source: Source, *, guards: "Mapping[str, Guard]" = EMPTY) -> W
 
 
 def lint_workflow(
-    source: Source, *, guards: "Mapping[str, Guard]" = EMPTY, metrics: Collection[str] | None = None
+    source: Source,
+    *,
+    guards: "Mapping[str, Guard]" = EMPTY,
+    metrics: Collection[str] | None = None,
+    bases: Iterable[Workflow] = (),
 ) -> tuple[Fault, ...]:
-    """Return every fault of a file or text, warnings included, in the order of the text.
+    """Return every fault of a file or text, warnings included, in the order of the text; those of its bases come last.
 
     Args:
         source: as for `load_workflow`.
         guards: as for `load_workflow`.
         metrics: the names of the metrics there are; None means the built-in ones.
+        bases: as for `load_workflow`.
 
     Raises:
         BadArgument: as for `load_workflow`.
     """
     from proeftuin.definitions._examine import examine  # noqa: PLC0415  # see the head of this module
 
-    return examine(_checked(source), guards, metrics)[1]
+    return examine(_checked(source), guards, metrics, bases)[1]
+
+
+def on_top(source: Source, *, bases: Iterable[Workflow] = ()) -> "OnTop | None":
+    """Return what a workflow file has other than the workflow that it builds on.
+
+    Args:
+        source: as for `load_workflow`.
+        bases: as for `load_workflow`.
+
+    Returns:
+        None where it builds on no workflow, or one of the two has faults of form.
+
+    Raises:
+        BadArgument: as for `load_workflow`.
+    """
+    from proeftuin.definitions import _examine  # noqa: PLC0415  # see the head of this module
+
+    return _examine.on_top(_checked(source), bases)
+
+
+def load_value_table(source: Source) -> "ValueTable":
+    """Return the value table of a file or text, by which efforts of social return are valued.
+
+    Args:
+        source: as for `load_workflow`.
+
+    Raises:
+        DefinitionError: with every fault, in the order of the text.
+        BadArgument: as for `load_workflow`.
+    """
+    from proeftuin.definitions._value_tables import load  # noqa: PLC0415  # see the head of this module
+
+    return load(_checked(source))
+
+
+def is_workflow_name(text: str) -> bool:
+    """Whether a workflow may be called so: a-z, 0-9 and -, beginning with a letter, at most 64 characters."""
+    from proeftuin.definitions._forms import CODE  # noqa: PLC0415  # see the head of this module
+
+    return CODE.fits(text)
+
+
+def starting_file(name: str, base: Workflow, extends: str, *, lang: str = "en") -> str:
+    """Return the text of a workflow file to start with: on top of another one, with what to change as comments.
+
+    Args:
+        name: of the new workflow.
+        base: what it builds on.
+        extends: how the file is to name that: `existing-contract@1`, or a file in its folder.
+        lang: of the comments, `en` or `nl`.
+    """
+    from proeftuin.definitions import _starting  # noqa: PLC0415  # see the head of this module
+
+    return _starting.starting_file(name, base, extends, lang=lang)
 
 
 def dump(workflow: Workflow) -> bytes:

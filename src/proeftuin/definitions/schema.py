@@ -1,7 +1,8 @@
 """The JSON Schema (2020-12) of workflow files, for editors and for other languages.
 
 It is made from the same shapes as the loader, and shipped as `workflow.schema.json`; a test holds the two together. It
-says all that can be said of one place of a file: which keys, which kinds of values, which forms of words. The rest is
+says all that can be said of one place of a file: which keys, which kinds of values, which forms of words. A file with
+`extends` or `base` may leave out what its base, or who extends it, has. The rest is
 the loader's own: whether names refer to something and what else `core.lint` knows, what is not plain YAML, and `1.0`,
 which is a whole number to a JSON Schema only.
 
@@ -14,10 +15,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from proeftuin.core.workflow import Workflow
+from proeftuin.core.workflow import TrackKind, Workflow
 from proeftuin.definitions import _forms as forms
 from proeftuin.definitions import _shapes as shapes
 from proeftuin.definitions._forms import Form
+from proeftuin.definitions._heading import LIKE, Heading
+from proeftuin.definitions._merge import FILE, Rules
 from proeftuin.definitions._shapes import Shape, keys_of
 
 SCHEMA_FILE = Path(__file__).with_name("workflow.schema.json")
@@ -76,8 +79,8 @@ class _Writer:
         many = {"type": "array", "items": item}
         return {"anyOf": [item, many]} if shape.one else many
 
-    def _map_of(self, shape: shapes.MapOf) -> Schema:
-        keys, item = self._form(shape.keys), self.write(shape.item)
+    def _map_of(self, shape: shapes.MapOf, item: Schema | None = None) -> Schema:
+        keys, item = self._form(shape.keys), self.write(shape.item) if item is None else item
         return {"type": "object", "propertyNames": keys, "additionalProperties": item}
 
     def _either(self, shape: shapes.Either) -> Schema:
@@ -102,6 +105,37 @@ class _Writer:
     def _record(self, shape: shapes.Record) -> Schema:
         return self._ref(shape.cls.__name__, lambda: self._class(shape.cls))
 
+    def loose(self, shape: Shape, rules: Rules) -> Schema:
+        """Write what stands on top of a base: by the rules for that, its base may have any of its keys."""
+        if isinstance(shape, shapes.MapOf) and (inner := rules.get("*")) is not None:
+            return self._map_of(shape, self.loose(shape.item, inner))
+        if not isinstance(shape, shapes.Record):
+            return self.write(shape)
+        return self._ref(f"{shape.cls.__name__}OnTop", lambda: self._on_top(shape.cls, rules))
+
+    def _on_top(self, cls: type, rules: Rules) -> Schema:
+        whole = self._class(cls)
+        for key in keys_of(cls):
+            if (inner := rules.get(key.name)) is not None:
+                whole["properties"][key.name] = self.loose(key.shape, inner)
+        if cls is TrackKind:
+            whole["properties"][LIKE] = self.write(shapes.NAME)
+        return {key: one for key, one in whole.items() if key != "required"}
+
+    def file(self) -> Schema:
+        """Write a file on top of a base, or one that is a base."""
+        schema = self._on_top(Workflow, FILE)
+        for key in keys_of(Heading):
+            inner = FILE.get(key.name)
+            schema["properties"][key.name] = self.write(key.shape) if inner is None else self.loose(key.shape, inner)
+        return {
+            **schema,
+            "description": (Heading.__doc__ or "").split("\n")[0],
+            "required": ["format", "version"],
+            "oneOf": [{"required": ["workflow"]}, {"required": ["base"]}],
+            "dependentRequired": {"kinds": ["base"], "without": ["extends"]},
+        }
+
     def _class(self, cls: type) -> Schema:
         keys = keys_of(cls)
         return {
@@ -116,7 +150,11 @@ class _Writer:
 def workflow_schema() -> Mapping[str, Any]:
     """Return the JSON Schema of a workflow file, as plain data."""
     writer = _Writer()
-    root = writer.write(shapes.Record(Workflow))
+    root = {
+        "if": {"anyOf": [{"required": ["extends"]}, {"required": ["base"]}]},
+        "then": writer.file(),
+        "else": writer.write(shapes.Record(Workflow)),
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:proeftuin:workflow:1",

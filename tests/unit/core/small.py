@@ -217,7 +217,7 @@ def record(
 
 
 def a_track(key: str = "acme", at: str = "seen", *, kind: str = "supplier", party: str | None = None) -> Track:
-    return Track(key, kind, party or key, at, TODAY, (Visit(at),))
+    return Track(key, kind, party or key, at, TODAY, TODAY, (Visit(at, TODAY),))
 
 
 def a_pilot(*records: Record, tracks: Iterable[Track] = (), workflow: Workflow = BASE, **changes: Any) -> Pilot:

@@ -65,3 +65,8 @@ def test_a_pilot_may_be_told_of_late() -> None:
     decision = begun(Command("start", TITLED, None, date(2025, 12, 1)))
     assert isinstance(decision, Accepted)
     assert date(2025, 12, 1) == decision.events[0].on
+
+
+def test_what_names_a_citizen_begins_nothing_and_is_told_alone() -> None:
+    """A title with a citizen service number is refused, and no answer tells what else was wrong."""
+    assert [("privacy-violation", "title")] == refused(Command("start", FrozenDict(title="BSN 123456782", nope="x")))

@@ -203,6 +203,63 @@ def test_of_a_record_with_a_participant_an_unknown_field_is_not_repeated() -> No
     assert "jan_jansen" not in repr(found)
 
 
+PLACES = {
+    "a text": (Field("text"), "{}"),
+    "a list of texts": (Field("list"), ("fine", "{}")),
+    "a list that says so": (Field("list", of="text"), ("{}",)),
+    "a row": (Field("list", of={"day": Field("date"), "text": Field("text")}), (FrozenDict(text="{}"),)),
+    "a map": (Field("map", of="text"), FrozenDict(a="{}")),
+}
+
+
+def filled(value: Any, text: str) -> Any:
+    """The same value with a text in its place."""
+    if isinstance(value, tuple):
+        return tuple(filled(one, text) for one in value)
+    if isinstance(value, FrozenDict):
+        return FrozenDict({name: filled(one, text) for name, one in value.items()})
+    return value.replace("{}", text)
+
+
+def violations(field: Field, value: object, *, personal: bool) -> list[tuple[str, object]]:
+    found = check({"x": field}, FrozenDict(x=value), Ground(HELD, None, TODAY, EMPTY), personal=personal)
+    assert bool(found.blockers) is ("x" not in found.data)
+    return [(one.code, one.params["problem"]) for one in found.blockers]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_text_names_a_citizen_and_none_beside_a_participant_points_at_a_person(place: str) -> None:
+    """A service number is refused in every text; an address of somebody only in what is about a participant."""
+    field, shape = PLACES[place]
+    assert [] == violations(field, filled(shape, "Two met"), personal=True)
+    for personal in (False, True):
+        assert [("privacy-violation", "citizen")] == violations(field, filled(shape, "nr 123456782"), personal=personal)
+    assert [("privacy-violation", "identity")] == violations(field, filled(shape, "jan@example.org"), personal=True)
+    assert [] == violations(field, filled(shape, "jan@example.org"), personal=False)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        (Field("person"), "jan@example.org"),
+        (Field("choice", of=("123456782",)), "123456782"),
+        (Field("map"), FrozenDict(employer="jan@example.org")),
+        (Field("map", of="integer"), FrozenDict(a=123456782)),
+        (Field("list", of="integer"), (123456782,)),
+    ],
+)
+def test_what_has_a_form_of_its_own_is_no_text(field: Field, value: object) -> None:
+    """The id of a professional, a choice, a number and a map of fields that are checked elsewhere are not searched."""
+    assert [] == violations(field, value, personal=True)
+
+
+def test_a_web_address_beside_a_participant_points_at_nobody() -> None:
+    """The address of a page may hold a number or a name, but not where it is about a participant."""
+    url = "https://example.org/?to=jan@example.org"
+    assert [("privacy-violation", "identity")] == violations(Field("url"), url, personal=True)
+    assert [] == violations(Field("url"), url, personal=False)
+
+
 @pytest.mark.parametrize("code", ["privacy-violation", "bad-value"])
 def test_what_the_door_found_becomes_a_blocker(code: str) -> None:
     """A reference that the door withheld is refused with the code that the door found."""

@@ -6,7 +6,8 @@ import pytest
 from proeftuin.core.events import EVENT_TYPES, Event
 from proeftuin.core.evolve import FOLDS, evolve, replay
 from proeftuin.core.frozen import freeze
-from proeftuin.core.pilot import Pilot, Signature, Visit
+from proeftuin.core.pilot import Episode, Nudge, Pause, Pilot, Raised, Signature, Stop, Visit
+from proeftuin.core.pilot import Told as Said
 from tests.unit.core.small import NOW, TODAY
 
 START = {"workflow": "small@1", "hash": "ab", "state": "first", "phase": "exploration", "set": {"title": "T"}}
@@ -137,7 +138,7 @@ def test_a_move_of_a_track_lengthens_its_trail() -> None:
 def test_going_back_forgets_what_came_after() -> None:
     """A track that goes back to an earlier state keeps what was set until then, and what the way back sets."""
     facts = (OPENED, moved("seen", "talking", b=2), moved("talking", "seen"))
-    assert (Visit("seen", freeze({"a": 1})),) == told(*facts).tracks["acme"].trail
+    assert (Visit("seen", TODAY, freeze({"a": 1})),) == told(*facts).tracks["acme"].trail
     assert {"a": 1, "c": 3} == told(*facts[:-1], moved("talking", "seen", c=3)).tracks["acme"].data
 
 
@@ -247,3 +248,201 @@ def test_a_pilot_knows_its_version_digest_and_moment() -> None:
 def test_an_event_has_one_id_wherever_it_goes() -> None:
     """The id of an event is that of its pilot with its version."""
     assert "p1-2" == event(2, "pilot.changed", {}).id
+
+
+# -- what clocks need --------------------------------------------------------------------------------------------------
+
+STILL = {"from": "first", "to": "first", "phase": "exploration"}
+
+
+def move(to: str, on: date) -> Told:
+    return ("pilot.moved", {"from": "-", "to": to, "phase": "exploration"}, {"on": on})
+
+
+def later(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+def test_the_last_entering_of_each_state_is_remembered() -> None:
+    """Each state that the pilot was in has the day on which it was last entered; where it stays, nothing changes."""
+    pilot = told(move("second", later(1)), move("first", later(3)), ("pilot.moved", STILL, {"on": later(5)}))
+    assert {"first": later(3), "second": later(1)} == pilot.entered
+
+
+def test_a_track_remembers_since_when_it_was_where() -> None:
+    """Each state on the trail has its day; going back to one begins its days anew, unless it never left."""
+    steps = [(one[0], one[1], {**one[2], "on": later(day)}) for day, one in ((2, moved("seen", "talking")),)]
+    back = ("track.moved", {"from": "talking", "to": "seen"}, {"track": "acme", "on": later(7)})
+    still = ("track.moved", {"from": "talking", "to": "talking", "set": {"a": 2}}, {"track": "acme", "on": later(4)})
+    assert [TODAY, later(2)] == [one.since for one in told(OPENED, *steps, still).tracks["acme"].trail]
+    assert [later(7)] == [one.since for one in told(OPENED, *steps, back).tracks["acme"].trail]
+
+
+def paused(on: date) -> Told:
+    return ("pilot.paused", {}, {"on": on})
+
+
+def resumed(on: date) -> Told:
+    return ("pilot.resumed", {}, {"on": on})
+
+
+def test_holds_are_kept_in_a_ledger() -> None:
+    """Each hold has its first day and the day on which it ended, the one that goes on has none."""
+    pilot = told(paused(later(1)), resumed(later(4)), paused(later(9)))
+    assert (Pause(later(1), later(4)), Pause(later(9))) == pilot.pauses
+
+
+def test_holds_follow_one_another_whatever_day_was_told() -> None:
+    """A hold that is told late begins no sooner than the one before it ended, and ends no sooner than it began."""
+    pilot = told(paused(later(5)), resumed(later(3)), paused(later(1)), resumed(later(8)))
+    assert (Pause(later(5), later(5)), Pause(later(5), later(8))) == pilot.pauses
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ([paused(later(3)), resumed(later(3))], 0),
+        ([paused(later(3)), resumed(later(4))], 4),
+        ([paused(later(3)), ("pilot.changed", {}, {"on": later(6)}), resumed(later(5))], 6),
+    ],
+)
+def test_a_hold_of_a_day_or_more_begins_the_sign_of_life_anew(facts: list[Told], expected: int) -> None:
+    """Resuming counts as progress where the hold lasted a day or more; it never takes progress back."""
+    assert later(expected) == told(*facts).progress
+
+
+@pytest.mark.parametrize(
+    ("type_", "data", "more", "expected"),
+    [
+        ("pilot.changed", {}, {}, True),
+        ("record.added", added(1)[1], {}, True),
+        ("signature.added", {"role": "lead", "state": "first", "data": {}}, {}, True),
+        ("pilot.linked", {"pilot": "p2"}, {}, True),
+        ("pilot.changed", {"progress": False}, {}, False),
+        ("pilot.changed", {}, {"actor": "system", "role": "system"}, False),
+        ("data.erased", {"subjects": ["s1"]}, {}, False),
+        ("data.exported", {"subjects": ["s1"]}, {}, False),
+        ("data.looked_up", {"subjects": ["s1"]}, {}, False),
+        ("signature.voided", {"trigger": "go", "role": "lead"}, {}, False),
+        ("pilot.paused", {}, {}, False),
+        ("clock.snoozed", {"clock": "c", "anchor": "2026-03-02", "done": [], "until": "2026-03-20"}, {}, False),
+    ],
+)
+def test_what_is_progress(type_: str, data: dict[str, Any], more: dict[str, Any], expected: bool) -> None:  # noqa: FBT001  # the expected answer
+    """Whatever a person does is progress, but for holds, snoozes, erasures, and what the workflow excepts."""
+    assert (LATER if expected else TODAY) == told((type_, data, {"on": LATER, **more})).progress
+
+
+def test_what_is_told_late_takes_no_progress_back() -> None:
+    """An event of an earlier business date leaves the progress of pilot and track as it was."""
+    later_, sooner = (("record.added", added(number)[1], {"track": "acme"}) for number in (1, 2))
+    pilot = told(OPENED, (*later_[:2], {"track": "acme", "on": LATER}), sooner)
+    assert (LATER, LATER) == (pilot.progress, pilot.tracks["acme"].progress)
+
+
+def test_progress_is_that_of_the_track_it_is_on() -> None:
+    """What happens on one track is progress of the pilot and of that track; on an unknown one, of the pilot."""
+    other = ("track.opened", OPENED[1], {"track": "other"})
+    note = added(1)
+    pilot = told(OPENED, other, (note[0], note[1], {"track": "acme", "on": LATER}))
+    assert (LATER, LATER, TODAY) == (pilot.progress, pilot.tracks["acme"].progress, pilot.tracks["other"].progress)
+    pilot = told(OPENED, (note[0], note[1], {"track": "gone", "on": LATER}), (*moved("seen", "talking")[:2], OPENED[2]))
+    assert (LATER, TODAY) == (pilot.progress, pilot.tracks["acme"].progress)
+
+
+def spoken(type_: str, *done: str, anchor: date = TODAY, **more: Any) -> Told:
+    data = {"clock": "quiet", "anchor": anchor.isoformat(), "done": done, **more}
+    return (type_, data, {"actor": "system", "role": "system"})
+
+
+def test_what_a_clock_did_is_gathered() -> None:
+    """All that a clock did since its anchor is kept, with everybody whom it told, and until when it was snoozed."""
+    pilot = told(
+        spoken("clock.reminded", "a", roles=["lead"], persons=["ann"]),
+        spoken("clock.snoozed", until="2026-03-20"),
+        spoken("clock.escalated", "b", "c", roles=["board", "lead"]),
+        spoken("clock.fired", "d", trigger="go"),
+    )
+    assert {"quiet": Said(TODAY, ("a", "b", "c", "d"), ("lead", "board"), ("ann",), date(2026, 3, 20))} == pilot.told
+
+
+def test_a_clock_that_is_anchored_anew_has_done_nothing() -> None:
+    """The first thing that a clock does on another anchor takes the place of all before it."""
+    first = (spoken("clock.reminded", "a", roles=["lead"]), spoken("clock.snoozed", until="2026-03-20"))
+    assert {"quiet": Said(LATER, ("b",))} == told(*first, spoken("clock.fired", "b", anchor=LATER)).told
+
+
+def test_signals_are_up_until_they_are_cleared() -> None:
+    """A signal is up since the day on which it fell due; only the one that is named is taken away."""
+    one = spoken("signal.raised", "signal.s", signal="s", roles=["board"])
+    other = ("signal.raised", {**one[1], "clock": "quiet:acme"}, one[2])
+    pilot = told(one, other)
+    assert (Raised("s", "quiet", TODAY), Raised("s", "quiet:acme", TODAY)) == pilot.signals
+    assert (TODAY, ("signal.s",), ("board",)) == (
+        pilot.told["quiet"].anchor,
+        pilot.told["quiet"].done,
+        pilot.told["quiet"].roles,
+    )
+    cleared: Told = ("signal.cleared", {"signal": "s", "clock": "quiet"}, {})
+    assert (Raised("s", "quiet:acme", TODAY),) == told(one, other, cleared).signals
+
+
+def test_every_state_on_the_way_is_remembered() -> None:
+    """The path holds each state of the pilot and of its tracks with its day, also those that were turned back from."""
+    pilot = told(
+        move("second", later(1)),
+        (OPENED[0], OPENED[1], {"track": "acme", "on": later(2)}),
+        ("track.moved", {"from": "seen", "to": "talking"}, {"track": "acme", "on": later(3)}),
+        ("track.moved", {"from": "talking", "to": "talking", "set": {"a": 2}}, {"track": "acme", "on": later(3)}),
+        ("track.moved", {"from": "talking", "to": "seen"}, {"track": "acme", "on": later(4)}),
+        ("pilot.moved", STILL, {"on": later(4)}),
+        move("first", later(5)),
+    )
+    ours = (Stop("first", TODAY, "exploration"), Stop("second", later(1), "exploration"))
+    theirs = (
+        Stop("seen", later(2), None, "acme"),
+        Stop("talking", later(3), None, "acme"),
+        Stop("seen", later(4), None, "acme"),
+    )
+    assert (*ours, *theirs, Stop("first", later(5), "exploration")) == pilot.path
+
+
+def signalled(type_: str, day: int, signal: str = "s") -> Told:
+    data = {"clock": "quiet", "anchor": TODAY.isoformat(), "done": (), "signal": signal}
+    return (type_, data, {"actor": "system", "role": "system", "on": later(day)})
+
+
+def test_every_signal_that_was_up_is_remembered() -> None:
+    """Each episode has the day on which it began and the one on which it was cleared, as far as it was."""
+    pilot = told(
+        signalled("signal.raised", 2),
+        signalled("signal.raised", 2, "other"),
+        signalled("signal.cleared", 5),
+        signalled("signal.raised", 9),
+        signalled("signal.cleared", 8),
+        signalled("signal.raised", 12),
+    )
+    days = [(one.signal, one.since, one.until) for one in pilot.episodes]
+    assert [
+        ("s", later(2), later(5)),
+        ("other", later(2), None),
+        ("s", later(9), later(9)),
+        ("s", later(12), None),
+    ] == days
+    assert Episode("s", "quiet", later(12)) == pilot.episodes[-1]
+
+
+def nudge(day: int, type_: str = "clock.reminded", **more: Any) -> Told:
+    data = {"clock": "check_in", "anchor": TODAY.isoformat(), "done": (), "signal": "stalled", **more}
+    return (type_, data, {"actor": "system", "role": "system", "on": later(day)})
+
+
+def test_reminders_of_a_sign_of_life_are_remembered_with_what_came_of_them() -> None:
+    """Each day on which that clock told somebody has the first day after on which a person did something."""
+    late: Told = ("pilot.changed", {}, {"on": later(8)})
+    done: Told = ("pilot.changed", {}, {"on": later(15)})
+    pilot = told(nudge(8), nudge(8, "clock.escalated"), nudge(14), late, nudge(15, clock="goal:goal-1"), done)
+    assert (Nudge(later(8), later(8)), Nudge(later(14), later(15))) == pilot.nudges
+    again = told(nudge(8), done, nudge(28, "signal.raised"), nudge(28))
+    assert (Nudge(later(8), later(15)), Nudge(later(28))) == again.nudges
+    assert (Nudge(later(8)),) == told(nudge(8), ("pilot.changed", {"progress": False}, {"on": later(9)})).nudges

@@ -148,6 +148,9 @@ ERRORS = [
     ("bad-of", "of: {since: {type: date}, hours: {type: decimal}}", "of: {}", ""),
     ("bad-of", "{type: map, of: integer", "{type: map, of: [a]", ""),
     ("bad-of", "text: {type: text, min: 1", "text: {type: text, of: text, min: 1", ""),
+    ("bad-of", "owner: {type: person}", "owner: {type: list, of: subject}", ""),
+    ("bad-of", "of: {since: {type: date}, hours: {type: decimal}}", "of: {since: {type: subject}}", ""),
+    ("bad-of", "owner: {type: person}", "owner: {type: subject}\n      more: {type: map}", "more: {type"),
     ("bad-bounds", "text: {type: text, min: 1", 'text: {type: text, min: "1"', ""),
     ("bad-bounds", "text: {type: text, min: 1", "text: {type: text, not_after: today, min: 1", ""),
     ("bad-bounds", 'min: "0.5", max: "40"', 'min: "41", max: "40"', ""),
@@ -160,7 +163,10 @@ ERRORS = [
     ("bad-default", "owner: {type: person}", "owner: {type: person, default: 5}", ""),
     ("system-not-allowed", "to: gone, allow: [system]", "to: gone, allow: [lead]", "fire: lapse"),
     ("clock-edge", "to: gone, allow: [system]", "to: gone, allow: [system], data: {until: {type: date}}", ""),
+    ("clock-edge", "to: gone, allow: [system]", "to: gone, allow: [system], starts: {workflow: every-part}", ""),
     ("never-due", "quiet: {since: progress, ", "quiet: {", ""),
+    ("short-row", "noted: {since: {record: note, ", "noted: {since: {record: note, in_a_row: 1, ", ""),
+    ("misplaced-key", "note, where: {kind: result}}", "note, in_a_row: 2, where: {kind: result}}", ""),
     ("never-opened", "        opens: seller_track\n", "        from: seen\n", "  seller_track:"),
     ("unreachable-state", "parked: {label", "lost: {label: {en: L, nl: L}}\n      parked: {label", "lost: {label"),
     ("no-end", "final: true, ", "", "states:"),
@@ -352,7 +358,7 @@ def load_with_faults(text: str) -> Workflow:
     """Structure a workflow without asking lint."""
     workflow, problems = structure(compose(text).value)
     assert not problems
-    assert workflow is not None
+    assert isinstance(workflow, Workflow)
     return workflow
 
 

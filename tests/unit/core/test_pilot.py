@@ -51,8 +51,8 @@ def test_assignments_are_the_open_ones() -> None:
 
 def test_what_a_track_holds_is_what_its_way_here_set() -> None:
     """The data of a track is that of all states on its trail, later ones first, and it knows the one before."""
-    trail = (Visit("seen", FrozenDict(a=1, b=1)), Visit("talking", FrozenDict(b=2)))
-    track = Track("acme", "supplier", "acme", "talking", TODAY, trail)
+    trail = (Visit("seen", TODAY, FrozenDict(a=1, b=1)), Visit("talking", TODAY, FrozenDict(b=2)))
+    track = Track("acme", "supplier", "acme", "talking", TODAY, TODAY, trail)
     assert ({"a": 1, "b": 2}, "seen") == (track.data, track.previous)
 
 

@@ -217,6 +217,18 @@ def test_open_records_that_equal_the_new_one_are_ended() -> None:
     assert ["b", "c", "d"] == [one.data["person"] for one in kept(play, "duty")]
 
 
+def test_what_a_record_is_picked_by_is_put_nowhere_else() -> None:
+    """A field that only says which records are meant is no detail of the pilot."""
+    settle = edge("settle", records=(op(end="note", same=("by",)),), data=FrozenDict(by=Field("person")))
+    note = edge("note", records=(op(add="note"),))
+    play = Play(small(note, settle, records={"note": kind("Note", by=Field("person"))}))
+    for by in ("a", "b"):
+        play.accept("note", {"by": by})
+    told = play.accept("settle", {"by": "a"})
+    assert ["record.ended"] == [one.type for one in told.events]
+    assert ["b"] == [one.data["by"] for one in kept(play, "note") if one.ended is None]
+
+
 def test_without_a_name_only_the_records_of_this_track_are_ended() -> None:
     """An op that names no record ends the open ones of the track fired at, and on the pilot all of them."""
     shut = edge("shut", "any", records=(op(end="placement"),), during=("any_open",))

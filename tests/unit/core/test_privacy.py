@@ -1,6 +1,13 @@
 import pytest
 
-from proeftuin.core.privacy import LONGEST, holds_bsn, looks_like_identity, passes_eleven_test, ref_fault
+from proeftuin.core.privacy import (
+    LONGEST,
+    holds_bsn,
+    looks_like_identity,
+    names_citizen,
+    passes_eleven_test,
+    ref_fault,
+)
 
 
 @pytest.mark.parametrize(("digits", "expected"), [("123456782", True), ("123456789", False), ("000000000", False)])
@@ -30,6 +37,11 @@ def test_other_numbers_are_no_citizen_service_number(text: str) -> None:
         "mail jan@example.org now",
         "bel 06-12345678",
         "+31 6 12345678",
+        "06 12 34 56 78",
+        "bel 06 - 1234 5678 na vijven",
+        "+31 (0)6 12 34 56 78",
+        "(020) 123 45 67",
+        "0513-123 456",
         "NL91 ABNA 0417 1643 00",
         "geboren 1980-02-03",
         "geb. op: 3-2-1980",
@@ -43,11 +55,46 @@ def test_what_points_at_a_person_is_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["12 plaatsen in 2026", "contract C-2026-001", "", "week 12 t/m 14", "gesprek op 3-2-2026"]
+    "text",
+    [
+        "12 plaatsen in 2026",
+        "contract C-2026-001",
+        "",
+        "week 12 t/m 14",
+        "gesprek op 3-2-2026",
+        "06-02-2026 12 plekken, 06-03-2026 14",
+        "van 01-02-2026 t/m 31-12-2026",
+        "EUR 1.200.000 in 2026, 5% is 60.000",
+        "5f0c9f1e-6d1b-4a5e-9d0a-000000000001",
+        "PSO-trede 2, certificaat 2026-00123",
+        "KvK 12345678, btw NL123456782B01",
+        "geboren uit nood in 2019",
+    ],
 )
 def test_ordinary_text_is_left_alone(text: str) -> None:
     """Counts, contract numbers, weeks and the day of a talk are not taken for an identity."""
     assert not looks_like_identity(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "123456782",
+        "zie BSN 1234.56.782",
+        "\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff12",
+        "geboren op 3-2-1980",
+        "dob: 1980-02-03",
+    ],
+)
+def test_what_no_text_may_hold_is_found(text: str) -> None:
+    """A citizen service number, and a date that is said to be one of birth, are known in any text."""
+    assert names_citizen(text)
+
+
+@pytest.mark.parametrize("text", ["jan@example.org", "06-12345678", "C123456782", "op 3-2-1980", "bsn onbekend", ""])
+def test_what_may_be_a_professionals_is_no_citizens(text: str) -> None:
+    """An address, a telephone number, a day, and a number behind a letter stand in the text of a professional."""
+    assert not names_citizen(text)
 
 
 def test_only_the_length_of_a_field_is_looked_at() -> None:
@@ -69,6 +116,10 @@ def test_only_the_length_of_a_field_is_looked_at() -> None:
         ("jan@example.org", "privacy-violation"),
         ("123456782", "privacy-violation"),
         ("abc-1980-02-03", "privacy-violation"),
+        ("abc-19800203", "privacy-violation"),
+        ("abc-03021980", "privacy-violation"),
+        ("abc-19801303", None),
+        ("abc-20260203", None),
     ],
 )
 def test_a_participant_is_named_by_an_opaque_reference_only(ref: object, expected: str | None) -> None:

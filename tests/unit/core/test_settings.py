@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from proeftuin.core.settings import DEFAULTS, Dated, Settings
+from proeftuin.core.value_tables import POTENTIAL, ValueTable
 
 DAY = date(2026, 3, 2)
 
@@ -29,7 +30,7 @@ def test_before_its_first_day_the_first_number_holds() -> None:
 
 def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
     """A misspelt name is refused, and the message lists the names that there are."""
-    with pytest.raises(ValueError, match="unknown setting job_hourz; known are job_hours"):
+    with pytest.raises(ValueError, match=r"unknown setting job_hourz; known are .*job_hours"):
         Settings({"job_hourz": []})
 
 
@@ -50,3 +51,39 @@ def test_settings_cannot_be_changed() -> None:
     """Settings are shared between threads, so an attribute cannot be set."""
     with pytest.raises(AttributeError, match="frozen"):
         Settings().more = 1
+
+
+def a_table(**changes: str) -> ValueTable:
+    facts = {"id": "ours", "source": "our own, 2026", "hours": "36", **changes}
+    return ValueTable(facts["id"], DAY, facts["source"], facts["hours"], {"wia": "40000"})
+
+
+def test_value_tables_are_found_by_their_id() -> None:
+    """A table that was given is found and named with its day, a sample as one; another is not there."""
+    sample = ValueTable("example", DAY, "a web page", "36", {"wia": "1"}, sample=True)
+    settings = Settings(tables=[a_table(), sample])
+    assert (a_table(), None) == (settings.table("ours"), settings.table("theirs"))
+    named = [settings.named(name) for name in ("ours", "example", "theirs")]
+    assert ["ours (2026-03-02)", "example (2026-03-02, sample)", "theirs"] == named
+
+
+def test_two_tables_of_one_id_are_refused() -> None:
+    """An effort names a table by its id, so no two may share one."""
+    with pytest.raises(ValueError, match="two value tables have one id: ours, ours"):
+        Settings(tables=[a_table(), a_table()])
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "many", "NaN", "Infinity", "sNaN"])
+def test_a_table_holds_positive_numbers(hours: str) -> None:
+    """Hours and values that nothing can be divided or multiplied by are refused by their name."""
+    with pytest.raises(ValueError, match=f"ours: hours must be a positive number as text, not '{hours}'"):
+        a_table(hours=hours)
+    with pytest.raises(ValueError, match="ours: wia must be"):
+        ValueTable("ours", DAY, "us", "36", {"wia": hours})
+
+
+def test_potential_is_known_for_catering_and_cleaning_alone() -> None:
+    """Each rate has its source; a category that nobody spoke of has none."""
+    assert all(one.source for rates in POTENTIAL.values() for one in rates)
+    assert None is Settings().potential("security", DAY)
+    assert tuple(POTENTIAL) == Settings().potentials

@@ -5,7 +5,7 @@ import pytest
 from proeftuin.core.commands import Blocker, Need, Remedy
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import Guard
-from proeftuin.core.workflow import Edge, Field, FieldRef
+from proeftuin.core.workflow import Edge, Field, FieldRef, Starts
 from tests.unit.core.small import SELLER, TODAY, Play, edge, kind, op, opener, small, supplier, use
 
 CHOICE = Field("choice", of=("short", "long"), required=True)
@@ -157,6 +157,30 @@ def test_without_a_day_only_the_record_is_named() -> None:
     assert [{"step": "step-1"}] == [one.data for one in ways(play)]
 
 
+def test_a_record_may_be_ended_by_what_it_shares_with_the_data() -> None:
+    """A trigger that picks records by their values is a remedy with those values, and with the choice it is for."""
+    how = FrozenDict(what=Field("text"), good=Field("boolean"))
+    settle = edge("settle", records=(op(end="step", same=("what", "track")),), data=how, when=FrozenDict(good=(False,)))
+    play = wanting(Need("end", record="step", ids=("step-1",)), PLAN, settle)
+    play.accept("plan", {"what": "a"})
+    assert [Remedy("settle", FrozenDict(good=False, what="a"), None, ("lead",))] == ways(play)
+
+
+def test_on_what_is_nobodys_no_supplier_is_asked() -> None:
+    """A remedy on a track that is nobody's yet, or in whose data it stands, is for others than suppliers."""
+    agree = edge("agree", "seen", records=(op(add="terms"),), during=OPEN, allow=("lead", "seller"))
+    identify = opener("identify", "seen", data=FrozenDict(winner=Field("party")))
+    name = edge("name", records=(op(add="duty"),), allow=("lead", "seller"))
+    needs = (Need("add", record="terms", track="acme"), Need("add", record="duty", track="acme"))
+    lacking = Guard("lacking", lambda question: Blocker("lacking", needs=needs))
+    go = edge("go", require=(use("lacking"),))
+    for winner, roles in ((None, ("lead",)), ("acme", ("lead", "seller"))):
+        kinds = {"supplier": supplier(identify, agree, party_from="winner")}
+        play = Play(small(go, name, records=RECORDS, tracks=kinds), guards=(lacking,))
+        play.accept("identify", {} if winner is None else {"winner": winner}, track="acme")
+        assert {"agree": roles, "name": roles} == {one.trigger: one.roles for one in ways(play)}
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -212,6 +236,15 @@ def test_a_state_is_reached_by_the_first_move_of_a_shortest_way() -> None:
     assert [Remedy("advance", FrozenDict(how="well"), None, ("lead",))] == ways(play)
 
 
+def test_an_exception_is_not_proposed() -> None:
+    """An edge that is not proposed is told as the way only where no other leads there, however short it is."""
+    need = Need("reach", states=("third",))
+    short = edge("jump", "first", "third", proposed=False)
+    around = (edge("advance", "first", "second"), edge("advance", "second", "third"))
+    assert ["advance"] == triggers(wanting(need, short, *around))
+    assert ["jump"] == triggers(wanting(need, short))
+
+
 @pytest.mark.parametrize("states", [("first",), ("nowhere",), ()])
 def test_where_it_is_already_or_can_never_be_there_is_no_move(states: tuple[str, ...]) -> None:
     """A state that is reached, or out of reach, has no first move."""
@@ -252,6 +285,14 @@ def test_a_move_of_a_track_may_wait_for_the_pilot() -> None:
     play.sign("agree", {}, track="acme")
     assert [Remedy("agree", FrozenDict(), "acme", ("seller",))] == ways(play)
     play.accept("agree", {}, track="acme", by=SELLER)
+
+
+def test_what_was_refused_is_no_way_to_anywhere() -> None:
+    """The command that was refused is not among the moves that would lead on, however near it comes."""
+    lacking = Guard("lacking", lambda question: Blocker("lacking", needs=(Need("reach", states=("second",)),)))
+    hasty = edge("hasty", "first", "second", require=(use("lacking"),))
+    play = Play(small(hasty, edge("advance", "first", "second")), guards=(lacking,))
+    assert ["advance"] == [one.trigger for one in play.refuse("hasty")[0].missing]
 
 
 def test_any_track_of_a_kind_will_do() -> None:
@@ -350,6 +391,24 @@ def test_a_pilot_on_hold_can_be_resumed() -> None:
     )
     play.accept("hold")
     assert [Remedy("resume", FrozenDict(), None, ("lead",))] == list(play.refuse("go")[0].missing)
+
+
+def test_another_pilot_is_begun() -> None:
+    """What belongs in another workflow is met by the edge that begins a pilot of it and leaves this one where it is."""
+    begins = (
+        edge("spawn", "first", starts=Starts("large")),
+        edge("later", "second", starts=Starts("large")),
+        edge("leave", "first", "closed", starts=Starts("large")),
+        edge("other", "first", starts=Starts("small")),
+    )
+    play = wanting(Need("begin", data=FrozenDict(workflow="large")), *begins)
+    assert [Remedy("spawn", FrozenDict(), None, ("lead",))] == ways(play)
+
+
+def test_what_begins_another_pilot_is_no_step_of_this_one() -> None:
+    """A state is reached by moves that stay on this pilot, not by one that goes on with another."""
+    steps = (edge("leave", "first", "closed", starts=Starts("other")), edge("end", "first", "closed"))
+    assert ["end"] == triggers(wanting(Need("reach", states=("closed",)), *steps))
 
 
 def test_a_running_pilot_would_have_to_be_paused() -> None:

@@ -141,7 +141,7 @@ def test_who_added_a_record_may_correct_it() -> None:
 
 
 def test_nobody_has_been_reminded_yet() -> None:
-    """The relation of who was reminded holds for nobody, as nothing reminds yet."""
+    """The relation of who was reminded holds for nobody before a clock told somebody."""
     assert ("forbidden-role",) == Play(WORKFLOW).codes("remind")
 
 

@@ -177,7 +177,7 @@ def test_warnings_refuse_nothing() -> None:
     assert "small" == load_workflow(SMALL).name
 
 
-@pytest.mark.parametrize("name", ["small.yaml", "every.yaml"])
+@pytest.mark.parametrize("name", ["small.yaml", "every.yaml", "lots.yaml"])
 def test_what_is_dumped_is_read_back_the_same(name: str) -> None:
     """Parsing what was dumped gives an equal workflow, its hash and the order of its names included."""
     workflow = load_workflow(DATA / name)

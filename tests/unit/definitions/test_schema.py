@@ -8,18 +8,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, note
+from hypothesis import assume, given, note
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # its stubs are a package of their own
 
-from proeftuin.definitions import bundled_files
+from proeftuin.core.frozen import EMPTY
+from proeftuin.definitions import bundled_bases, bundled_files
+from proeftuin.definitions._examine import examine
 from proeftuin.definitions._structure import structure
 from proeftuin.definitions._tree import compose
 from proeftuin.definitions.schema import SCHEMA_FILE, schema_text, workflow_schema
 
 DATA = Path(__file__).parents[2] / "data"
 VALIDATOR = Draft202012Validator(dict(workflow_schema()))
-FILES = [DATA / "small.yaml", DATA / "every.yaml", *bundled_files().values()]
+FILES = [
+    DATA / "small.yaml",
+    DATA / "every.yaml",
+    DATA / "lots.yaml",
+    *bundled_files().values(),
+    *bundled_bases().values(),
+]
 SEEDS = [compose(path.read_text(encoding="utf-8")).value for path in FILES[:2]]
 
 WORDS = st.sampled_from(
@@ -44,6 +52,8 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 PLACES = [places(seed) for seed in SEEDS]
+# What the loader says of the form of a file, and not of what it refers to.
+FORM = {"unknown-key", "missing-key", "no-value", "wrong-type", "bad-value", "bad-form", "too-long"}
 
 
 @st.composite
@@ -98,6 +108,21 @@ def test_the_schema_and_the_loader_accept_and_refuse_alike(value: Any) -> None:
     note(f"{[(one.code, one.path) for one in problems]}")
     note(f"{[error.message[:200] for error in VALIDATOR.iter_errors(value)]}")
     assert (workflow is not None) == VALIDATOR.is_valid(value)
+
+
+@given(mutated(), st.sampled_from(["kinds", "tracks"]))
+def test_the_schema_and_the_loader_accept_and_refuse_bases_alike(value: Any, section: str) -> None:
+    """Whatever is done to a base, and whatever it leaves to others, schema and loader judge its form alike."""
+    assume(isinstance(value, dict))
+    value = {"base": "ours", **value}
+    value.pop("workflow", None)
+    if "tracks" in value:
+        value[section] = value.pop("tracks")
+    _, faults = examine(json.dumps(value, indent=1), EMPTY)
+    form = [fault for fault in faults if fault.code in FORM]
+    note(f"{form}")
+    assume(not {"control-character", "number"} & {fault.code for fault in faults})
+    assert (form == []) == VALIDATOR.is_valid(value)
 
 
 @given(st.sampled_from(range(len(SEEDS))), st.data())

@@ -108,7 +108,7 @@ def _too_many(  # noqa: PLR0917  # the parts of one answer
     params = FrozenDict({"kind": kind, "places": places, "active": most - 1})
     if held is None:
         return Blocker("capacity-exceeded", params, track, needs=(Need("add", record="agreement", track=track),))
-    wanted = FrozenDict({**held.data["places"], str(kind): most})
+    wanted = FrozenDict({**held.data.get("places", EMPTY), str(kind): most})
     terms = {name: value for name, value in held.data.items() if name != "number"}
     amend = Need("add", record="agreement", data=FrozenDict({**terms, "places": wanted}), track=track)
     ends = [

@@ -44,6 +44,22 @@ def period(question: Question) -> Answer:
     return Blocker("bad-value", FrozenDict({"field": name, "problem": "interval"}))
 
 
+@guard(
+    reads=("$field",),
+    codes=("bad-value",),
+    field=Param("text", required=True, refers="field"),
+    after=Param("text", required=True),
+)
+def not_before(question: Question) -> Answer:
+    """A date lies on or after the one that the track holds."""
+    name = question.params["field"]
+    day = question.data.get(name)
+    held = question.track.data.get(question.params["after"]) if question.track else None
+    if day is None or held is None or date.fromisoformat(day) >= date.fromisoformat(held):
+        return None
+    return Blocker("bad-value", FrozenDict({"field": name, "problem": "before-that"}))
+
+
 @guard(reads=("$fields",), codes=("privacy-violation",), fields=Param("names", required=True))
 def privacy(question: Question) -> Answer:
     """None of these texts, corrected ones included, holds what looks like an identity."""

@@ -36,19 +36,22 @@ def _apart(rows: Iterable[FrozenDict], roles: tuple[str, ...]) -> bool:
 @guard(
     codes=("missing-pair",),
     roles=Param("names", required=True, refers="role"),
+    one_of=Param("names", refers="role"),
     types=Param("names", default=SESSIONS),
 )
 def joint_session(question: Question) -> Answer:
-    """One session was attended by each of these roles, by different people.
+    """One session was attended by each of these roles, and by one of `one_of`, by different people.
 
     Note:
         Source: De Normaalste Zaak, principle 1: HR and procurement together when jobs are to come from procurement.
     """
-    roles = question.params["roles"]
+    roles, others = question.params["roles"], question.params.get("one_of")
+    sets = [(*roles, other) for other in others] if others else [roles]
     for one in _sessions(question):
-        if _apart(present(one), roles):
-            return None
-    rows = tuple(FrozenDict({"person": name, "role": name}) for name in roles)
+        for wanted in sets:
+            if _apart(present(one), wanted):
+                return None
+    rows = tuple(FrozenDict({"person": name, "role": name}) for name in sets[0])
     data = FrozenDict({"type": question.params["types"][0], "present": rows})
     return Blocker("missing-pair", FrozenDict({"roles": roles}), needs=(Need("add", record="activity", data=data),))
 

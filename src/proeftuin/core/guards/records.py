@@ -45,7 +45,7 @@ def has(question: Question) -> Answer:
             holds(one, where)
             and (cycle is None or one.cycle == cycle)
             and ("state" not in params or one.ended is None)
-            and (oldest is None or (one.day("date") or one.on) >= oldest)
+            and (oldest is None or one.dated >= oldest)
             and (track is None or one.track == track)
         ):
             return None
@@ -53,11 +53,16 @@ def has(question: Question) -> Answer:
     return Blocker("missing-record", FrozenDict({"record": kind}), track, needs=(need,))
 
 
-@guard(codes=("open-records",), record=Param("text", required=True, refers="record"))
+@guard(
+    codes=("open-records",),
+    record=Param("text", required=True, refers="record"),
+    track=Param("text", values=("same",)),
+)
 def none_open(question: Question) -> Answer:
-    """No record of this type is open."""
+    """No record of this type is open, on this track where so asked."""
     kind = question.params["record"]
-    found = [one for one in question.records(kind) if one.ended is None]
+    own = question.track.key if "track" in question.params and question.track else None
+    found = [one for one in question.records(kind) if one.ended is None and own in {None, one.track}]
     if not found:
         return None
     needs = tuple(Need("end", record=kind, ids=(one.id,)) for one in found)
@@ -108,6 +113,35 @@ def step_due(question: Question) -> Answer:
         return None
     data = FrozenDict({"due": latest.isoformat()})
     return Blocker("no-next-step", FrozenDict({"days": days}), needs=(Need("add", record=kind, data=data),))
+
+
+@guard(
+    reads=("date", "mood", "help_from"),
+    codes=("stuck-twice",),
+    record=Param("text", refers="record", default="check_in"),
+    times=Param("integer", default=2),
+)
+def not_stuck(question: Question) -> Answer:
+    """The last check-ins do not all say that the pilot is stuck, unless somebody was asked for help since the first.
+
+    Note:
+        What helps is asking the facilitator, an exchange with another pilot, a pause, or stopping with lessons. Source:
+        the project's own choice, after PIANOo's wish to call every week and ask how it goes.
+    """
+    kind, times = question.params["record"], question.params["times"]
+    said = sorted((one for one in question.records(kind) if one.ended is None), key=lambda one: one.dated)[-times:]
+    if len(said) < times or any(one.data.get("mood") != "stuck" for one in said) or said[-1].data.get("help_from"):
+        return None
+    exchange = FrozenDict({"type": "exchange"})
+    if any(one.dated >= said[0].dated for one in matching(question.records("activity"), exchange)):
+        return None
+    needs = (
+        Need("again", data=FrozenDict({**question.data, "help_from": "facilitator"})),
+        Need("add", record="activity", data=exchange),
+        Need("resume", data=FrozenDict({"hold": "pause"})),
+        Need("reach", data=FrozenDict({"outcome": "stopped"})),
+    )
+    return Blocker("stuck-twice", FrozenDict({"count": times}), needs=needs)
 
 
 @guard(codes=("mission-link-missing",))

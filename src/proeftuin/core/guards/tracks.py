@@ -1,14 +1,19 @@
 """Guards on tracks and on what came of them: joins, results, people still placed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from proeftuin.core.commands import Blocker, Need
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards._base import Answer, Param, Question, guard
 from proeftuin.core.guards.records import matching
-from proeftuin.core.pilot import Record
+from proeftuin.core.pilot import Pilot, Record
 
 DELIVERED = FrozenDict({"record": "evidence", "where": FrozenDict({"type": "delivered_result"})})
+
+
+def standing(pilot: Pilot, kind: str, states: Collection[str]) -> tuple[str, ...]:
+    """Return the keys of the tracks of a kind that are in one of these states."""
+    return tuple([key for key, one in pilot.tracks.items() if one.kind == kind and one.state in states])
 
 
 @guard(
@@ -20,8 +25,7 @@ DELIVERED = FrozenDict({"record": "evidence", "where": FrozenDict({"type": "deli
 def tracks_reached(question: Question) -> Answer:
     """At least so many tracks of a kind are in one of these states; undecided ones may join later."""
     kind, states = question.params["kind"], question.params["states"]
-    reached = sum(one.kind == kind and one.state in states for one in question.pilot.tracks.values())
-    if reached >= question.params["min"]:
+    if len(standing(question.pilot, kind, states)) >= question.params["min"]:
         return None
     need = Need("reach", kind=kind, states=states)
     return Blocker("missing-signature", FrozenDict({"kind": kind, "state": states}), needs=(need,))
@@ -35,7 +39,7 @@ def tracks_reached(question: Question) -> Answer:
 def tracks_decided(question: Question) -> Answer:
     """No track of this kind is still undecided."""
     kind, undecided = question.params["kind"], question.params["undecided"]
-    keys = tuple(key for key, one in question.pilot.tracks.items() if one.kind == kind and one.state in undecided)
+    keys = standing(question.pilot, kind, undecided)
     if not keys:
         return None
     decided = tuple(name for name in question.workflow.tracks[kind].states if name not in undecided)

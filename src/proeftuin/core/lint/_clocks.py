@@ -33,6 +33,10 @@ def check(scope: Scope, report: Report) -> None:
 
 
 def _record(scope: Scope, report: Report, clock: Clock, ref: RecordRef, path: Path) -> None:
+    if ref.in_a_row is not None and (clock.per is not None or path[-1] != "since"):
+        report.error("misplaced-key", "only the last records can be so in a row: use it in `since`", *path, "in_a_row")
+    elif ref.in_a_row is not None and ref.in_a_row < 2:  # noqa: PLR2004  # one alone is no row
+        report.error("short-row", "a row is of two or more; leave `in_a_row` out", *path, "in_a_row")
     if report.known("record", ref.record, scope.workflow.records, *path, "record"):
         words = {"of", "due"} if clock.per is not None else set()
         where = {name: value for name, value in ref.where.items() if value not in words}
@@ -95,7 +99,7 @@ def _fires(scope: Scope, report: Report, trigger: str, path: Path) -> None:
         text = f"no edge of `{trigger}` allows `{SYSTEM}`, so this clock cannot fire it; add it to `allow`"
         report.error("system-not-allowed", text, *path, "fire")
     for place in fired:
-        for key in ("require", "when", "data", "sign"):
+        for key in ("require", "when", "data", "sign", "starts"):
             if getattr(place.edge, key):
                 text = f"a clock fires `{trigger}`, with nobody to answer for it; leave `{key}` out"
                 report.error("clock-edge", text, *place.path, key)

@@ -8,14 +8,16 @@ from proeftuin.core.lint._fields import among, check_values, choices
 from proeftuin.core.lint._names import START
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import STATE_WORDS, SYSTEM, Place, Scope
-from proeftuin.core.workflow import ANY, ANY_OPEN, PREVIOUS, SAME, Edge, FieldRef, Value
+from proeftuin.core.workflow import ANY, ANY_OPEN, KEY, NOBODY, PREVIOUS, SAME, Edge, FieldRef, Offset, Opens, Value
 
-KEY = "key"
+SNOOZE_FIELDS = {
+    "clock": ("text", "choice"), "until": ("date",), "reason": ("text",), "track": ("track",), "record": ("record",),
+}  # fmt: skip
 
 
 def check(scope: Scope, report: Report) -> None:
     """Check every edge on its own, and whose a track can be."""
-    declared = {KEY} | {name for place in scope.places for name in (*place.fields, *place.edge.set)}
+    declared = {KEY, NOBODY} | {name for place in scope.places for name in (*place.fields, *place.edge.set)}
     for kind, track in scope.workflow.tracks.items():
         report.known("field", track.party_from, declared, "tracks", kind, "party_from")
     for place in scope.places:
@@ -24,6 +26,9 @@ def check(scope: Scope, report: Report) -> None:
         _target(scope, report, place)
         _conditions(report, place)
         _extras(scope, report, place)
+        _refusing(report, place)
+        if place.edge.snooze is not None:
+            _snooze(report, place, place.edge.snooze)
         _values(report, place)
         if place.edge.trigger == START:
             text = "`start` begins a pilot; name the trigger otherwise"
@@ -54,11 +59,11 @@ def _sources(scope: Scope, report: Report, place: Place) -> None:
                 report.known("state", name, states, *path, key, number)
         if len(names) > 1 and not STATE_WORDS.isdisjoint(names):
             report.error("mixed-states", f"`{ANY}` and `{ANY_OPEN}` stand alone; leave the other names out", *path, key)
-    if edge.opens is None:
+    if edge.opener is None:
         _leaving(scope, report, place)
     elif edge.sources:
         report.error("misplaced-key", "an edge that opens a track comes from nowhere; use `while`", *path, "from")
-    if edge.opens is not None and edge.sign:
+    if edge.opener is not None and edge.sign:
         text = "a signature lasts while its track stays where it is, and this one is not there yet; use `allow`"
         report.error("misplaced-key", text, *path, "sign")
 
@@ -80,18 +85,46 @@ def _leaving(scope: Scope, report: Report, place: Place) -> None:
 
 def _target(scope: Scope, report: Report, place: Place) -> None:
     edge, path = place.edge, place.path
-    if edge.opens is not None:
-        if not report.known("track kind", edge.opens, scope.workflow.tracks, *path, "opens"):
+    if edge.beside is not None:
+        _beside(scope, report, place, edge.beside)
+    if edge.falls is not None:
+        if place.kind is None or edge.opener is not None:
+            text = "only a track that is there can fall; leave `falls` out"
+            report.error("misplaced-key", text, *path, "falls")
+        else:
+            report.known("state", edge.falls.to, scope.states(place.kind), *path, "falls", "to")
+    if edge.opener is not None:
+        if not report.known("track kind", edge.opener, scope.workflow.tracks, *path, "opens"):
             return
         if edge.to is None:
-            report.error("no-target", f"name the state in which the {edge.opens} begins: `to`", *path)
+            report.error("no-target", f"name the state in which the {edge.opener} begins: `to`", *path)
         else:
-            report.known("state", edge.to, scope.states(edge.opens), *path, "to")
+            report.known("state", edge.to, scope.states(edge.opener), *path, "to")
         return
     if edge.to == PREVIOUS and place.kind is None:
         report.error("previous-on-pilot", "only tracks remember the state before; name a state", *path, "to")
     elif edge.to is not None and edge.to not in {SAME, PREVIOUS}:
         report.known("state", edge.to, scope.states(place.kind), *path, "to")
+
+
+def _beside(scope: Scope, report: Report, place: Place, opens: Opens) -> None:
+    """Check the track that an edge opens beside its own."""
+    path = (*place.path, "opens")
+    if report.known("track kind", opens.track, scope.workflow.tracks, *path, "track"):
+        report.known("state", opens.to, scope.states(opens.track), *path, "to")
+    if report.known("field", opens.key, place.fields, *path, "key") and place.fields[opens.key].type != "new_track":
+        text = f"`{opens.key}` has to be a field of type new_track, and is {place.fields[opens.key].type}"
+        report.error("field-type", text, *path, "key")
+
+
+def _refusing(report: Report, place: Place) -> None:
+    """Check that an edge that is there to say no does nothing else; its records only say which data it takes."""
+    moved = place.edge.to not in {None, SAME}
+    keys = ("hold", "outcome", "cycle", "starts", "opens", "falls", "sign", "set", *(("to",) if moved else ()))
+    for key in keys if place.edge.refuse is not None else ():
+        if getattr(place.edge, key):
+            text = f"an edge that refuses does nothing; leave `{key}` out"
+            report.error("misplaced-key", text, *place.path, key)
 
 
 def _conditions(report: Report, place: Place) -> None:
@@ -116,6 +149,28 @@ def _extras(scope: Scope, report: Report, place: Place) -> None:
         return
     for number, name in enumerate(edge.starts.copy):
         report.known("field", name, scope.workflow.start.data, *path, "starts", "copy", number)
+
+
+def _snooze(report: Report, place: Place, length: Offset) -> None:
+    """Check that an edge that puts reminders off says of what and until when, and does nothing else."""
+    edge, path = place.edge, (*place.path, "snooze")
+    if place.kind is not None:
+        report.error("misplaced-key", "clocks are of the pilot; put this edge there", *path)
+    if length.relative is not None:
+        text = f"it is counted from the day of the command; leave `{length.relative}` out"
+        report.error("bad-snooze", text, *path)
+    for name, types in SNOOZE_FIELDS.items():
+        field = place.fields.get(name)
+        if field is None and name in {"clock", "until"}:
+            report.error("bad-snooze", f"`data` needs a field `{name}` of type {types[0]}", *path)
+        elif field is not None and field.type not in types:
+            report.error("field-type", f"`{name}` has to be a field of type {types[0]}, and is {field.type}", *path)
+    for name in place.fields.keys() - SNOOZE_FIELDS.keys():
+        report.error("bad-snooze", f"`{name}` would go nowhere; leave it out", *place.path, "data", name)
+    moved = edge.to not in {None, SAME}
+    for key in ("records", "set", "hold", "outcome", "cycle", "starts", "opens", "sign", *(("to",) if moved else ())):
+        if getattr(edge, key):
+            report.error("bad-snooze", f"an edge that snoozes does nothing else; leave `{key}` out", *place.path, key)
 
 
 def _values(report: Report, place: Place) -> None:
@@ -147,7 +202,7 @@ def _meet(scope: Scope, place: Place, other: Place) -> str | None:
     during = one & two
     if not during:
         return None
-    if place.edge.opens is not None:
+    if place.edge.opener is not None:
         return f"while the pilot is in `{min(during)}`"
     states = scope.states(place.kind)
     own = set(graph.expand(place.edge.sources, states)) & set(graph.expand(other.edge.sources, states))
@@ -158,7 +213,7 @@ def _families(scope: Scope) -> Iterator[list[Place]]:
     """Yield the edges that one command may mean."""
     found: dict[tuple[str | None, str, bool], list[Place]] = {}
     for place in scope.places:
-        opens = place.edge.opens is not None
+        opens = place.edge.opener is not None
         found.setdefault((None if opens else place.kind, place.edge.trigger, opens), []).append(place)
     yield from found.values()
 

@@ -40,6 +40,8 @@ def check(scope: Scope, report: Report) -> None:
     for path, fields in scope.all_fields():
         _mapping(scope, report, fields, path)
     for name, record in scope.workflow.records.items():
+        if any(one.type == "subject" for one in record.fields.values()):
+            _beside(report, record.fields, ("records", name, "fields"))
         if len(record.interval) not in {0, 2}:
             text = "an interval is a list of two date fields: `[start, end]`"
             report.error("bad-interval", text, "records", name, "interval")
@@ -64,6 +66,14 @@ def _mapping(scope: Scope, report: Report, fields: Mapping[str, Field], path: Pa
             _mapping(scope, report, field.of, (*here, "of"))
 
 
+def _beside(report: Report, fields: Mapping[str, Field], path: Path) -> None:
+    """Check that beside a participant nothing can be written that no field is for."""
+    for name, field in fields.items():
+        if field.type == "map" and field.of is None and not field.by_engine:
+            text = "beside a participant a map says what it holds, as in `of: integer`; otherwise anything goes into it"
+            report.error("bad-of", text, *path, name)
+
+
 def _of(field: Field) -> Iterator[tuple[str, str, str]]:
     """Check `of`, `keys` and `record` against the type."""
     kind, of = field.type, field.of
@@ -71,6 +81,8 @@ def _of(field: Field) -> Iterator[tuple[str, str, str]]:
         yield "bad-of", "a choice needs the list of its values: `of: [one, other]`", "of"
     elif kind == "list" and isinstance(of, tuple | Mapping) and not of:
         yield "bad-of", "`of` is empty; give a type, choices, or the fields of a row", "of"
+    elif of == "subject" or (isinstance(of, Mapping) and any(one.type == "subject" for one in of.values())):
+        yield "bad-of", "a participant stands in a field of its own, `type: subject`, where the ref is taken away", "of"
     elif kind == "map" and of is not None and not isinstance(of, str):
         yield "bad-of", "a map holds values of one type: `of: integer`", "of"
     elif kind not in {"choice", "list", "map"} and of is not None:

@@ -11,7 +11,9 @@ def entries(scope: Scope, kind: str | None) -> tuple[str, ...]:
     """Return the states in which a lifecycle begins."""
     if kind is None:
         return (scope.workflow.start.to,)
-    return tuple(dict.fromkeys(str(place.edge.to) for place in scope.places if place.edge.opens == kind))
+    own = [str(place.edge.to) for place in scope.places if place.edge.opener == kind]
+    beside = [one.to for place in scope.places if (one := place.edge.beside) is not None and one.track == kind]
+    return tuple(dict.fromkeys((*own, *beside)))
 
 
 def _closure(moves: Mapping[str, Iterable[str]], begin: Iterable[str]) -> frozenset[str]:

@@ -24,11 +24,9 @@ Known = Mapping[str, Collection[str]]
 def check(scope: Scope, report: Report) -> None:
     """Check every use of a guard."""
     for place in scope.places:
-        for key, uses in (("require", place.edge.require), ("advise", place.edge.advise)):
-            for number, use in enumerate(uses):
-                path = (*place.path, key, number)
-                if report.known("guard", use.name, scope.guards, *path):
-                    _use(scope, report, place, use, (*path, use.name))
+        for use, path in place.uses():
+            if report.known("guard", use.name, scope.guards, *path):
+                _use(scope, report, place, use, (*path, use.name))
 
 
 def _use(scope: Scope, report: Report, place: Place, use: GuardUse, path: Path) -> None:

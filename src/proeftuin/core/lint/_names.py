@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from proeftuin.core.calendar import NAMES
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import RELATIONS, STATE_WORDS, SYSTEM, Scope
 from proeftuin.core.workflow import PREVIOUS, SAME, State
@@ -20,6 +21,7 @@ def check(scope: Scope, report: Report) -> None:
         ZoneInfo(scope.workflow.timezone)
     except (KeyError, ValueError, OSError):
         report.error("unknown-timezone", f"there is no time zone `{scope.workflow.timezone}`", "timezone")
+    report.known("calendar", scope.workflow.calendar, NAMES, "calendar")
 
 
 def _roles(scope: Scope, report: Report) -> None:

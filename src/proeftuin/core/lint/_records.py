@@ -48,6 +48,8 @@ def _data(report: Report, place: Place, op: RecordOp, path: Path, kind: str | No
         if name is None or not report.known("field", name, place.fields, *path, key):
             continue
         field = place.fields[name]
+        if key == TRACK and place.edge.beside is not None and place.edge.beside.key == name:
+            continue  # the track that this edge opens; `_edges` looks at it
         if field.type != type_ and not (key == "by" and field.type == "list" and field.of == type_):
             report.error("field-type", f"`{name}` has to be a field of type {type_}, and is {field.type}", *path, key)
         elif type_ == "record" and field.record is not None and field.record != kind:

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from proeftuin.core import graph
 from proeftuin.core.lint._report import Report
-from proeftuin.core.workflow import ANY, ANY_OPEN, Edge, Field, RecordOp, State, Workflow
+from proeftuin.core.workflow import ANY, ANY_OPEN, Edge, Field, GuardUse, RecordOp, State, Workflow
 
 if TYPE_CHECKING:
     from proeftuin.core.guards import Guard
@@ -28,6 +28,13 @@ class Place:
     kind: str | None
     path: Path
     fields: Mapping[str, Field]
+
+    def uses(self) -> Iterator[tuple[GuardUse, Path]]:
+        """Give every guard that the edge asks, with its path."""
+        falls = self.edge.falls.unless if self.edge.falls is not None else ()
+        lists = ((self.edge.require, "require"), (self.edge.advise, "advise"), (falls, "falls", "unless"))
+        for uses, *keys in lists:
+            yield from ((use, (*self.path, *keys, number)) for number, use in enumerate(uses))
 
 
 @frozen(slots=False, eq=False)

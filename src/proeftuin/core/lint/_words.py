@@ -48,15 +48,14 @@ def _labels(scope: Scope, report: Report) -> None:
 
 
 def _codes(scope: Scope, report: Report) -> None:
-    """Check that every code that the file gives to a guard has a text, here or in the library."""
+    """Check that every code that the file gives to a guard, or refuses with, has a text, here or in the library."""
     told = {*scope.workflow.codes, *TEXTS}
     for place in scope.places:
-        for key, uses in (("require", place.edge.require), ("advise", place.edge.advise)):
-            for number, use in enumerate(uses):
-                code = str(use.params.get(CODE, ""))
-                if code and code not in told:
-                    told.add(code)
-                    _complete(report, f"code `{code}`", None, (*place.path, key, number, use.name, CODE))
+        codes = [(use.params.get(CODE), (*path, use.name, CODE)) for use, path in place.uses()]
+        for code, path in ((place.edge.refuse, (*place.path, "refuse")), *codes):
+            if code and code not in told:
+                told.add(str(code))
+                _complete(report, f"code `{code}`", None, path)
 
 
 def _spoken(scope: Scope, report: Report) -> None:

@@ -1,185 +1,298 @@
-"""From shares to the number that may be shown: grouped, summed, divided once, and suppressed where groups are small.
+"""From pilots to the numbers that may be shown: one after another, summed, divided once, rounded once.
 
-Small cells: a reader outside the pilot team gets a breakdown whole or not at all. If one of its cells rests on 1 to 4
-persons, every cell is `withheld`, and the total is given if it rests on none or on at least 5, else as `<5`. A single
-number, or a breakdown with one category, that rests on 1 to 4 persons is `<5`. Hiding single cells would not do: who
-knows the rule can work them out. Not protected: differences between dates, between selections, between two breakdowns.
+1. Each pilot gives shares (`Definition.shares`), which are added to the cells of a metric (`_cells`) and forgotten.
+2. A pilot that had not begun on the day is not there: it gives nothing, and is in no denominator. One that was closed
+   or stopped stays in.
+3. What cannot be added up, or cannot be known, is refused with its reasons, all at once; where a metric was not asked
+   for by name it stands there without a value instead.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from proeftuin.core.commands import Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
-from proeftuin.core.metrics._base import Definition, Metric, Share
-from proeftuin.core.metrics.placements import METRICS
+from proeftuin.core.metrics._base import Definition, Facts, Metric, NotMeasurable, Share
+from proeftuin.core.metrics._cells import WITHHELD, Cell, Display
+from proeftuin.core.metrics._refusals import not_additive
+from proeftuin.core.metrics.catalogue import METRICS
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.workflow import Workflow
 
-FIELDS = ("category", "kind", "organisation", "origin", "programme", "sector", "target_group", "track")
-WITHHELD = "withheld"
+OF_SHARES = {"kind": "kind", "track": "track", "table": "name"}
+FIELDS = ("category", "kind", "organisation", "origin", "programme", "sector", "table", "target_group", "track")
+NONE = "none"
 
-Owned = tuple[Pilot, Share]
-Shown = int | str
+Found = Iterable[tuple[Workflow, Pilot]]
+Key = tuple[str, str]
+
+TOTAL: Key = ("total", "")
 
 
 def _group(pilot: Pilot, share: Share | None, field: str) -> str:
     """Return the group of a share; a pilot with several target groups is a group of its own."""
-    if field in {"kind", "track"}:
-        value = getattr(share, field) if share is not None else None
-    else:
-        value = pilot.data.get(field)
+    value = getattr(share, OF_SHARES[field]) if field in OF_SHARES else pilot.data.get(field)
     if isinstance(value, tuple):
-        return "+".join(sorted(value)) or "none"
-    return str(value) if value is not None else "none"
+        return "+".join(sorted(value)) or NONE
+    return str(value) if value is not None else NONE
 
 
-def _distinct(shares: Iterable[Owned]) -> list[Owned]:
-    seen: dict[tuple[str, str, str | None], Owned] = {}
-    for pilot, share in shares:
-        seen.setdefault((pilot.id, share.part, share.person), (pilot, share))
-    return list(seen.values())
+def _once(shares: Iterable[Share]) -> Iterable[Share]:
+    """Return the first share of each person in each part."""
+    seen: dict[tuple[str, str | None], Share] = {}
+    for share in shares:
+        seen.setdefault((share.part, share.person), share)
+    return seen.values()
 
 
-def _persons(shares: Iterable[Owned]) -> int:
-    return len({(pilot.id, share.person) for pilot, share in shares if share.person is not None})
+class Meter:
+    """One metric, as pilots are added to it.
 
+    Args:
+        definition: what is measured.
+        of: one of its parts alone.
+        by: the field to break it down by.
+    """
 
-def _sum(shares: Iterable[Owned]) -> Fraction:
-    return sum((share.amount for _, share in shares), Fraction(0))
+    def __init__(self, definition: Definition, *, of: str | None = None, by: str | None = None) -> None:
+        self.definition, self.of, self.by = definition, of, by
+        self.cells: dict[Key, Cell] = {TOTAL: Cell()}
+        self.reported = self.asked = 0
+        self.refusals: dict[str, Blocker] = {}
+        self.workflow: Workflow | None = None
 
+    def add(self, facts: Facts) -> None:
+        """Add what one pilot adds."""
+        if not facts.exists:
+            return
+        self.asked += 1
+        self.workflow = facts.workflow
+        self.reported += self.definition.reports(facts)
+        try:
+            shares: Iterable[Share] = tuple(self.definition.shares(facts))
+        except NotMeasurable as refused:
+            self.refusals.setdefault(str(refused.blocker.params), refused.blocker)
+            return
+        for group in self._empty(facts):
+            self._cell(("group", group))
+        if self.definition.distinct:
+            shares = _once(shares)
+        held: dict[Key, list[Share]] = {}
+        for share in shares:
+            for key in self._keys(facts.pilot, share):
+                held.setdefault(key, []).append(share)
+        for key, some in held.items():
+            self._cell(key).take(some, self.definition.shape)
 
-def _show(total: Fraction, divisor: Decimal | None) -> Shown:
-    if divisor is None:
-        return int(total)
-    exact = total / Fraction(divisor)
-    shown = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return str(shown.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    def _empty(self, facts: Facts) -> Iterable[str]:
+        """Give the groups that stand there also where nobody is in them: which are empty tells about the others."""
+        if self.by is None:
+            return ()
+        if self.by not in OF_SHARES:
+            return (_group(facts.pilot, None, self.by),)
+        if not self.definition.of_persons:
+            return ()
+        return tuple(facts.tracks) if self.by == "track" else facts.kinds if self.by == "kind" else ()
 
+    def _keys(self, pilot: Pilot, share: Share) -> Iterable[Key]:
+        if share.part in self.definition.beside:
+            return (("beside", share.part),)
+        if self.of not in {None, share.part}:
+            return ()
+        if self.by is not None:
+            return TOTAL, ("group", _group(pilot, share, self.by))
+        return TOTAL, ("part", share.part)
 
-class _Cells:
-    """Shows numbers, or hides them, by the persons that they rest on."""
+    def _cell(self, key: Key) -> Cell:
+        cell = self.cells.get(key)
+        if cell is None:
+            cell = self.cells[key] = Cell()
+        return cell
 
-    def __init__(self, pilots: Sequence[Pilot], divisor: Decimal | None, limit: int | None) -> None:
-        self.pilots, self.divisor, self.limit = pilots, divisor, limit
+    def _all(self, kind: str) -> dict[str, Cell]:
+        return {name: cell for (one, name), cell in sorted(self.cells.items()) if one == kind}
 
-    def small(self, shares: Sequence[Owned]) -> bool:
-        """Whether a number rests on so few persons that it could point at one."""
-        return self.limit is not None and 0 < _persons(shares) < self.limit
+    def blockers(self) -> tuple[Blocker, ...]:
+        """Return why there is no number, all reasons."""
+        if self.refusals:
+            return tuple(self.refusals.values())
+        if not self.definition.alike or self.workflow is None:
+            return ()
+        shown = self._all("group").values() if self.by is not None else (self.cells[TOTAL],)
+        mixed = sorted({name for cell in shown if len(cell.names) > 1 for name in cell.names})
+        return (not_additive(self.workflow, self.definition, mixed),) if mixed else ()
 
-    def one(self, shares: Sequence[Owned]) -> Shown:
-        """Return a single number."""
-        if self.small(shares):
-            return f"<{self.limit}"
-        return _show(_sum(shares), self.divisor)
-
-    def several(self, groups: Mapping[str, Sequence[Owned]]) -> FrozenDict:
-        """Return a breakdown, whole or not at all."""
-        if len(groups) > 1 and any(self.small(shares) for shares in groups.values()):
-            return FrozenDict(dict.fromkeys(groups, WITHHELD))
-        return FrozenDict({name: self.one(shares) for name, shares in groups.items()})
-
-
-def _ratios(definition: Definition, value: object) -> FrozenDict:
-    if not isinstance(value, Mapping) or not definition.distinct or not definition.parts:
-        return EMPTY
-    first = value.get(definition.parts[0])
-    if not isinstance(first, int) or first == 0:
-        return EMPTY
-    return FrozenDict({name: f"{value[name]}/{first}" for name in definition.parts[1:] if isinstance(value[name], int)})
-
-
-def _groups(main: Iterable[Owned], pilots: Iterable[Pilot], by: str) -> dict[str, list[Owned]]:
-    """Return shares per group, in order of name; groups of pilots stand there also where nobody is in them."""
-    of_pilots = by not in {"kind", "track"}
-    groups: dict[str, list[Owned]] = {_group(pilot, None, by): [] for pilot in pilots} if of_pilots else {}
-    for one in main:
-        groups.setdefault(_group(*one, by), []).append(one)
-    return dict(sorted(groups.items()))
-
-
-def _metric(definition: Definition, cells: _Cells, *, day: date, of: str | None, by: str | None) -> Metric:
-    found: list[Owned] = [(pilot, share) for pilot in cells.pilots for share in definition.shares(pilot, day)]
-    if definition.distinct:
-        found = _distinct(found)
-    main = [one for one in found if one[1].part not in definition.extra and of in (None, one[1].part)]
-    beside = {part: cells.one([one for one in found if one[1].part == part]) for part in definition.extra}
-    shown: dict[str, Any] = {"extra": FrozenDict(beside)}
-    if by is not None:
-        shown["value"] = cells.several(_groups(main, cells.pilots, by))
-        shown["total"] = cells.one(main)
-    elif definition.parts and of is None:
-        shown["value"] = cells.several(
-            {part: [one for one in main if one[1].part == part] for part in definition.parts}
+    def metric(self, day: date, since: date, settings: Settings, limit: int | None) -> Metric:
+        """Return the number, hidden where it rests on fewer persons than the limit."""
+        one = self.definition
+        divisor = settings.number(one.divisor, day) if one.divisor else None
+        display = Display(one.shape, one.unit, divisor, limit)
+        blockers = self.blockers()
+        return Metric(
+            name=one.name,
+            unit=one.unit,
+            as_of=day,
+            since=since if one.over_period else None,
+            coverage=(self.reported, self.asked),
+            upper_bound=one.distinct and self.reported > 1,
+            note=one.note,
+            label=one.label,
+            definition=one.version,
+            source=one.source,
+            names=tuple(sorted(settings.named(name) for name in self.cells[TOTAL].names)) if not blockers else (),
+            **({"value": None, "refused": blockers[0]} if blockers else self._shown(display)),
         )
-        shown["ratios"] = _ratios(definition, shown["value"])
-    else:
-        shown["value"] = cells.one(main)
-        shown["exact"] = None if cells.small(main) else _sum(main) / Fraction(cells.divisor or 1)
-    return Metric(
-        name=definition.name,
-        unit=definition.unit,
-        as_of=day,
-        coverage=(sum(bool(pilot.kept.get(definition.source)) for pilot in cells.pilots), len(cells.pilots)),
-        note=definition.note,
-        label=definition.label,
-        **shown,
-    )
+
+    def _shown(self, display: Display) -> dict[str, Any]:
+        one, total = self.definition, self.cells[TOTAL]
+        beside = {
+            part: display.beside(self.cells.get(("beside", part), Cell()), unit) for part, unit in one.beside.items()
+        }
+        shown: dict[str, Any] = {"extra": FrozenDict(beside)}
+        if self.by is not None:
+            return shown | self._several(display, self._all("group")) | {"total": self._total(display)}
+        if (one.parts or one.open_parts) and self.of is None:
+            cells = self._all("part")
+            return shown | self._several(display, {part: cells.get(part, Cell()) for part in (*one.parts, *cells)})
+        shown["value"] = display.one(total)
+        if not total.small(display.limit):
+            shown["exact"] = display.exact(total)
+            if one.shape == "ratio":
+                shown |= {"numerator": Fraction(total.amount), "denominator": Fraction(total.of)}
+            if one.shape == "median":
+                shown["n"] = FrozenDict(all=total.values.total())
+        return shown
+
+    def _total(self, display: Display) -> int | str | None:
+        """Return the number over all groups, None where they do not add up."""
+        total = self.cells[TOTAL]
+        return None if self.definition.alike and len(total.names) > 1 else display.one(total)
+
+    def _several(self, display: Display, cells: Mapping[str, Cell]) -> dict[str, Any]:
+        value = display.several(cells)
+        shape = self.definition.shape
+        if WITHHELD in value.values() or shape == "distinct":
+            return {"value": value}
+        if shape == "median":
+            return {"value": value, "n": FrozenDict({name: cell.values.total() for name, cell in cells.items()})}
+        if shape == "ratio":
+            open_cells = {name: cell for name, cell in cells.items() if not cell.small(display.limit)}
+            return {"value": value, "ratios": _ratios({name: (one.amount, one.of) for name, one in open_cells.items()})}
+        return {"value": value, "ratios": EMPTY if self.by is not None else self._rates(cells)}
+
+    def _rates(self, cells: Mapping[str, Cell]) -> FrozenDict:
+        return _ratios(
+            {
+                name: tuple(sum(cells[part].amount for part in parts) for parts in two)
+                for name, two in self.definition.rates.items()
+            }
+        )
+
+
+def _ratios(found: Mapping[str, tuple[Any, ...]]) -> FrozenDict:
+    return FrozenDict({name: f"{above}/{below}" for name, (above, below) in found.items() if below})
+
+
+class Unmeasurable(Exception):
+    """Figures that were asked for cannot be given; `blockers` say why, all of them."""
+
+    def __init__(self, blockers: Sequence[Blocker]) -> None:
+        self.blockers = tuple(blockers)
+        super().__init__(", ".join(one.code for one in self.blockers))
 
 
 def measure(  # all by name
-    found: Iterable[tuple[Workflow, Pilot]],
+    found: Found,
     names: Sequence[str],
     *,
     now: datetime,
     as_of: date | None = None,
+    since: date | None = None,
     of: str | None = None,
     by: Sequence[str] = (),
     settings: Settings,
     suppress: bool = False,
+    lenient: bool = False,
 ) -> Mapping[str, Metric]:
-    """Return metrics over pilots.
+    """Return metrics over pilots, which are looked at one by one and not kept.
 
     Args:
         found: the pilots with their workflows.
-        names: which metrics; none means those that the workflows declare.
-        now: aware.
-        as_of: the day that they hold for; today in the first workflow's zone by default.
+        names: which metrics; none means those that the workflows declare, and then all pilots are held at once.
+        now: aware; today in the first workflow's zone is the day by default.
+        as_of: the day that they hold for; `since` the first of the period, by default that of the year.
+        since: see there.
         of: one part of a metric, `employment` of `stage_funnel`.
         by: at most one field of `FIELDS` to break down by.
-        settings: the organisation's numbers.
+        settings: the organisation's numbers and value tables.
         suppress: whether small groups are hidden.
+        lenient: whether what is refused stands there without a value, and what cannot be broken down is left out.
 
     Raises:
         LookupError: for an unknown metric, part or field.
+        Unmeasurable: for metrics that cannot be given.
     """
-    pairs = tuple(found)
-    pilots = [pilot for _, pilot in pairs]
-    declared = dict.fromkeys(name for workflow, _ in pairs for name in workflow.metrics)
-    zone = ZoneInfo(pairs[0][0].timezone if pairs else "UTC")
-    day = as_of or now.astimezone(zone).date()
+    if not names:
+        found, lenient = tuple(found), True
+        names = tuple(dict.fromkeys(name for workflow, _ in found for name in workflow.metrics))
+    meters = _meters(names, of, _field(by), lenient=lenient)
+    day, begins = _go_through(found, meters, now, as_of, since, settings)
+    if not lenient and (blockers := [blocker for meter in meters for blocker in meter.blockers()]):
+        raise Unmeasurable(blockers)
     limit = settings.whole("small_cell", day) if suppress else None
-    measured: dict[str, Metric] = {}
-    for name in names or declared:
-        definition = _defined(name, of, by)
-        divisor = settings.number(definition.divisor, day) if definition.divisor else None
-        measured[name] = _metric(definition, _Cells(pilots, divisor, limit), day=day, of=of, by=by[0] if by else None)
-    return FrozenDict(measured)
+    return FrozenDict({one.definition.name: one.metric(day, begins, settings, limit) for one in meters})
 
 
-def _defined(name: str, of: str | None, by: Sequence[str]) -> Definition:
-    definition = METRICS.get(name)
-    if definition is None:
-        message = f"there is no metric {name!r}; known are {', '.join(METRICS)}"
+def _go_through(  # noqa: PLR0917  # those of `measure`
+    found: Found, meters: Sequence[Meter], now: datetime, as_of: date | None, since: date | None, settings: Settings
+) -> tuple[date, date]:
+    """Add every pilot to every metric, and return the day that they hold for and the first of the period."""
+    day = as_of
+    for workflow, pilot in found:
+        day = day or now.astimezone(ZoneInfo(workflow.timezone)).date()
+        facts = Facts(workflow, pilot, day, _begins(since, day), settings)
+        for meter in meters:
+            meter.add(facts)
+    day = day or now.date()
+    return day, _begins(since, day)
+
+
+def _begins(since: date | None, day: date) -> date:
+    if since is not None and since > day:
+        message = f"the period begins on {since}, after {day}, the day that the figures hold for"
         raise LookupError(message)
-    if of is not None and of not in definition.parts:
-        message = f"{name} has no part {of!r}; it has {', '.join(definition.parts) or 'none'}"
-        raise LookupError(message)
-    if len(by) > 1 or any(field not in FIELDS for field in by):
+    return since or day.replace(month=1, day=1)
+
+
+def _field(by: Sequence[str]) -> str | None:
+    if len(by) > 1 or any(one not in FIELDS for one in by):
         message = f"by may hold one of {', '.join(FIELDS)}"
         raise LookupError(message)
-    return definition
+    return by[0] if by else None
+
+
+def _meters(names: Iterable[str], of: str | None, by: str | None, *, lenient: bool) -> list[Meter]:
+    return [Meter(one, of=of, by=by) for one in _chosen(names, of, by, lenient=lenient)]
+
+
+def _chosen(names: Iterable[str], of: str | None, by: str | None, *, lenient: bool) -> Iterable[Definition]:
+    for name in names:
+        definition = METRICS.get(name)
+        if definition is None:
+            message = f"there is no metric {name!r}; known are {', '.join(METRICS)}"
+            raise LookupError(message)
+        if of is not None and of not in definition.parts and not definition.open_parts:
+            message = f"{name} has no part {of!r}; it has {', '.join(definition.parts) or 'none'}"
+            raise LookupError(message)
+        whole = by is not None and of is None and bool(definition.parts) and not definition.adds
+        if whole and not lenient:
+            message = (
+                f"the parts of {name} do not add up; to break it down, say of which one: {', '.join(definition.parts)}"
+            )
+            raise LookupError(message)
+        if not whole:
+            yield definition

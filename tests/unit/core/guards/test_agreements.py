@@ -122,6 +122,9 @@ def test_a_full_agreement_can_be_amended() -> None:
     (blocker,) = found(agreements.capacity(asked(terms({"work": 1}), placed(1, 0), adding=(placed(2, 0),))))
     assert ({"kind": "work", "places": 1, "active": 1}, "a") == (blocker.params, blocker.track)
     assert {"places": {"work": 2}, "from": "2026-01-01"} == blocker.needs[0].data
+    without = record("agreement", track="a", number=1)
+    (blocker,) = found(agreements.capacity(asked(without, adding=(placed(1, 0),))))
+    assert {"places": {"work": 1}} == blocker.needs[0].data
     (blocker,) = found(agreements.capacity(asked(adding=(placed(1, 0),))))
     assert ("agreement", {}, "a") == (blocker.needs[0].record, blocker.needs[0].data, blocker.needs[0].track)
 

@@ -2,9 +2,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 
+from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import BUILT_IN, Param, Question, dates, guard
-from tests.unit.core.small import TODAY, codes_of, question
+from proeftuin.core.pilot import Visit
+from tests.unit.core.small import TODAY, a_track, codes_of, question
 
 
 @pytest.mark.parametrize(
@@ -95,3 +98,22 @@ def test_a_question_shows_records_as_they_would_be() -> None:
     closed = record("goal", 1, ended=TODAY)
     asked = question(a_pilot(one, two), adding=(new, record("step")), changing=(Change(one, closed),))
     assert [closed, two, new] == asked.records("goal")
+
+
+@pytest.mark.parametrize(
+    ("given", "held", "expected"),
+    [
+        ("2026-03-02", "2026-03-02", ()),
+        ("2026-03-01", "2026-03-02", ("bad-value",)),
+        (None, "2026-03-02", ()),
+        ("2026-03-01", None, ()),
+    ],
+)
+def test_what_follows_is_not_earlier(given: str | None, held: str | None, expected: tuple[str, ...]) -> None:
+    """A date may not lie before the one that the track holds; where one of them is absent there is nothing to ask."""
+    data = FrozenDict() if held is None else FrozenDict(published_on=held)
+    track = evolve(a_track(), trail=(Visit("seen", TODAY, data),))
+    params = {"field": "sent_on", "after": "published_on"}
+    given_data = {} if given is None else {"sent_on": given}
+    assert expected == codes_of(dates.not_before(question(track=track, params=params, data=given_data)))
+    assert None is dates.not_before(question(params=params, data=given_data))

@@ -76,6 +76,24 @@ def test_which_activities_count_as_sessions_can_be_chosen() -> None:
     assert "coffee" == needs(people.joint_session(asked(params=params)))[1]["type"]
 
 
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        (session(("a", "lead"), ("b", "board")), ()),
+        (session(("a", "lead"), ("b", "watcher")), ()),
+        (session(("a", "lead"), ("a", "watcher")), ("missing-pair",)),
+        (session(("a", "board"), ("b", "watcher")), ("missing-pair",)),
+        (session(("a", "lead")), ("missing-pair",)),
+    ],
+)
+def test_one_of_several_roles_may_make_the_pair(held: Record, expected: tuple[str, ...]) -> None:
+    """Beside the roles that must be there, one of the others is enough, as another person; the first is proposed."""
+    answer = people.joint_session(asked(held, params={"roles": ("lead",), "one_of": ("board", "watcher")}))
+    assert expected == codes_of(answer)
+    if expected:
+        assert ["lead", "board"] == [row["role"] for row in needs(answer)[1]["present"]]
+
+
 def test_somebody_attended_in_a_role() -> None:
     """The role at one of the sessions is enough, and its absence is told."""
     params = {"role": "lead"}

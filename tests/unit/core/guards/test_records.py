@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from proeftuin.core.commands import Blocker
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import Change, Question, records
 from proeftuin.core.pilot import Record
@@ -72,6 +73,16 @@ def test_open_records_are_counted_with_the_command() -> None:
     assert ("open-records", 2, ("obstacle-1",)) == (blocker.code, blocker.params["count"], blocker.needs[0].ids)  # type: ignore[union-attr]  # one blocker
     ended = record("obstacle", 1, ended=TODAY)
     assert 1 == records.none_open(asked(one, two, params=params, changing=(Change(one, ended),))).params["count"]  # type: ignore[union-attr]  # one blocker
+
+
+def test_of_a_track_only_its_own_open_records_count() -> None:
+    """With `track: same` what is open on another track stands in no way."""
+    held = [record("objection", 1, track="acme"), record("objection", 2, track="other")]
+    params = {"record": "objection", "track": "same"}
+    blocker = records.none_open(asked(*held, params=params, track=a_track("acme")))
+    assert (1, ("objection-1",)) == (blocker.params["count"], blocker.needs[0].ids)  # type: ignore[union-attr]  # one blocker
+    assert None is records.none_open(asked(*held, params=params, track=a_track("third")))
+    assert 2 == records.none_open(asked(*held, params=params)).params["count"]  # type: ignore[union-attr]  # one blocker
 
 
 def goal(kind: str, number: int = 1, **more: Any) -> Record:
@@ -158,3 +169,42 @@ def test_another_outcome_can_never_become_this_one() -> None:
 def test_values_match_exactly() -> None:
     """A record matches where its data holds each of the values."""
     assert [HELD] == records.matching([HELD, record("report", 2)], FrozenDict(type="final"))
+
+
+def said(number: int, mood: str, day: str, **more: Any) -> Record:
+    return record("check_in", number, mood=mood, date=day, **more)
+
+
+STUCK = [said(1, "stuck", "2026-02-02"), said(2, "stuck", "2026-02-09")]
+
+
+@pytest.mark.parametrize(
+    ("held", "params", "stuck"),
+    [
+        (STUCK, {}, True),
+        (STUCK[:1], {}, False),
+        ([*STUCK, said(3, "wobbling", "2026-02-16")], {}, False),
+        ([*STUCK, said(3, "wobbling", "2026-01-26")], {}, True),
+        (STUCK, {"times": 3}, False),
+        ([*STUCK, said(3, "stuck", "2026-02-16")], {"times": 3}, True),
+        ([STUCK[0], said(2, "stuck", "2026-02-09", help_from="facilitator")], {}, False),
+        ([said(1, "stuck", "2026-02-02", help_from="facilitator"), STUCK[1]], {}, True),
+        ([*STUCK, record("activity", type="exchange", date="2026-02-02")], {}, False),
+        ([*STUCK, record("activity", type="exchange", date="2026-02-01")], {}, True),
+        ([*STUCK, record("activity", type="coffee", date="2026-02-09")], {}, True),
+    ],
+)
+def test_a_pilot_that_is_stuck_twice_needs_help(held: list[Record], params: dict[str, object], *, stuck: bool) -> None:
+    """The last check-ins, by their dates, all say stuck, and nobody was asked and no exchange held since the first."""
+    answer = records.not_stuck(question(a_pilot(*held), params=params))
+    assert (("stuck-twice",) if stuck else ()) == codes_of(answer)
+
+
+def test_the_check_in_at_hand_counts() -> None:
+    """What the command adds is the last check-in, and four things may help."""
+    answer = records.not_stuck(question(a_pilot(STUCK[0]), adding=(STUCK[1],), data={"mood": "stuck"}))
+    assert isinstance(answer, Blocker)
+    assert ["again", "add", "resume", "reach"] == [one.what for one in answer.needs]
+    assert {"mood": "stuck", "help_from": "facilitator"} == answer.needs[0].data
+    ended = record("check_in", 2, mood="stuck", date="2026-02-09", ended=TODAY)
+    assert None is records.not_stuck(question(a_pilot(STUCK[0], ended)))

@@ -1,45 +1,15 @@
-from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from proeftuin.core.frozen import EMPTY
-from proeftuin.core.metrics import METRICS, Metric, measure
-from proeftuin.core.pilot import Pilot, Record
+from proeftuin.core.metrics import METRICS, measure
+from proeftuin.core.pilot import Record
 from proeftuin.core.settings import Dated, Settings
 from proeftuin.core.workflow import LANGUAGES
-from tests.unit.core.small import NOW, TODAY, a_pilot, record, small
-
-WORKFLOW = small(metrics=("placements_started", "persons_placed"))
-
-
-def placed(number: int, first: int = -9, last: int | None = None, **data: Any) -> Record:
-    until = None if last is None else TODAY + timedelta(last)
-    facts = {"participant": f"s{number}", "kind": "employment", "weekly_hours": "25.5", **data}
-    return record("placement", number, since=TODAY + timedelta(first), until=until, **facts)
-
-
-def pilots(*held: Iterable[Record], **data: Any) -> list[Pilot]:
-    """Pilots p1, p2, ... each holding these records; data is a tuple of one value per pilot."""
-    made = []
-    for place, records in enumerate(held):
-        facts = {name: values[place] for name, values in data.items() if values[place] is not None}
-        made.append(a_pilot(*records, id=f"p{place + 1}", data=facts))
-    return made
-
-
-def all_of(found: Iterable[Pilot], *names: str, **more: Any) -> Mapping[str, Metric]:
-    settings = more.pop("settings", Settings())
-    return measure([(WORKFLOW, one) for one in found], names, now=NOW, settings=settings, **more)
-
-
-def one(found: Iterable[Pilot], name: str, **more: Any) -> Metric:
-    return all_of(found, name, **more)[name]
-
-
-PAID: dict[str, Any] = {"paid": True, "counts_for_banenafspraak": "yes"}
+from tests.unit.core.metrics.people import PAID, all_of, one, one_pilot, pilots, placed
+from tests.unit.core.small import NOW, TODAY, record
 
 
 def test_placements_count_from_their_first_day() -> None:
@@ -81,35 +51,6 @@ def test_a_funnel_counts_persons_per_stage() -> None:
 def test_without_anybody_at_the_first_stage_there_is_no_ratio() -> None:
     """Nothing is divided by zero."""
     assert EMPTY == one(pilots([placed(1)]), "stage_funnel").ratios
-
-
-def test_jobs_are_hours_divided_once() -> None:
-    """Paid hours are summed over the portfolio, divided once and rounded half up at the end."""
-    held = pilots([placed(1, **PAID, weekly_hours="8")], [placed(1, **PAID, weekly_hours="8.5"), placed(2, paid=False)])
-    found = one(held, "jobs_25_5")
-    assert ("0.65", Fraction(33, 51)) == (found.value, found.exact)
-    half_up = Settings({"job_hours": [Dated("1000", date(2015, 1, 1), "test")]})
-    assert "0.03" == one(pilots([placed(1, **PAID, weekly_hours="25")]), "jobs_25_5", settings=half_up).value
-
-
-def test_hours_follow_their_changes() -> None:
-    """On a day the hours are those of the latest change up to it, the later in the list among equals."""
-    rows = [{"from": (TODAY - timedelta(9)).isoformat(), "weekly_hours": "25.5"},
-            {"from": TODAY.isoformat(), "weekly_hours": "51"},
-            {"from": TODAY.isoformat(), "weekly_hours": "102"}]  # fmt: skip
-    held = pilots([placed(1, **PAID, hours=rows)])
-    assert "1.00" == one(held, "jobs_25_5", as_of=TODAY - timedelta(1)).value
-    assert "4.00" == one(held, "jobs_25_5").value
-
-
-def test_jobs_of_which_it_is_unknown_stand_apart() -> None:
-    """Only paid placements that count make jobs, and those of which it is unknown are told beside the number."""
-    held = pilots(
-        [placed(1, **PAID), placed(2, paid=True, counts_for_banenafspraak="unknown"),
-         placed(3, paid=True, counts_for_banenafspraak="no"), placed(4, paid=False, counts_for_banenafspraak="yes")]
-    )  # fmt: skip
-    found = one(held, "jobs_banenafspraak")
-    assert ("1.00", {"unknown": "1.00"}) == (found.value, found.extra)
 
 
 def test_places_are_those_of_the_agreements_in_force() -> None:
@@ -223,3 +164,38 @@ def test_an_unknown_metric_part_or_field_is_refused(name: str, more: dict[str, A
 def test_every_metric_can_be_read_in_every_language() -> None:
     """Each metric has a label in each language."""
     assert [] == [name for name, held in METRICS.items() if set(LANGUAGES) != set(held.label)]
+    assert [] == [name for name, held in METRICS.items() if held.note and set(LANGUAGES) != set(held.note)]
+    assert [] == [name for name, held in METRICS.items() if not held.source or held.version < 1]
+
+
+def test_a_pilot_that_had_not_begun_is_not_there() -> None:
+    """On a day before it began a pilot adds nothing, and is in no coverage; its placements wait for it."""
+    held = [one_pilot(placed(1, -50), began=20), one_pilot(placed(1), began=99)]
+    before = one(held, "placements_started", as_of=TODAY - timedelta(30))
+    assert (0, (0, 1)) == (before.value, before.coverage)
+    assert (2, (2, 2)) == (one(held, "placements_started").value, one(held, "placements_started").coverage)
+
+
+def test_persons_over_pilots_are_an_upper_bound() -> None:
+    """One pilot counts its persons exactly; over several that report, the number is marked as an upper bound."""
+    held = pilots([placed(1)], [placed(1)], [])
+    assert [False, False, True] == [one(held[at:], "persons_placed").upper_bound for at in (2, 1, 0)]
+    assert not one(held, "placements_active").upper_bound
+
+
+def test_places_can_be_broken_down_without_choosing_a_kind() -> None:
+    """Parts that add up to something are summed in each group; the parts of a funnel are not, so one is chosen."""
+    held = pilots([record("agreement", places={"employment": 3, "training": 2})], [placed(1)], sector=("a", "b"))
+    assert {"a": 5, "b": 0} == one(held, "places_agreed", by=["sector"]).value
+    with pytest.raises(LookupError, match="do not add up; to break it down, say of which one: day_activity"):
+        one(held, "stage_funnel", by=["sector"])
+    assert {"a": 0, "b": 1} == one(held, "stage_funnel", by=["sector"], of="employment").value
+    assert ["placements_started"] == list(
+        all_of(held, "placements_started", "stage_funnel", by=["sector"], lenient=True)
+    )
+
+
+def test_a_period_ends_with_the_day() -> None:
+    """A period that begins after the day that figures hold for is refused."""
+    with pytest.raises(LookupError, match="begins on 2026-03-03, after 2026-03-02"):
+        one([one_pilot()], "paid_hours_jobs", since=TODAY + timedelta(1))

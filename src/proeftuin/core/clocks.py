@@ -1,0 +1,338 @@
+"""Clocks: which terms run on a pilot, when each is due, and what it does on the way there.
+
+Nothing here is stored. A term is computed from the pilot, the workflow and a calendar; the pilot remembers only what a
+term has done already (`Told`), by the day that the term is anchored to.
+
+1. *Since*: the day that a term counts from: the last progress, the entering of a state, the date of a record.
+2. *Due*: so much after that day, or a date that the data names. A hold makes it later, unless `shifts: false` or a
+   record that is `fixed` forbids that; while a hold goes on, what it stops has no day.
+3. *Moments*: what a term does, each on its day: reminders, escalations, a signal, a trigger that it fires. Their days
+   are counted from the same day as the due day, or from the due day where that is said.
+4. *Anchor*: the day that tells a term from the one before it: the day that it counts from, or the due day where the
+   data names that. Anchored anew, a term begins anew: nothing of it is done yet.
+5. *One record in the place of another*: they count as one, from the day of the first and under its name; what was done
+   or answered of the one is done or answered of the other.
+6. *End*: what `until` names, the leaving of the state it began in, the end of its record, a state that is done, the
+   closing of the pilot. A term that has ended is no term; one whose record is to end on a later day goes on until then.
+
+What is not here: what becomes of a moment whose day has come (`catch_up`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from attrs import frozen
+
+from proeftuin.core.calendar import Calendar, plus, shifted
+from proeftuin.core.events import Event
+from proeftuin.core.frozen import EMPTY
+from proeftuin.core.moments import REMIND, Days, Moment, Wheel, Wheels
+from proeftuin.core.pilot import PAUSED, Pilot, Record, Told, Track
+from proeftuin.core.table import Table
+from proeftuin.core.workflow import FieldRef, Offset, RecordRef
+
+AT_ONCE = Offset(0, "days")
+REMEMBERED = 4096
+"""Of how many terms of a clock the days are remembered."""
+
+DATED = (("", AT_ONCE),)
+CALM = frozenset({"record.added", "record.changed", "record.corrected", "record.ended"})
+QUIET = frozenset({"signature.added", "signature.voided", "data.erased", "data.exported", "data.looked_up"})
+
+
+@frozen(slots=False, eq=False, repr=False)
+class Term:
+    """One clock as it runs on a pilot.
+
+    Attributes:
+        key: the clock's name, and where it runs: `check_in`, `invitation:sodexo`, `retention:placement-3:26 weeks`.
+        anchor: tells this term from the one before it.
+        since: what its moments are counted from.
+        base, offset: what its due day is counted from, and how much later it is.
+        track, record: what it is about; neither for the pilot as a whole.
+    """
+
+    wheel: Wheel
+    key: str
+    anchor: date
+    since: date
+    base: date
+    offset: Offset
+    track: Track | None
+    record: Record | None
+    pilot: Pilot
+    calendar: Calendar
+
+    def due(self) -> date | None:
+        """Return the day on which it is due, None while a hold stops it."""
+        return self.days.due
+
+    def next(self) -> date | None:
+        """Return the first day on which it has something to do."""
+        if self.key in self.pilot.told or (self.record is not None and self.record.until is not None):
+            return min((day for day, _ in self.todo()), default=None)
+        return self.days.first
+
+    def todo(self) -> Iterator[tuple[date, Moment]]:
+        """Give what is still to be done, with its day; nothing that a hold stops."""
+        told = self.pilot.told.get(self.key)
+        if told is not None and told.anchor != self.anchor:
+            told = None
+        for moment, day in zip(self.wheel.moments, self.days.moments, strict=True):
+            if day is not None and (told is None or moment.name not in told.done):
+                when = self._day(moment, day, told)
+                if when is not None:
+                    yield when, moment
+
+    def sent(self) -> tuple[str, ...]:
+        """Return the last of the reminders that were sent, by their names."""
+        told = self.pilot.told.get(self.key)
+        done = () if told is None else told.done
+        days = {
+            moment.name: day or date.max
+            for moment, day in zip(self.wheel.moments, self.days.moments, strict=True)
+            if moment.kind == REMIND and moment.name in done
+        }
+        return tuple(name for name, day in days.items() if day == max(days.values()))
+
+    def _day(self, moment: Moment, day: date, told: Told | None) -> date | None:
+        if self.record is not None and self.record.until is not None and day >= self.record.until:
+            return None
+        if moment.kind == REMIND and told is not None and told.snoozed is not None:
+            return self._snoozed(day, told.snoozed)
+        return day
+
+    @cached_property
+    def days(self) -> Days:
+        """The due day, and the day of each moment as far as no snooze puts it off.
+
+        Note:
+            Most pilots were never on hold, and many terms count from the same day: their days are counted once.
+        """
+        if self.pilot.pauses:
+            return self._counted()
+        key = (self.since, self.base, self.offset, self.calendar.fingerprint)
+        days = self.wheel.days.get(key)
+        if days is None:
+            if len(self.wheel.days) >= REMEMBERED:
+                self.wheel.days.clear()
+            days = self.wheel.days[key] = self._counted()
+        return days
+
+    def _counted(self) -> Days:
+        due = self._shifted(plus(self.base, self.offset, self.calendar), self.offset)
+        return Days(due, tuple(self._unsnoozed(moment.offset, due) for moment in self.wheel.moments))
+
+    def _snoozed(self, day: date, until: date) -> date | None:
+        pauses = self.pilot.pauses
+        stopped = self._held and pauses and pauses[-1].until is None and pauses[-1].since < until
+        return None if stopped else max(day, until)
+
+    @property
+    def _held(self) -> bool:
+        """Whether a hold stops it."""
+        return self.wheel.clock.shifts and not (self.record is not None and self.record.data.get("fixed"))
+
+    def _unsnoozed(self, offset: Offset, due: date | None) -> date | None:
+        """Return the day of a moment: before due it is stopped by what stops the due day until then, after due anew."""
+        if offset.relative is None:
+            return self._shifted(plus(self.since, offset, self.calendar), offset)
+        if offset.relative == "before due":
+            return self._shifted(plus(self.base, self.offset, self.calendar), self.offset, before=offset)
+        return None if due is None else self._shifted(plus(due, offset, self.calendar), offset, since=due)
+
+    def _shifted(
+        self, day: date, offset: Offset, *, since: date | None = None, before: Offset | None = None
+    ) -> date | None:
+        record = self.record
+        if since is None:
+            since = record.on if record is not None and isinstance(self.wheel.clock.due, FieldRef) else self.since
+        return shifted(day, since, self.pilot.pauses if self._held else (), offset, self.calendar, before)
+
+
+def terms(table: Table, pilot: Pilot, calendar: Calendar) -> Iterator[Term]:
+    """Give every term that runs on a pilot."""
+    closed = table.workflow.states[pilot.state].final
+    for wheel, since, track, record in _going(table, pilot):
+        if closed and not wheel.clock.after_closing:
+            continue
+        place = track.key if track is not None and record is None else record and (record.first or record.id)
+        key = wheel.name if place is None else f"{wheel.name}:{place}"
+        met = _met(wheel, since, track, record, pilot, calendar) if wheel.lasts else ()
+        dated = None if wheel.dues else _dated(wheel, pilot, track, record)
+        if dated is not None and not met:
+            yield Term(wheel, key, dated, since, dated, AT_ONCE, track, record, pilot, calendar)
+        for number, (end, offset) in enumerate(wheel.dues):
+            if number not in met:
+                yield Term(wheel, key + end, since, since, since, offset, track, record, pilot, calendar)
+
+
+def schedule(table: Table, pilot: Pilot, calendar: Calendar) -> tuple[date | None, date | None]:
+    """Return the first day on which a term has something to do, and the first on which one is due."""
+    days = [(term.next(), term.due()) for term in terms(table, pilot, calendar)]
+    first = min((one for one, _ in days if one is not None), default=None)
+    return first, min((one for _, one in days if one is not None), default=None)
+
+
+def touched(table: Table, events: Iterable[Event]) -> bool:
+    """Whether events may have set a clock going, or brought a day nearer; progress alone only puts days off."""
+    work = table.clockwork
+    for event in events:
+        if "commitments" in event.data:
+            return True  # a participant came in, who is to be forgotten
+        if event.type in CALM:
+            kind = event.data.get("record")
+            if kind in work.per or kind in work.records or (kind in work.ends and event.type != "record.added"):
+                return True
+        elif event.type not in QUIET:
+            return True
+    return False
+
+
+# -- since ---------------------------------------------------------------------------------------------------------
+
+Going = tuple[Wheel, date, Track | None, Record | None]
+
+
+def _going(table: Table, pilot: Pilot) -> Iterator[Going]:
+    """Give every clock that was set going: since when, on which track or record."""
+    work = table.clockwork
+    for wheel in work.progress:
+        yield wheel, pilot.progress, None, None
+    if pilot.hold == PAUSED:
+        for wheel in work.paused:
+            yield wheel, pilot.pauses[-1].since, None, None
+    for state, since in pilot.entered.items():
+        if state in work.states:
+            yield from ((one, since, None, None) for one in work.states[state] if one.lasts or state == pilot.state)
+    for track in pilot.tracks.values():
+        yield from _on_track(table, track)
+    for kind, records in pilot.kept.items():
+        if kind in work.records:
+            yield from _last_record(work.records[kind], records)
+        if kind in work.per:
+            yield from _per_record(table, work.per[kind], pilot, records)
+
+
+def _on_track(table: Table, track: Track) -> Iterator[Going]:
+    work, kind = table.clockwork, track.kind
+    done = table.workflow.tracks[kind].states[track.state].done
+    for visit in track.trail:
+        here = visit.state == track.state
+        for wheel in work.tracks.get((kind, visit.state), ()):
+            if here or (wheel.lasts and not done):
+                yield wheel, visit.since, track, None
+        if here:
+            for wheel in work.busy.get((kind, visit.state), ()):
+                yield wheel, max(visit.since, track.progress), track, None
+    if not done:
+        for wheel in work.quiet.get(kind, ()):
+            yield wheel, track.progress, track, None
+
+
+def _last_record(wheels: Wheels, records: tuple[Record, ...]) -> Iterator[Going]:
+    for wheel in wheels:
+        where = wheel.where
+        if wheel.row > 1 and not _in_a_row(wheel, records):
+            continue
+        held = [one.dated for one in records if one.ended is None and (not where or _holds(one, where))]
+        if held:  # an older one counts no more
+            yield wheel, max(held), None, None
+
+
+def _in_a_row(wheel: Wheel, records: tuple[Record, ...]) -> bool:
+    """Whether so many of the last records are all of the kind that sets a clock going."""
+    last = sorted((one for one in records if one.ended is None), key=lambda one: one.dated)[-wheel.row :]
+    return len(last) == wheel.row and all(_holds(one, wheel.where) for one in last)
+
+
+def _per_record(table: Table, wheels: Wheels, pilot: Pilot, records: tuple[Record, ...]) -> Iterator[Going]:
+    today = pilot.updated_at.astimezone(table.zone).date()  # as far as the pilot knows
+    for record in records:
+        if record.ended is None or record.ended > today:
+            track = None if record.track is None else pilot.tracks.get(record.track)
+            began = record if record.first is None else next((one for one in records if one.id == record.first), record)
+            for wheel in wheels:
+                since = wheel.clock.since
+                yield wheel, (began.day(since) if isinstance(since, str) else None) or began.since, track, record
+
+
+def _holds(record: Record, where: Mapping[str, Any]) -> bool:
+    for name, value in where.items():  # noqa: SIM110  # asked of every record at each command; `all` takes twice as long
+        if record.data.get(name) != value:
+            return False
+    return True
+
+
+def _dated(wheel: Wheel, pilot: Pilot, track: Track | None, record: Record | None) -> date | None:
+    """Return the due day that a field holds."""
+    due = wheel.clock.due
+    assert isinstance(due, FieldRef)  # noqa: S101  # or the wheel had due days of its own
+    if record is not None:
+        return record.day(due.field)
+    value = (pilot.data if track is None else track.data).get(due.field)
+    return None if value is None else date.fromisoformat(value)
+
+
+# -- until ---------------------------------------------------------------------------------------------------------
+
+
+def _met(  # noqa: PLR0917  # the parts of a term that is not one yet
+    wheel: Wheel, since: date, track: Track | None, record: Record | None, pilot: Pilot, calendar: Calendar
+) -> set[int]:
+    """Return which of the due days of a clock are met already, by their place in its list.
+
+    Each thing that `until` names meets the first due day that is open, once the one before it has come, and every due
+    day that it is not before.
+    """
+    until, dues = wheel.clock.until, wheel.dues or DATED
+    if record is not None and isinstance(until, RecordRef):
+        answers = [one for one in pilot.kept.get(until.record, ()) if one.ended is None]
+        same = _same(record, pilot)
+        return {
+            number
+            for number, (_, offset) in enumerate(dues)
+            if any(_answers(one, until.where, same, offset) for one in answers)
+        }
+    days = [plus(since, offset, calendar) for _, offset in dues]
+    met: set[int] = set()
+    for day in sorted(one for one in _ends(until, track, pilot) if one >= since):
+        first = next((number for number in range(len(days)) if number not in met), None)
+        if first is not None and (first == 0 or day > days[first - 1]):
+            met.add(first)
+        met.update(number for number, one in enumerate(days) if day >= one)
+    return met
+
+
+def _same(record: Record, pilot: Pilot) -> frozenset[str]:
+    """Return the ids of a record and of those that it goes on from: what was answered of one was answered of all."""
+    if record.first is None:
+        return frozenset((record.id,))
+    kept = pilot.kept.get(record.type, ())
+    return frozenset((record.first, *(one.id for one in kept if one.first == record.first)))
+
+
+def _answers(answer: Record, where: Mapping[str, Any], same: frozenset[str], offset: Offset) -> bool:
+    """Whether a record answers one due day of another: `of` is that other one, `due` the number in that day's term."""
+    for name, value in where.items():
+        found = answer.data.get(name)
+        if value == "of":
+            if found not in same:
+                return False
+        elif str(found) != (str(offset.amount) if value == "due" else str(value)):
+            return False
+    return True
+
+
+def _ends(until: str | RecordRef | None, track: Track | None, pilot: Pilot) -> Iterator[date]:
+    """Give the days on which what `until` names happened."""
+    name, where = (until.record, until.where) if isinstance(until, RecordRef) else (str(until), EMPTY)
+    for one in pilot.kept.get(name, ()):
+        if (track is None or one.track == track.key) and _holds(one, where):
+            yield one.dated
+    if name in pilot.entered:
+        yield pilot.entered[name]
+    if track is not None:
+        yield from (visit.since for visit in track.trail if f"{track.kind}.{visit.state}" == name)

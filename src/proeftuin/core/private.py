@@ -1,0 +1,112 @@
+"""What in a workflow is about a participant, and what in a pilot's data points at somebody or something.
+
+1. A type of record is private where it holds a participant, or points at a record that does: an answer about a
+   placement is as much about a person as the placement is.
+2. A trigger is private where its data names a participant or such a record, or where it touches one.
+3. A plan for those who are placed is about them, wherever it is left.
+4. What is told with somebody's consent is a record that says which: once it is ended, consent was withdrawn, and
+   nothing of it is shown but that. The history keeps it, as it keeps everything; who may read it is the host's to say.
+
+Source: GDPR articles 4(5) and 5(1)(c); the division is the project's own choice.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.pilot import Pilot
+from proeftuin.core.workflow import Field, Workflow
+
+if TYPE_CHECKING:
+    from proeftuin.core.table import Rule
+
+POINTING = frozenset({"track", "new_track", "party", "record", "subject"})
+PLAN = "placement_plan"
+CONSENT = "consent"
+TARGET_GROUP = "target_group"
+CRIME = frozenset({"justice"})
+"""The target groups to belong to which is information about a crime. Source: GDPR article 10."""
+
+
+@frozen(eq=False, repr=False)
+class Private:
+    """What is private in a workflow.
+
+    Attributes:
+        records: types of records; `triggers` likewise.
+        consented: types of records that somebody consented to.
+        plans: data fields that hold a plan for those who are placed.
+        pointing: data fields that point at a track, party, record or participant, with the types that each has.
+    """
+
+    records: frozenset[str]
+    consented: frozenset[str]
+    triggers: frozenset[str]
+    plans: frozenset[str]
+    pointing: Mapping[str, frozenset[str]]
+
+
+def _inner(field: Field) -> Iterator[Field]:
+    """Give a field and those inside it."""
+    yield field
+    if field.type == "list" and isinstance(field.of, Mapping):
+        for one in field.of.values():
+            yield from _inner(one)
+
+
+def _types(field: Field) -> Iterator[str]:
+    for one in _inner(field):
+        yield one.type
+        if one.type == "list" and isinstance(one.of, str):
+            yield one.of
+
+
+def _names(fields: Iterable[Field], known: frozenset[str]) -> bool:
+    """Whether any of these fields holds a participant, or points at a record that does."""
+    found = [one for field in fields for one in _inner(field)]
+    return any(one.type == "subject" or one.of == "subject" or one.record in known for one in found)
+
+
+def _records(workflow: Workflow) -> frozenset[str]:
+    known = frozenset[str]()
+    while True:
+        found = frozenset(name for name, one in workflow.records.items() if _names(one.fields.values(), known))
+        if found == known:
+            return known
+        known = found
+
+
+def consented(workflow: Workflow) -> frozenset[str]:
+    """Return the types of records that are told with somebody's consent."""
+    return frozenset(name for name, one in workflow.records.items() if CONSENT in one.fields)
+
+
+def private(workflow: Workflow, rules: "Iterable[Rule]") -> Private:
+    """Return what is private in a workflow, from its compiled edges, the start among them."""
+    records = _records(workflow)
+    triggers: set[str] = set()
+    plans: set[str] = set()
+    pointing: dict[str, frozenset[str]] = {}
+    for rule in rules:
+        touched = {name for op in rule.edge.records for name in (op.add, op.change, op.end, *op.correct)}
+        if touched & records or _names(rule.fields.values(), records):
+            triggers.add(rule.edge.trigger)
+        for bound in (*rule.require, *rule.advise):
+            if bound.guard.name == PLAN:
+                plans |= bound.reads
+        for name, field in rule.fields.items():
+            if kinds := POINTING.intersection(_types(field)):
+                pointing[name] = pointing.get(name, frozenset()) | kinds
+    return Private(records, consented(workflow), frozenset(triggers), frozenset(plans), FrozenDict(pointing))
+
+
+def reveals_crime(pilot: Pilot) -> bool:
+    """Whether taking part in a pilot, or in what an agreement of it is for, says that somebody committed a crime."""
+    told = [pilot.data, *(one.data for held in pilot.kept.values() for one in held)]
+    return any(not CRIME.isdisjoint(_several(one.get(TARGET_GROUP))) for one in told)
+
+
+def _several(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)

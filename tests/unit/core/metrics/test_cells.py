@@ -1,0 +1,159 @@
+"""Small cells: whatever is published, who knows the rule cannot work out a small number, tried for every population."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from fractions import Fraction
+from itertools import product
+
+import pytest
+
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.metrics._base import Definition, Facts, Share, said
+from proeftuin.core.metrics._cells import Cell, Display, percent, rounded, shown
+from proeftuin.core.metrics.measure import Meter
+from proeftuin.core.settings import Dated, Settings
+from proeftuin.core.workflow import Field
+from tests.unit.core.metrics.people import one_pilot
+from tests.unit.core.small import TODAY, kind, small
+
+LIMIT = 3
+MOST = 7  # more than twice the limit: sums of two and three cells are tried on both sides of it
+Population = tuple[tuple[int, int], ...]  # per cell: persons that count, persons that do not
+
+SHAPES = {
+    "sum": Definition("tried", "persons", lambda _: (), said("x", "x"), parts=("a", "b", "c"), adds=True),
+    "ratio": Definition("tried", "percent", lambda _: (), said("x", "x"), shape="ratio", parts=("a", "b", "c")),
+    "jobs": Definition("tried", "jobs", lambda _: (), said("x", "x"), parts=("a", "b"), adds=True, divisor="job_hours"),
+}
+
+
+def shares_of(population: Population, shape: str) -> Iterator[Share]:
+    """The shares of a population: in each cell some persons count, and of a ratio some are only in the denominator."""
+    for cell, (counted, others) in zip("abc", population, strict=False):
+        for number in range(counted + others):
+            amount = int(number < counted) * (1 if shape != "jobs" else 10)
+            yield Share(amount, cell, f"{cell}{number}", kind=cell, of=int(shape == "ratio"))
+
+
+def published(population: Population, shape: str, *, of: str | None = None, by: str | None = None) -> Hashable:
+    """All that is published of a population."""
+    definition = SHAPES[shape]
+    definition = Definition(
+        "tried", definition.unit, lambda _: tuple(shares_of(population, shape)), definition.label, definition.shape,
+        definition.parts, adds=definition.adds, divisor=definition.divisor, of_persons=True,
+        rates=FrozenDict(b=(("b",), ("a",))) if shape == "sum" else FrozenDict(),
+    )  # fmt: skip
+    meter = Meter(definition, of=of, by=by)
+    settings = Settings()
+    kinds = Field("choice", of=tuple("abc"[: len(population)]))
+    workflow = small(records={"placement": kind("placement", kind=kinds)})
+    meter.add(Facts(workflow, one_pilot(), TODAY, TODAY, settings))
+    found = meter.metric(TODAY, TODAY, settings, LIMIT)
+    value = tuple(sorted(found.value.items())) if isinstance(found.value, dict) else found.value
+    ratios = tuple(sorted(found.ratios.items()))
+    return value, found.total, found.exact, found.numerator, found.denominator, ratios
+
+
+def small_numbers(population: Population) -> Iterator[tuple[int, str, int]]:
+    """The numbers of a population that may not be known: where, which, how many."""
+    for cell, (counted, others) in enumerate(population):
+        for name, number in (("counted", counted), ("others", others), ("all", counted + others)):
+            if 0 < number < LIMIT:
+                yield cell, name, number
+
+
+def number_of(cell: tuple[int, int], name: str) -> int:
+    """One of the numbers of a cell, by its name."""
+    return {"counted": cell[0], "others": cell[1], "all": sum(cell)}[name]
+
+
+def solved(
+    populations: Iterable[Population], publish: Callable[[Population], Hashable]
+) -> list[tuple[Population, object]]:
+    """The small numbers that follow from what is published: of all populations that give it, only one has another."""
+    same = defaultdict(list)
+    for population in populations:
+        same[publish(population)].append(population)
+    found: list[tuple[Population, object]] = []
+    for group in same.values():
+        for where in {(cell, name) for population in group for cell, name, _ in small_numbers(population)}:
+            cell, name = where
+            values = {number_of(one[cell], name) for one in group}
+            if len(values) == 1:
+                found.append((group[0], (where, values)))
+    return found
+
+
+def counts(cells: int) -> Iterator[Population]:
+    """Every population of a plain sum: nobody is in a cell without counting."""
+    return (tuple((number, 0) for number in one) for one in product(range(MOST + 1), repeat=cells))
+
+
+def shares(cells: int, most: int) -> Iterator[Population]:
+    """Every population of a ratio."""
+    each = [(counted, others) for counted in range(most + 1) for others in range(most + 1)]
+    return product(each, repeat=cells)
+
+
+@pytest.mark.parametrize("cells", [1, 2, 3])
+@pytest.mark.parametrize("by", [None, "kind"])
+@pytest.mark.parametrize("shape", ["sum", "jobs"])
+def test_no_table_of_counts_can_be_solved(cells: int, by: str | None, shape: str) -> None:
+    """Of parts and of groups, with their total and ratios, no small number follows from what is published."""
+    assert [] == solved(counts(cells), lambda one: published(one, shape, by=by))
+
+
+@pytest.mark.parametrize(("cells", "most"), [(1, MOST), (2, 4)])
+def test_no_table_of_ratios_can_be_solved(cells: int, most: int) -> None:
+    """Neither those who count, nor those who do not, nor all of them follow from shares that are published."""
+    assert [] == solved(shares(cells, most), lambda one: published(one, "ratio"))
+
+
+@pytest.mark.parametrize("shape", ["sum", "ratio", "jobs"])
+def test_no_single_number_can_be_solved(shape: str) -> None:
+    """A part that was asked for alone tells no small number, its numerator and denominator included."""
+    populations = shares(1, MOST) if shape == "ratio" else counts(1)
+    assert [] == solved(populations, lambda one: published(one, shape, of="a"))
+
+
+def test_the_enumeration_notices_a_rule_that_leaks() -> None:
+    """Hiding single cells beside their total is solved by the enumeration, so it would notice."""
+
+    def leaking(population: Population) -> Hashable:
+        cells = [sum(one) for one in population]
+        return tuple(one if not 0 < one < LIMIT else "hidden" for one in cells), sum(cells)
+
+    assert solved(counts(3), leaking)
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "expected"),
+    [("0.005", 2, "0.01"), ("0.0049999", 2, "0.00"), ("-0.005", 2, "-0.01"), ("2.675", 2, "2.68"),
+     ("1e20", 2, "1" + "0" * 20 + ".00"),
+     ("0.05", 1, "0.1"), ("7", 1, "7.0")],
+)  # fmt: skip
+def test_halves_are_rounded_away_from_nothing(number: str, decimals: int, expected: str) -> None:
+    """A number is rounded once, half up, however large it is."""
+    assert expected == rounded(Fraction(number), decimals)
+
+
+def test_large_numbers_keep_every_digit() -> None:
+    """A number of more digits than a decimal context has is shown whole."""
+    number = Fraction(10**40 + 1, 3)
+    assert "3333333333333333333333333333333333333333.67" == rounded(number, 2)
+
+
+def test_nothing_divides_by_nothing() -> None:
+    """A share of nothing is no number, and neither is the middle of none."""
+    assert (None, None, "50.00") == (percent(0, 0), shown(None, "jobs"), percent(1, 2))
+    assert None is Cell().median()
+    assert None is Display("ratio", "percent", None, None).exact(Cell())
+    assert [4, "4.00"] == [shown(Fraction(4), unit) for unit in ("persons", "EUR")]
+
+
+def test_the_limit_is_that_of_the_organisation() -> None:
+    """Who sets a larger limit hides more."""
+    ten = Settings({"small_cell": [Dated("10", TODAY, "test")]})
+    cell = Cell()
+    cell.take([Share(1, person=f"s{number}") for number in range(9)], "sum")
+    assert [False, True] == [cell.small(each.whole("small_cell", TODAY)) for each in (Settings(), ten)]
