@@ -1,14 +1,14 @@
 """A pilot in the middle of its life, brought there by real commands on an engine that runs in virtual time.
 
-`Life` tells a story: `do` is accepted, `no` gives the codes of a refusal, `reach` and `supplier` take the pilot or a
-supplier's track to a state, with everything that it takes on the way. People are named by their role, a supplier's
+A `BaseLife` tells a story: `do` is accepted, `no` gives the codes of a refusal. That of a workflow adds how a pilot and
+its tracks are taken to a state, with everything that it takes on the way. People are named by their role, a supplier's
 people by role and party: `supplier_lead@alpha`; somebody else in the same role: `hr:jo`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from attrs import define
@@ -17,7 +17,6 @@ from proeftuin import Actor, Engine, Option, Pilot, Refused, Result, Settings
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 FIRST_DAY = date(2026, 1, 5)
-PLACES = {"employment": 3, "work_experience": 2, "bundled": 1}
 
 
 @define
@@ -62,17 +61,20 @@ def present(*names: str) -> tuple[dict[str, str], ...]:
     return tuple(rows)
 
 
-class Life:
-    """A pilot and the clock that it lives by."""
+class BaseLife:
+    """A pilot and the clock that it lives by; `workflow` and `details` are what it is of, and what it begins with."""
+
+    workflow: ClassVar[str]
+    details: ClassVar[Mapping[str, Any]] = {"title": "Catering", "organisation": "DJI"}
 
     def __init__(
         self, starter: str = "contract_manager", settings: Settings | None = None, url: str = "memory://", **data: Any
     ) -> None:
         self.clock = Clock()
-        self.engine = Engine.open(url, time=self.clock, ids=Numbers(), settings=settings)
-        given = {"title": "Catering", "organisation": "DJI", **data}
-        self.id = self.engine.start("existing-contract", actor=person(starter), data=given).pilot.id
-        self._refs = count(1)
+        self.settings = settings or Settings()
+        self.engine = Engine.open(url, time=self.clock, ids=Numbers(), settings=self.settings)
+        given = {**self.details, **data}
+        self.id = self.engine.start(self.workflow, actor=person(starter), data=given).pilot.id
 
     @property
     def pilot(self) -> Pilot:
@@ -159,108 +161,20 @@ class Life:
         """Put the pilot on hold for a month."""
         return self.do("coordinator", "pause", {"reason": "Holidays", "resume_by": self.day(28)})
 
-    def place(self, track: str = "alpha", ref: str = "", by: str = "", **more: Any) -> str:
-        """Start a placement, and return its id."""
-        result = self.do(by or f"supplier_hr@{track}", "start_placement", self.placement(ref, **more), track)
-        return result.pilot.records("placement")[-1].id
+    def named(self, duty: str) -> bool:
+        """Whether somebody has a duty."""
+        return any(one.data["duty"] == duty for one in self.pilot.assignments)
 
-    def placement(self, ref: str = "", **more: Any) -> dict[str, Any]:
-        """The data of a placement, of somebody new unless told otherwise."""
-        data = {
-            "participant": ref or f"person-{next(self._refs):03}",
-            "kind": "employment",
-            "weekly_hours": "24",
-            "start": self.today,
-            "paid": True,
-            "counts_for_banenafspraak": "no",
-        }
-        return {**data, **more}
+    def live(self, days: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Let days go by, with a tick each morning, and give what the clocks told, and whom."""
+        for _ in range(days):
+            self.later(1)
+            before = self.pilot.version
+            self.engine.tick()
+            for event in self.engine.history(self.id, after=before):
+                if event.type in {"clock.reminded", "clock.escalated", "signal.raised"}:
+                    yield f"{event.on} {event.data['clock']} {event.type}", event.data.get("roles", ())
 
-    def bundle(self, own: str = "alpha", other: str = "beta") -> dict[str, Any]:
-        """What makes a placement a bundled one of two suppliers."""
-        rows = ({"track": own, "weekly_hours": "10"}, {"track": other, "weekly_hours": "14"})
-        return {"kind": "bundled", "contributions": rows}
-
-    def agreement(self, **more: Any) -> dict[str, Any]:
-        """The terms of an agreement."""
-        return {"places": PLACES, "from": self.today, **more}
-
-    # -- ways ------------------------------------------------------------------------------------------------------
-
-    def reach(self, state: str) -> "Life":
-        """Take the pilot to a state, with all that it takes; on the way `alpha` delivers."""
-        order = ("exploring", "committing", "engaging", "implementing", "evaluating")
-        steps = (self._explored, self._committed, self._implemented, self._evaluated)
-        for step in steps[order.index(self.pilot.state) : order.index(state)]:
-            step()
-        return self
-
-    def _explored(self) -> None:
-        if not any(one.data["duty"] == "coordinator" for one in self.pilot.assignments):
-            self.assign("coordinator", "coordinator", by="contract_manager")
-        self.session("hr", "procurement", "contract_manager")
-        self.paper("inventory")
-        self.do("coordinator", "choose_route", {"route": "existing-contract", "rationale": "It fits"})
-        self.do("coordinator", "complete_exploration")
-
-    def _committed(self) -> None:
-        self.decide()
-        self.assign("client_owner", "client_owner")
-        self.paper("action_plan")
-        self.do("coordinator", "set_goal", {"kind": "short", "text": "Two met", "due": self.day(30)})
-        self.do("coordinator", "set_goal", {"kind": "horizon", "text": "Everywhere"})
-        self.do("coordinator", "open_supplier_talks")
-
-    def _implemented(self) -> None:
-        self.supplier("alpha", "agreed")
-        self.assign("contract_manager", "contract_manager")
-        self.assign("contact_client", "contract_manager")
-        self.assign("supervision", "supervisor")
-        self.do("coordinator", "start_implementation")
-        self.do("contract_manager", "start_delivery", None, "alpha")
-
-    def _evaluated(self) -> None:
-        self.paper("delivered_result")
-        self.do("coordinator", "start_evaluation")
-
-    def supplier(self, key: str, state: str) -> "Life":
-        """Take a supplier's track to a state, from where it is or from nowhere."""
-        order = ("identified", "invited", "talking", "willing", "agreed", "delivering", "completed")
-        aside = {"parked": "talking", "declined": "invited", "withdrawn": "agreed"}
-        track = self.pilot.tracks.get(key)
-        done = 0 if track is None else 1 + order.index(track.state)
-        steps = (self._identify, self._invite, self._talk, self._willing, self._agree, self._deliver, self._complete)
-        for step in steps[done : 1 + order.index(aside.get(state, state))]:
-            step(key)
-        lead = f"supplier_lead@{key}"
-        if state == "parked":
-            self.do(lead, "park", {"until": self.day(60)}, key)
-        elif state == "declined":
-            self.do(lead, "decline", {"reason": "capacity"}, key)
-        elif state == "withdrawn":
-            self.do(lead, "withdraw", {"reason": "The contract ended"}, key)
-        return self
-
-    def _identify(self, key: str) -> None:
-        self.do("procurement", "identify", {"supplier": key.title()}, key)
-
-    def _invite(self, key: str) -> None:
-        self.do("contract_manager", "invite", None, key)
-
-    def _talk(self, key: str) -> None:
-        data = {"date": self.today, "present": present("contract_manager", f"supplier_lead@{key}")}
-        self.do("contract_manager", "start_talk", data, key)
-
-    def _willing(self, key: str) -> None:
-        self.do(f"supplier_lead@{key}", "express_willingness", None, key)
-
-    def _agree(self, key: str) -> None:
-        self.do("client_owner", "sign_agreement", self.agreement(), key)
-        self.do(f"supplier_lead@{key}", "sign_agreement", None, key)
-        self.assign("contact_supplier", f"supplier_lead@{key}", key)
-
-    def _deliver(self, key: str) -> None:
-        self.do("contract_manager", "start_delivery", None, key)
-
-    def _complete(self, key: str) -> None:
-        self.do("contract_manager", "complete", None, key)
+    def due(self) -> dict[str, str]:
+        """The day on which each term is due."""
+        return {one.key: one.due.isoformat() for one in self.engine.deadlines().items if one.kind == "clock"}

@@ -17,15 +17,22 @@ class Mutant:
     """A workflow with one thing removed.
 
     Attributes:
-        name: what was removed, `supplier.invite#0 require commitment`.
+        place: where, an edge, a record type, or another declaration: `supplier.invite`, `pilot.conclude.embedded`.
+        what: what was removed there, `require commitment`.
         kind: which kind of thing.
         trigger: the trigger whose rules it breaks first.
     """
 
-    name: str
+    place: str
+    what: str
     kind: str
     trigger: str
     workflow: Workflow
+
+    @property
+    def name(self) -> str:
+        """What was removed, as one text: `supplier.invite require commitment`."""
+        return f"{self.place} {self.what}".rstrip()
 
 
 def _without(values: tuple[Any, ...], place: int) -> tuple[Any, ...]:
@@ -117,10 +124,12 @@ def _op_name(op: RecordOp) -> str:
 
 def _single(edge: Edge) -> Iterator[tuple[str, str, Edge]]:
     """Give an edge without one of its single attributes, or one entry of its mappings."""
-    for part in ("hold", "outcome", "cycle", "paused", "to", "starts"):
+    for part in ("hold", "outcome", "cycle", "paused", "to", "starts", "snooze", "refuse", "falls"):
         value = getattr(edge, part)
-        if value is not None and not (part == "to" and (value == "same" or edge.opens)):
+        if value is not None and not (part == "to" and (value == "same" or edge.opener)):
             yield part, str(value if isinstance(value, str) else ""), _changed(edge, part, None)
+    if edge.beside is not None:
+        yield "opens", edge.beside.track, evolve(edge, opens=None)
     for part in ("when", "set", "data"):
         for name in getattr(edge, part):
             yield part, name, _changed(edge, part, _less(getattr(edge, part), name))
@@ -133,14 +142,22 @@ def _single(edge: Edge) -> Iterator[tuple[str, str, Edge]]:
             yield "field", f"{name} {what}", evolve(edge, data=FrozenDict({**edge.data, name: changed}))
 
 
+def label(edge: Edge, edges: tuple[Edge, ...]) -> str:
+    """The trigger, and what tells its edges apart where there are several."""
+    if sum(one.trigger == edge.trigger for one in edges) == 1:
+        return edge.trigger
+    picks = next(iter(edge.when.values()), edge.sources)
+    return f"{edge.trigger}.{picks[0]}"
+
+
 def _on_edges(workflow: Workflow, kind: str | None) -> Iterator[Mutant]:
     edges = workflow.edges if kind is None else workflow.tracks[kind].edges
     for place, edge in enumerate(edges):
-        where = f"{kind or 'pilot'}.{edge.trigger}#{place}"
-        yield Mutant(where, "edge", edge.trigger, with_edges(workflow, kind, _without(edges, place)))
+        where = f"{kind or 'pilot'}.{label(edge, edges)}"
+        yield Mutant(where, "", "edge", edge.trigger, with_edges(workflow, kind, _without(edges, place)))
         for part, word, changed in (*_listed(edge), *_parameters(edge), *_single(edge)):
             new = (*edges[:place], changed, *edges[place + 1 :])
-            yield Mutant(f"{where} {part} {word}", part, edge.trigger, with_edges(workflow, kind, new))
+            yield Mutant(where, f"{part} {word}", part, edge.trigger, with_edges(workflow, kind, new))
 
 
 def with_edges(workflow: Workflow, kind: str | None, edges: tuple[Edge, ...]) -> Workflow:
@@ -179,28 +196,36 @@ def _on_records(workflow: Workflow) -> Iterator[Mutant]:
             ]
             for what, changed in changes:
                 records = FrozenDict({**workflow.records, name: changed})
-                yield Mutant(f"records.{name}.{key} {what}", "field", trigger, evolve(workflow, records=records))
+                yield Mutant(
+                    f"records.{name}", f"{key} {what}".rstrip(), "field", trigger, evolve(workflow, records=records)
+                )
         if record.keep != "all":
             records = FrozenDict({**workflow.records, name: evolve(record, keep="all")})
-            yield Mutant(f"records.{name} keep", "keep", trigger, evolve(workflow, records=records))
+            yield Mutant(f"records.{name}", "keep", "keep", trigger, evolve(workflow, records=records))
+
+
+def _allowing(workflow: Workflow, role: str) -> str:
+    """The first trigger that names a role or group."""
+    edges = (*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges))
+    return next((edge.trigger for edge in edges if role in (*edge.allow, *edge.sign)), "")
 
 
 def _on_people(workflow: Workflow) -> Iterator[Mutant]:
     for name, role in workflow.roles.items():
         if role.excludes:
             roles = FrozenDict({**workflow.roles, name: evolve(role, excludes=())})
-            yield Mutant(f"roles.{name} excludes", "role", "record_decision", evolve(workflow, roles=roles))
+            yield Mutant(f"roles.{name}", "excludes", "role", "record_decision", evolve(workflow, roles=roles))
         if role.side:
             roles = FrozenDict({**workflow.roles, name: evolve(role, side=None)})
-            yield Mutant(f"roles.{name} side", "role", "express_willingness", evolve(workflow, roles=roles))
+            yield Mutant(f"roles.{name}", "side", "role", _allowing(workflow, name), evolve(workflow, roles=roles))
     for name, members in workflow.groups.items():
         for place, member in enumerate(members):
             groups = FrozenDict({**workflow.groups, name: _without(members, place)})
-            first = {"coalition": "add_lesson", "everyone": "log_activity"}.get(name, "end_placement")
-            yield Mutant(f"groups.{name} {member}", "role", first, evolve(workflow, groups=groups))
+            first = _allowing(workflow, name)
+            yield Mutant(f"groups.{name}", member, "role", first, evolve(workflow, groups=groups))
     for place, starter in enumerate(workflow.start.allow):
         start = evolve(workflow.start, allow=_without(workflow.start.allow, place))
-        yield Mutant(f"start allow {starter}", "allow", "start", evolve(workflow, start=start))
+        yield Mutant("start", f"allow {starter}", "allow", "start", evolve(workflow, start=start))
 
 
 def _on_states(workflow: Workflow) -> Iterator[Mutant]:
@@ -209,7 +234,7 @@ def _on_states(workflow: Workflow) -> Iterator[Mutant]:
             if state.done:
                 states = FrozenDict({**kind.states, name: evolve(state, done=False)})
                 tracks = FrozenDict({**workflow.tracks, key: evolve(kind, states=states)})
-                yield Mutant(f"{key}.{name} done", "state", "conclude", evolve(workflow, tracks=tracks))
+                yield Mutant(f"{key}.{name}", "done", "state", "conclude", evolve(workflow, tracks=tracks))
 
 
 def mutants(workflow: Workflow) -> Iterator[Mutant]:

@@ -13,8 +13,8 @@ from attrs import evolve, field, frozen
 from proeftuin import Blocker, Option, Remedy
 from proeftuin.core.table import RELATIONS, Rule, Table
 from proeftuin.core.workflow import Field
-from tests.domain.life import Life
-from tests.domain.pure import side
+from tests.domain.life import BaseLife
+from tests.domain.rows import side
 
 DEEP = 12
 LONG = 60
@@ -45,8 +45,13 @@ class Order:
     trigger: str
     data: Mapping[str, Any] = field(factory=dict)
     track: str | None = None
+    kind: str | None = None
 
-    def told(self, life: Life) -> Option:
+    def __str__(self) -> str:
+        """`conclude-embedded`."""
+        return "-".join((self.trigger, *(str(one) for one in self.data.values())))
+
+    def told(self, life: BaseLife) -> Option:
         """What would come of it."""
         return life.explain(self.by, self.trigger, self.data or None, self.track)
 
@@ -73,7 +78,7 @@ def same(one: Blocker, other: Blocker) -> bool:
 class Helper:
     """Somebody who does what refusals say, on one pilot."""
 
-    def __init__(self, life: Life, table: Table) -> None:
+    def __init__(self, life: BaseLife, table: Table) -> None:
         self.life, self.table = life, table
         self.done: list[str] = []
         self._new = count(1)
@@ -85,7 +90,7 @@ class Helper:
         here = self.life.pilot.tracks.get(str(track))
         kind = here.kind if here is not None else None
         found = [one for one in self.table.every if one.edge.trigger == trigger]
-        found = [one for one in found if one.edge.opens or one.kind == kind]
+        found = [one for one in found if one.edge.opener or one.kind == kind]
         fits = [one for one in found if all(data.get(name) in (None, *held) for name, held in one.edge.when.items())]
         return fits[0]
 
@@ -112,7 +117,7 @@ class Helper:
             found = [one for kind in kinds for one in pilot.kept.get(kind, ()) if one.ended is None]
             return next((one.id for one in found if track in (None, one.track)), "none")
         simple: dict[str, Any] = {
-            "text": "as asked",
+            "text": f"as asked {next(self._new)}",
             "date": self.life.today,
             "decimal": asked.min or "1",
             "integer": asked.min or 1,
@@ -122,6 +127,7 @@ class Helper:
             "party": track or "alpha",
             "subject": f"somebody-{next(self._new)}",
             "track": track or next(iter(pilot.tracks), "none"),
+            "new_track": f"track-{next(self._new)}",
             "map": {asked.keys[0]: 1} if asked.keys else {},
         }
         return simple[asked.type]
@@ -136,7 +142,7 @@ class Helper:
 
     def orders(self, remedy: Remedy, asked: Order) -> Iterator[Order]:
         """A remedy as a command, by each of its roles; the same trigger again keeps the data that it had."""
-        opener = any(one.edge.trigger == remedy.trigger and one.edge.opens for one in self.table.every)
+        opener = any(one.edge.trigger == remedy.trigger and one.edge.opener for one in self.table.every)
         key = f"new-{next(self._new)}" if opener else remedy.track
         again = (remedy.trigger, remedy.track) == (asked.trigger, asked.track)
         given = {**(asked.data if again else {}), **remedy.data}
@@ -165,14 +171,26 @@ class Helper:
     def _advance(self, asked: Order, blocker: Blocker, depth: int) -> Order:
         failed = []
         for remedy in blocker.missing:
+            self._wait(remedy)
             if (remedy.trigger, remedy.track) == (asked.trigger, asked.track):
                 return asked.with_data(remedy.data)
             for order in self.orders(remedy, asked):
                 if why := self._carry_out(order, depth + 1):
                     failed.append(f"{order.by} {order.trigger}: {why}")
+                elif self._begins(remedy):  # the matter goes on in another pilot; what would do in this one comes next
+                    break
                 else:
                     return asked
         raise AssertionError(f"{asked}: no remedy of {blocker.code} can be carried out: {failed}; done: {self.done}")
+
+    def _begins(self, remedy: Remedy) -> bool:
+        """Whether a remedy begins another pilot, and leaves this one as it is."""
+        return any(one.edge.trigger == remedy.trigger and one.edge.starts for one in self.table.every)
+
+    def _wait(self, remedy: Remedy) -> None:
+        """Let the days go by until a remedy can be carried out."""
+        if remedy.not_before is not None and remedy.not_before > self.life.clock.day:
+            self.life.later((remedy.not_before - self.life.clock.day).days)
 
     def _carry_out(self, order: Order, depth: int) -> str:
         """Carry out a command, whatever has to be done first; return why it cannot be."""
@@ -194,5 +212,6 @@ class Helper:
         result = self.life.do(order.by, order.trigger, order.data or None, order.track)
         self.done.append(order.trigger)
         for role in result.pending:
-            by = f"{role}@{order.track}" if side(role) == "supplier" else role
+            track = self.life.pilot.tracks.get(str(order.track))
+            by = f"{role}@{track.party if track else order.track}" if side(role) == "supplier" else role
             self.life.do(by, order.trigger, None, order.track)

@@ -12,14 +12,31 @@ from typing import Any
 from attrs import frozen
 
 from proeftuin.core.frozen import EMPTY
-from tests.domain.pure import OPEN, PHASES
 
-ANY = tuple(PHASES)
+# The sides of the roles: section 3.2.
+CLIENT = (
+    "board",
+    "client_owner",
+    "coordinator",
+    "hr",
+    "procurement",
+    "contract_manager",
+    "policy_officer",
+    "budget_holder",
+    "requester",
+    "coalition_member",
+)
+SUPPLIER = ("supplier_lead", "supplier_hr", "social_entrepreneur")
+NEITHER = ("supervisor", "facilitator", "monitor", "privacy_officer", "system")
+ROLES = (*CLIENT, *SUPPLIER, *NEITHER)
+STARTERS = ("coordinator", "hr", "procurement", "contract_manager", "policy_officer", "facilitator")  # row EC1
+
+OPEN = ("any_open",)
+ANY = ("any",)
 COALITION = (
     "coordinator client_owner hr procurement contract_manager policy_officer budget_holder coalition_member"  # 3.2
 )
 EVERYONE = f"{COALITION} board requester supplier_lead supplier_hr social_entrepreneur supervisor facilitator"
-PLACING = "supplier_hr supplier_lead hr"
 
 # Section 3.9: what may be done on hold, and what after closing (where it moves nothing).
 WHILE_PAUSED = frozenset(
@@ -41,16 +58,22 @@ AFTER_CLOSING = frozenset(
 )
 
 
+def side(role: str) -> str | None:
+    """The side of a role."""
+    return "client" if role in CLIENT else "supplier" if role in SUPPLIER else None
+
+
 @frozen
 class Check:
     """A change to the scene of a row, and what must come of it.
 
     Attributes:
         codes: exactly these, as blockers; or as warnings, where `warns`.
-        change: facts taken away and added, `-decision +withdrawn`.
+        change: facts and marks taken away and added, `-decision +withdrawn`.
         data: fields that replace those of the row; None takes one away.
         tracks: tracks that replace those of the row.
         by: the role that fires.
+        state: the state of the pilot, for a row of a track.
     """
 
     codes: frozenset[str]
@@ -58,6 +81,7 @@ class Check:
     data: Mapping[str, Any] = EMPTY
     tracks: Mapping[str, str] = EMPTY
     by: str = ""
+    state: str = ""
     outcome: str = ""
     warns: bool = False
 
@@ -84,7 +108,11 @@ class Row:
     Attributes:
         at: the states that it can be fired from, of the pilot, or of the track where it has a `key`.
         does: what happens, in the words of `pure.tell`; `{here}` is the state it was fired from.
+        key, kind, party: the track that it is fired on; its kind, where it is not the first one; whose it is, where
+            that is not its key.
+        opens: whether it opens that track.
         during: for a track, the states of the pilot.
+        anywhere: whether it is refused elsewhere for what is not there, and not for the state.
         facts, tracks, data, hold, outcome, signed: the scene.
     """
 
@@ -95,8 +123,11 @@ class Row:
     does: str
     data: Mapping[str, Any] = EMPTY
     key: str | None = None
+    kind: str = ""
+    party: str = ""
     opens: bool = False
     during: tuple[str, ...] = OPEN
+    anywhere: bool = False
     facts: str = ""
     tracks: Mapping[str, str] = EMPTY
     hold: str = "running"

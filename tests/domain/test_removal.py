@@ -1,69 +1,56 @@
-"""Whatever is taken out of the workflow, the tables notice: each edge, guard, role, op, condition and field in turn."""
+"""Whatever is taken out of a workflow, the tables notice: each edge, guard, role, op, condition and field in turn."""
+
+from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
-from proeftuin.definitions import Catalogue
+from tests.domain.domain import Domain, each
+from tests.domain.domains import DOMAINS
 from tests.domain.fields import field_complaints
-from tests.domain.judging import complaints
 from tests.domain.mutants import Mutant, mutants
-
-WORKFLOW = Catalogue().get("existing-contract")
-
-# What can be removed without any pilot behaving otherwise, and why it stands in the file all the same.
-EQUIVALENT = {
-    "pilot.conclude#6 guard parameter has state": "a withdrawn story leaves the head, so a story that is there is open",
-    "pilot.conclude#7 guard parameter has state": "a withdrawn story leaves the head, so a story that is there is open",
-    "pilot.resume#10 paused allowed": "resuming is judged by the hold alone; the file lists it with what goes on",
-    "supplier.decline#5 when reason": "the other edge does the same for whom it admits; overlapping edges are lint's",
-    "supplier.amend_agreement#12 op part end agreement same track": "an op of a track ends what is on it anyhow",
-    "records.agreement.number by_engine": "the op that numbers takes the field out of the data",
-    "records.placement.contributions min": "the guard on bundles wants two suppliers as well",
-}
-ALL = tuple(mutants(WORKFLOW))
+from tests.domain.relations import complaints
 
 
-def place(mutant: Mutant) -> str:
-    """Where in the file something was removed: an edge, a record type, or another declaration."""
-    return ".".join(mutant.name.partition(" ")[0].split(".")[:2])
+@cache
+def removed(domain: Domain) -> tuple[Mutant, ...]:
+    return tuple(mutants(domain.workflow))
 
 
-PLACES = tuple(dict.fromkeys(place(one) for one in ALL))
+def places(domain: Domain) -> Iterator[str]:
+    return iter(dict.fromkeys(one.place for one in removed(domain)))
 
 
-def unnoticed(mutant: Mutant) -> bool:
+def unnoticed(domain: Domain, mutant: Mutant) -> bool:
     """Whether no table has anything against a mutant; the tables that it is most likely to break are asked first."""
-    asked = [complaints(mutant.workflow, mutant.trigger), field_complaints(mutant.workflow, mutant.trigger)]
+    asked = [
+        complaints(domain, mutant.workflow, mutant.trigger),
+        field_complaints(domain, mutant.workflow, mutant.trigger),
+    ]
     if mutant.kind in {"field", "data"} or mutant.trigger == "start":
         asked.reverse()
     return not any(next(one, None) for one in asked)
 
 
-@pytest.mark.parametrize("where", PLACES)
-def test_every_removal_is_noticed(where: str) -> None:
-    """Each thing that is removed from this place of the workflow file gives at least one complaint."""
-    assert [] == [one.name for one in ALL if place(one) == where and one.name not in EQUIVALENT and unnoticed(one)]
+@pytest.mark.parametrize(("domain", "where"), each(DOMAINS, places), ids=str)
+def test_every_removal_is_noticed(domain: Domain, where: str) -> None:
+    """Each thing that is removed from this place of the resolved workflow gives at least one complaint."""
+    here = [one for one in removed(domain) if one.place == where and one.name not in domain.equivalent]
+    assert [] == [one.name for one in here if unnoticed(domain, one)]
 
 
-def test_equivalent_removals_exist() -> None:
-    """What is listed as making no difference is really tried, so that the list cannot outlive what it is about."""
-    assert set(EQUIVALENT) <= {one.name for one in ALL}
+@pytest.mark.parametrize("domain", DOMAINS, ids=str)
+def test_equivalent_removals_exist(domain: Domain) -> None:
+    """What is listed as making no difference is tried, and makes none: the list cannot outlive its cause."""
+    listed = {one.name: unnoticed(domain, one) for one in removed(domain) if one.name in domain.equivalent}
+    assert dict.fromkeys(domain.equivalent, True) == listed
 
 
-def test_every_kind_of_thing_is_removed() -> None:
+@pytest.mark.parametrize("domain", DOMAINS, ids=str)
+def test_every_kind_of_thing_is_removed(domain: Domain) -> None:
     """Edges, guards, roles, ops, holds, outcomes, cycles, conditions and presets are all among what is removed."""
-    kinds = {one.kind for one in ALL}
-    expected = {
-        "edge",
-        "require",
-        "advise",
-        "allow",
-        "sign",
-        "role",
-        "records",
-        "paused",
-        "when",
-        "set",
-        "cycle",
-        "outcome",
-    }
-    assert expected <= kinds
+    edges = (*domain.workflow.edges, *(edge for kind in domain.workflow.tracks.values() for edge in kind.edges))
+    single = ("hold", "outcome", "cycle", "paused", "starts", "snooze", "refuse", "falls")
+    several = ("require", "advise", "allow", "sign", "records", "when", "set", "data")
+    used = {part for part in (*single, *several) for edge in edges if getattr(edge, part)}
+    assert used | {"edge", "role", "field", "op part"} <= {one.kind for one in removed(domain)}

@@ -1,29 +1,32 @@
 """Every refusal and warning says in English and in Dutch what is the matter, to people who know none of our codes."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
 from proeftuin import Blocker
 from proeftuin.core.texts import TEXTS
-from proeftuin.definitions import Catalogue
-from tests.domain.life import Life
-from tests.domain.refusals import CASES, uses
+from tests.domain.asking import asked, every, named_cases, told
+from tests.domain.domain import Domain, each
+from tests.domain.domains import DOMAINS
+from tests.domain.refusals import uses
 from tests.domain.remedy import HELPLESS, Order
-from tests.domain.test_missing import EVERY, NOTHING_HELPS, asked, told
 
-WORKFLOW = Catalogue().get("existing-contract")
 ENGINE = HELPLESS | {"wrong-state", "paused", "limit-reached", "guard-error"}
-CODES = sorted(ENGINE | {one.code for one in uses(WORKFLOW)})
 
 # An identifier of ours, such as `contract_manager` or `missing-pair`, is no word for a reader.
 OURS = re.compile(r"[a-z]+_[a-z_]+|\{|\}|None")
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_every_code_has_a_text_in_both_languages(code: str) -> None:
+def codes(domain: Domain) -> Iterator[str]:
+    return iter(sorted(ENGINE | {one.code for one in uses(domain.workflow)}))
+
+
+@pytest.mark.parametrize(("domain", "code"), each(DOMAINS, codes), ids=str)
+def test_every_code_has_a_text_in_both_languages(domain: Domain, code: str) -> None:
     """A code that can come out has its own sentence in each language, in the library or in the workflow file."""
-    template = WORKFLOW.codes.get(code) or TEXTS[code]
+    template = domain.workflow.codes.get(code) or TEXTS[code]
     assert {"en", "nl"} == set(template)
     assert template["en"] != template["nl"]
     assert all(len(text) > len(code) and code not in text for text in template.values())
@@ -43,29 +46,28 @@ def check(blocker: Blocker) -> None:
         assert "by nobody" not in english, english
 
 
-@pytest.mark.parametrize("name", [f"{label}-{code}" for label, codes in CASES.items() for code in codes])
-def test_real_refusals_of_guards_read_well(name: str) -> None:
+@pytest.mark.parametrize(("domain", "name"), each(DOMAINS, lambda domain: iter(named_cases(domain))), ids=str)
+def test_real_refusals_of_guards_read_well(domain: Domain, name: str) -> None:
     """What is said on a real pilot has no gaps, no codes and no names of fields in it, and a text per language."""
-    label, _, code = name.partition("-")
-    life, order = CASES[label][code]()
+    life, order = named_cases(domain)[name]()
     for blocker in told(life, order):
         check(blocker)
 
 
-@pytest.mark.parametrize("name", NOTHING_HELPS)
-def test_real_refusals_of_the_engine_read_well(name: str) -> None:
+@pytest.mark.parametrize(("domain", "name"), each(DOMAINS, lambda domain: iter(domain.helpless)), ids=str)
+def test_real_refusals_of_the_engine_read_well(domain: Domain, name: str) -> None:
     """The engine's own refusals read as well as those of guards."""
-    life, order = NOTHING_HELPS[name][0](), NOTHING_HELPS[name][1]
+    life, order = domain.helpless[name]()
     for blocker in told(life, order):
         check(blocker)
 
 
-@pytest.mark.parametrize("order", [one for _, one in EVERY], ids=[name for name, _ in EVERY])
-def test_not_yet_and_on_hold_read_well(order: Order) -> None:
+@pytest.mark.parametrize(("domain", "order"), each(DOMAINS, every), ids=str)
+def test_not_yet_and_on_hold_read_well(domain: Domain, order: Order) -> None:
     """Whatever is asked too early, or of a pilot on hold, is answered in words that can be acted on."""
-    life = Life().supplier("alpha", "identified")
+    life = domain.asked[order.kind].begin()
     life.pause()
-    for blocker in told(life, asked(life, order)[1]):
+    for blocker in told(life, asked(domain, life, order)[1]):
         check(blocker)
     for outsider in ("monitor", "supplier_hr@gamma"):
         for blocker in told(life, Order(outsider, order.trigger, order.data, order.track)):

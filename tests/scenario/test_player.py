@@ -1,11 +1,13 @@
 """The player: what it notices, and what it says about it."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 
-from proeftuin import Engine, ScenarioError, UnknownWorkflow
-from proeftuin.scenario import Outcome, Player, load_scenario, play
+from proeftuin import Actor, Engine, ScenarioError, UnknownWorkflow
+from proeftuin.scenario import Outcome, Player, ScenarioTime, load_scenario, play
+from proeftuin.storage import open_store
 
 HEAD = """\
 scenario: small
@@ -170,3 +172,104 @@ def test_an_unknown_workflow_is_told_before_anything_is_opened() -> None:
     scenario = load_scenario(HEAD.replace("workflow: existing-contract", "workflow: no-such"))
     with pytest.raises(UnknownWorkflow):
         play(scenario, lambda **_: pytest.fail("opened"))
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("at: 2026-01-12, told: {check_in: [coordinator]}", "told.check_in: expected [coordinator], came []"),
+        ("at: 2026-01-13, told: {check_in: []}", "told.check_in: expected [], came [coordinator]"),
+        ("at: 2026-01-19, told: {check_in: [client_owner]}", "told.check_in: expected [client_owner], came [coord"),
+        ("at: 2026-01-26, told: {check_in: [coordinator]}", "expected [coordinator], came [client_owner, coordinator]"),
+        ("at: 2026-01-13, told: {check_in:ours: [coordinator]}", "told.check_in:ours: expected [coordinator], came []"),
+        ("at: 2026-02-01, then: {signals: [stalled]}", "signals: expected [stalled], came []"),
+        ("at: 2026-02-02, then: {signals: []}", "signals: expected [], came [stalled]"),
+        (
+            "at: 2026-01-13, by: hr, fire: pause, told: {check_in: []}, refused: [forbidden-role]",
+            "told.check_in: expected [], came [coordinator]",
+        ),
+    ],
+)
+def test_time_that_passes_is_judged(step: str, expected: str) -> None:
+    """Who was told and which signals are up is compared exactly, whatever else the step does."""
+    assert expected in explained(step)
+
+
+def test_what_is_due_is_done_day_by_day() -> None:
+    """From step to step every reminder comes on its own day, and is told since the step before, once."""
+    found = outcomes(
+        "at: 2026-01-12, told: {check_in: []}",
+        "at: 2026-01-13T00:00, told: {check_in: [coordinator]}",
+        "at: 2026-01-13, told: {check_in: []}",
+        "at: 2026-02-02, told: {check_in: [coordinator, client_owner]}, then: {signals: [stalled]}",
+        "at: 2026-02-02, by: lead, fire: add_lesson, data: {text: Call}, told: {check_in: []}, then: {signals: []}",
+    )
+    assert [] == [one.explain("") for one in found if not one.ok]
+    assert ["clock.reminded"] == [event.type for event in found[2].due]
+    expected = [("clock.reminded", 19), ("clock.escalated", 26), ("signal.raised", 2)]
+    assert expected == [(event.type, event.on.day) for event in found[4].due]
+    assert [19, 26, 2] == [event.at.day for event in found[4].due]  # noticed on the day itself
+
+
+def test_what_is_due_comes_before_what_is_done() -> None:
+    """A command on the day of a reminder comes after it; a refused one stops no clock."""
+    found = outcomes(
+        "at: 2026-01-13, by: lead, fire: add_lesson, data: {text: Late}, told: {check_in: [coordinator]}",
+        "at: 2026-01-21, by: hr, fire: pause, refused: [forbidden-role], told: {check_in: [coordinator]}",
+        "at: 2026-01-27, by: monitor, ask: {metric: persons_placed}, gives: 0, told: {check_in: [coordinator]}",
+    )
+    assert [] == [one.explain("") for one in found if not one.ok]
+
+
+def goal(owner: str) -> str:
+    return f"{{kind: short, text: To be met, due: 2026-01-20, owner: {owner}}}"
+
+
+def test_a_person_is_told_by_name() -> None:
+    """A goal's owner stands in `told` by id; a term can be named by the record that it is about."""
+    found = outcomes(
+        f"at: 2026-01-06, by: lead, fire: set_goal, data: {goal('x-1')}, keep: one",
+        f"at: 2026-01-06, by: lead, fire: set_goal, data: {goal('x-2')}, keep: two",
+        "at: 2026-01-13, told: {goal: [x-1, x-2], goal:$one: [x-1], goal:$two: [x-2]}",
+    )
+    assert [] == [one.explain("") for one in found if not one.ok]
+
+
+def test_every_pilot_of_a_scenario_lives() -> None:
+    """Days pass on each pilot, and what is told is told of the pilot that the step is about."""
+    found = outcomes(
+        "at: 2026-01-06, by: hr, start: {title: Catering, organisation: UU}, as: second",
+        "at: 2026-01-13, told: {check_in: [coordinator]}",
+        "at: 2026-01-13, pilot: second, told: {check_in: []}",
+        "at: 2026-01-14, pilot: second, told: {check_in: [coordinator]}",
+        "at: 2026-01-14, told: {check_in: []}",
+    )
+    assert [] == [one.explain("") for one in found if not one.ok]
+
+
+def test_only_the_pilots_of_the_scenario_live() -> None:
+    """Whatever else is in the store is left alone, however far the days of a scenario go."""
+    store = open_store("memory://")
+    with Engine(store, time=ScenarioTime(datetime(2026, 1, 5, tzinfo=UTC))) as engine:
+        lead = Actor("lead-9", roles={"coordinator"})
+        other = engine.start("existing-contract", actor=lead, data={"title": "Other", "organisation": "UU"}).pilot
+        scenario = load_scenario(f"{HEAD}  - {{at: 2027-01-05, then: {{signals: [stalled]}}}}\n")
+        assert all(outcome.ok for outcome in Player(scenario, partial(Engine, store)).run())
+        assert 1 == engine.get(other.id).version
+
+
+def test_a_clock_that_nobody_has_is_a_fault_of_the_scenario() -> None:
+    """A slip in the name of a clock is told before anything is opened, as nothing would ever be told by it."""
+    scenario = load_scenario(f"{HEAD}  - {{at: 2026-01-06, told: {{chek_in: []}}}}\n")
+    with pytest.raises(ScenarioError, match="there is no clock `chek_in`; did you mean `check_in`") as raised:
+        play(scenario, lambda **_: pytest.fail("opened"))
+    assert 13 == raised.value.line
+
+
+def test_two_runs_live_the_same_days() -> None:
+    """With or without looks in between, the same days come to the same pilot."""
+    looks = [f"at: 2026-01-{day}, told: {{}}" for day in range(10, 31)]
+    last = "at: 2026-02-10, then: {signals: [stalled]}"
+    one, other = outcomes(*looks, last)[-1].pilot, outcomes(last)[-1].pilot
+    assert one is not None
+    assert one == other

@@ -26,9 +26,16 @@ def fault(text: str) -> ScenarioError:
 @pytest.mark.parametrize(
     ("line", "text", "expected"),
     [
+        (
+            7,
+            f"{STEP}}}\ntables: [sample-utrecht]",
+            "there is no table `sample-utrecht`; did you mean `sample-utrecht-new`?",
+        ),
         (6, f"{STEP}, refuse: [paused]}}", "`refuse` is no key here; did you mean `refused`?"),
-        (6, f"{STEP}, told: {{}}}}", "`told` is no key here"),
-        (6, f"{STEP}, then: {{signals: [stalled]}}}}", "`signals` is no key here"),
+        (6, f"{STEP}, told: [check_in]}}", "a mapping is expected here"),
+        (6, f"{STEP}, told: {{check_in: coordinator}}}}", "a list is expected here"),
+        (6, f"{STEP}, told: {{goal:$one: []}}}}", "keeps a record as `one`"),
+        (6, f"{STEP}, then: {{signals: stalled}}}}", "a list is expected here"),
         (6, f"{STEP}, gives: 1}}", "`gives` is no key here"),
         (6, f"{STEP}, ask: {{metric: persons_placed}}}}", "one thing, not `fire` and `ask`"),
         (6, f"{STEP}, refused: paused}}", "a list is expected here"),
@@ -41,7 +48,7 @@ def fault(text: str) -> ScenarioError:
         (6, f"{STEP}, then: {{tracks: open}}}}", "a mapping is expected here"),
         (6, f"{STEP}, note: {{fr: Petit}}}}", "`fr` is no key here"),
         (6, "  - {at: 2026-01-06, by: leed, fire: resume}", "there is no actor `leed`; did you mean `lead`?"),
-        (6, "  - {at: 2026-01-06, by: lead}", "a step has `start`, `fire`, `ask` or `then`"),
+        (6, "  - {at: 2026-01-06, by: lead}", "a step has `start`, `fire`, `ask`, `told` or `then`"),
         (6, "  - {at: 2026-01-06, fire: resume}", "`by` is missing in this step; add it"),
         (6, "  - {by: lead, fire: resume}", "`at` is missing in this step; add it"),
         (6, "  - {at: 2026-01-04, by: lead, fire: resume}", "time runs backwards here"),

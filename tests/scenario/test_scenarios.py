@@ -1,5 +1,7 @@
 """Every bundled scenario, played through the public API on each kind of store."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -8,15 +10,24 @@ import pytest
 from proeftuin import Engine
 from proeftuin.definitions import scenario_folder
 from proeftuin.scenario import Played, Player, load_scenario, play
+from proeftuin.spi import Store
 from proeftuin.storage import open_store
+from tests.property.kinds import opened
 
 FILES = sorted(scenario_folder().glob("*.yaml"))
-STORES = ("memory://", "sqlite:///{folder}/pilots.db")
+STORES = ("memory", "sqlite", "postgresql", "mariadb")
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.stem)
 def file(request: pytest.FixtureRequest) -> Path:
     return Path(request.param)
+
+
+@pytest.fixture(scope="module", params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One store of each kind for all scenarios, as to make one on a server takes longer than to play them all."""
+    with ExitStack() as stack:
+        yield opened(request.param, stack, tmp_path_factory.mktemp("scenarios"))
 
 
 def histories(file: Path, url: str) -> dict[str, list[tuple[bytes, str]]]:
@@ -35,11 +46,10 @@ def test_scenarios_are_bundled() -> None:
     assert "dji-sodexo" in [path.stem for path in FILES]
 
 
-@pytest.mark.parametrize("url", STORES)
-def test_a_bundled_scenario_comes_out_as_it_says(file: Path, url: str, tmp_path: Path) -> None:
+def test_a_bundled_scenario_comes_out_as_it_says(file: Path, store: Store) -> None:
     """Every step of a bundled scenario is accepted or refused as the file says, on each kind of store."""
     scenario = load_scenario(file)
-    played = play(scenario, partial(Engine.open, url.format(folder=tmp_path)))
+    played = play(scenario, lambda **options: Engine(store, **options).for_tenant(file.stem))
     assert "" == played.explanation
     assert len(scenario.steps) == len(played.outcomes)
 

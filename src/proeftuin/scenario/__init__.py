@@ -6,14 +6,14 @@
 
 A step is one of four: it starts a pilot, fires a trigger (on several tracks: one batch), asks for a metric as one actor
 sees it, or only looks. A step without `refused` must be accepted. Time is the scenario's own: it stands still during a
-step, and never runs backwards. Ids follow from the scenario's name, so that two runs give the same bytes.
-
-What is not here yet: what becomes due between two steps (`told`, `signals`); such keys are refused.
+step, never runs backwards, and goes day by day from step to step, so that what becomes due in between is done. Ids
+follow from the scenario's name, so that two runs give the same bytes.
 """
 
-from proeftuin.scenario._judge import Came, Mismatch
-from proeftuin.scenario._player import Outcome, Played, Player, ScenarioIds, ScenarioTime, play
+from proeftuin.scenario._judge import Came, Mismatch, differences, shown, told_differently
+from proeftuin.scenario._player import Outcome, Played, Player, play
 from proeftuin.scenario._reader import load_scenario
+from proeftuin.scenario._time import ScenarioIds, ScenarioTime, mornings
 from proeftuin.scenario._values import Ask, Scenario, Step
 
 __all__ = [
@@ -27,6 +27,10 @@ __all__ = [
     "ScenarioIds",
     "ScenarioTime",
     "Step",
+    "differences",
     "load_scenario",
+    "mornings",
     "play",
+    "shown",
+    "told_differently",
 ]

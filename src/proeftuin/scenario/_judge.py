@@ -1,11 +1,12 @@
 """Judges a step: what the file expects against what the engine answered, and against the pilot as it is afterwards."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
 
 from proeftuin.core.commands import Blocker
+from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.metrics import Metric
 from proeftuin.core.pilot import Pilot
@@ -13,6 +14,7 @@ from proeftuin.engine import Engine, Result
 from proeftuin.scenario._values import Step
 
 ACCEPTED = "accepted"
+TOLD = ("clock.reminded", "clock.escalated")
 
 
 @frozen
@@ -67,16 +69,17 @@ def shown(value: object) -> str:
     return "nothing" if value is None else str(value)
 
 
-def judge(step: Step, came: Came, pilot: Pilot | None, engine: Engine) -> Iterator[Mismatch]:
-    """Give what came out differently."""
+def judge(step: Step, came: Came, pilot: Pilot | None, engine: Engine, since: Iterable[Event]) -> Iterator[Mismatch]:
+    """Give what came out differently; `since` is what happened to the pilot since the step before."""
     expected = _sorted(step.refused) if step.refused is not None else ACCEPTED
     answered = _sorted(came.codes) if came.refused else ACCEPTED
     if expected != answered:
         yield Mismatch("refused", expected, answered)
     if not came.refused:
         yield from _accepted(step, came)
+    yield from told_differently(step.told, tuple(since))
     if step.then and pilot is not None:
-        yield from _after(step.then, pilot, engine)
+        yield from differences(step.then, pilot, engine)
 
 
 def _sorted(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -98,7 +101,17 @@ def _accepted(step: Step, came: Came) -> Iterator[Mismatch]:
             yield Mismatch("as", "a new pilot", None)
 
 
-def _after(then: Mapping[str, Any], pilot: Pilot, engine: Engine) -> Iterator[Mismatch]:
+def told_differently(expected: Mapping[str, Iterable[str]], since: tuple[Event, ...]) -> Iterator[Mismatch]:
+    """Compare who was told by each clock that the step names, in all its terms or on one track or record."""
+    for name, people in expected.items():
+        here = [one.data for one in since if one.type in TOLD and f"{one.data['clock']}:".startswith(f"{name}:")]
+        came = _sorted(tuple(who for data in here for part in ("roles", "persons") for who in data.get(part, ())))
+        if came != _sorted(tuple(people)):
+            yield Mismatch(f"told.{name}", _sorted(tuple(people)), came)
+
+
+def differences(then: Mapping[str, Any], pilot: Pilot, engine: Engine) -> Iterator[Mismatch]:
+    """Give what is different on a pilot from what `then` of a scenario file says."""
     for name, expected in then.items():
         if name == "metrics":
             found = engine.metrics(*expected, pilots=pilot.id)
@@ -109,6 +122,10 @@ def _after(then: Mapping[str, Any], pilot: Pilot, engine: Engine) -> Iterator[Mi
             yield from _partial("tracks", expected, states)
         elif name == "records":
             yield from _partial("records", expected, {kind: len(pilot.records(kind)) for kind in expected})
+        elif name == "signals":
+            up = _sorted(tuple(one.signal for one in pilot.signals))
+            if up != _sorted(expected):
+                yield Mismatch("signals", _sorted(expected), up)
         elif getattr(pilot, name) != expected:
             yield Mismatch(name, expected, getattr(pilot, name))
 
@@ -125,7 +142,9 @@ def _number(what: str, expected: object, metric: Metric) -> Iterator[Mismatch]:
     """Compare a metric: a plain value with its value; a mapping with its parts or groups, and what stands beside it."""
     if isinstance(expected, Mapping):
         parts = metric.value if isinstance(metric.value, Mapping) else FrozenDict(value=metric.value)
-        beside = {"total": metric.total, "ratios": metric.ratios}
+        beside = {"total": metric.total, "ratios": metric.ratios, "n": metric.n}
+        exact = {"numerator": metric.numerator, "denominator": metric.denominator}
+        beside |= {name: None if one is None else str(one) for name, one in exact.items()}
         yield from _partial(what, expected, {**beside, **metric.extra, **parts})
     elif metric.value != expected:
         yield Mismatch(what, expected, metric.value)

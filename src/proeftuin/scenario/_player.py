@@ -2,60 +2,31 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from proeftuin.core.commands import Actor, Command
+from proeftuin.core.events import Event
+from proeftuin.core.faults import did_you_mean
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.settings import Settings
+from proeftuin.core.table import SYSTEM
 from proeftuin.core.workflow import Workflow
-from proeftuin.definitions import Catalogue
+from proeftuin.definitions import Catalogue, load_value_table, sample_tables
 from proeftuin.engine import Engine, Result
 from proeftuin.errors import ProeftuinError, Refused, ScenarioError, StoreError
 from proeftuin.scenario._judge import Came, Mismatch, judge, shown
+from proeftuin.scenario._time import ScenarioIds, ScenarioTime, mornings
 from proeftuin.scenario._values import Scenario, Step
 from proeftuin.spi import Ids
 
-# Makes the engine to play on, when called with `time`, `ids` and `workflows`: `functools.partial(Engine.open, url)`.
+# Makes the engine to play on, when called with `time`, `ids` and `workflows`, and with `settings` where the scenario
+# names value tables: `functools.partial(Engine.open, url)`.
 OpenEngine = Callable[..., Engine]
-
-
-class ScenarioTime:
-    """The time of a scenario: it stands still until the next step."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def now(self) -> datetime:
-        """Return the moment of the step that is being played."""
-        return self.moment
-
-
-class ScenarioIds:
-    """Ids and salts that follow from a name, so that two runs give the same bytes.
-
-    Note:
-        Whoever knows the name can work out the salts, so these are not for the data of real people.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._pilots = 0
-        self._salts = 0
-
-    def pilot_id(self) -> str:
-        """Return `<name>-1`, `<name>-2`, ..."""
-        self._pilots += 1
-        return f"{self._name}-{self._pilots}"
-
-    def salt(self) -> bytes:
-        """Return 16 bytes that follow from the name."""
-        self._salts += 1
-        return sha256(f"{self._name} {self._salts}".encode()).digest()[:16]
 
 
 @frozen
@@ -66,12 +37,14 @@ class Outcome:
         came: what the engine answered; its `blockers` and `warnings` have texts for people.
         pilot: the pilot that the step is about, as it is afterwards.
         mismatches: what came out differently; empty where all is as expected.
+        due: what the clocks of that pilot did since the step before.
     """
 
     step: Step
     came: Came
     pilot: Pilot | None
     mismatches: tuple[Mismatch, ...] = ()
+    due: tuple[Event, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -126,6 +99,7 @@ class Player:
 
     Raises:
         UnknownWorkflow: the workflow is not known.
+        ScenarioError: a step names a clock that no known workflow has.
     """
 
     def __init__(
@@ -137,13 +111,17 @@ class Player:
         ids: Ids | None = None,
     ) -> None:
         known = None if workflows is None else tuple(workflows)
-        self._zone = ZoneInfo(Catalogue(known).get(scenario.workflow).timezone)
+        catalogue = Catalogue(known)
+        self._zone = ZoneInfo(catalogue.get(scenario.workflow).timezone)
+        _check_clocks(scenario, catalogue)
         self._time = ScenarioTime(self._moment(scenario.steps[0]))
         self._kept: dict[str, str] = {}
         self._named: dict[str, str] = {}
         self._pilots: list[str] = []
+        self._seen: dict[str, int] = {}  # the version of each pilot after the step before
         self.scenario = scenario
-        self.engine = open_engine(time=self._time, ids=ids or ScenarioIds(scenario.name), workflows=known)
+        more = {"settings": _settings(scenario)} if scenario.tables else {}
+        self.engine = open_engine(time=self._time, ids=ids or ScenarioIds(scenario.name), workflows=known, **more)
 
     @property
     def pilots(self) -> tuple[str, ...]:
@@ -167,12 +145,34 @@ class Player:
         return step.at.replace(tzinfo=self._zone).astimezone(UTC)
 
     def _played(self, step: Step) -> Outcome:
-        self._time.moment = self._moment(step)
+        self._live(self._moment(step))
         came = self._carried_out(step)
         if came.result is not None:
             self._remember(step, came.result)
-        pilot = self.engine.get(self._pilot(step)) if step.then or self._pilots else None
-        return Outcome(step, came, pilot, tuple(judge(step, came, pilot, self.engine)))
+        pilot = self.engine.get(self._pilot(step)) if step.then or step.told or self._pilots else None
+        due = self._due(pilot) if pilot is not None else ()
+        told = {self._term(name): people for name, people in step.told.items()}
+        expected = evolve(step, told=told) if told else step
+        return Outcome(step, came, pilot, tuple(judge(expected, came, pilot, self.engine, due)), due)
+
+    def _live(self, until: datetime) -> None:
+        """Let time pass: every morning, and once more at the end, what is due is done, on the pilots of this story."""
+        for moment in mornings(self._time.moment, until, self._zone):
+            self._tick(moment)
+
+    def _tick(self, moment: datetime) -> None:
+        self._time.moment = moment
+        if self._pilots:
+            self.engine.tick(pilots=self._pilots)
+
+    def _due(self, pilot: Pilot) -> tuple[Event, ...]:
+        """Return what the system did to a pilot since the step before, and note how far each pilot has come."""
+        seen = self._seen.get(pilot.id, 0)
+        since = self.engine.history(pilot.id, after=seen) if pilot.version > seen else ()
+        found = tuple(event for event in since if event.actor == SYSTEM)
+        others = (one for one in self._pilots if one != pilot.id)
+        self._seen = {pilot.id: pilot.version, **{one: self.engine.get(one).version for one in others}}
+        return found
 
     def _carried_out(self, step: Step) -> Came:
         actor = step.actor
@@ -205,6 +205,11 @@ class Player:
             pilot, step.trigger, actor=actor, data=data, track=track, key=step.key, expect=step.expect, on=step.on
         )
 
+    def _term(self, name: str) -> str:
+        """Return a term with the id of the record that was kept under a name, as in `retention:$anna`."""
+        clock, colon, place = name.partition(":")
+        return f"{clock}{colon}{self._filled(place)}"
+
     def _filled(self, value: Any) -> Any:  # noqa: ANN401  # data is of any shape
         """Return data with the ids of the records that were kept under a name."""
         if isinstance(value, str) and value.startswith("$"):
@@ -230,6 +235,23 @@ class Player:
         added = [event.data["id"] for event in result.events if event.type == "record.added"]
         if step.keep is not None and added:
             self._kept[step.keep] = added[0]
+
+
+def _settings(scenario: Scenario) -> Settings:
+    """Return the default numbers, with the tables that a scenario names."""
+    files = sample_tables()
+    return Settings(tables=[load_value_table(files[name]) for name in scenario.tables])
+
+
+def _check_clocks(scenario: Scenario, catalogue: Catalogue) -> None:
+    """Refuse what a step says of a clock that no workflow has: nothing is ever told by that."""
+    known: set[str] = set()
+    for step in scenario.steps:
+        for name in (told.partition(":")[0] for told in step.told):
+            known = known or {clock for each in catalogue.ids() for clock in catalogue.get(each).clocks}
+            if name not in known:
+                text = f"there is no clock `{name}`{did_you_mean(name, sorted(known))}"
+                raise ScenarioError(scenario.file, step.line, text)
 
 
 def play(

@@ -11,10 +11,11 @@ from attrs import define
 from proeftuin.core.commands import Actor
 from proeftuin.core.faults import did_you_mean
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
+from proeftuin.definitions import sample_tables
 from proeftuin.scenario._file import File, day, moment, open_file, tracks, version
 from proeftuin.scenario._values import Ask, Kind, Scenario, Step
 
-THEN = ("state", "phase", "outcome", "hold", "cycle", "tracks", "records", "metrics")
+THEN = ("state", "phase", "outcome", "hold", "cycle", "tracks", "records", "signals", "metrics")
 Place = tuple[str | int, ...]
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
@@ -24,10 +25,10 @@ _OF: Mapping[Kind, tuple[str, ...]] = {
     "start": ("start", "by", "on", "key", "as", "refused", "warns", "then"),
     "fire": (
         "fire", "by", "track", "data", "on", "key", "expect", "as", "keep", "pilot",
-        "refused", "warns", "pending", "then",
+        "refused", "warns", "pending", "told", "then",
     ),
-    "ask": ("ask", "by", "gives", "pilot", "refused"),
-    "look": ("then", "pilot"),
+    "ask": ("ask", "by", "gives", "pilot", "refused", "told"),
+    "look": ("told", "then", "pilot"),
 }  # fmt: skip
 
 
@@ -41,7 +42,7 @@ def load_scenario(source: Path | str) -> Scenario:
         ScenarioError: with file and line of the first fault.
     """
     file = open_file(source)
-    top = file.mapping(file.tree.value, keys=("scenario", "label", "workflow", "actors", "steps"))
+    top = file.mapping(file.tree.value, keys=("scenario", "label", "workflow", "tables", "actors", "steps"))
     for key in ("scenario", "workflow", "actors", "steps"):
         if key not in top:
             file.refuse(f"`{key}` is missing here; add it")
@@ -53,9 +54,19 @@ def load_scenario(source: Path | str) -> Scenario:
         workflow=file.text(top["workflow"], "workflow"),
         actors=FrozenDict(_actors(file, top["actors"])),
         steps=tuple(_steps(file, top)),
+        tables=tuple(_tables(file, top["tables"])) if "tables" in top else (),
         label=file.label(top["label"], "label") if "label" in top else EMPTY,
         file=file.name,
     )
+
+
+def _tables(file: File, value: object) -> Iterable[str]:
+    """Give the value tables by which efforts are valued: samples that come along, by their ids."""
+    known = sample_tables()
+    for place, name in enumerate(file.texts(value, "tables")):
+        if name not in known:
+            file.refuse(f"there is no table `{name}`{did_you_mean(name, known)}", "tables", place)
+        yield name
 
 
 def _actors(file: File, value: object) -> dict[str, Actor]:
@@ -95,8 +106,8 @@ def _kind(file: File, step: dict[str, Any], at: Place) -> Kind:
     kinds = [kind for kind in _OF if kind != "look" and kind in step]
     if len(kinds) > 1:
         file.refuse(f"a step does one thing, not {' and '.join(f'`{kind}`' for kind in kinds)}", *at)
-    if not kinds and "then" not in step:
-        file.refuse("a step has `start`, `fire`, `ask` or `then`", *at)
+    if not kinds and "then" not in step and "told" not in step:
+        file.refuse("a step has `start`, `fire`, `ask`, `told` or `then`", *at)
     return kinds[0] if kinds else "look"
 
 
@@ -133,11 +144,11 @@ def _refer(file: File, step: Step, at: Place, names: _Names) -> None:
     if names.last is not None and step.at < names.last:
         file.refuse(f"time runs backwards here: the step before is at {names.last:%Y-%m-%dT%H:%M}", *at, "at")
     names.last = step.at
-    for name in _named(step.data):
-        if name not in names.records:
-            file.refuse(
-                f"no earlier step keeps a record as `{name}`{did_you_mean(name, sorted(names.records))}", *at, "data"
-            )
+    for key, given in (("data", step.data), ("told", tuple(place_of(one) for one in step.told))):
+        for name in _named(given):
+            if name not in names.records:
+                text = f"no earlier step keeps a record as `{name}`{did_you_mean(name, sorted(names.records))}"
+                file.refuse(text, *at, key)
     if step.pilot is not None and step.pilot not in names.pilots:
         file.refuse(
             f"no earlier step names a pilot `{step.pilot}`{did_you_mean(step.pilot, sorted(names.pilots))}",
@@ -156,6 +167,11 @@ def _named(value: object) -> Iterable[str]:
             yield from _named(one)
 
 
+def place_of(told: str) -> str:
+    """Return the track or record that a key of `told` names behind its clock, as in `talks:anna`."""
+    return told.partition(":")[2]
+
+
 def _ask(file: File, value: object, *path: str | int) -> Ask:
     given = file.mapping(value, *path, keys=("metric", "of", "by"))
     if "metric" not in given:
@@ -170,8 +186,15 @@ def _then(file: File, value: object, *path: str | int) -> FrozenDict:
     for name in ("tracks", "records", "metrics"):
         if name in given:
             file.mapping(given[name], *path, name)
+    if "signals" in given:
+        file.texts(given["signals"], *path, "signals")
     frozen: FrozenDict = freeze(given)
     return frozen
+
+
+def _told(file: File, value: object, *path: str | int) -> FrozenDict:
+    given = file.mapping(value, *path)
+    return FrozenDict({name: file.texts(one, *path, name) for name, one in given.items()})
 
 
 def _plain(file: File, value: object, *path: str | int) -> Any:  # noqa: ANN401  # an answer is of any shape
@@ -188,6 +211,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[..., Any]]] = {
     "refused": ("refused", File.texts),
     "warns": ("warns", File.texts),
     "pending": ("pending", File.texts),
+    "told": ("told", _told),
     "then": ("then", _then),
     "gives": ("gives", _plain),
     "keep": ("keep", File.text),

@@ -36,6 +36,7 @@ class Step:
         refused: the exact codes; None means that it must be accepted.
         warns, pending: exact where given.
         then: what must hold afterwards, a partial match.
+        told: per clock, or per term of one (`talks:anna`), the roles and persons told since the step before; exact.
         gives: the answer to `ask`.
         keep: the name for the first record that it adds; `names` the name for the pilot that it begins.
         pilot: the name of the pilot that it is about; None means the first one.
@@ -58,6 +59,7 @@ class Step:
     warns: tuple[str, ...] | None = None
     pending: tuple[str, ...] | None = None
     then: FrozenDict = EMPTY
+    told: Mapping[str, tuple[str, ...]] = EMPTY
     ask: Ask | None = None
     gives: Any = None
     keep: str | None = None
@@ -74,6 +76,7 @@ class Scenario:
         name: its own; ids follow from it.
         workflow: the name, or `name@version`, that every `start` follows.
         actors: by the names that the steps use.
+        tables: the ids of the sample tables by which efforts are valued.
         file: where it was read from.
     """
 
@@ -82,4 +85,5 @@ class Scenario:
     actors: Mapping[str, Actor]
     steps: tuple[Step, ...]
     label: Label = EMPTY
+    tables: tuple[str, ...] = ()
     file: str = "<text>"
