@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from proeftuin.spi import SPI_VERSION, Store
 from proeftuin.testing import KIT_VERSION, conform
 from proeftuin.testing.case import GROUPS, Case
 from proeftuin.testing.cases import CASES
-from tests.contract.scratch import scratch
+from tests.contract.scratch import Kind, scratch
 
-Kind = Literal["memory", "sqlite", "postgresql", "mariadb"]
 Verdicts = Mapping[str, str]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -44,9 +43,9 @@ def verdicts(kind: Kind) -> Verdicts:
     return found
 
 
-def declared(store: Store) -> Verdicts:
-    """What a run says where every case that a store does not decline holds."""
-    return {str(one): "skipped" if one.unmet(store) else "passed" for one in CASES}
+def declared(store: Store, *, files: bool) -> Verdicts:
+    """What a run says where every case that a store does not decline holds, with its files in reach or without."""
+    return {str(one): "skipped" if one.unmet(store, files=files) else "passed" for one in CASES}
 
 
 def _row(case: Case, stores: Mapping[Kind, Verdicts]) -> str:

@@ -12,9 +12,11 @@ from proeftuin.testing import StoreContract
 from tests import servers
 from tests.conftest import needed
 
+Kind = Literal["memory", "sqlite", "postgresql", "mariadb"]
+
 
 @contextmanager
-def scratch(kind: Literal["memory", "sqlite", "postgresql", "mariadb"]) -> Iterator[str]:
+def scratch(kind: Kind) -> Iterator[str]:
     """The URL of an empty store of a kind, ready to use."""
     if kind == "memory":
         yield "memory://"
@@ -31,7 +33,7 @@ def scratch(kind: Literal["memory", "sqlite", "postgresql", "mariadb"]) -> Itera
 class OnScratch(StoreContract):
     """The kit on a scratch database."""
 
-    kind: ClassVar[Literal["memory", "sqlite", "postgresql", "mariadb"]]
+    kind: ClassVar[Kind]
 
     @pytest.fixture(scope="class")
     @classmethod

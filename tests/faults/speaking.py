@@ -20,6 +20,11 @@ class Speaking:
         assert self._process.stdout is not None
         self._told, self._says = self._process.stdin, self._process.stdout
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
     def tell(self, line: object) -> None:
         """Give it a line."""
         self._told.write(f"{line}\n")

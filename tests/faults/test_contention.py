@@ -46,7 +46,7 @@ def test_sixty_four_writers_and_one_winner_per_version(url: str, store: Store) -
     logs = {name: values(store, name) for name in pilots}
     assert sum(len(log) - 1 for log in logs.values()) == sum(call.told == "ok" for call in writes)
     lost = [(call.version, call.expected) for call in writes if call.told == "fail"]
-    assert len(lost) > len(writes) / 2
+    assert len(lost) > PILOTS * THREADS  # so they met: on each pilot as many lost as a process has writers
     assert [] == [one for one in lost if one[0] is None or one[1] is None or one[0] <= one[1]]
     assert {} == {name: found for name in pilots if (found := violations(logs[name], histories[name]))}
     assert all(overlapping(histories[name]) for name in pilots)

@@ -12,13 +12,15 @@ import psycopg
 import pymysql
 import pytest
 from attrs import define, field
+from sqlalchemy import NullPool, create_engine
 
 from proeftuin.core.pilot import Pilot
-from proeftuin.errors import OutcomeUnknown, StoreBusy, StoreError, StoreUnavailable
-from proeftuin.spi import Commit, Personal, Receipt, Store
+from proeftuin.errors import Conflict, OutcomeUnknown, StoreBusy, StoreError, StoreUnavailable
+from proeftuin.spi import Commit, Hosted, Personal, Receipt, Store
 from proeftuin.storage import open_store
 from proeftuin.storage.sql import SqlStore
 from proeftuin.storage.sql.connections import Connections
+from proeftuin.testing.expect import present
 from tests.faults.conftest import SERVERS, impatient
 from tests.faults.statements import heard, point
 from tests.faults.watching import Watch, locked
@@ -247,32 +249,64 @@ def test_a_server_that_dies_inside_the_statement_wrote_nothing(store: Store, wat
 
 
 @on_servers
-def test_a_deadlock_is_told_as_busy(url: str) -> None:
-    """Of two appends that wait for one another one is told to try again, nothing of it is written, and the other is."""
+def test_appends_never_wait_in_a_circle(url: str) -> None:
+    """Of two appends on the same pilots, given in opposite orders, one is written whole and the other lost its race."""
     with closing(open_store(url)) as store:
         pilots = {name: begin(store, name) for name in ("p1", "p2")}
-        gate, told = threading.Barrier(2), dict[str, BaseException | None]()
-        past = threading.local()
+        for _ in range(20):
+            pilots = meet(store, pilots)
 
-        def meet(statement: str, after: bool) -> None:  # noqa: FBT001  # the listener's own signature
-            name = point(statement)
-            if after and name and "pilots" in name and not hasattr(past, "first"):
-                past.first = True
-                gate.wait()
+
+def meet(store: Store, pilots: dict[str, Pilot]) -> dict[str, Pilot]:
+    """Change all pilots from two threads at once, in opposite orders, and return them."""
+    gate, told = threading.Barrier(2), dict[str, BaseException | None]()
+
+    def act(*names: str) -> None:
+        commits = [written(pilots[name], changed(pilots[name], by=names[0]))[0] for name in names]
+        gate.wait()
+        told[names[0]] = outcome(lambda: store.append(*commits))
+
+    at_once(act, tuple(pilots), tuple(reversed(pilots)))
+    assert {type(None), Conflict} == set(map(type, told.values()))
+    winner = next(name for name, raised in told.items() if raised is None)
+    after = {name: present(stored(store, name)) for name in pilots}
+    assert [winner] * 2 == [pilot.data["by"] for pilot in after.values()]
+    return after
+
+
+@on_servers
+def test_a_deadlock_is_told_as_busy(url: str) -> None:
+    """Of two transactions of hosts that wait for one another one is told to try again, and the other goes on."""
+    with closing(open_store(url)) as store:
+        assert isinstance(store, Hosted)
+        pilots = {name: begin(store, name) for name in ("p1", "p2")}
+        gate, told = threading.Barrier(2), dict[str, BaseException | None]()
+        hosts = create_engine(url, poolclass=NullPool)
 
         def act(*names: str) -> None:
-            commits = [written(pilots[name], changed(pilots[name], by=names[0]))[0] for name in names]
-            told[names[0]] = outcome(lambda: store.append(*commits))
+            first, second = (written(pilots[name], changed(pilots[name], by=names[0]))[0] for name in names)
+            with hosts.connect() as link:
+                hosted = store.using(link)
+                hosted.append(first)
+                gate.wait()
+                told[names[0]] = outcome(lambda: hosted.append(second))
+                if told[names[0]] is None:
+                    link.commit()
 
-        with heard(meet):
-            threads = [threading.Thread(target=act, args=names, daemon=True) for names in (("p1", "p2"), ("p2", "p1"))]
-            for one in threads:
-                one.start()
-            for one in threads:
-                one.join()
+        at_once(act, ("p1", "p2"), ("p2", "p1"))
         assert {type(None), StoreBusy} == set(map(type, told.values()))
         winner = next(name for name, raised in told.items() if raised is None)
         assert [winner] * 2 == [pilot.data["by"] for name in pilots if (pilot := stored(store, name))]
+
+
+def at_once(act: Callable[..., None], *given: tuple[str, ...]) -> None:
+    """Do something for each of these, in threads of their own."""
+    threads = [threading.Thread(target=act, args=names, daemon=True) for names in given]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+        assert not one.is_alive()
 
 
 @on_servers

@@ -3,7 +3,8 @@
 import json
 
 from proeftuin.spi import Store
-from tests.domain.life import Life, person
+from tests.domain.existing.life import Life
+from tests.domain.life import person
 from tests.faults.conftest import impatient
 from tests.faults.speaking import several
 from tests.scale import scaled

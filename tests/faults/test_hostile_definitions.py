@@ -191,6 +191,50 @@ def test_a_hostile_label_is_only_text(label: str) -> None:
     assert label in dump(workflow).decode()
 
 
+BASES = [
+    "../small.yaml", "/etc/passwd", "..", ".", "~/small.yaml", "a/../small.yaml", "a\\\\small.yaml", "file:small.yaml",
+    "http://example.org/small.yaml", "small.yaml\\0", "small.py", ".small.yaml", "passwd", "os.system", "CON",
+    "nul.yaml", "nowhere.yaml", "folder.yaml", "common@2", "common@999999", "bases/common", "x" * 100_000, "%s.yaml",
+    "{0}", "$HOME.yaml",
+]  # fmt: skip
+
+
+def test_a_base_by_a_hostile_name_opens_nothing(tmp_path: Path) -> None:
+    """Whatever a file names as its base, nothing is opened but the file itself and what lies beside it."""
+    (tmp_path / "folder.yaml").mkdir()
+    for number, name in enumerate(BASES):
+        text = f'format: 1\nworkflow: w\nversion: 1\nextends: "{name}"\n'
+        (tmp_path / f"f{number}.yaml").write_text(text, encoding="utf-8")
+    code = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from proeftuin.definitions import lint_workflow
+        lint_workflow("format: 1\\nworkflow: w\\nversion: 1\\nextends: commen@1\\n")  # imports what telling takes
+        opened = []
+        sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
+        for number in range(int(sys.argv[1])):
+            assert lint_workflow(Path(f"f{number}.yaml"))
+        print(sorted(set(opened)) == sorted({f"f{number}.yaml" for number in range(int(sys.argv[1]))}))
+        """
+    )
+    run = [sys.executable, "-c", code, str(len(BASES))]
+    done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ("True\n", "") == (done.stdout, done.stderr)
+
+
+def test_bases_that_grow_are_bounded(tmp_path: Path) -> None:
+    """A chain of files that each hold as much as a file may is refused, or read, within bounds."""
+    roles = "".join(f"  r%d_{number}: {{label: {{en: a, nl: a}}}}\n" for number in range(2_000))
+    for number in range(7):
+        head = f"format: 1\nbase: b{number}\nversion: 1\nextends: {f'b{number - 1}.yaml' if number else 'common@1'}\n"
+        text = f"{head}roles:\n{roles.replace('%d', str(number))}"
+        (tmp_path / f"b{number}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load_workflow(tmp_path / "b6.yaml")
+    assert {"only-a-base", "too-many"} == {fault.code for fault in caught.value.faults}
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -9,7 +9,9 @@ import pytest
 
 from proeftuin import Engine, Refused
 from proeftuin.spi import Before
-from tests.domain.life import PLACES, Clock, Life, person
+from tests.domain.existing.life import Life
+from tests.domain.life import Clock, person
+from tests.domain.people.life import PLACES
 
 ORDERS = sorted(set(permutations("aabb")))
 LAST = PLACES["employment"]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -166,7 +167,16 @@ def test_workers_share_a_server_that_ends_with_the_run(tmp_path: Path, end: sign
         file.write_text(ASKING)
     options = ["-q", "-p", "tests.conftest", "-p", "no:cacheprovider", "-n", "2", "--dist", "loadfile", "-W", "error"]
     command = [sys.executable, "-m", "pytest", *options, *map(str, files)]
-    with subprocess.Popen(command, cwd=tmp_path, env=bare(WAITS="yes" if end else ""), start_new_session=True) as run:
+    environment = bare(WAITS="yes" if end else "")
+    # what runs in the background of a script begins with ^C ignored
+    heeds = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=heeds,  # noqa: PLW1509  # no threads run here that hold a lock
+    ) as run:
         told = [file.with_suffix(".told") for file in files]
         assert until(lambda: run.poll() is not None or all(path.exists() for path in told))
         if end is not None:

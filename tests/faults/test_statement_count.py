@@ -1,6 +1,7 @@
-"""How many statements a step takes: the same few, however long the history is."""
+"""How many statements a step takes: the same few, however long the history is, and however many subscribed."""
 
 from proeftuin import Actor, Engine
+from proeftuin.spi import Parcel
 from tests.faults.statements import heard
 from tests.stores import spying
 
@@ -31,3 +32,30 @@ def test_a_step_takes_as_many_statements_after_hundreds_as_after_one(kind: str, 
         late = told(engine), told(engine, key="late")
     assert early == late
     assert STEPS[kind] == tuple(len(statements) for statements in late)
+
+
+def test_a_step_takes_the_same_statements_with_fifty_subscribers(kind: str, url: str) -> None:
+    """A step costs the same statements for fifty subscribers as for none, and each of them gets it all the same."""
+    with spying(), Engine.open(url) as engine:
+        engine.start("existing-contract", actor=LEAD, data=DATA, id="p1")
+        told(engine)
+        alone = told(engine), told(engine, key="alone")
+        names = [f"subscriber-{number}" for number in range(50)]
+        for one in names:
+            engine.subscribe(one)
+        beside = told(engine), told(engine, key="beside")
+        sinks = {name: Counting() for name in names}
+        for name, sink in sinks.items():  # at once they might pass over lanes that another one is just looking at
+            engine.deliver({name: sink})
+    assert alone == beside
+    assert [2] * 50 == [sink.count for sink in sinks.values()]
+
+
+class Counting:
+    """A sink that counts."""
+
+    batch = 10
+    count = 0
+
+    def send(self, parcel: Parcel) -> None:
+        self.count += len(parcel.events)

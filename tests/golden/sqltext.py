@@ -10,7 +10,8 @@ from proeftuin.storage.sql.tables import tables_in
 
 END = ";\n"  # between two statements, and in none of them
 AS_IT_IS = {"no_parameters": True}  # a percent sign is one
-MAKES = ("CREATE ", "INSERT ")  # what an upgrade asks, and how PostgreSQL is to pack values, is of no account here
+MAKES = ("ALTER ", "CREATE ", "INSERT ", "UPDATE ")  # what an upgrade asks is not kept
+PACKS = "SET COMPRESSION"  # nor how PostgreSQL is to pack values
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def heard() -> Iterator[list[str]]:
     statements: list[str] = []
 
     def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.strip().startswith(MAKES):
+        if statement.strip().startswith(MAKES) and PACKS not in statement:
             statements.append(statement.strip())
 
     event.listen(Engine, "before_cursor_execute", hear)

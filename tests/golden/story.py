@@ -7,13 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from proeftuin import Actor, Engine
+from proeftuin import Actor, Engine, Pilot
 from proeftuin.scenario import Player, load_scenario
 from proeftuin.spi import Store
 
 HERE = Path(__file__).parent
 SCENARIO = HERE.parents[1] / "workflows" / "scenarios" / "dji-sodexo.yaml"
 PLAIN = HERE / "plain.yaml"
+TIMED = HERE / "timed.yaml"
 TENANTS = ("default", "Ünït 'two'")
 BEGAN = datetime(2026, 3, 2, 9, 0, 0, 123_456, tzinfo=UTC)
 REF = "case/2026 'één'"
@@ -31,12 +32,16 @@ TEXTS = (
 class Clock:
     """A clock that goes on by an hour and a microsecond each time that it is read."""
 
-    def __init__(self) -> None:
-        self._moment = BEGAN
+    def __init__(self, moment: datetime = BEGAN) -> None:
+        self._moment = moment
 
     def now(self) -> datetime:
         self._moment += timedelta(hours=1, microseconds=1)
         return self._moment
+
+    def forward(self, days: int) -> None:
+        """Let so many days go by."""
+        self._moment += timedelta(days=days)
 
 
 class Ids:
@@ -64,6 +69,9 @@ def tell(url: str) -> None:
     for number, tenant in enumerate(TENANTS):
         with Engine.open(url, workflows=[PLAIN], time=Clock(), ids=Ids(f"plain-{number}"), tenant=tenant) as engine:
             _plain(engine)
+    clock = Clock()
+    with Engine.open(url, workflows=[TIMED], time=clock, ids=Ids("timed"), tenant=TENANTS[0]) as engine:
+        _timed(engine, clock)
 
 
 def _plain(engine: Engine) -> None:
@@ -83,6 +91,27 @@ def _plain(engine: Engine) -> None:
     held = engine.start("plain", actor=LEAD, data={"title": "On hold"}, id="held").pilot.id
     engine.fire(held, "pause", actor=LEAD)
     engine.start("plain", actor=LEAD, data={"title": "New", "organisation": "Gemeente Ooststellingwerf"})
+
+
+def _timed(engine: Engine, clock: Clock) -> None:
+    """Pilots whose terms came: silent, put off, lapsed, on hold past its day, promised; and one that just began."""
+    pilots = {name: f"timed-{name}" for name in ("silent", "put-off", "lapsed", "held", "promised")}
+    for pilot_id in pilots.values():
+        engine.start("timed", actor=LEAD, data={"title": "Op tijd"}, id=pilot_id)
+    today = BEGAN.date()
+    engine.fire(pilots["lapsed"], "ask", actor=LEAD, track="asked-1")
+    engine.fire(pilots["held"], "pause", actor=LEAD, data={"resume_by": today + timedelta(days=12)})
+    promise = {"text": "A call", "due": today + timedelta(days=9), "owner": "Ünï-1"}
+    engine.fire(pilots["promised"], "promise", actor=LEAD, data=promise)
+    for days in (3, 5, 2, 4):
+        clock.forward(days)
+        engine.tick(pilots=list(pilots.values()))
+    late = {"clock": "call", "until": today + timedelta(days=20), "reason": "Holidays"}
+    engine.fire(pilots["put-off"], "snooze", actor=LEAD, data=late)
+    clock.forward(8)
+    engine.tick(pilots=[pilots["silent"], pilots["lapsed"]])
+    engine.fire(pilots["promised"], "note", actor=BOARD, data={"text": "Kept"})
+    engine.start("timed", actor=LEAD, data={"title": "Just began"}, id="timed-new")
 
 
 def said(store: Store) -> dict[str, Any]:
@@ -118,8 +147,23 @@ def _pilot(engine: Engine, store: Store, tenant: str, pilot_id: str) -> dict[str
         "definition": sha256(_definition(store, pilot.workflow)).hexdigest(),
         "metrics": {name: [f"{one.value}", f"{one.exact}", one.coverage] for name, one in metrics.items()},
     }
-    plain: dict[str, Any] = json.loads(json.dumps(told, default=str))
+    plain: dict[str, Any] = json.loads(json.dumps(told | _time(pilot, store, tenant), default=str))
     return plain
+
+
+def _time(pilot: Pilot, store: Store, tenant: str) -> dict[str, Any]:
+    """What its clocks did, and when they come; nothing for a pilot of before there were any."""
+    loaded = store.load(tenant, pilot.id)
+    assert loaded is not None
+    assert loaded.head is not None
+    timing = loaded.head.timing
+    did = {key: [one.anchor, one.done, one.roles, one.persons, one.snoozed] for key, one in pilot.told.items()}
+    known = {
+        "signals": [[one.signal, one.clock, one.since] for one in pilot.signals],
+        "did": sha256(json.dumps(did, default=str).encode()).hexdigest() if did else "",
+        "timing": [timing.due, timing.overdue, timing.calendar] if timing.calendar else [],
+    }
+    return {name: value for name, value in known.items() if value}
 
 
 def _definition(store: Store, workflow: str) -> bytes:

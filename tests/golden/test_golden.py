@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from attrs import frozen
 
 from proeftuin import Actor, Engine, codec
-from proeftuin.core.evolve import FOLD
+from proeftuin.core.evolve import FOLD, SYSTEM
+from proeftuin.result import Work
 from proeftuin.spi import Delivers, Store, Subscription
 from proeftuin.storage import open_store
 from proeftuin.storage.sql import current, schema, upgrade
@@ -104,7 +106,9 @@ def test_it_goes_on(golden: Golden, store: Store) -> None:
             trigger, actor, data = NEXT[told["workflow"], told["state"], told["hold"]]
             if trigger is not None:
                 result = engine.fire(pilot_id, trigger, actor=actor, data=data)
-                assert told["version"] + 1 == result.pilot.version
+                new = list(engine.history(pilot_id, after=told["version"]))
+                assert [*range(told["version"] + 1, result.pilot.version + 1)] == [one.version for one in new]
+                assert [actor.id] == [one.actor for one in new if one.actor != SYSTEM]  # what was due came before
         whole = engine.find(ref=REF).items[0].id
         again = engine.fire(whole, "note", actor=LEAD, data={"text": TEXTS[0]}, key=KEY)
         assert (True, 2) == (again.duplicate, again.pilot.version)
@@ -118,12 +122,14 @@ NEXT: dict[tuple[str, str, str], tuple[str | None, Actor, Any]] = {
     ("plain@1", "open", "running"): ("note", BOARD, {"text": "still here"}),
     ("plain@1", "open", "paused"): ("resume", LEAD, None),
     ("plain@1", "closed", "running"): (None, LEAD, None),
+    ("timed@1", "open", "running"): ("note", BOARD, {"text": "still here"}),
+    ("timed@1", "open", "paused"): ("note", LEAD, {"text": "still here"}),
 }
 
 
 def test_heads_of_other_rules_are_folded_anew(golden: Golden) -> None:
     """Where other rules than today's made the heads, each pilot is read from its history, and its next head is ours."""
-    run(golden.url, "UPDATE pilots SET fold = fold + 1, body = 'of other rules';\n")
+    run(golden.url, "UPDATE pilots SET fold = 0, body = 'of other rules';\n")
     store = open_store(golden.url)
     assert golden.expected["tenants"] == said(store)
     engine = Engine(store, workflows=[PLAIN], time=Clock(), tenant=FIRST)
@@ -135,10 +141,26 @@ def test_heads_of_other_rules_are_folded_anew(golden: Golden) -> None:
         loaded = store.load(FIRST, pilot_id)
         assert loaded is not None
         assert loaded.head is not None
-        assert (FOLD, told["version"] + 1) == (loaded.head.fold, loaded.version)
+        assert FOLD == loaded.head.fold
+        assert told["version"] < loaded.version
         assert engine.get(pilot_id) == codec.decode_pilot(loaded.head.body)
     assert () == engine.verify()
     store.close()
+
+
+def test_what_came_due_since_is_done(golden: Golden, store: Store) -> None:
+    """A tick of a year later does what came in between, once, also where the days of a pilot were never counted."""
+    for tenant, pilots in golden.expected["tenants"].items():
+        engine = Engine(store, time=Clock(BEGAN + timedelta(days=365)), tenant=tenant)
+        work = engine.tick()
+        assert (True, 0, False) == (work.done > 0 or tenant != FIRST, work.failed, work.more)
+        assert Work(0, 0, more=False) == engine.tick()
+        signals = {one: tuple(raised.signal for raised in engine.get(one).signals) for one in pilots}
+        wanted = {one for one, told in pilots.items() if told["workflow"] == "timed@1" and told["hold"] == "running"}
+        assert dict.fromkeys(wanted, ("silent",)) == {one: signals[one] for one in wanted}
+        assert [] == [one for one, up in signals.items() if up and pilots[one]["workflow"] == "plain@1"]
+        assert tenant != FIRST or "follow_up_call" in signals["dji-sodexo-1"]
+        assert () == engine.verify()
 
 
 def test_what_nobody_subscribed_to_is_still_news(store: Store) -> None:

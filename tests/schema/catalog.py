@@ -69,7 +69,12 @@ def contents(url: str, schema: str | None = None, *, under: str = "") -> Content
 
 def _sqlite(connection: Connection, _: str | None, under: str) -> Catalog:
     rows = connection.exec_driver_sql("SELECT name, type, tbl_name, sql FROM sqlite_master")
-    return {name: tuple(told) for name, *told in rows if under in name}
+    return {name: (kind, of, _quoted_name(name, sql)) for name, kind, of, sql in rows if under in name}
+
+
+def _quoted_name(name: str, sql: str | None) -> str | None:
+    """The text of a table with its name in quotes, as SQLite writes it once it was renamed."""
+    return sql and sql.replace(f"CREATE TABLE {name} ", f'CREATE TABLE "{name}" ', 1)
 
 
 def _postgresql(connection: Connection, schema: str | None, under: str) -> Catalog:

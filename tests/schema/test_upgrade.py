@@ -4,25 +4,32 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from shutil import copytree, ignore_patterns
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from attrs import frozen
+from sqlalchemy import Engine, event, insert, inspect, make_url, select
 
 from proeftuin.errors import SchemaTooNew
 from proeftuin.storage import open_store
 from proeftuin.storage.sql import current, schema, upgrade
-from tests.schema.catalog import catalog, contents, with_options
-from tests.stores import advance, begin, stored, versions
+from proeftuin.storage.sql.tables import tables_in
+from tests.schema.catalog import catalog, connected, contents, with_options
+from tests.stores import advance, begin, path_url, stored, versions
 
 # The next version of the schema, as a later library would bring it: a column that is filled, an index on it, a table.
 # Each statement can be repeated.
-LATER = """
+NEXT = "9999"
+LATER = f"""
 import sqlalchemy as sa
 from alembic import context, op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "{NEXT}", "{schema.PRESENT}"
+"""
+LATER += """
 
 
 def upgrade():
@@ -35,25 +42,68 @@ def upgrade():
     op.create_index(f"{prefix}pilots_by_colour", pilots, ["colour"], if_not_exists=True)
     op.create_table(f"{prefix}colours", sa.Column("name", sa.String(20), primary_key=True), if_not_exists=True)
 """
-MOST = 40  # more statements than any upgrade here has
+MOST = 90  # more statements than any upgrade here has
+SHIPPED, VERSIONS = schema.MIGRATIONS, schema.REVISIONS
 
-Become = Callable[[], None]
 Left = tuple[list[str], list[str]]
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@frozen
+class Step:
+    """From one version of the schema to the one behind it, each as the library of that time has it."""
+
+    found: str
+    wanted: str
+    rows: Rows
+    migrations: Path
+    patch: pytest.MonkeyPatch
+
+    def before(self) -> None:
+        """Make this the library of the version that is found."""
+        self._become(self.found)
+
+    def after(self) -> None:
+        """Make this the library of the version that is wanted."""
+        self._become(self.wanted)
+
+    def newest(self) -> None:
+        """Make this the library whose statements the store is spoken to in: today's, or the next one's."""
+        self._become(max(self.wanted, VERSIONS[-1]))
+
+    def _become(self, version: str) -> None:
+        known = tuple(one for one in (*VERSIONS, NEXT) if one <= version)
+        folder = self.migrations / version
+        if not folder.exists():
+            copytree(SHIPPED, folder, ignore=ignore_patterns("__pycache__"))
+            (folder / "versions" / f"{NEXT}_later.py").write_text(LATER)
+            for one in (folder / "versions").glob("*.py"):
+                if one.name.partition("_")[0] not in known:
+                    one.unlink()
+        self.patch.setattr(schema, "MIGRATIONS", folder)
+        self.patch.setattr(schema, "REVISIONS", known)
+        self.patch.setattr(schema, "PRESENT", version)
 
 
 @pytest.fixture
-def become_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Become:
-    """Makes this the library of the next version."""
-    folder = tmp_path / "migrations"
-    copytree(schema.MIGRATIONS, folder, ignore=ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_later.py").write_text(LATER)
+def rows(tmp_path: Path) -> Rows:
+    """What a store of today holds that has a pilot, table by table."""
+    url = path_url(tmp_path / "today.db")
+    store = open_store(url)
+    advance(store, begin(store), 2)
+    store.close()
+    with connected(url) as connection:
+        tables = tables_in().metadata.sorted_tables
+        return {table.name: [dict(row) for row in connection.execute(select(table)).mappings()] for table in tables}
 
-    def become() -> None:
-        monkeypatch.setattr(schema, "MIGRATIONS", folder)
-        monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
-        monkeypatch.setattr(schema, "PRESENT", "0002")
 
-    return become
+@pytest.fixture(params=pairwise((*schema.REVISIONS, NEXT)), ids="-".join)
+def step(request: pytest.FixtureRequest, rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Step:
+    """Each upgrade that there is, and the next one; it begins with the library of the version that is found."""
+    found, wanted = request.param
+    made = Step(found, wanted, rows, tmp_path / "migrations", monkeypatch)
+    made.before()
+    return made
 
 
 def place(url: str, nth: int) -> tuple[str, str]:
@@ -70,12 +120,17 @@ def left(url: str, prefix: str) -> Left:
     return sorted(made), sorted(rows)
 
 
-def fill(url: str) -> None:
-    """Make a store with a pilot."""
+def fill(url: str, step: Step) -> None:
+    """Make a store with a pilot as the library of then did: what today writes, as far as there were columns for it."""
+    step.before()
     upgrade(url)
-    store = open_store(url)
-    advance(store, begin(store), 2)
-    store.close()
+    tables = tables_in(str(make_url(url).query.get("prefix", "")))
+    with connected(url) as connection:
+        for table in tables.metadata.sorted_tables:
+            columns = {column["name"] for column in inspect(connection).get_columns(table.name)}
+            for row in step.rows[table.name.removeprefix(tables.prefix)]:
+                values = {name: value for name, value in row.items() if name in columns}
+                connection.execute(insert(table).values(values))
 
 
 def goes_on(url: str, length: int) -> None:
@@ -148,47 +203,58 @@ def test_a_first_upgrade_resumes_wherever_it_ended(url: str, kind: str, ends: Ca
         cut = left(url, prefix)
         finished = cut == whole
         assert finished or cut == ([], []) or kind == "mariadb"  # which keeps each statement
-        assert (schema.PRESENT if finished else None) == upgrade(here)[0]
+        partly: set[str | None] = {None, *schema.REVISIONS[:-1]} if kind == "mariadb" else {None}
+        assert upgrade(here)[0] in ({schema.PRESENT} if finished else partly)
         assert whole == left(url, prefix)
         goes_on(here, 0)
     assert 15 < nth < MOST - 1
 
 
-def test_a_later_upgrade_resumes_wherever_it_died(url: str, kind: str, become_later: Become) -> None:
+def test_a_later_upgrade_resumes_wherever_it_died(url: str, kind: str, step: Step) -> None:
     """Killed at any statement, the upgrade of a store with a pilot loses nothing of it, and the next finishes it."""
-    places = [place(url, nth) for nth in range(20)]
-    for here, _ in places:
-        fill(here)
-    _, old = left(url, places[0][1])
-    become_later()
-    first, prefix = places.pop()
-    upgrade(first)
+    first, prefix = place(url, MOST)
+    fill(first, step)
+    _, old = left(url, prefix)
+    step.after()
+    assert (step.found, step.wanted) == upgrade(first)
     whole = left(url, prefix)
-    for nth, (here, prefix) in enumerate(places):
+    for nth in range(MOST):
+        here, prefix = place(url, nth)
+        fill(here, step)
+        step.after()
         if not dies(here, nth):
             break
         cut = left(url, prefix)
         finished = cut == whole
         assert finished or cut[1] == old or kind == "mariadb"
-        assert ("0002" if finished else "0001") == current(here)[0] == upgrade(here)[0]
+        assert (step.wanted if finished else step.found) == current(here)[0] == upgrade(here)[0]
         assert whole == left(url, prefix)
+        step.newest()
+        upgrade(here)
         goes_on(here, 3)
-    assert 5 < nth < len(places) - 1
+    assert 5 < nth < MOST - 1
 
 
-def test_an_earlier_library_refuses_what_a_later_one_made(
-    url: str, become_later: Become, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """After an upgrade by a later version this one refuses the store, and changes nothing in it."""
-    fill(url)
-    with monkeypatch.context() as then:
-        del then
-        become_later()
-        assert ("0001", "0002") == upgrade(url)
-    monkeypatch.undo()
+def test_an_upgrade_ends_where_a_new_store_begins(url: str, step: Step) -> None:
+    """The tables of a store that was upgraded are to the letter those of one that is made anew."""
+    (older, old), (newer, new) = place(url, 0), place(url, 1)
+    upgrade(older)
+    step.after()
+    assert [step.found, None] == [upgrade(one)[0] for one in (older, newer)]
+    assert left(url, new) == left(url, old)
+
+
+def test_an_earlier_library_refuses_what_a_later_one_made(url: str, step: Step) -> None:
+    """After an upgrade by a later version an earlier one refuses the store, and changes nothing in it."""
+    fill(url, step)
+    step.after()
+    assert (step.found, step.wanted) == upgrade(url)
+    step.before()
     before = catalog(url), contents(url)
     for ask in (open_store, upgrade, current):
-        with pytest.raises(SchemaTooNew, match="0002, and this version of proeftuin knows up to 0001"):
+        with pytest.raises(
+            SchemaTooNew, match=f"{step.wanted}, and this version of proeftuin knows up to {step.found}"
+        ):
             ask(url)
     assert before == (catalog(url), contents(url))
 
@@ -243,10 +309,12 @@ def test_several_upgrades_at_once_do_it_once(url: str, kind: str) -> None:
     assert 8 == len(contents(url)["pilots"])
 
 
-def test_several_later_upgrades_at_once_do_it_once(url: str, kind: str, become_later: Become) -> None:
+def test_several_later_upgrades_at_once_do_it_once(url: str, kind: str, step: Step) -> None:
     """Of eight processes that upgrade a store with a pilot at once one does, and the others find it done."""
-    fill(url)
-    become_later()
+    fill(url, step)
+    step.after()
     here = patient(url, kind)
-    assert ["0001"] + ["0002"] * 7 == race(8, lambda _: f"{upgrade(here)[0]}")
+    assert [step.found] + [step.wanted] * 7 == race(8, lambda _: f"{upgrade(here)[0]}")
+    step.newest()
+    upgrade(url)
     goes_on(url, 3)

@@ -15,9 +15,10 @@ inside: bodies are bytes, written and returned exactly. What every store guarant
 9. the schema is checked at open; a newer one is refused before anything is written.
 
 `proeftuin.storage.memory` is the reference: read it to know what a store is. What may be left out are the parts
-`Definitions`, `Delivers` and `Hosted`, each a protocol of its own that is recognised by its methods, and what the flags
-`durable`, `multi_process` and `multi_pilot` say. An adapter is found by its URL through the entry-point group
-`proeftuin.stores`: a function that takes the URL and returns a `Store`. `proeftuin conform URL` proves it.
+`Definitions`, `Delivers`, `Timed`, `Bulk`, `Erases` and `Hosted`, each a protocol of its own that is recognised by its
+methods, and what the flags `durable`, `multi_process` and `multi_pilot` say. An adapter is found by its URL through the
+entry-point group `proeftuin.stores`: a function that takes the URL and returns a `Store`. `proeftuin conform URL`
+proves it.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -37,10 +38,15 @@ from proeftuin.spi.hooks import (
 )
 from proeftuin.spi.ports import Ids, Time
 from proeftuin.spi.stores import (
+    UNTIMED,
+    Bulk,
     Commit,
     Definitions,
+    Due,
     Entry,
+    Erases,
     Head,
+    Holder,
     Hosted,
     HostedStore,
     Loaded,
@@ -50,27 +56,41 @@ from proeftuin.spi.stores import (
     Receipt,
     Store,
     Summary,
+    Tally,
+    Timed,
+    Timing,
+    Wanted,
 )
 
 if TYPE_CHECKING:
     from proeftuin.spi.lanes import Claim, Delivers, Lag, Lane, Outcome, Subscription
+    from proeftuin.spi.sinks import Envelope, NotDelivered, Parcel, Sink, SinkOpener
 
-SPI_VERSION = 2
+SPI_VERSION = 3
 """Raised when a store that was right before would no longer be."""
 
-_LANES = ("Claim", "Delivers", "Lag", "Lane", "Outcome", "Subscription")
+_ON_FIRST_USE = {
+    **dict.fromkeys(("Claim", "Delivers", "Lag", "Lane", "Outcome", "Subscription"), "proeftuin.spi.lanes"),
+    **dict.fromkeys(("Envelope", "NotDelivered", "Parcel", "Sink", "SinkOpener"), "proeftuin.spi.sinks"),
+}
 
 __all__ = [
     "SPI_VERSION",
+    "UNTIMED",
     "Before",
+    "Bulk",
     "Claim",
     "Commit",
     "Committed",
     "Conflicted",
     "Definitions",
     "Delivers",
+    "Due",
     "Entry",
+    "Envelope",
+    "Erases",
     "Head",
+    "Holder",
     "Hook",
     "HookBefore",
     "HookCommitted",
@@ -83,25 +103,33 @@ __all__ = [
     "Lag",
     "Lane",
     "Loaded",
+    "NotDelivered",
     "Outcome",
     "Page",
+    "Parcel",
     "Personal",
     "Query",
     "Receipt",
     "Recorded",
     "RefusedCommand",
+    "Sink",
+    "SinkOpener",
     "Store",
     "Subscription",
     "Summary",
+    "Tally",
     "Time",
+    "Timed",
+    "Timing",
+    "Wanted",
 ]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # whatever the public name is
-    """Import the names of lanes on first use: whoever only fires needs none of them."""
-    if name not in _LANES:
+    """Import the names of lanes and sinks on first use: whoever only fires needs none of them."""
+    if name not in _ON_FIRST_USE:
         message = f"module 'proeftuin.spi' has no attribute {name!r}"
         raise AttributeError(message)
-    from proeftuin.spi import lanes  # noqa: PLC0415  # on first use
+    from importlib import import_module  # noqa: PLC0415  # on first use
 
-    return getattr(lanes, name)
+    return getattr(import_module(_ON_FIRST_USE[name]), name)

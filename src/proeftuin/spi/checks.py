@@ -1,7 +1,8 @@
 """What every store refuses before it looks at anything, and how it reads what it is given: so that all stores agree.
 
 Call `check_commits` first in `append`, `check_query` first in `find`, `check_subscription` and `check_outcome` first in
-`subscribe` and `settle`; the rest helps to store what was checked.
+`subscribe` and `settle`; bring `after` and `upto` of `history` and `resend` within bounds by `bounded`; the rest helps
+to store what was checked.
 """
 
 import re
@@ -11,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from proeftuin.errors import BadArgument
-from proeftuin.spi.stores import Commit, Query, Summary
+from proeftuin.spi.stores import UNTIMED, Commit, Query, Summary, Timing
 
 if TYPE_CHECKING:
     from proeftuin.spi.lanes import Outcome, Subscription
@@ -24,7 +25,7 @@ MAX_BODY = 4 * 2**20
 MAX_ERROR = 1000
 MAX_INTEGER = 2**63 - 1
 
-_METHODS = ("load", "append", "history", "receipt", "personal", "find", "close")
+_METHODS = ("load", "append", "history", "receipt", "receipts", "personal", "find", "count", "tenants", "close")
 _NUMBER = re.compile("[1-9][0-9]{0,17}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -41,12 +42,16 @@ def check_store(store: object) -> None:
         raise BadArgument("store", f"has no method {', '.join(missing)}; `proeftuin.spi.Store` says what a store is")
 
 
-def check_commits(commits: Sequence[Commit]) -> None:
+def check_commits(commits: Sequence[Commit], *, erases: bool = True) -> None:
     """Refuse commits that no store could keep as they are.
 
+    Args:
+        commits: what `append` was given.
+        erases: whether the store can forget; one that cannot must not take what is to be forgotten.
+
     Raises:
-        BadArgument: for a pilot that occurs twice, versions with a gap, a body of over 4 MiB, or text that not every
-            database can keep.
+        BadArgument: for a pilot that occurs twice, versions with a gap, a body of over 4 MiB, a key that occurs twice,
+            a subject that is issued and forgotten at once, or text that not every database can keep.
     """
     if len(commits) > 1 and len({(commit.tenant, commit.pilot_id) for commit in commits}) < len(commits):
         raise BadArgument("commits", "each must be on another pilot; put the events of one pilot in one commit")
@@ -60,21 +65,36 @@ def check_commits(commits: Sequence[Commit]) -> None:
         if workflow_name(summary.workflow)[1] is None:
             raise BadArgument("head", f"its workflow {summary.workflow!r} has no version")
         _check_bodies(commit)
+        check_timing(commit.head.timing)
+        if len(commit.receipts) > 1 and len({one.key for one in commit.receipts}) < len(commit.receipts):
+            raise BadArgument("receipts", "each must be of another key")
+        if commit.erased:
+            _check_erased(commit, erases=erases)
         if not _plain(commit):
             _check_texts(commit)
 
 
+def _check_erased(commit: Commit, *, erases: bool) -> None:
+    if not erases:
+        raise BadArgument("erased", "this store cannot forget; use one that offers the part Erases")
+    for subject in commit.erased:
+        check_text("erased", subject)
+        if any(one.subject == subject for one in commit.personal):
+            raise BadArgument("erased", f"subject {subject!r} is issued in the same commit; leave it out of both")
+
+
 def _plain(commit: Commit) -> bool:
     """Whether every text is short and plain, as nearly always; then none needs a look of its own."""
-    summary, receipt = commit.head.summary, commit.receipt
+    summary = commit.head.summary
     texts = [commit.tenant, commit.pilot_id, summary.workflow, summary.state, summary.phase, summary.hold]
     texts += summary.track_states
+    texts += summary.signals
     more = (summary.ref, summary.outcome, summary.organisation, summary.programme)
     texts += [one for one in more if one is not None]
-    texts.append(commit.head.digest)
+    texts.append(summary.digest)
     for entry in commit.entries:
         texts += (entry.type, entry.digest)
-    if receipt is not None:
+    for receipt in commit.receipts:
         texts += (receipt.key, receipt.fingerprint)
     for one in commit.personal:
         texts += (one.subject, one.ref)
@@ -88,13 +108,13 @@ def _check_texts(commit: Commit) -> None:
     if len(commit.pilot_id.encode()) > MAX_ID_BYTES:  # beside the widest tenant and key it still fits an index
         raise BadArgument("pilot_id", f"it has over {MAX_ID_BYTES} bytes, which not every database can index")
     _check_summary(commit.head.summary)
-    check_text("digest", commit.head.digest, MAX_WORD)
+    check_text("digest", commit.head.summary.digest, MAX_WORD)
     for entry in commit.entries:
         check_text("type", entry.type, MAX_WORD)
         check_text("digest", entry.digest, MAX_WORD)
-    if commit.receipt is not None:
-        check_text("key", commit.receipt.key)
-        check_text("fingerprint", commit.receipt.fingerprint, MAX_WORD)
+    for receipt in commit.receipts:
+        check_text("key", receipt.key)
+        check_text("fingerprint", receipt.fingerprint, MAX_WORD)
     for one in commit.personal:
         check_text("subject", one.subject)
         check_text("ref", one.ref)
@@ -109,14 +129,13 @@ def _check_summary(summary: Summary) -> None:
     for name in ("organisation", "programme"):
         if getattr(summary, name):  # an empty one stays empty
             check_text(name, getattr(summary, name), MAX_LONG_TEXT)
-    for state in summary.track_states:
-        check_text("track_states", state)
+    for name in ("track_states", "signals"):
+        for word in getattr(summary, name):
+            check_text(name, word)
 
 
 def _check_bodies(commit: Commit) -> None:
-    bodies = [commit.head.body, *[entry.body for entry in commit.entries]]
-    if commit.receipt is not None:
-        bodies.append(commit.receipt.body)
+    bodies = [commit.head.body, *[entry.body for entry in commit.entries], *[one.body for one in commit.receipts]]
     largest = max(map(len, bodies))
     if largest > MAX_BODY:
         raise BadArgument("body", f"it has {largest} bytes; no store keeps more than {MAX_BODY} in one piece")
@@ -158,9 +177,36 @@ def check_text(name: str, text: str, longest: int = MAX_TEXT) -> None:
 
 
 def check_query(query: Query) -> None:
-    """Refuse a query that has no answer."""
+    """Refuse a query that has no answer.
+
+    Raises:
+        BadArgument: for a limit that is no number of pilots, a workflow with half a version, a moment without a zone.
+    """
     if not 1 <= query.limit <= MAX_INTEGER:
         raise BadArgument("limit", f"{query.limit} is no number of pilots to ask for; it must be at least 1")
+    workflow_name(query.workflow or "")
+    for name in ("updated_after", "overdue"):
+        if getattr(query, name) is not None:
+            micros(name, getattr(query, name))
+
+
+def check_timing(timing: Timing) -> None:
+    """Refuse a timing that no store could keep as it is."""
+    if timing is UNTIMED:  # as of every pilot whose workflow has no clocks
+        return
+    for name in ("due", "overdue"):
+        if getattr(timing, name) is not None:
+            micros(name, getattr(timing, name))
+    if timing.calendar:
+        check_text("calendar", timing.calendar, MAX_WORD)
+
+
+def bounded(version: int) -> int:
+    """Return a version to look behind or up to as every database can bind it.
+
+    No version is below 1 or beyond 64 bits; so what is further out is brought to the edge, and asks the same.
+    """
+    return min(max(version, 0), MAX_INTEGER)
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,8 @@
 2. `fan_out` looks at marked pilots, makes or wakes one lane per subscription, and takes the mark away where the version
    is still the one that it saw. So a commit costs the same for none and for fifty subscribers.
 3. A lane that is `due` may be claimed. A claim has a token and an instant until which it holds; then the lane may be
-   claimed anew, and the old token settles nothing any more.
+   claimed anew, and the old token settles nothing any more. No lane is given a token twice, also not one that was
+   dropped with its subscription and made anew.
 4. A lane never passes a version that was not delivered, and there is no position that spans pilots; so no event can be
    skipped because another one was committed first.
 5. A store reads no clock here: every instant is given, from the engine's clock.
@@ -135,7 +136,7 @@ class Delivers(Protocol):
     def resend(self, tenant: str, subscriber: str, pilot_id: str, *, now: datetime, after: int | None = None) -> bool:
         """Wake a lane, parked or not, from behind a version (None: where it is); False where there is no such lane.
 
-        A claim that is out on it is stale from then on.
+        A version below 0 is 0, one beyond the target is the target. A claim that is out on it is stale from then on.
         """
 
     def lanes(

@@ -1,6 +1,6 @@
 """What a store is: what it is given, what it gives back, and the protocols that it fulfils."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -42,7 +42,7 @@ class Personal:
 
 @frozen(slots=False)
 class Summary:
-    """What `find` gives of a pilot, from columns alone."""
+    """What `find` gives of a pilot, from columns alone; `digest` is that of its last event, in hex."""
 
     id: str
     ref: str | None
@@ -57,16 +57,36 @@ class Summary:
     track_states: tuple[str, ...]
     created_at: datetime
     updated_at: datetime
+    digest: str
+    signals: tuple[str, ...] = ()
+
+
+@frozen
+class Timing:
+    """When the terms of a pilot come, as far as is known without looking at it: never later than they do.
+
+    Attributes:
+        due: nothing has to be done before; None for never.
+        overdue: no term is past its due day before; None for never.
+        calendar: the fingerprint of the calendar that they were counted on; empty where nobody counted yet.
+    """
+
+    due: datetime | None = None
+    overdue: datetime | None = None
+    calendar: str = ""
+
+
+UNTIMED = Timing()
 
 
 @frozen
 class Head:
-    """The head of a pilot: its encoded body, the number of the fold rules that made it, the last digest, a summary."""
+    """The head of a pilot: its encoded body, the number of the fold rules that made it, a summary of it, its timing."""
 
     body: bytes
     fold: int
-    digest: str
     summary: Summary
+    timing: Timing = UNTIMED
 
 
 @frozen
@@ -76,7 +96,9 @@ class Commit:
     Attributes:
         expected: the version that the command was decided on; 0 begins the pilot.
         entries: versions `expected + 1` and on, without gaps.
-        personal: subjects issued by this command.
+        receipts: of the commands that carried a key; several where several commands, or a whole pilot, come at once.
+        personal: subjects issued by these commands.
+        erased: subjects whose refs are forgotten; only for a store that `Erases`.
     """
 
     tenant: str
@@ -84,8 +106,9 @@ class Commit:
     expected: int
     entries: tuple[Entry, ...]
     head: Head
-    receipt: Receipt | None = None
+    receipts: tuple[Receipt, ...] = ()
     personal: tuple[Personal, ...] = ()
+    erased: tuple[str, ...] = ()
 
 
 @frozen
@@ -98,8 +121,49 @@ class Loaded:
 
 
 @frozen
+class Due:
+    """A pilot at which something may have to be done, and since when."""
+
+    pilot_id: str
+    at: datetime
+
+
+@frozen
+class Wanted:
+    """One pilot to load, as `Store.load` takes it."""
+
+    pilot_id: str
+    key: str | None = None
+    have: int | None = None
+
+
+@frozen
+class Holder:
+    """A pilot in which a ref is known, and as which subject."""
+
+    pilot_id: str
+    subject: str
+
+
+@frozen(order=True)
+class Tally:
+    """How many pilots lie in one state."""
+
+    phase: str
+    state: str
+    pilots: int
+
+
+@frozen
 class Query:
-    """A question to `find`: every filter that is given must hold; summaries come in order of id, after `after`."""
+    """A question to `find` and `count`: every filter that is given must hold.
+
+    `find` gives summaries in order of id, at most `limit`, after `after`; `count` looks at neither of the two.
+
+    Attributes:
+        signal: a signal that is up.
+        overdue: the pilots whose timing says that a term may be overdue at this instant.
+    """
 
     tenant: str
     workflow: str | None = None
@@ -109,6 +173,8 @@ class Query:
     organisation: str | None = None
     programme: str | None = None
     ref: str | None = None
+    signal: str | None = None
+    overdue: datetime | None = None
     updated_after: datetime | None = None
     limit: int = 100
     after: str | None = None
@@ -152,7 +218,7 @@ class Store(Protocol):
         """Write all commits or none.
 
         Args:
-            commits: on different pilots.
+            commits: on different pilots, written in any order.
             recorded: called once inside the transaction, after the writes, with the store's connection (None where
                 there is none); what it raises undoes everything and is raised on.
 
@@ -161,16 +227,28 @@ class Store(Protocol):
         """
 
     def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
-        """Give the entries with `after < version <= upto`, in order, without holding them all in memory."""
+        """Give the entries with `after < version <= upto`, in order, without holding them all in memory.
+
+        Either may be any integer, also one below 0 or beyond 64 bits: no version is there, so nothing is found there.
+        """
 
     def receipt(self, tenant: str, pilot_id: str, key: str) -> Receipt | None:
         """Return the receipt of a key."""
+
+    def receipts(self, tenant: str, pilot_id: str) -> Iterator[Receipt]:
+        """Give the receipts of a pilot in order of key, without holding them all in memory."""
 
     def personal(self, tenant: str, pilot_id: str) -> tuple[Personal, ...]:
         """Return the subjects of a pilot whose refs are still known."""
 
     def find(self, query: Query) -> Page:
         """Return a page of summaries in order of id."""
+
+    def count(self, query: Query) -> tuple[Tally, ...]:
+        """Return how many pilots fit, by phase and state, in that order; none is told where there is none."""
+
+    def tenants(self, *, limit: int = 1000, after: str | None = None) -> tuple[str, ...]:
+        """Return the tenants that have pilots, in order, those behind `after`."""
 
     def close(self) -> None:
         """Let go of everything; a second call does nothing, any other call then raises `StoreUnavailable`."""
@@ -185,6 +263,49 @@ class Definitions(Protocol):
 
     def get_workflow(self, name: str, version: int) -> bytes | None:
         """Return the body of a kept workflow."""
+
+
+@runtime_checkable
+class Bulk(Protocol):
+    """The optional part of a store that loads many pilots in fewer trips than one each."""
+
+    def load_many(self, tenant: str, wanted: Sequence[Wanted]) -> tuple[Loaded | None, ...]:
+        """Return what `load` would for each, in their order.
+
+        Each is as of one moment, except that a receipt may be of a later one than its version: then the command that
+        left it was carried out meanwhile.
+        """
+
+
+@runtime_checkable
+class Erases(Protocol):
+    """The optional part of a store that can forget the ref of a participant: it takes `Commit.erased`."""
+
+    def holders(self, tenant: str, ref: str, *, limit: int = 100) -> tuple[Holder, ...]:
+        """Return pilots in which a ref is known, in order of id and subject; none, once all was forgotten."""
+
+    def scrub(self) -> None:
+        """See to it that what was forgotten is also gone from the files, as far as the store can do that by itself.
+
+        Raises:
+            StoreBusy: while others read what would have to be written anew; nothing is lost, try again.
+        """
+
+
+@runtime_checkable
+class Timed(Protocol):
+    """The optional part of a store that knows which pilots something has to be done at."""
+
+    def due(self, tenant: str, *, now: datetime, limit: int = 100, after: Due | None = None) -> tuple[Due, ...]:
+        """Return pilots that are due by `now`, those due longest first, then in order of id; those behind `after`."""
+
+    def untimed(
+        self, tenant: str, calendars: Collection[str], *, limit: int = 100, after: str | None = None
+    ) -> tuple[str, ...]:
+        """Return the ids of pilots whose timing was counted on none of these calendars, in order, behind `after`."""
+
+    def retime(self, tenant: str, pilot_id: str, version: int, timing: Timing) -> bool:
+        """Note the timing of a pilot without a commit; False, and nothing is noted, where it has another version."""
 
 
 @runtime_checkable

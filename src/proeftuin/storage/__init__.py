@@ -10,6 +10,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import cast
 
+from proeftuin import schemes
 from proeftuin.errors import BadArgument, StoreUnavailable
 from proeftuin.spi import Store
 
@@ -42,7 +43,11 @@ def open_store(url: str) -> Store:
     if not separator:
         name = "FILE" if "@" in url else url  # what stands before an @ may be a password
         raise BadArgument("url", f"it is no URL of a store; for a file write sqlite:///{name}")
-    return _opener(scheme.lower())(url)
+    opener = schemes.opener(scheme.lower(), BUILT_IN, GROUP)
+    if opener is None:
+        known = schemes.known(BUILT_IN, GROUP)
+        raise StoreUnavailable(f"no store is installed for {scheme.lower()}://; there is {known}")
+    return cast("Opener", opener)(url)
 
 
 def has_schema(url: str) -> bool:
@@ -67,20 +72,3 @@ def upgrade_schema(url: str) -> tuple[str | None, str]:
 def schema_versions(url: str) -> tuple[str | None, str]:
     """Return the version that the tables at a URL have, None where there are none, and the present one."""
     return cast("tuple[str | None, str]", import_module(_SQL).current(url))
-
-
-def _opener(scheme: str) -> Opener:
-    if scheme in BUILT_IN:
-        module, name = BUILT_IN[scheme]
-        return cast("Opener", getattr(import_module(module), name))
-    installed = _installed()
-    if scheme not in installed:
-        known = ", ".join(sorted({*BUILT_IN, *installed}))
-        raise StoreUnavailable(f"no store is installed for {scheme}://; there is {known}")
-    return installed[scheme]()
-
-
-def _installed() -> dict[str, Callable[[], Opener]]:
-    from importlib.metadata import entry_points  # noqa: PLC0415  # costs 10 ms and more, and is seldom needed
-
-    return {point.name: point.load for point in entry_points(group=GROUP)}

@@ -6,16 +6,41 @@ nothing to undo. Nothing survives the end of the process. Lanes are kept by `mem
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from proeftuin.errors import BadArgument, Conflict, PilotExists, Reentered, StoreError, StoreUnavailable
-from proeftuin.spi import Commit, Entry, Head, Loaded, Page, Personal, Query, Receipt, Summary
-from proeftuin.spi.checks import check_commits, check_outcome, check_query, check_subscription, micros, workflow_name
+from proeftuin.spi import (
+    Commit,
+    Due,
+    Entry,
+    Head,
+    Holder,
+    Loaded,
+    Page,
+    Personal,
+    Query,
+    Receipt,
+    Tally,
+    Timing,
+    Wanted,
+)
+from proeftuin.spi.checks import (
+    bounded,
+    check_commits,
+    check_outcome,
+    check_query,
+    check_subscription,
+    check_timing,
+    micros,
+    workflow_name,
+)
 
 if TYPE_CHECKING:
     from proeftuin.spi import Claim, Lag, Lane, Outcome, Subscription
@@ -86,11 +111,15 @@ class MemoryStore:
             for commit in commits:
                 self._write(commit)
 
+    def load_many(self, tenant: str, wanted: Sequence[Wanted]) -> tuple[Loaded | None, ...]:
+        """See `proeftuin.spi.Bulk.load_many`."""
+        return tuple(self.load(tenant, one.pilot_id, key=one.key, have=one.have) for one in wanted)
+
     def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """See `proeftuin.spi.Store.history`."""
         with self._lock:
             kept = self._pilots(tenant).get(pilot_id)
-            entries = [] if kept is None else kept.entries[max(after, 0) : upto and max(upto, 0)]
+            entries = [] if kept is None else kept.entries[bounded(after) : None if upto is None else bounded(upto)]
         return iter(entries)
 
     def receipt(self, tenant: str, pilot_id: str, key: str) -> Receipt | None:
@@ -98,6 +127,13 @@ class MemoryStore:
         with self._lock:
             kept = self._pilots(tenant).get(pilot_id)
             return None if kept is None else kept.receipts.get(key)
+
+    def receipts(self, tenant: str, pilot_id: str) -> Iterator[Receipt]:
+        """See `proeftuin.spi.Store.receipts`."""
+        with self._lock:
+            kept = self._pilots(tenant).get(pilot_id)
+            found = [] if kept is None else [kept.receipts[key] for key in sorted(kept.receipts)]
+        return iter(found)
 
     def personal(self, tenant: str, pilot_id: str) -> tuple[Personal, ...]:
         """See `proeftuin.spi.Store.personal`."""
@@ -108,16 +144,74 @@ class MemoryStore:
     def find(self, query: Query) -> Page:
         """See `proeftuin.spi.Store.find`."""
         check_query(query)
-        workflow_name(query.workflow or "")
-        if query.updated_after is not None:
-            micros("updated_after", query.updated_after)
         with self._lock:
             pilots = self._pilots(query.tenant)
             ids = sorted(pilots)
             start = 0 if query.after is None else bisect_right(ids, query.after)
-            found = [summary for name in ids[start:] if _fits(query, summary := pilots[name].head.summary)]
+            found = [pilots[name].head.summary for name in ids[start:] if _fits(query, pilots[name].head)]
         items = tuple(found[: query.limit])
         return Page(items, items[-1].id if len(found) > query.limit else None)
+
+    def count(self, query: Query) -> tuple[Tally, ...]:
+        """See `proeftuin.spi.Store.count`."""
+        check_query(query)
+        with self._lock:
+            found = [one.head.summary for one in self._pilots(query.tenant).values() if _fits(query, one.head)]
+        counts = Counter((one.phase, one.state) for one in found)
+        return tuple(sorted(Tally(*place, number) for place, number in counts.items()))
+
+    def tenants(self, *, limit: int = 1000, after: str | None = None) -> tuple[str, ...]:
+        """See `proeftuin.spi.Store.tenants`."""
+        with self._lock:
+            self._pilots("")
+            return tuple(sorted(name for name in self._tenants if after is None or name > after)[:limit])
+
+    def holders(self, tenant: str, ref: str, *, limit: int = 100) -> tuple[Holder, ...]:
+        """See `proeftuin.spi.Erases.holders`."""
+        with self._lock:
+            found = (
+                Holder(name, subject)
+                for name, kept in sorted(self._pilots(tenant).items())
+                for subject in sorted(one.subject for one in kept.personal if one.ref == ref)
+            )
+            return tuple(islice(found, limit))
+
+    def scrub(self) -> None:
+        """See `proeftuin.spi.Erases.scrub`: nothing is left behind here."""
+        with self._lock:
+            self._pilots("")
+
+    def due(self, tenant: str, *, now: datetime, limit: int = 100, after: Due | None = None) -> tuple[Due, ...]:
+        """See `proeftuin.spi.Timed.due`."""
+        micros("now", now)
+        with self._lock:
+            timed = ((kept.head.timing.due, name) for name, kept in self._pilots(tenant).items())
+            found = sorted((at, name) for at, name in timed if at is not None and at <= now)
+        behind = None if after is None else (after.at, after.pilot_id)
+        items = (Due(name, at) for at, name in found if behind is None or (at, name) > behind)
+        return tuple(islice(items, limit))
+
+    def untimed(
+        self, tenant: str, calendars: Collection[str], *, limit: int = 100, after: str | None = None
+    ) -> tuple[str, ...]:
+        """See `proeftuin.spi.Timed.untimed`."""
+        with self._lock:
+            found = sorted(
+                name
+                for name, kept in self._pilots(tenant).items()
+                if kept.head.timing.calendar not in calendars and (after is None or name > after)
+            )
+        return tuple(found[:limit])
+
+    def retime(self, tenant: str, pilot_id: str, version: int, timing: Timing) -> bool:
+        """See `proeftuin.spi.Timed.retime`."""
+        check_timing(timing)
+        with self._lock:
+            kept = self._pilots(tenant).get(pilot_id)
+            if kept is None or len(kept.entries) != version:
+                return False
+            kept.head = evolve(kept.head, timing=timing)
+            return True
 
     def put_workflow(self, name: str, version: int, hash: str, body: bytes) -> None:  # noqa: A002  # the field's own word
         """See `proeftuin.spi.Definitions.put_workflow`."""
@@ -241,7 +335,7 @@ class MemoryStore:
         actual = 0 if kept is None else len(kept.entries)
         if commit.expected == 0 and kept is not None:
             raise PilotExists(commit.pilot_id)
-        repeated = kept is not None and commit.receipt is not None and commit.receipt.key in kept.receipts
+        repeated = kept is not None and any(one.key in kept.receipts for one in commit.receipts)
         if actual != commit.expected or repeated:
             raise Conflict(commit.pilot_id, commit.expected, actual)
         known = [one.subject for one in (*(kept.personal if kept and commit.personal else ()), *commit.personal)]
@@ -254,14 +348,18 @@ class MemoryStore:
         self._mark(commit)
         kept.entries.extend(commit.entries)
         kept.personal.extend(commit.personal)
-        if commit.receipt is not None:
-            kept.receipts[commit.receipt.key] = commit.receipt
+        if commit.erased:
+            kept.personal = [one for one in kept.personal if one.subject not in commit.erased]
+        kept.receipts.update((one.key, one) for one in commit.receipts)
 
     def _mark(self, commit: Commit) -> None:
         self._marks.setdefault(commit.tenant, {}).setdefault(commit.pilot_id, commit.head.summary.updated_at)
 
 
-def _fits(query: Query, one: Summary) -> bool:
+def _fits(query: Query, head: Head) -> bool:
+    one, overdue = head.summary, head.timing.overdue
+    if query.overdue is not None and (overdue is None or overdue > query.overdue):
+        return False
     if query.workflow is not None:
         _, version = workflow_name(query.workflow)
         if query.workflow != (one.workflow if version else workflow_name(one.workflow)[0]):
@@ -271,6 +369,8 @@ def _fits(query: Query, one: Summary) -> bool:
     ):
         return False
     if query.track_state is not None and query.track_state not in one.track_states:
+        return False
+    if query.signal is not None and query.signal not in one.signals:
         return False
     names = ("state", "phase", "organisation", "programme", "ref")
     return all(getattr(query, name) in (None, getattr(one, name)) for name in names)

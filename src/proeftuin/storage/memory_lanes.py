@@ -11,7 +11,7 @@ from itertools import count
 from attrs import define
 
 from proeftuin.spi import Claim, Lag, Lane, Outcome, Subscription
-from proeftuin.spi.checks import cut
+from proeftuin.spi.checks import bounded, cut
 
 
 @define
@@ -125,7 +125,7 @@ class MemoryLanes:
         row = self._rows.get(subscriber, {}).get(pilot_id)
         if row is None:
             return False
-        row.delivered = row.delivered if after is None else min(after, row.target)
+        row.delivered = row.delivered if after is None else min(bounded(after), row.target)
         row.token = next(self._tokens)
         row.attempts, row.claimed, row.parked, row.error = 0, False, False, None
         row.due = now if row.target > row.delivered else None

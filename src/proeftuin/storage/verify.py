@@ -2,27 +2,35 @@
 
 A digest vouches for its event and for all before it. So an event that was changed, deleted, swapped, inserted or
 brought from another pilot breaks the chain at its place; a tail that was cut no longer reaches the head; a changed
-head differs from the fold of its events. What cannot be seen from within is a chain that was rewritten as a whole,
-head included, by who owns the database: against that helps only a digest that another party keeps.
+head differs from the fold of its events; a ref that was exchanged is not the one that its first event commits to; a
+workflow that was changed is not the one that a pilot began under. What cannot be seen from within is a chain that was
+rewritten as a whole, head included, by who owns the database: against that helps only a digest that another party
+keeps.
 
 The store is asked through its port, and its history is streamed.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
+from hashlib import sha256
+from typing import TypeVar
 
 from attrs import frozen
 
 from proeftuin import codec
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import FOLD
+from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import CorruptStore
-from proeftuin.spi import Entry, Head, Query, Store
+from proeftuin.spi import Definitions, Entry, Head, Query, Store, Summary
+from proeftuin.storage.checkpoints import Mark
 
+T = TypeVar("T", Pilot, Summary)
 Replay = Callable[[Iterable[Event]], Pilot | None]
 
 UNFOLDABLE = (AttributeError, LookupError, TypeError, ValueError)  # what a fold may raise on events that make no sense
-COLUMNS = ("id", "ref", "workflow", "version", "state", "phase", "outcome", "hold", "created_at", "updated_at")
+LONG_GAP = 10_000  # events that are missing in one piece and are told as one
 
 
 @frozen
@@ -47,12 +55,15 @@ class Finding:
 def verify(store: Store, tenant: str, pilot_id: str | None = None, *, replay: Replay) -> Iterator[Finding]:
     """Give everything that is wrong with one pilot, or with all of a tenant; nothing, if all is well.
 
+    The workflow that a pilot began under is looked at where the store keeps it.
+
     Args:
         store: any store.
         tenant: whose pilots.
         pilot_id: None checks all.
         replay: folds events into a pilot, to compare with the stored head.
     """
+    kept = lru_cache(partial(_kept, store))
     for name in _ids(store, tenant) if pilot_id is None else (pilot_id,):
         try:
             loaded = store.load(tenant, name)
@@ -62,7 +73,38 @@ def verify(store: Store, tenant: str, pilot_id: str | None = None, *, replay: Re
         if loaded is None or loaded.head is None:
             yield Finding(name, None, "there is no such pilot")
         else:
-            yield from _Check(store, tenant, name, loaded.version, loaded.head).findings(replay)
+            yield from _Check(store, tenant, name, loaded.version, loaded.head, kept=kept).findings(replay)
+
+
+def _kept(store: Store, workflow: str) -> str | None:
+    """Return the hash of a workflow that the store keeps, computed anew; None where it keeps none of this name."""
+    name, _, version = workflow.partition("@")
+    if not (isinstance(store, Definitions) and version.isdecimal()):
+        return None
+    body = store.get_workflow(name, int(version))
+    return None if body is None else sha256(body).hexdigest()
+
+
+def compare(store: Store, tenant: str, marks: Iterable[Mark]) -> Iterator[Finding]:
+    """Give everything in which the histories of a tenant differ from what was known of them before.
+
+    Args:
+        store: any store.
+        tenant: whose pilots.
+        marks: what a checkpoint says.
+    """
+    for mark in marks:
+        entry = next(store.history(tenant, mark.pilot_id, after=mark.version - 1, upto=mark.version), None)
+        if entry is None:
+            yield Finding(
+                mark.pilot_id, mark.version, f"it is missing, and was there on {mark.day}: the history was cut"
+            )
+        elif entry.digest != mark.digest:
+            yield Finding(
+                mark.pilot_id,
+                mark.version,
+                f"its digest is not that of {mark.day}: it, or an event before it, was rewritten with all that follow",
+            )
 
 
 def _ids(store: Store, tenant: str) -> Iterator[str]:
@@ -78,17 +120,31 @@ def _ids(store: Store, tenant: str) -> Iterator[str]:
 class _Check:
     """The check of one pilot as of the moment at which its head was read; what is appended meanwhile is left out."""
 
-    def __init__(self, store: Store, tenant: str, pilot_id: str, version: int, head: Head) -> None:
+    def __init__(
+        self,
+        store: Store,
+        tenant: str,
+        pilot_id: str,
+        version: int,
+        head: Head,
+        *,
+        kept: Callable[[str], str | None],
+    ) -> None:
         self._store = store
+        self._kept = kept
         self._tenant = tenant
         self._pilot_id = pilot_id
         self._stored_version = version
         self._head = head
         self._found: list[Finding] = []
         self._seen = 0
-        # Both the digest that stands in the event before and the one that it ought to have: so one that was changed is
-        # reported once, at its place, and not again at the event behind it.
-        self._before = {codec.genesis(pilot_id)}
+        self._commitments: dict[str, tuple[int, object]] = {}  # per subject: where its ref is committed to, and how
+        # What the digest of the event before may honestly have been. Where it fitted, the one that stands there. Where
+        # it did not, three: the one that stands there (the body was changed), what follows from the one that stands
+        # before it (this digest was changed, and the body before), what follows from the last that fitted (all digests
+        # since were changed). So a change is reported once, at its place, and not again at the event behind it. As
+        # there are never more than three, the time that it takes grows with the history, whatever was done to it.
+        self._before = [codec.genesis(pilot_id)]
 
     def findings(self, replay: Replay) -> Iterator[Finding]:
         """Look at the events, then at what lies behind them, then at the head."""
@@ -101,6 +157,7 @@ class _Check:
         for _ in events:  # what is left where the fold stopped half-way
             pass
         self._check_tail()
+        self._check_people()
         if not self._found and pilot is not None:
             self._check_head(pilot)
         yield from self._found
@@ -112,8 +169,20 @@ class _Check:
         """Look at every entry; give the events for as long as all is well, as no fold can go on behind a fault."""
         for entry in self._entries(upto=self._stored_version):
             event = self._event(entry)
-            if event is not None and not self._found:
+            if event is None:
+                continue
+            self._vouched(event)
+            if not self._found:
                 yield event
+
+    def _vouched(self, event: Event) -> None:
+        """Look at what an event vouches for beyond the history: the workflow, and the refs of participants."""
+        data = event.data
+        if event.type == "pilot.started" and self._kept(f"{data.get('workflow')}") not in (None, data.get("hash")):
+            self._note(event.version, f"{data.get('workflow')} is kept with other content than it began under")
+        committed = data.get("commitments")
+        if isinstance(committed, Mapping):
+            self._commitments |= {subject: (event.version, one) for subject, one in committed.items()}
 
     def _entries(self, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         try:
@@ -122,16 +191,30 @@ class _Check:
             self._note(max(after, self._seen) + 1, str(error))
 
     def _event(self, entry: Entry) -> Event | None:
-        missing = range(self._seen + 1, entry.version)
-        for version in missing:
-            self._note(version, "it is missing")
+        missing = self._missing(entry.version - 1)
         event = self._body(entry)
-        expected = {_chained(previous, entry.body) for previous in self._before}
-        if event is not None and not missing and entry.digest not in expected:
+        if entry.version <= self._seen:  # and the chain goes on from where it was, lest one gap be told again and again
+            self._note(entry.version, f"it comes behind event {self._seen}, out of order")
+            return None
+        expected = [chained for previous in self._before if (chained := _chained(previous, entry.body)) is not None]
+        fits = entry.digest in expected
+        if event is not None and not missing and not fits:
             self._note(entry.version, "it, or the event before it, was changed: the digest does not fit")
-        self._before = {entry.digest} if missing else {entry.digest, *expected}
+        self._before = [entry.digest]
+        if not missing and not fits:
+            self._before += dict.fromkeys((*expected[:1], *expected[-1:]))
         self._seen = entry.version
         return event
+
+    def _missing(self, last: int, why: str = "") -> bool:
+        """Note the events up to this one that did not come, a long gap as one: who forged a version may name any."""
+        first = self._seen + 1
+        if last - first >= LONG_GAP:
+            self._note(first, f"it is missing, and so are all up to event {last}{why}")
+        else:
+            for version in range(first, last + 1):
+                self._note(version, f"it is missing{why}")
+        return first <= last
 
     def _body(self, entry: Entry) -> Event | None:
         try:
@@ -150,17 +233,28 @@ class _Check:
         return None
 
     def _check_tail(self) -> None:
-        for version in range(self._seen + 1, self._stored_version + 1):
-            self._note(version, f"it is missing: the head is at version {self._stored_version}")
+        self._missing(self._stored_version, f": the head is at version {self._stored_version}")
         behind = next(self._entries(after=self._stored_version), None)
         if behind is not None:
             now = self._store.load(self._tenant, self._pilot_id)
             if now is None or now.version < behind.version:
                 self._note(behind.version, f"it was inserted: the head is at version {self._stored_version}")
 
+    def _check_people(self) -> None:
+        """Compare the refs with what was committed to; one that is gone was erased, which is none of our business."""
+        try:
+            known = self._store.personal(self._tenant, self._pilot_id) if self._commitments else ()
+        except CorruptStore as error:
+            self._note(None, str(error))
+            return
+        for one in known:
+            version, committed = self._commitments.get(one.subject, (0, None))
+            if version and committed != codec.commitment(one.ref, one.salt):
+                self._note(version, f"it commits to another ref for subject {one.subject!r} than the one that is kept")
+
     def _check_head(self, pilot: Pilot) -> None:
         head = self._head
-        if head.digest != pilot.digest:
+        if head.summary.digest != pilot.digest:
             self._note(None, f"its digest is not that of event {pilot.version}: one or the other was changed")
         if head.fold == FOLD:
             try:
@@ -170,17 +264,17 @@ class _Check:
             else:
                 if stored != pilot:
                     self._note(None, f"it differs from the fold of the events in {_differences(stored, pilot)}")
-        columns = [name for name in COLUMNS if getattr(head.summary, name) != getattr(pilot, name)]
-        if columns:
-            self._note(None, f"what `find` shows differs from the events in {', '.join(columns)}")
+        shown = replace(head.summary, digest=pilot.digest)  # it was compared above
+        if columns := _differences(shown, codec.summary(pilot)):
+            self._note(None, f"what `find` shows differs from the events in {columns}")
 
 
-def _chained(previous: str, body: bytes) -> str:
+def _chained(previous: str, body: bytes) -> str | None:
     try:
         return codec.chain(previous, body)
     except ValueError:
-        return ""  # a digest that is no hex
+        return None  # nothing follows from a digest that is no hex
 
 
-def _differences(one: Pilot, other: Pilot) -> str:
+def _differences(one: T, other: T) -> str:
     return ", ".join(name for name in vars(one) if getattr(one, name) != getattr(other, name))

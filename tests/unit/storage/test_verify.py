@@ -17,7 +17,7 @@ from proeftuin.spi import Entry, Head, Loaded, Page, Query, Store
 from proeftuin.storage import open_store
 from proeftuin.storage.memory import MemoryStore
 from proeftuin.storage.verify import Finding, verify
-from tests.stores import TENANT, advance, begin, changed, crowd, moved
+from tests.stores import TENANT, advance, begin, changed, crowd, moved, with_digest
 
 LENGTH = 9
 
@@ -97,6 +97,48 @@ def test_a_changed_digest_is_found_once(store: MemoryStore, digest: str) -> None
     assert [("p1", 5)] == found(store)
 
 
+@pytest.mark.parametrize(
+    ("bodies", "digests"),
+    [
+        ((), range(3, 7)),  # every digest of a stretch
+        (range(3, 7), ()),  # every body of it
+        ((4,), (5,)),  # a body, and the digest behind it
+        ((3, 4), (5,)),
+        ((7,), (3, 4, 5)),
+    ],
+)
+def test_of_several_changes_each_is_found_once(
+    store: MemoryStore, bodies: Iterable[int], digests: Iterable[int]
+) -> None:
+    """Bodies and digests changed one behind another are found where they are, and not behind them."""
+    kept = entries(store)
+    for version in bodies:
+        kept[version - 1] = forged(kept[version - 1], b'"ann"', b'"eve"')
+    for version in digests:
+        kept[version - 1] = evolve(kept[version - 1], digest=f"{version}" * 64)
+    assert [("p1", version) for version in sorted({*bodies, *digests})] == found(store)
+
+
+@pytest.mark.parametrize("digest", ["0" * 64, "no hex", None])
+def test_a_history_changed_all_through_is_read_in_one_pass(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch, digest: str | None
+) -> None:
+    """However many events were changed, each is hashed at most three times, and every one is found."""
+    length, hashed, chain = 300, [0], codec.chain
+    advance(store, codec.decode_pilot(store._tenants[TENANT]["p1"].head.body), length - LENGTH)
+    kept = entries(store)
+    kept[:] = [evolve(forged(one, b'"ann"', b'"eve"'), digest=digest or one.digest) for one in kept]
+
+    def counted(previous: str, body: bytes) -> str:
+        hashed[0] += 1
+        return chain(previous, body)
+
+    monkeypatch.setattr(codec, "chain", counted)
+    findings = list(verify(store, TENANT, "p1", replay=replay))
+    assert list(range(1, length + 1)) == [one.version for one in findings]
+    assert length <= hashed[0] <= 3 * length
+
+
 @pytest.mark.parametrize("place", range(1, LENGTH))
 def test_a_deleted_event_is_named(store: MemoryStore, place: int) -> None:
     """An event that was taken out is missing by its number."""
@@ -134,6 +176,28 @@ def test_a_cut_tail_does_not_reach_the_head(store: MemoryStore, cut: int) -> Non
     """Events missing at the end are named one by one, as the head is ahead of them."""
     del entries(store)[-cut:]
     assert [("p1", version) for version in range(LENGTH - cut + 1, LENGTH + 1)] == found_by_rows(store)
+
+
+def test_a_forged_version_of_the_head_is_one_finding(store: MemoryStore) -> None:
+    """A head that claims to be at an absurd version is told in one finding, as nobody could list what is missing."""
+    (finding,) = verify(Rows(store, 10**15), TENANT, "p1", replay=replay)
+    assert f"p1, event {LENGTH + 1}: it is missing, and so are all up to event {10**15}" in str(finding)
+
+
+def test_a_history_out_of_order_is_told_once_for_each_event(store: MemoryStore) -> None:
+    """Where a store mixes up the order each event that comes too late is told, and no gap more than once."""
+
+    class Unsorted(Rows):
+        def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
+            rows = list(super().history(tenant, pilot_id, after=after, upto=upto))
+            return iter([*rows[::2], *rows[1::2]])
+
+    behind = list(range(2, LENGTH + 1, 2))
+    findings = list(verify(Unsorted(store), TENANT, "p1", replay=replay))
+    assert [*behind, *behind] == [one.version for one in findings]
+    assert [f"it comes behind event {LENGTH}, out of order"] * len(behind) == [
+        one.problem for one in findings[len(behind) :]
+    ]
 
 
 def test_two_swapped_events_are_found_at_both_places(store: MemoryStore) -> None:
@@ -209,13 +273,14 @@ def altered(body: bytes, change: Callable[[Pilot], Pilot]) -> bytes:
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        ({"digest": "0" * 64}, "its digest"),
-        ({"body": b"{"}, "cannot be read"),
+        (lambda one: with_digest(one, "0" * 64), "its digest"),
+        (lambda one: evolve(one, body=b"{"), "cannot be read"),
     ],
 )
-def test_a_changed_head_is_found(store: MemoryStore, change: dict[str, Any], word: str) -> None:
+def test_a_changed_head_is_found(store: MemoryStore, change: Callable[[Head], Head], word: str) -> None:
     """A head with another digest, or that cannot be read, is found."""
-    head(store, **change)
+    kept = store._tenants[TENANT]["p1"]
+    kept.head = change(kept.head)
     (finding,) = verify(store, TENANT, replay=replay)
     assert ("p1", None, True) == (finding.pilot_id, finding.version, word in finding.problem)
 
@@ -250,7 +315,7 @@ def test_a_history_that_cannot_be_folded_is_found(store: MemoryStore) -> None:
     sealed, entry = codec.seal(nonsense, pilot.digest)
     kept.entries.append(entry)
     kept.head = Head(
-        codec.encode_pilot(replace(pilot, version=2)), 1, sealed.digest, replace(kept.head.summary, version=2)
+        codec.encode_pilot(replace(pilot, version=2)), 1, replace(kept.head.summary, version=2, digest=sealed.digest)
     )
     assert [("p3", 2)] == [(one.pilot_id, one.version) for one in verify(store, TENANT, "p3", replay=replay)]
 

@@ -102,6 +102,14 @@ class Database(Protocol):
     def repeats(self, error: BaseException) -> bool:
         """Whether an error says that a unique key is taken."""
 
+    def scrub(self, connection: Any) -> None:  # noqa: ANN401  # the same
+        """Write anew what still holds what was deleted from the table of personal refs, outside any transaction.
+
+        Raises:
+            StoreBusy: while others read it.
+            StoreUnavailable: where this user may not.
+        """
+
     def names_taken(self, connection: Any) -> set[str]:  # noqa: ANN401  # the same
         """Return the names in the place of our tables that no other table has, nor an index where both share them."""
 

@@ -30,7 +30,7 @@ from sqlalchemy.sql import ColumnElement, Select
 from proeftuin.storage.sql.statements import ZERO, Statement, Statements
 
 LANE = ("pilot_id", "delivered", "target", "attempts", "due", "claimed", "parked", "error")
-CLAIM = ("pilot_id", "token", "delivered", "target", "attempts")
+CLAIM = ("pilot_id", "delivered", "target", "attempts")
 
 KEYS = ("tenant", "subscriber", "pilot_id")
 COLUMNS = (*KEYS, "delivered", "target", "attempts", "due", "token", "claimed", "parked")
@@ -248,7 +248,7 @@ class LaneStatements:
             .ordered_values(
                 (lanes.c.due, case((behind, bindparam("now", type_=BigInteger)), else_=null())),
                 (lanes.c.delivered, delivered),
-                (lanes.c.token, lanes.c.token + literal_column("1")),
+                (lanes.c.token, bindparam("token")),
                 (lanes.c.attempts, ZERO),
                 (lanes.c.claimed, false()),
                 (lanes.c.parked, false()),

@@ -6,18 +6,25 @@
    the second looks for pilots that were begun or went on meanwhile. A fan-out that did not see the subscription yet saw
    only pilots that the second step sees; so nothing falls between the two.
 3. Lanes that another worker holds are skipped and not waited for, where the database can do that.
+4. A token is drawn, and not counted. A lane can be dropped with its subscription and made anew. It then knows nothing
+   of the claims on the one before; so one that counted would give their tokens again, and a worker who comes back late
+   would settle what it never delivered. Every database keeps 62 bits, and that two draws of so many are the same need
+   not be feared. One token serves all lanes of a call, as a token is only ever compared on its own lane.
 """
 
 from datetime import datetime
 from functools import cached_property
+from secrets import randbits
 from typing import Any
 
 from proeftuin.spi import Claim, Lag, Lane, Outcome, Subscription
-from proeftuin.spi.checks import check_outcome, check_subscription, cut, micros, moment
+from proeftuin.spi.checks import bounded, check_outcome, check_subscription, cut, micros, moment
 from proeftuin.storage.sql.access import Access
 from proeftuin.storage.sql.database import Values, translating
 from proeftuin.storage.sql.lane_statements import LaneStatements
 from proeftuin.storage.sql.statements import Statement
+
+TOKEN_BITS = 62
 
 
 class Lanes(Access):
@@ -81,12 +88,12 @@ class Lanes(Access):
         """See `proeftuin.spi.Delivers.claim`."""
         statements, run = self._lane_statements, self._database.run
         where: Values = {"at_tenant": tenant, "at_name": subscriber, "now": micros("now", now), "limit": limit}
-        where["until"] = micros("until", until)
-        claims = []
+        where |= {"until": micros("until", until), "token": randbits(TOKEN_BITS)}
+        token, claims = where["token"], []
         with self._connections.writing() as connection, translating(self._database):
-            for pilot_id, token, delivered, target, attempts in run(connection, statements.due, where).fetchall():
-                run(connection, statements.claim, where | {"at_id": pilot_id, "token": token + 1})
-                claims.append(Claim(tenant, subscriber, pilot_id, token + 1, delivered, target, attempts, until))
+            for pilot_id, delivered, target, attempts in run(connection, statements.due, where).fetchall():
+                run(connection, statements.claim, where | {"at_id": pilot_id})
+                claims.append(Claim(tenant, subscriber, pilot_id, token, delivered, target, attempts, until))
         return tuple(claims)
 
     def renew(self, claim: Claim, *, now: datetime, until: datetime) -> bool:
@@ -109,7 +116,8 @@ class Lanes(Access):
     def resend(self, tenant: str, subscriber: str, pilot_id: str, *, now: datetime, after: int | None = None) -> bool:
         """See `proeftuin.spi.Delivers.resend`."""
         where: Values = {"at_tenant": tenant, "at_name": subscriber, "at_id": pilot_id, "now": micros("now", now)}
-        return self._changed(self._lane_statements.resend(after is not None), where | {"after": after})
+        where |= {"after": None if after is None else bounded(after), "token": randbits(TOKEN_BITS)}
+        return self._changed(self._lane_statements.resend(after is not None), where)
 
     def lanes(
         self, tenant: str, subscriber: str, *, parked: bool | None = None, limit: int = 100, after: str | None = None

@@ -11,11 +11,11 @@ from sqlalchemy.dialects.postgresql import psycopg as dialect
 
 from proeftuin.errors import BadArgument, ProeftuinError, StoreUnavailable
 from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, translating
+from proeftuin.storage.sql.one_statement import InOneStatement
 from proeftuin.storage.sql.server import Address, address, opened, told, told_at_commit
 from proeftuin.storage.sql.statements import Statements
 from proeftuin.storage.sql.store import SqlStore
 from proeftuin.storage.sql.tables import Tables
-from proeftuin.storage.sql.writes import InOneStatement
 
 try:
     import psycopg
@@ -198,6 +198,19 @@ class PostgresqlDatabase:
     def repeats(self, error: BaseException) -> bool:
         """Whether an error says that a unique key is taken."""
         return isinstance(error, psycopg.Error) and error.sqlstate == UNIQUE
+
+    def scrub(self, connection: "psycopg.Connection[Any]") -> None:
+        """Write the table into a new file; the server only warns where this user may not, so that is asked first."""
+        table = self.statements.tables.personal
+        text = (
+            "SELECT pg_has_role(relowner, 'USAGE') FROM pg_catalog.pg_class "
+            "JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace "
+            "WHERE nspname = coalesce(%(schema)s, current_schema) AND relname = %(name)s"
+        )
+        owned = self.run(connection, text, {"schema": table.schema, "name": table.name}).fetchone()
+        if owned != (True,):
+            raise StoreUnavailable(f"{self.name}: only its owner may vacuum {table.name}; let that user run `db scrub`")
+        self.run(connection, f"VACUUM (FULL) {self.statements.named(table)}", {})
 
     def prepare(self) -> None:
         """Do nothing: the database was made by whoever keeps the server."""

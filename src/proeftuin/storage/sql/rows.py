@@ -3,9 +3,13 @@
 from functools import lru_cache
 
 from proeftuin import codec
-from proeftuin.spi import Commit, Query, Summary
+from proeftuin.spi import Commit, Head, Query, Summary, Timing
 from proeftuin.spi.checks import micros, moment, workflow_name
 from proeftuin.storage.sql.database import Row, Values
+from proeftuin.storage.sql.statements import HEAD, SUMMARY
+
+WIDTH = len(SUMMARY)
+PLAIN = len(HEAD) - WIDTH
 
 
 def values_of(commit: Commit) -> Values:
@@ -31,9 +35,21 @@ def values_of(commit: Commit) -> Values:
         "created_at": micros("created_at", summary.created_at),
         "updated_at": micros("updated_at", summary.updated_at),
         "fold": head.fold,
-        "digest": head.digest,
+        "digest": summary.digest,
         "track_states": _listed(summary.track_states),
+        "signals": _listed(summary.signals),
+        **values_of_timing(head.timing),
         "body": head.body,
+    }
+
+
+def values_of_timing(timing: Timing) -> Values:
+    """Return the columns that hold a timing."""
+    due, overdue = timing.due, timing.overdue
+    return {
+        "due_at": None if due is None else micros("due", due),
+        "overdue_at": None if overdue is None else micros("overdue", overdue),
+        "calendar": timing.calendar,
     }
 
 
@@ -43,16 +59,24 @@ def _listed(states: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _states(listed: str, name: str) -> tuple[str, ...]:
+def _words(listed: str, name: str) -> tuple[str, ...]:
     return tuple(codec.decode(listed.encode(), place=f"the summary of pilot {name!r}"))
 
 
 def summary_of(row: Row) -> Summary:
     """Return the summary that the columns `statements.SUMMARY` hold."""
-    name, ref, workflow, workflow_version, version, *plain, track_states, created_at, updated_at = row
-    states = _states(track_states, name) if track_states != "[]" else ()
+    name, ref, workflow, workflow_version, version, *plain, track_states, created_at, updated_at, digest, signals = row
+    states = _words(track_states, name) if track_states != "[]" else ()
+    up = _words(signals, name) if signals != "[]" else ()
     workflow = f"{workflow}@{workflow_version}"
-    return Summary(name, ref, workflow, version, *plain, states, moment(created_at), moment(updated_at))  # type: ignore[call-arg]  # the columns between are as many as the fields
+    return Summary(name, ref, workflow, version, *plain, states, moment(created_at), moment(updated_at), digest, up)  # type: ignore[call-arg]  # the columns between are as many as the fields
+
+
+def head_of(row: Row) -> Head:
+    """Return the head that the columns `statements.HEAD` hold."""
+    _, body, fold, due, overdue, calendar = row[:PLAIN]
+    timing = Timing(None if due is None else moment(due), None if overdue is None else moment(overdue), calendar)
+    return Head(body, fold, summary_of(row[PLAIN : PLAIN + WIDTH]), timing)
 
 
 def filters_of(query: Query) -> Values:
@@ -65,6 +89,10 @@ def filters_of(query: Query) -> Values:
             values["workflow_version"] = version
     if query.track_state is not None:
         values["track_state"] = codec.encode(query.track_state).decode()
+    if query.signal is not None:
+        values["signal"] = codec.encode(query.signal).decode()
+    if query.overdue is not None:
+        values["overdue"] = micros("overdue", query.overdue)
     if query.updated_after is not None:
         values["updated_after"] = micros("updated_after", query.updated_after)
     return values

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from proeftuin.errors import SchemaTooNew, SchemaTooOld, StoreUnavailable
 from proeftuin.storage.sql.database import Database
 
-REVISIONS = ("0001",)  # in order; a test compares them with the migrations that are shipped
+REVISIONS = ("0001", "0002", "0003")  # in order; a test compares them with the migrations that are shipped
 PRESENT = REVISIONS[-1]
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -30,6 +30,7 @@ _UNAVAILABLE = {
     sqlite3.SQLITE_IOERR: "cannot be read or written; look at the disk",
     sqlite3.SQLITE_PROTOCOL: "is on a disk that cannot lock files; put it on a local one",
 }
+UNREADABLE = "Could not decode to UTF-8"  # the driver's own words for a text that is none; it gives no code
 _NO_ROOM = frozenset({sqlite3.SQLITE_IOERR_SHMSIZE})
 
 
@@ -55,7 +56,7 @@ def translated(error: BaseException, name: str) -> ProeftuinError:
         return StoreFull(f"{what} has no room left; nothing was written, make room and try again")
     if code in _UNAVAILABLE:
         return StoreUnavailable(f"{what} {_UNAVAILABLE[code]}; nothing was written")
-    if code == sqlite3.SQLITE_CORRUPT:
+    if code == sqlite3.SQLITE_CORRUPT or (code == 0 and f"{error}".startswith(UNREADABLE)):
         return CorruptStore(f"{what} is damaged; restore a copy, and run `proeftuin verify` on it")
     return StoreError(f"{what} refused the statement; nothing was written")
 

@@ -5,7 +5,7 @@ Every value is bound, and given by name. Measured against hand-written driver co
 """
 
 from collections.abc import Callable, Container, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import Any, Self
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Dialect,
     Table,
     bindparam,
+    delete,
     func,
     insert,
     literal_column,
@@ -25,13 +26,13 @@ from proeftuin.storage.sql.tables import Tables, beginning_of
 
 SUMMARY = (
     "id", "ref", "workflow", "workflow_version", "version", "state", "phase", "outcome", "hold", "organisation",
-    "programme", "track_states", "created_at", "updated_at",
+    "programme", "track_states", "created_at", "updated_at", "digest", "signals",
 )  # fmt: skip
-_HEAD = ("version", "body", "fold", "digest", *SUMMARY)
+HEAD = ("version", "body", "fold", "due_at", "overdue_at", "calendar", *SUMMARY)
 
 EQUAL = ("workflow", "workflow_version", "state", "phase", "organisation", "programme", "ref")
 LONG = frozenset({"organisation", "programme"})
-FILTERS = ("after", *EQUAL, "track_state", "updated_after")
+FILTERS = ("after", *EQUAL, "track_state", "signal", "overdue", "updated_after")
 
 ZERO: ColumnElement[int] = literal_column("0")
 RECORDED = ("version", "updated_at", "fold", "digest", "track_states", "body")
@@ -100,14 +101,15 @@ class Statements:
         self.dialect = dialect
         self.tables = tables
         self.find = lru_cache(maxsize=256)(self._find)
+        self.count = lru_cache(maxsize=256)(self._count)
         self._read_pilots(tables)
         self._write_pilots(tables)
         self._keep_workflows(tables.workflows)
 
     def _read_pilots(self, tables: Tables) -> None:
         pilots, receipts, personal = tables.pilots, tables.receipts, tables.personal
-        self.load = self.text(_load(tables, *_HEAD))
-        self.load_with_receipt = self.text(_load(tables, *_HEAD, with_receipt=True))
+        self.load = self.text(_load(tables, *HEAD))
+        self.load_with_receipt = self.text(_load(tables, *HEAD, with_receipt=True))
         self.load_version = self.text(_load(tables, "version"))
         self.load_version_with_receipt = self.text(_load(tables, "version", with_receipt=True))
         # locking reads, since in a host's transaction of its own isolation others might see the past
@@ -138,16 +140,58 @@ class Statements:
         self.add_event = self.text(insert(tables.events))
         self.add_receipt = self.text(insert(tables.receipts))
         self.add_personal = self.text(insert(tables.personal))
+        subject = tables.personal.c.subject == bindparam("subject")
+        self.erase_personal = self.text(delete(tables.personal).where(at(tables.personal), subject))
 
     def _keep_workflows(self, workflows: Table) -> None:
         one = (workflows.c.name == bindparam("name")) & (workflows.c.version == bindparam("version"))
         self.put_workflow = self.text(insert(workflows))
         self.get_workflow = self.text(select(workflows.c.hash, workflows.c.body).where(one))
 
+    def named(self, table: Table) -> str:
+        """Return the name of a table as it stands in a statement."""
+        return str(self.dialect.identifier_preparer.format_table(table))
+
     def text(self, statement: ClauseElement) -> Statement:
         """Compile a statement."""
         compiled = statement.compile(dialect=self.dialect)
         return Statement(compiled, getattr(compiled, "positiontup", None) or ())
+
+    @cached_property
+    def receipts(self) -> Statement:
+        """The receipts of a pilot behind a key, in order."""
+        receipts = self.tables.receipts
+        wanted = select(receipts.c.key, receipts.c.fingerprint, receipts.c.body)
+        behind = wanted.where(at(receipts), receipts.c.key > bindparam("after"))
+        return self.text(behind.order_by(receipts.c.key).limit(bindparam("limit")).offset(ZERO))
+
+    @cached_property
+    def tenants(self) -> Statement:
+        """The tenants behind a name, in order; each is one step down the index, however many pilots it has."""
+        pilots = self.tables.pilots
+        first = select(func.min(pilots.c.tenant).label("tenant")).where(pilots.c.tenant > bindparam("after"))
+        names = first.cte("names", recursive=True)
+        following = select(func.min(pilots.c.tenant)).where(pilots.c.tenant > names.c.tenant).scalar_subquery()
+        names = names.union_all(select(following).where(names.c.tenant.is_not(None)))
+        return self.text(
+            select(names.c.tenant).where(names.c.tenant.is_not(None)).limit(bindparam("limit")).offset(ZERO)
+        )
+
+    @cached_property
+    def holders(self) -> Statement:
+        """The pilots in which a ref is known, and its subjects there."""
+        personal = self.tables.personal
+        known = (personal.c.tenant == bindparam("at_tenant"), self._long(personal.c.ref, "ref"))
+        order = (personal.c.pilot_id, personal.c.subject)
+        wanted = select(*order).where(*known).order_by(*order)
+        return self.text(wanted.limit(bindparam("limit")).offset(ZERO))
+
+    def _count(self, *filters: str) -> Statement:
+        """Return the statement that counts the pilots for these filters, by where they lie."""
+        pilots = self.tables.pilots
+        where = (pilots.c.tenant == bindparam("at_tenant"), *(self._filter(name) for name in filters))
+        lie = (pilots.c.phase, pilots.c.state)
+        return self.text(select(*lie, func.count()).where(*where).group_by(*lie).order_by(*lie))
 
     def _find(self, *filters: str) -> Statement:
         """Return the statement for these filters; one statement with all of them could use no index."""
@@ -166,13 +210,25 @@ class Statements:
             return pilots.c.id > bindparam("after")
         if name == "updated_after":
             return pilots.c.updated_at > bindparam("updated_after")
+        if name == "overdue":
+            return pilots.c.overdue_at <= bindparam("overdue")
         if name == "track_state":
-            place = getattr(func, PLACE_OF[self.dialect.name])
-            found: ColumnElement[bool] = place(pilots.c.track_states, bindparam("track_state")) > ZERO
-            return found
-        whole: ColumnElement[bool] = pilots.c[name] == bindparam(name)
-        if name in LONG and self.dialect.name == "postgresql":  # what its index holds of it
-            return (beginning_of(pilots.c[name]) == beginning_of(bindparam(name))) & whole
+            return self._listed(pilots.c.track_states, name)
+        if name == "signal":
+            return (pilots.c.signals != literal_column("'[]'")) & self._listed(pilots.c.signals, name)
+        return self._long(pilots.c[name], name) if name in LONG else pilots.c[name] == bindparam(name)
+
+    def _listed(self, column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+        """Return the condition that a JSON list holds a word."""
+        place = getattr(func, PLACE_OF[self.dialect.name])
+        found: ColumnElement[bool] = place(column, bindparam(name)) > ZERO
+        return found
+
+    def _long(self, column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+        """Return the condition that a long text is as given, in the words of its index."""
+        whole: ColumnElement[bool] = column == bindparam(name)
+        if self.dialect.name == "postgresql":  # what its index holds of it
+            return (beginning_of(column) == beginning_of(bindparam(name))) & whole
         return whole
 
 

@@ -10,20 +10,18 @@
 from collections.abc import Callable, Iterator
 
 from proeftuin.errors import BadArgument
-from proeftuin.spi import Commit, Entry, Head, Loaded, Page, Personal, Query, Receipt
-from proeftuin.spi.checks import MAX_INTEGER, check_commits, check_query
+from proeftuin.spi import Commit, Entry, Loaded, Page, Personal, Query, Receipt
+from proeftuin.spi.checks import MAX_INTEGER, bounded, check_commits, check_query
 from proeftuin.storage.sql.connections import Supply
 from proeftuin.storage.sql.database import Database, Row, Values
+from proeftuin.storage.sql.keeping import Keeping
 from proeftuin.storage.sql.lanes import Lanes
-from proeftuin.storage.sql.rows import filters_of, summary_of, values_of
-from proeftuin.storage.sql.statements import SUMMARY
+from proeftuin.storage.sql.rows import filters_of, head_of, summary_of, values_of
+from proeftuin.storage.sql.timing import Timings
 from proeftuin.storage.sql.writes import Writes
 
-PAGE = 256
-WIDTH = len(SUMMARY)
 
-
-class SqlStore(Lanes):
+class SqlStore(Lanes, Keeping, Timings):
     """Pilots in the tables of a database. Made by `open_sqlite`, `open_postgresql` and `open_mariadb`."""
 
     durable = True
@@ -33,7 +31,6 @@ class SqlStore(Lanes):
     def __init__(self, database: Database, writes: Writes, connections: Supply) -> None:
         super().__init__(database, connections)
         self._writes = writes
-        self._statements = database.statements
 
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
         """See `proeftuin.spi.Store.load`."""
@@ -46,8 +43,7 @@ class SqlStore(Lanes):
         row = self._one(statements.load if key is None else statements.load_with_receipt, values)
         if row is None:
             return None
-        version, body, fold, digest = row[:4]
-        return Loaded(version, Head(body, fold, digest, summary_of(row[4 : 4 + WIDTH])), _receipt(key, row))
+        return Loaded(row[0], head_of(row), _receipt(key, row))
 
     def append(self, *commits: Commit, recorded: Callable[[object], None] | None = None) -> None:
         """See `proeftuin.spi.Store.append`."""
@@ -60,8 +56,7 @@ class SqlStore(Lanes):
             return
         with self._connections.writing() as connection:
             try:
-                for commit, row in zip(commits, rows, strict=True):
-                    self._writes.write(connection, commit, row)
+                self._writes.write_all(connection, commits, rows)
             except self._database.errors as error:
                 raise self._database.translated(error) from error
             if recorded is not None:
@@ -80,16 +75,11 @@ class SqlStore(Lanes):
 
     def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """See `proeftuin.spi.Store.history`."""
-        last = MAX_INTEGER if upto is None else upto
-        while True:
-            values = {"at_tenant": tenant, "at_id": pilot_id, "after": after, "upto": last, "limit": PAGE}
-            rows = self._all(self._statements.history, values)
-            for version, type_, body, digest in rows:
-                # who edits a row by hand may leave text where bytes were; `verify` then still names that very place
-                yield Entry(version, type_, body if isinstance(body, bytes) else str(body).encode(), digest)
-            if len(rows) < PAGE:
-                return
-            after = rows[-1][0]
+        last = MAX_INTEGER if upto is None else bounded(upto)
+        where: Values = {"at_tenant": tenant, "at_id": pilot_id, "upto": last}
+        for version, type_, body, digest in self._paged(self._statements.history, where, bounded(after)):
+            # who edits a row by hand may leave text where bytes were; `verify` then still names that very place
+            yield Entry(version, type_, body if isinstance(body, bytes) else str(body).encode(), digest)
 
     def receipt(self, tenant: str, pilot_id: str, key: str) -> Receipt | None:
         """See `proeftuin.spi.Store.receipt`."""

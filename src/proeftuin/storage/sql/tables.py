@@ -112,7 +112,6 @@ def _named(parts: Iterable[Index | Constraint]) -> Iterator[str]:
 
 
 def _pilots(prefix: str, metadata: MetaData) -> Table:
-    marked = text("undelivered_since IS NOT NULL")
     organisation, programme = Column("organisation", LONG), Column("programme", LONG)
     return Table(
         f"{prefix}pilots",
@@ -134,18 +133,37 @@ def _pilots(prefix: str, metadata: MetaData) -> Table:
         Column("undelivered_since", BigInteger),
         _required("fold", Integer()),
         _required("digest", String(64)),
+        Column("due_at", BigInteger),
+        Column("overdue_at", BigInteger),
+        Column("calendar", WORD, nullable=False, server_default=""),
         Column("track_states", LONG, nullable=False, doc="a JSON list, so that a state in it is found exactly"),
+        Column("signals", LONG, nullable=False, server_default="[]", doc="likewise"),
         _required("body", BODY),
         UniqueConstraint("tenant", "ref", name=f"{prefix}pilots_by_ref"),
         Index(f"{prefix}pilots_by_workflow", "tenant", "workflow", "id"),
         Index(f"{prefix}pilots_by_state", "tenant", "state", "id"),
         Index(f"{prefix}pilots_by_phase", "tenant", "phase", "id"),
-        *_by_long_text(prefix, organisation),
-        *_by_long_text(prefix, programme),
+        *_by_long_text(prefix, "pilots", organisation, "id"),
+        *_by_long_text(prefix, "pilots", programme, "id"),
+        Index(f"{prefix}pilots_by_place", "tenant", "phase", "state"),  # holds all that `count` asks for
         Index(f"{prefix}pilots_by_update", "tenant", "updated_at"),
-        Index(f"{prefix}pilots_by_news", "tenant", "undelivered_since", sqlite_where=marked, postgresql_where=marked),
+        *_by_what_waits(prefix),
+        Index(f"{prefix}pilots_by_calendar", "tenant", "calendar", "id"),
         **MARIADB,
     )
+
+
+def _by_what_waits(prefix: str) -> Iterator[Index]:
+    """Give the indexes of pilots at which something waits: most have none of it, and are left out where that can be."""
+    waiting = {
+        "news": ("undelivered_since IS NOT NULL", ("undelivered_since",)),
+        "due": ("due_at IS NOT NULL", ("due_at", "id")),
+        "overdue": ("overdue_at IS NOT NULL", ("overdue_at", "id")),
+        "signal": ("signals <> '[]'", ("id",)),
+    }
+    for name, (condition, columns) in waiting.items():
+        held = text(condition)
+        yield Index(f"{prefix}pilots_by_{name}", "tenant", *columns, sqlite_where=held, postgresql_where=held)
 
 
 def beginning_of(long: ColumnElement[str]) -> ColumnElement[str]:
@@ -153,11 +171,12 @@ def beginning_of(long: ColumnElement[str]) -> ColumnElement[str]:
     return func.substr(long, literal_column("1"), literal_column(f"{BEGINNING}"))
 
 
-def _by_long_text(prefix: str, column: "Column[str]") -> Iterator[Index]:
+def _by_long_text(prefix: str, table: str, column: "Column[str]", last: str) -> Iterator[Index]:
     """Give the index of a long text as each database needs it."""
     held = {"sqlite": column, "postgresql": beginning_of(column), "mariadb": column}
+    name = f"{prefix}{table}_by_{column.name}"
     for dialect, part in held.items():
-        index = Index(f"{prefix}pilots_by_{column.name}", "tenant", part, "id", mariadb_length={column.name: BEGINNING})
+        index = Index(name, "tenant", part, last, mariadb_length={column.name: BEGINNING})
         yield index.ddl_if(dialect=dialect)
 
 
@@ -191,14 +210,16 @@ def _receipts(prefix: str, metadata: MetaData) -> Table:
 
 
 def _personal(prefix: str, metadata: MetaData) -> Table:
+    ref = _required("ref", LONG)
     return Table(
         f"{prefix}personal",
         metadata,
         _name("tenant", key=True),
         _name("pilot_id", key=True),
         _name("subject", key=True),
-        _required("ref", LONG),
+        ref,
         _required("salt", BODY),
+        *_by_long_text(prefix, "personal", ref, "pilot_id"),
         sqlite_with_rowid=False,
         **MARIADB,
     )

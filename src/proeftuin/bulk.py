@@ -1,0 +1,223 @@
+"""Many commands at once: decided one by one, written together, a chunk in one transaction.
+
+1. Each command is decided on what the ones before it left, as if each had been fired by itself; a refused one changes
+   nothing and stops nobody. What is not written is told in its place, as the error that `fire` would have raised.
+2. A chunk is one append, all or none. Whoever loses a race on one of its pilots decides the whole chunk anew, at most
+   five times; then each command is carried out by itself, so that one busy pilot does not hold up the others. What was
+   refused is told to hooks and log once, when the chunk is written: before that, it may yet be decided otherwise.
+3. Where the store fails, what has no answer yet gets the error, and nothing behind it is tried: all of a chunk, or what
+   was left of one whose commands were carried out by themselves. `OutcomeUnknown` means what it does for `fire`: send
+   them again under the same keys.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
+
+from attrs import Factory, define, frozen
+
+from proeftuin import door
+from proeftuin.core.commands import Accepted, Actor, Command, Pending
+from proeftuin.core.pilot import Pilot
+from proeftuin.errors import (
+    BadArgument,
+    Conflict,
+    KeyReused,
+    PilotExists,
+    ProeftuinError,
+    Refused,
+    StoreError,
+    UnknownPilot,
+)
+from proeftuin.result import Result, keep
+from proeftuin.spi import Personal, Receipt
+from proeftuin.writing import Call, Draft, Writer, mark_of
+
+
+@frozen
+class Fire:
+    """One command of `Engine.fire_many`, with the arguments of `Engine.fire`."""
+
+    pilot_id: str
+    trigger: str
+    actor: Actor
+    data: Mapping[str, object] | None = None
+    track: str | None = None
+    key: str | None = None
+    expect: int | None = None
+    on: date | str | None = None
+
+
+Answer = Result | ProeftuinError
+
+
+@define(eq=False, repr=False)
+class _Place:
+    """One command on its way: where its answer belongs, and what the door made of it."""
+
+    number: int
+    pilot_id: str
+    command: Command
+    call: Call
+
+
+@define(eq=False, repr=False)
+class _Chunk:
+    """What the commands of one transaction came to so far."""
+
+    drafts: dict[str, Draft] = Factory(dict)
+    others: list[Draft] = Factory(list)
+    answers: dict[int, Answer] = Factory(dict)
+    keys: dict[tuple[str, str], tuple[str, Result]] = Factory(dict)
+
+
+class BulkWriter(Writer):
+    """Carries out many commands for one tenant; one is made for each call."""
+
+    _untold: list[Callable[[], None]] | None = None  # refusals and lost races of a chunk that is not written yet
+
+    def fire_many(self, commands: Iterable[Fire], size: int) -> tuple[Answer, ...]:
+        """Return a result or an error for each command; see `Engine.fire_many`."""
+        self._hooks.check()
+        given = list(commands)
+        answers: dict[int, Answer] = {}
+        places = [place for number, one in enumerate(given) if (place := self._place(number, one, answers))]
+        for start in range(0, len(places), size):
+            try:
+                self._carry_out(places[start : start + size], answers)
+            except StoreError as error:
+                answers |= {place.number: error for place in places[start:] if place.number not in answers}
+                break
+        return tuple(answers[number] for number in range(len(given)))
+
+    def _place(self, number: int, given: object, answers: dict[int, Answer]) -> _Place | None:
+        if not isinstance(given, Fire):
+            raise BadArgument("commands", f"must hold Fires, not {type(given).__name__}")
+        try:
+            call = self._call(given.actor, given.key, given.expect)
+            command = door.command(given.trigger, given.data, given.track, given.on)
+            return _Place(number, door.name("pilot_id", given.pilot_id), command, call)
+        except BadArgument as error:
+            answers[number] = error
+            return None
+
+    def _carry_out(self, places: Sequence[_Place], answers: dict[int, Answer]) -> None:
+        for attempt in range(1, self._attempts + 1 if self._store.multi_pilot else 1):
+            try:
+                answers.update(self._together(places))
+            except Conflict as lost:
+                self._heads.drop(lost.pilot_id)
+                self._tell_lost(lost, "", attempt)
+            except PilotExists:
+                break  # one of them would begin a pilot whose id is taken; by itself, it alone is told so
+            else:
+                return
+        for place in places:
+            answers[place.number] = self._alone(place)
+
+    def _tell_refused(self, refused: Refused, call: Call) -> None:
+        if self._untold is None:
+            super()._tell_refused(refused, call)
+        else:
+            self._untold.append(partial(super()._tell_refused, refused, call))
+
+    def _alone(self, place: _Place) -> Answer:
+        call = place.call
+        try:
+            return self.run(place.pilot_id, (place.command,), call.actor, call.key, call.expect)
+        except StoreError:
+            raise
+        except ProeftuinError as error:
+            return error
+
+    def _together(self, places: Sequence[_Place]) -> dict[int, Answer]:
+        chunk, untold = _Chunk(), list[Callable[[], None]]()
+        found = self._heads.load_many([(place.pilot_id, place.call.key) for place in places])
+        self._untold = untold
+        try:
+            for place, loaded in zip(places, found, strict=True):
+                chunk.answers[place.number] = self._answer(chunk, place, loaded)
+        finally:
+            self._untold = None
+        drafts = [draft for draft in (*chunk.drafts.values(), *chunk.others) if draft.events]
+        came = [one for one in chunk.answers.values() if isinstance(one, Result) and not one.duplicate]
+        if drafts:
+            self._append_all(came, drafts)
+        for tell in untold:
+            tell()
+        return chunk.answers
+
+    def _answer(self, chunk: _Chunk, place: _Place, loaded: tuple[Pilot, Receipt | None] | None) -> Answer:
+        try:
+            return self._one(chunk, place, loaded)
+        except StoreError:
+            raise
+        except Conflict as other:  # than the caller expected
+            if self._untold is not None:
+                self._untold.append(partial(self._tell_lost, other, place.command.trigger, 1))
+            return other
+        except ProeftuinError as error:
+            return error
+
+    def _one(self, chunk: _Chunk, place: _Place, loaded: tuple[Pilot, Receipt | None] | None) -> Result:
+        if loaded is None:
+            raise UnknownPilot(place.pilot_id)
+        (stored, receipt), call = loaded, place.call
+        draft = chunk.drafts.get(place.pilot_id) or self._drafted(self._tables.of(stored.workflow), stored, call)
+        held = door.Subjects(self._ids, lambda: self._known(draft))
+        passed = door.subjects(draft.table, place.command, held, draft.pilot.counts.get("subject", 0))
+        mark = mark_of((passed,), call)
+        if receipt is not None:
+            return self._recalled(stored, receipt, mark)
+        again = chunk.keys.get((place.pilot_id, call.key)) if call.key is not None else None
+        if again is not None:
+            return _repeated(place.pilot_id, f"{call.key}", mark, *again)
+        seen = draft.pilot.version if place.pilot_id in chunk.drafts else stored.version
+        if call.expect is not None and call.expect != seen:
+            raise Conflict(place.pilot_id, call.expect, seen)
+        decision, other, before = self._with_follow_up(draft, passed, call, again=place.pilot_id in chunk.drafts)
+        draft.personal += held.issued
+        chunk.drafts[place.pilot_id] = draft
+        if other is not None:
+            chunk.others.append(other)
+        self._settle(draft, call)
+        pending = decision.waiting if isinstance(decision, Pending) else ()
+        started = None if other is None else other.pilot.id
+        came = Result(draft.pilot, tuple(draft.events[before:]), decision.warnings, pending, started=started)
+        if call.key is not None:
+            draft.receipts.append(Receipt(call.key, mark, keep(came)))
+            chunk.keys[place.pilot_id, call.key] = mark, came
+        return came
+
+    def _with_follow_up(
+        self, draft: Draft, passed: door.Passed, call: Call, *, again: bool
+    ) -> tuple[Accepted | Pending, Draft | None, int]:
+        """Decide a command, and the beginning of the pilot that it starts; of a refusal of either nothing stays.
+
+        Returns:
+            The third is how many events of the draft lie before the command's own.
+        """
+        pilot, timing, late, before = draft.pilot, draft.timing, draft.late, len(draft.events)
+        try:
+            if again:
+                self._go_on(draft, call)
+            own = len(draft.events)
+            decision = self._decided(draft, passed, call, None)
+            starts = None if isinstance(decision, Pending) else decision.starts
+            other = None if starts is None else self._follow_up(draft, starts, passed.command, call)
+        except ProeftuinError:
+            draft.pilot, draft.timing, draft.late = pilot, timing, late
+            del draft.events[before:], draft.entries[before:]
+            raise
+        else:
+            return decision, other, own
+
+    def _known(self, draft: Draft) -> Iterable[Personal]:
+        return (*self._store.personal(self._tenant, draft.pilot.id), *draft.personal)
+
+
+def _repeated(pilot_id: str, key: str, mark: str, first_mark: str, first: Result) -> Result:
+    """Return the result of the same command earlier in the chunk."""
+    if mark != first_mark:
+        raise KeyReused(pilot_id, key)
+    return Result(first.pilot, first.events, first.warnings, first.pending, duplicate=True, started=first.started)

@@ -1,0 +1,75 @@
+"""To forget a participant: the mapping from subject to ref is deleted, and each pilot's history says so.
+
+1. Whoever erases holds the role `privacy_officer` (GDPR article 17; what must not be kept: domain 2.8).
+2. Pilot by pilot: one commit adds `data.erased`, which names the opaque subject, and deletes the mapping. So an erasure
+   that is cut off goes on where it was when it is asked for again, and one that is complete finds nothing to do.
+3. Subjects, records, counts and overlaps stay, the chain verifies. Nothing that was hashed held the ref: the first
+   event of a subject has a commitment to it, with a salt that is deleted too.
+4. At the end the store is asked to write anew the files in which deleted bytes may remain.
+"""
+
+from attrs import frozen
+
+from proeftuin import door
+from proeftuin.core.commands import Actor
+from proeftuin.core.events import Event
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.pilot import Pilot
+from proeftuin.errors import BadArgument
+from proeftuin.noting import OFFICER, NotingWriter, sound_reason
+from proeftuin.spi import Erases
+from proeftuin.writing import Call
+
+OFFICER_ALONE = FrozenDict(  # it is no rule of a workflow, so no workflow words it
+    en="Only the privacy officer may have a participant forgotten.",
+    nl="Alleen de functionaris gegevensbescherming mag een deelnemer laten vergeten.",
+)
+
+
+@frozen
+class Erased:
+    """What an erasure did.
+
+    Attributes:
+        pilots: where the ref was known until now, in order; empty where it was known nowhere.
+        scrubbed: whether the store's files were written anew. Where not, others were reading them or this user may not:
+            `proeftuin db scrub` does it later.
+    """
+
+    pilots: tuple[str, ...]
+    scrubbed: bool
+
+
+class ErasingWriter(NotingWriter):
+    """Forgets refs of one tenant."""
+
+    def erase(self, ref: str, actor: Actor, reason: str) -> Erased:
+        """Forget a ref in every pilot; see `Engine.erase`."""
+        call = self._call(actor, None)
+        _sound(door.name("ref", ref), reason)
+        self._officer_alone("erase", call, OFFICER_ALONE)
+        store = self._store
+        if not isinstance(store, Erases):
+            raise BadArgument("store", "it cannot erase; a store that offers the part `Erases` can")
+        done: list[str] = []
+        while holders := store.holders(self._tenant, ref):
+            known = dict.fromkeys(holder.pilot_id for holder in holders)
+            done += [pilot_id for pilot_id in known if self._forgotten(pilot_id, ref, reason, call)]
+        return Erased(tuple(done), self._scrubbed(store))
+
+    def _forgotten(self, pilot_id: str, ref: str, reason: str, call: Call) -> bool:
+        def event(pilot: Pilot) -> Event | None:
+            known = self._store.personal(self._tenant, pilot_id)
+            subjects = tuple(one.subject for one in known if one.ref == ref)
+            if not subjects:
+                return None  # another one did it meanwhile
+            data = FrozenDict({"subjects": subjects, "reason": reason})
+            return self._event(pilot, "data.erased", "erase", call, OFFICER, data)
+
+        return self._noted(pilot_id, event, erases=True)
+
+
+def _sound(ref: str, reason: object) -> None:
+    """Refuse a reason that would be kept for ever and names the person."""
+    if ref.casefold() in sound_reason(reason).casefold():
+        raise BadArgument("reason", "it holds the ref that is to be forgotten; the reason stays in the history")
