@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from struct import pack
 from typing import ClassVar
 
 from attrs import evolve
@@ -90,6 +91,16 @@ class InclusiveRange(InMemory):
 
     def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         return super().history(tenant, pilot_id, after=max(after, 1) - 1, upto=upto)
+
+
+class BindsAnyNumber(InMemory):
+    """Gives the numbers that it was asked with to a driver that takes 64 bits."""
+
+    named: ClassVar[tuple[str, ...]] = ("A08",)
+
+    def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
+        pack("qq", after, upto or 0)
+        return super().history(tenant, pilot_id, after=after, upto=upto)
 
 
 class StaleSummary(InMemory):

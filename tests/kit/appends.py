@@ -171,9 +171,9 @@ class M18(InMemory):
 
     def append(self, *commits: Commit, recorded: Recorded = None) -> None:
         for commit in commits:
-            used = commit.receipt and self.receipt(commit.tenant, commit.pilot_id, commit.receipt.key)
-            if used is not None and used != commit.receipt:
-                return
+            for given in commit.receipts:
+                if self.receipt(commit.tenant, commit.pilot_id, given.key) not in (None, given):
+                    return
         super().append(*commits, recorded=recorded)
 
 
@@ -188,8 +188,8 @@ class M19(InMemory):
         except BaseException:
             for commit in commits:
                 kept = self._tenants.get(commit.tenant, {}).get(commit.pilot_id)
-                if kept is not None and commit.receipt is not None:
-                    kept.receipts.setdefault(commit.receipt.key, commit.receipt)
+                if kept is not None:
+                    kept.receipts.update((given.key, given) for given in commit.receipts)
             raise
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from attrs import evolve
+
 from proeftuin.spi import Claim, Lane, Outcome
 from proeftuin.storage.memory_lanes import MemoryLanes, _Row
 from tests.kit.delivering import OtherLanes
@@ -112,6 +114,29 @@ class KeepsClaimOnResend(OtherLanes):
             done = super().resend(subscriber, pilot_id, now, after)
             if row is not None:
                 row.token, row.claimed = known
+            return done
+
+
+class CountsPerLane(OtherLanes):
+    """Counts the claims of each lane, and begins again with a lane that was dropped and made anew."""
+
+    named: ClassVar[tuple[str, ...]] = ("G05",)
+
+    class kind(MemoryLanes):  # noqa: N801  # the attribute that it fills
+        def claim(self, tenant: str, subscriber: str, now: datetime, until: datetime, limit: int) -> tuple[Claim, ...]:
+            rows = self._rows.get(subscriber, {})
+            counts = {name: row.token for name, row in rows.items()}
+            claims = super().claim(tenant, subscriber, now, until, limit)
+            for one in claims:
+                rows[one.pilot_id].token = counts[one.pilot_id] + 1
+            return tuple(evolve(one, token=rows[one.pilot_id].token) for one in claims)
+
+        def resend(self, subscriber: str, pilot_id: str, now: datetime, after: int | None) -> bool:
+            row = self._rows.get(subscriber, {}).get(pilot_id)
+            count = row.token if row else 0
+            done = super().resend(subscriber, pilot_id, now, after)
+            if row is not None:
+                row.token = count + 1
             return done
 
 

@@ -214,6 +214,20 @@ class DeliversTwice(InMemory):
         return tuple(evolve(one, delivered=max(0, one.delivered - 1)) for one in claims)
 
 
+class ResendsFromBelow(OtherLanes):
+    """Puts a lane that is sent anew at whatever version is named, also one that no pilot has."""
+
+    named: ClassVar[tuple[str, ...]] = ("E05",)
+
+    class kind(MemoryLanes):  # noqa: N801  # the attribute that it fills
+        def resend(self, subscriber: str, pilot_id: str, now: datetime, after: int | None) -> bool:
+            done = super().resend(subscriber, pilot_id, now, after)
+            if done and after is not None:
+                row = self._rows[subscriber][pilot_id]
+                row.delivered = min(after, row.target)
+            return done
+
+
 class DeletesDelivered(InMemory):
     """Deletes events when they were delivered."""
 

@@ -45,7 +45,7 @@ def rebased(store: OnSqlite, commit: Commit) -> Commit:
     entries = tuple(evolve(one, version=found + place) for place, one in enumerate(commit.entries, 1))
     summary = replace(commit.head.summary, version=found + len(entries))
     return evolve(
-        commit, expected=found, entries=entries, head=evolve(commit.head, summary=summary), receipt=None, personal=()
+        commit, expected=found, entries=entries, head=evolve(commit.head, summary=summary), receipts=(), personal=()
     )
 
 

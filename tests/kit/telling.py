@@ -21,7 +21,7 @@ class KeysOfAll(InMemory):
     def _judge(self, commit: Commit) -> None:
         super()._judge(commit)
         for kept in self._pilots(commit.tenant).values():
-            if commit.receipt is not None and commit.receipt.key in kept.receipts:
+            if any(one.key in kept.receipts for one in commit.receipts):
                 raise Conflict(commit.pilot_id, commit.expected, commit.expected)
 
 

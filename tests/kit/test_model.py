@@ -23,6 +23,10 @@ FOUND = (
     "AlwaysSendsHead", "ClearsUnseen", "CountsForEver", "CountsWrong", "DeliversTwice", "ForgetsPlaces", "IgnoresRefs",
     "InclusiveRange", "KeepsClaimOnResend", "LateSubscription", "OneSubscriber", "RefStaysTaken", "RevivesClaims",
     "SettlesTwice", "StaleSummary", "WakesParked",
+    "CountsBySize", "CountsEverywhere", "CountsNone", "CountsOnePage", "CountsWithoutTracks", "FirstReceiptOnly",
+    "ForgetsReceipts", "HoldersAsTheyCame", "HoldersEverywhere", "LooksAtOneKey", "ManyFromMemory",
+    "ManyInOrderOfId", "ManyOnce", "ManyWithoutReceipts", "ManyWithoutTheUnknown", "MustBeThere", "ReceiptsAsTheyCame",
+    "TakesAKeyTwice",
 )  # fmt: skip
 
 

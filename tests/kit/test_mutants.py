@@ -10,15 +10,30 @@ import pytest
 
 from proeftuin.testing import Report, conform
 from proeftuin.testing.cases import CASES
-from tests.kit import answers, appends, claiming, commits, delivering, over_sqlite, telling, values, verifying
+from tests.kit import (
+    answers,
+    appends,
+    claiming,
+    commits,
+    delivering,
+    forgetting,
+    keeping,
+    over_sqlite,
+    telling,
+    timing,
+    values,
+    verifying,
+)
 from tests.kit.mutant import InMemory, OnSqlite
 
 Kind = type[InMemory] | type[OnSqlite]
-MODULES = (appends, commits, values, answers, delivering, claiming, telling, over_sqlite, verifying)
+MODULES = (
+    appends, commits, values, answers, delivering, claiming, telling, over_sqlite, verifying, keeping, forgetting,
+    timing,
+)  # fmt: skip
 ELSEWHERE = MappingProxyType(
     {
         "M44": "there is no checkpoint yet that a shortened chain could be held against",
-        "M45": "nothing can be erased yet",
         "M46": "the schema of a database is no matter of the port: tests/schema cuts every upgrade off half-way",
         "M48": "no kill shows it: what SQLite reads back of its pragmas at open is asserted there",
     }

@@ -111,15 +111,14 @@ class Texts(Rewriting):
     """Changes the texts of a commit: those of its summary, its key, its subjects and its bodies."""
 
     def changed(self, commit: Commit) -> Commit:
-        summary, receipt, change = commit.head.summary, commit.receipt, self.text
+        summary, change = commit.head.summary, self.text
         names = ("state", "phase", "hold", "outcome", "organisation", "programme", "ref")
         told = {name: change(one) for name in names if (one := getattr(summary, name)) is not None}
         tracks = tuple(map(change, summary.track_states))
         commit = evolve(commit, head=evolve(commit.head, summary=replace(summary, track_states=tracks, **told)))
         personal = tuple(Personal(change(one.subject), change(one.ref), one.salt) for one in commit.personal)
-        if receipt is not None:
-            commit = evolve(commit, receipt=Receipt(change(receipt.key), receipt.fingerprint, receipt.body))
-        return evolve(commit, personal=personal)
+        receipts = tuple(Receipt(change(one.key), one.fingerprint, one.body) for one in commit.receipts)
+        return evolve(commit, receipts=receipts, personal=personal)
 
     def text(self, text: str) -> str:
         raise NotImplementedError

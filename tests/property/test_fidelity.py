@@ -22,7 +22,7 @@ from tests.property.pilots import BEGAN, Clock, Ids
 from tests.property.test_round_trips import HOSTILE, same
 from tests.property.values import Made
 from tests.scale import scaled
-from tests.stores import TENANT, begin, changed, everything, started, stored, written
+from tests.stores import TENANT, begin, changed, everything, started, stored, with_digest, written
 
 BATCH = 500
 REFUSAL = 2  # parts: the class and the words; an answer has more
@@ -110,7 +110,7 @@ def named(names: dict[str, str], at: datetime, salt: bytes) -> Commit:
         tenant=names.get("tenant", TENANT),
         pilot_id=pilot_id,
         head=evolve(good.head, summary=replace(good.head.summary, **words)),
-        receipt=Receipt(names.get("key", "k"), "f" * 64, salt),
+        receipts=(Receipt(names.get("key", "k"), "f" * 64, salt),),
         personal=(Personal(names.get("subject", "s1"), names.get("person", "ann"), salt),),
     )
 
@@ -119,17 +119,16 @@ def worded(place: str, word: str) -> Commit:
     """A commit with a word in the place of one that the library makes itself."""
     good, _ = written(None, started("words"), receipt=Receipt("k", "f" * 64, b""))
     if place == "fingerprint":
-        return evolve(good, receipt=Receipt("k", word, b""))
+        return evolve(good, receipts=(Receipt("k", word, b""),))
     if place == "head":
-        return evolve(good, head=evolve(good.head, digest=word))
+        return evolve(good, head=with_digest(good.head, word))
     (entry,) = good.entries
     return evolve(good, entries=(evolve(entry, type=word) if place == "type" else evolve(entry, digest=word),))
 
 
 def answer(store: Store, commit: Commit) -> tuple[Any, ...]:
     """What a store says to a commit, and what it then finds by each of its names; or how it refuses."""
-    summary, receipt = commit.head.summary, commit.receipt
-    assert receipt is not None
+    summary, (receipt,) = commit.head.summary, commit.receipts
     try:
         store.append(commit)
     except ProeftuinError as error:
@@ -269,7 +268,7 @@ def said(engine: Engine, data: dict[str, Any], key: str | None) -> tuple[Any, ..
         result = engine.fire("p1", "keep", actor=LEAD, data=data, key=key)
     except ProeftuinError as error:
         return type(error), str(error)
-    (event,) = engine.history("p1", after=result.pilot.version - 1)
+    event = next(engine.history("p1", after=result.pilot.version - 1))  # others follow where a key was used before
     return result.pilot, result.events, event, event.digest
 
 

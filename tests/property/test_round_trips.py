@@ -13,7 +13,7 @@ from proeftuin import codec
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
 from proeftuin.core.frozen import FrozenDict, freeze, replace
-from proeftuin.core.pilot import PAUSED, RUNNING, Pilot, Record, Signature, Track, Visit
+from proeftuin.core.pilot import PAUSED, RUNNING, Pause, Pilot, Raised, Record, Signature, Told, Track, Visit
 from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.spi import Personal, Query, Receipt, Store
 from proeftuin.storage import open_store
@@ -48,9 +48,9 @@ events = st.builds(
     Event, text, st.integers(1, 2**63 - 1), text, moments, days, text, text, text, maybe, data, maybe, st.just("")
 )
 records = st.builds(Record, text, text, data, maybe, text, text, moments, days, st.integers(1, 99), days, later, later)
-tracks = st.builds(
-    Track, text, text, text, text, days, st.lists(st.builds(Visit, text, data), min_size=1, max_size=3).map(tuple)
-)
+visits = st.lists(st.builds(Visit, text, days, data), min_size=1, max_size=3).map(tuple)
+tracks = st.builds(Track, text, text, text, text, days, days, visits)
+words = st.lists(text, max_size=3).map(tuple)
 votes = st.builds(Signature, text, maybe, text, text, text, data)
 
 
@@ -82,6 +82,11 @@ pilots = st.builds(
     last_move=days,
     created_at=moments,
     updated_at=moments,
+    progress=days,
+    entered=frozen(days),
+    pauses=st.lists(st.builds(Pause, days, later), max_size=2).map(tuple),
+    told=frozen(st.builds(Told, days, words, words, words, later)),
+    signals=st.lists(st.builds(Raised, text, text, days), max_size=2).map(tuple),
 )
 
 

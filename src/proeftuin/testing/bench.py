@@ -4,9 +4,11 @@ Cases are kept apart by their tenants, and definitions, which have none, by thei
 enough for all of them, and nothing needs to be emptied.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -16,9 +18,11 @@ from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
 from proeftuin.core.pilot import Pilot
 from proeftuin.spi import (
+    Bulk,
     Commit,
     Definitions,
     Delivers,
+    Erases,
     Hosted,
     HostedStore,
     Loaded,
@@ -27,12 +31,15 @@ from proeftuin.spi import (
     Receipt,
     Store,
     Summary,
+    Timed,
+    Timing,
 )
 from proeftuin.storage.verify import verify
 from proeftuin.testing import commits
-from proeftuin.testing.case import offers
+from proeftuin.testing.case import Case, offers
 from proeftuin.testing.commits import changed, crowd, started, written
 from proeftuin.testing.expect import present, same
+from proeftuin.testing.files import NEARBY
 from proeftuin.testing.hosts import SQLALCHEMY, Host
 from proeftuin.testing.opening import Address, named
 from proeftuin.testing.processes import Elsewhere
@@ -42,11 +49,21 @@ Words = Any  # the data of an event is of any shape
 
 @frozen
 class Lab:
-    """Where benches are made: the store, how many other pilots stand in each tenant, and how a host begins."""
+    """Where benches are made: the store, how many other pilots stand in each tenant, hosts, and where files are."""
 
     address: Address
     others: int = 0
     host: str = SQLALCHEMY
+    files: str = NEARBY
+
+    def found(self) -> tuple[Path, ...] | None:
+        """Return the files of the store as they are now, None where nobody can look at them."""
+        found: tuple[Path, ...] | None = named(self.files)(self.address.url)
+        return found
+
+    def unmet(self, one: Case, store: Store) -> str | None:
+        """Return why a case is not asked of a store; None where it is."""
+        return one.unmet(store, files="files" in one.needs and self.found() is not None)
 
     @contextmanager
     def bench(self) -> Iterator["Bench"]:
@@ -155,6 +172,33 @@ class Bench:
         """The part of the store that keeps workflows."""
         assert isinstance(self.store, Definitions)  # noqa: S101  # for the type checker; the case needs the part
         return self.store
+
+    @property
+    def bulk(self) -> Bulk:
+        """The part of the store that loads many at once."""
+        assert isinstance(self.store, Bulk)  # noqa: S101  # for the type checker; the case needs the part
+        return self.store
+
+    @property
+    def eraser(self) -> Erases:
+        """The part of the store that forgets."""
+        assert isinstance(self.store, Erases)  # noqa: S101  # for the type checker; the case needs the part
+        return self.store
+
+    def in_files(self, pattern: str) -> set[str]:
+        """Return what the files of the store hold of a pattern; each is gone through once, as it may be long."""
+        files = present(self._lab.found(), "a way to look at the files")
+        return {one.decode() for path in files for one in re.findall(pattern.encode(), path.read_bytes())}
+
+    @property
+    def timer(self) -> Timed:
+        """The part of the store that knows what is due."""
+        assert isinstance(self.store, Timed)  # noqa: S101  # for the type checker; the case needs the part
+        return self.store
+
+    def stored_timing(self, name: str = "p1") -> Timing:
+        """Return what is stored of a pilot's terms."""
+        return present(self.load(name).head, f"the head of pilot {name!a}").timing
 
     @property
     def lanes(self) -> Delivers:

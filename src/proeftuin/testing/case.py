@@ -6,25 +6,38 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 
-from proeftuin.spi import Definitions, Delivers, Hosted, Store
+from proeftuin.spi import Bulk, Definitions, Delivers, Erases, Hosted, Store, Timed
 from proeftuin.testing.rules import Rule
 
 if TYPE_CHECKING:
     from proeftuin.testing.bench import Bench
 
-Need = Literal["Definitions", "Delivers", "Hosted", "durable", "multi_process"]
+Need = Literal["Bulk", "Definitions", "Delivers", "Erases", "Hosted", "Timed", "durable", "files", "multi_process"]
 
 # What a store may leave out, and what it says of itself by leaving it out.
 UNMET: MappingProxyType[Need, str] = MappingProxyType(
     {
+        "Bulk": "it does not offer the part Bulk",
         "Definitions": "it does not offer the part Definitions",
         "Delivers": "it does not offer the part Delivers",
+        "Erases": "it does not offer the part Erases",
         "Hosted": "it does not offer the part Hosted",
+        "Timed": "it does not offer the part Timed",
         "durable": "it says that it is not durable",
+        "files": "there is no way to look at its files",
         "multi_process": "it says that it serves one process only",
     }
 )
-_PARTS = MappingProxyType({"Definitions": Definitions, "Delivers": Delivers, "Hosted": Hosted})
+_PARTS = MappingProxyType(
+    {
+        "Bulk": Bulk,
+        "Definitions": Definitions,
+        "Delivers": Delivers,
+        "Erases": Erases,
+        "Hosted": Hosted,
+        "Timed": Timed,
+    }
+)
 
 GROUPS = MappingProxyType(
     {
@@ -39,7 +52,9 @@ GROUPS = MappingProxyType(
         "I": "errors",
         "J": "opening",
         "K": "audit",
+        "L": "erasure",
         "Q": "resources",
+        "T": "time",
     }
 )
 
@@ -53,14 +68,14 @@ class Case:
         name: the name of the function.
         claim: the exact property, in one sentence.
         rule: the promise that it proves.
-        needs: what a store must offer for it to be asked.
+        needs: what a store must offer for it to be asked, all of it.
     """
 
     id: str
     name: str
     claim: str
     rule: Rule
-    needs: Need | None
+    needs: tuple[Need, ...]
     run: Callable[["Bench"], None] = field(repr=False)
 
     @property
@@ -75,24 +90,29 @@ class Case:
         """Whether it is among groups and numbers such as `("A", "B07")`; nothing chosen means all."""
         return not only or self.group in only or self.id in only
 
-    def unmet(self, store: Store) -> str | None:
-        """Return why a store is not asked, by what it declares; None where it is."""
-        if self.needs is None:
-            return None
-        part = _PARTS.get(self.needs)
-        offered = getattr(store, self.needs) if part is None else isinstance(store, part)
-        return None if offered else UNMET[self.needs]
+    def unmet(self, store: Store, *, files: bool = False) -> str | None:
+        """Return why a store is not asked, by what it declares; None where it is.
+
+        Args:
+            store: of any URL.
+            files: whether there is a way to look at its files.
+        """
+        offered = offers(store) | {"files": files}
+        return next((UNMET[need] for need in self.needs if not offered[need]), None)
 
     def blame(self) -> str:
         """Return what a failure of this case means, and where that is explained."""
         return f"{self}: {self.claim} This breaks {self.rule}; see {self.rule.explained}"
 
 
-def case(number: str, rule: Rule, *, needs: Need | None = None) -> Callable[[Callable[["Bench"], None]], Case]:
+def case(
+    number: str, rule: Rule, *, needs: Need | tuple[Need, ...] = ()
+) -> Callable[[Callable[["Bench"], None]], Case]:
     """Make a case of a function; its docstring is the claim."""
+    needed = needs if isinstance(needs, tuple) else (needs,)
 
     def made(run: Callable[["Bench"], None]) -> Case:
-        return Case(number, run.__name__, " ".join((run.__doc__ or "").split()), rule, needs, run)
+        return Case(number, run.__name__, " ".join((run.__doc__ or "").split()), rule, needed, run)
 
     return made
 

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import attrs
+
 from proeftuin import codec
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve
 from proeftuin.core.frozen import freeze, replace
 from proeftuin.core.pilot import Pilot
 from proeftuin.heads import head
-from proeftuin.spi import Commit, Entry, Personal, Receipt, Store
+from proeftuin.spi import Commit, Entry, Head, Personal, Receipt, Store
 from proeftuin.testing.expect import present
 
 TENANT = "default"
@@ -64,8 +66,13 @@ def written(
         entries.append(entry)
         pilot = evolve(pilot, sealed)
     pilot = present(pilot, "the event that begins a pilot")
-    expected = before.version if before else 0
-    return Commit(tenant, pilot.id, expected, tuple(entries), head(pilot), receipt, personal), pilot
+    expected, receipts = before.version if before else 0, () if receipt is None else (receipt,)
+    return Commit(tenant, pilot.id, expected, tuple(entries), head(pilot), receipts, personal), pilot
+
+
+def with_digest(one: Head, digest: str) -> Head:
+    """Return a head as if its last event had another digest."""
+    return attrs.evolve(one, summary=replace(one.summary, digest=digest))
 
 
 def grown(pilot: Pilot, count: int, **words: Any) -> tuple[Event, ...]:  # as above
@@ -120,6 +127,7 @@ def everything(store: Store, *pilot_ids: str, tenant: str = TENANT, keys: Iterab
             store.load(tenant, name),
             tuple(store.history(tenant, name)),
             [store.receipt(tenant, name, key) for key in keys],
+            list(store.receipts(tenant, name)),
             store.personal(tenant, name),
         )
         for name in pilot_ids

@@ -7,6 +7,7 @@ import pytest
 from proeftuin.testing.bench import Lab
 from proeftuin.testing.case import Case
 from proeftuin.testing.cases import CASES
+from proeftuin.testing.files import NEARBY
 from proeftuin.testing.hosts import SQLALCHEMY
 from proeftuin.testing.model import check_model
 from proeftuin.testing.opening import Address
@@ -23,12 +24,14 @@ class StoreContract:
             override the fixture `store_url`, which gives one.
         opener: `module:function` that opens the URL, for a store that is not installed.
         host: `module:function` that begins a transaction of a host on it; see `proeftuin.testing.hosts`.
+        files: `module:function` that finds the files of the store; see `proeftuin.testing.files`.
         steps: how many calls are made on it and on the reference side by side.
     """
 
     url: ClassVar[str] = ""
     opener: ClassVar[str | None] = None
     host: ClassVar[str] = SQLALCHEMY
+    files: ClassVar[str] = NEARBY
     steps: ClassVar[int] = 1000
 
     @pytest.fixture
@@ -43,8 +46,9 @@ class StoreContract:
     def test_case(self, store_url: str, size: str, case: Case) -> None:
         """Each case of the kit holds for this store."""
         address = Address(store_url, self.opener)
-        with Lab(address, SIZES[size], self.host).bench() as bench:
-            reason = case.unmet(bench.store)
+        lab = Lab(address, SIZES[size], self.host, self.files)
+        with lab.bench() as bench:
+            reason = lab.unmet(case, bench.store)
             if reason:
                 pytest.skip(f"{case}: {reason}")
             try:

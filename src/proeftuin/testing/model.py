@@ -12,28 +12,22 @@ for all that is due, since the ports leave open which of two that are equally ol
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from secrets import token_hex
-from typing import Any, ClassVar
+from typing import Any
 
 from attrs import evolve, frozen
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
-from proeftuin.core.frozen import replace
-from proeftuin.core.pilot import Pilot
 from proeftuin.errors import ProeftuinError
-from proeftuin.spi import Claim, Commit, Delivers, Entry, Outcome, Personal, Query, Receipt, Store, Subscription
-from proeftuin.storage.memory import MemoryStore
-from proeftuin.testing.commits import BEGAN, changed, moved, opened, started, written
-from proeftuin.testing.courier import NOON
+from proeftuin.spi import Bulk, Claim, Delivers, Erases, Outcome, Query, Subscription, Wanted
+from proeftuin.testing.commits import BEGAN
 from proeftuin.testing.expect import same
+from proeftuin.testing.model_writing import KEYS, NAMES, PEOPLE, REFS, Writing, keys, names, versions
 from proeftuin.testing.opening import Address
 
-NAMES = ("p", "p1", "P1", "q%", "\u00e9")
-KEYS = ("k", "K", "k ", "other")
-REFS = ("r", "R")
 SUBSCRIBERS = ("log", "Log")
 MOST = 10_000
 WORKS = (
@@ -50,12 +44,8 @@ WORKS = (
     "wait",
     "wait",
 )
-BEGIN = 10**6  # a shift by which a commit begins a pilot
 
-names = st.sampled_from(NAMES)
-keys = st.none() | st.sampled_from(KEYS)
 subscribers = st.sampled_from(SUBSCRIBERS)
-versions = st.none() | st.integers(-1, 12)
 filters = st.one_of(
     st.fixed_dictionaries({"workflow": st.sampled_from(["plain", "plain@1", "plain@3"])}),
     st.fixed_dictionaries({"state": st.sampled_from(["exploring", "talking", "TALKING"])}),
@@ -63,7 +53,6 @@ filters = st.one_of(
     st.fixed_dictionaries({"ref": st.sampled_from(REFS), "workflow": st.just("plain")}),
     st.fixed_dictionaries({"updated_after": st.integers(0, 60).map(lambda count: BEGAN + timedelta(seconds=count))}),
 )
-ERROR = ("expected", "actual", "pilot_id", "ref")
 
 
 @frozen
@@ -74,105 +63,12 @@ class Held:
     reference: Claim
 
 
-class StoreMachine(RuleBasedStateMachine):
+class StoreMachine(Writing):
     """Makes the calls; a class below it says which store they go to."""
-
-    address: ClassVar[Address]
-    shared: ClassVar[list[Store]]
 
     def __init__(self) -> None:
         super().__init__()
-        self.tenant = f"model-{token_hex(8)}"
-        self.reference = MemoryStore()
-        self.pilots: dict[str, Pilot] = {}
-        self.acked: dict[str, list[Entry]] = {}
-        self.subscribed: set[str] = set()
-        self.places: dict[tuple[str, str], int] = {}
         self.claims: list[Held] = []
-        self.now = NOON
-        self.count = 0
-
-    @property
-    def store(self) -> Any:
-        """The store under test, which all examples share."""
-        if not self.shared:
-            self.shared.append(self.address.open())
-        return self.shared[-1]
-
-    def both(self, act: Callable[[Any], Any]) -> Any:
-        """Do it to both; return what the store gave, which must be what the reference gave."""
-        found, expected = _outcome(act, self.store), _outcome(act, self.reference)
-        same(expected, found)
-        return found
-
-    # -- writing
-
-    def commit(self, name: str, shift: int, count: int, key: str | None, ref: str | None) -> tuple[Commit, Pilot]:
-        """Return a commit on a pilot whose version is off by so much, and the pilot after it."""
-        pilot = self.pilots.get(name)
-        self.count += 1
-        receipt = None if key is None else Receipt(key, "f" * 64, b"%d" % self.count)
-        personal = (Personal(f"s{self.count}", f"ref {self.count}", b"salt"),) if self.count % 3 == 0 else ()
-        if pilot is None or shift == BEGIN:
-            event = replace(started(name, ref=ref, workflow=f"plain@{1 + self.count % 2}"), at=self.moment())
-            return written(None, event, tenant=self.tenant, receipt=receipt, personal=personal)
-        before = replace(pilot, version=max(1, pilot.version + shift))
-        events = []
-        kinds = (changed(before), moved(before, "talking", "talks"), opened(before, f"t{self.count}", "agreed"))
-        for number in range(count):
-            kind = kinds[(self.count + number) % len(kinds)]
-            events.append(replace(kind, version=before.version + number + 1, at=self.moment()))
-        return written(before, *events, tenant=self.tenant, receipt=receipt, personal=personal)
-
-    def moment(self) -> datetime:
-        """Return an instant that no other event has."""
-        self.count += 1
-        return BEGAN + timedelta(seconds=self.count)
-
-    def wrote(self, commits: list[tuple[Commit, Pilot]]) -> None:
-        """Note what was acknowledged."""
-        for commit, pilot in commits:
-            self.pilots[commit.pilot_id] = pilot
-            self.acked.setdefault(commit.pilot_id, []).extend(commit.entries)
-            for name in self.subscribed:
-                self.places.setdefault((name, commit.pilot_id), 0)
-
-    @rule(name=names, count=st.integers(1, 3))
-    def go_on(self, name: str, count: int) -> None:
-        """Append to a pilot as it is, or begin it."""
-        self.append(name, 0, count, None)
-
-    @rule(name=names, shift=st.sampled_from([0, 0, -1, 1, -9]), count=st.integers(1, 3), key=keys)
-    def append(self, name: str, shift: int, count: int, key: str | None) -> None:
-        """Append to a pilot, or begin it."""
-        one = self.commit(name, shift, count, key, None)
-        if self.both(lambda store: store.append(one[0])) is None:
-            self.wrote([one])
-
-    @rule(name=names, ref=st.none() | st.sampled_from(REFS), key=keys)
-    def begin(self, name: str, ref: str | None, key: str | None) -> None:
-        """Begin a pilot, be it there or not."""
-        one = self.commit(name, BEGIN, 1, key, ref)
-        if self.both(lambda store: store.append(one[0])) is None:
-            self.wrote([one])
-
-    @precondition(lambda self: self.store.multi_pilot)
-    @rule(several=st.lists(st.tuples(names, st.sampled_from([0, 0, 0, 1, BEGIN]), keys), min_size=2, max_size=3))
-    def append_several(self, several: list[tuple[str, int, str | None]]) -> None:
-        """Append to several pilots at once, seldom to one of them twice."""
-        made = [self.commit(name, shift, 1, key, REFS[0]) for name, shift, key in several]
-        if self.both(lambda store: store.append(*(one for one, _ in made))) is None:
-            self.wrote(made)
-
-    @rule(name=names, key=keys)
-    def append_undone(self, name: str, key: str | None) -> None:
-        """Append to a pilot, and have it undone by the callback."""
-        commit, _ = self.commit(name, 0, 1, key, REFS[1])
-
-        def recorded(_: object) -> None:
-            raise InterruptedError
-
-        self.both(lambda store: store.append(commit, recorded=recorded))
 
     # -- asking
 
@@ -185,6 +81,7 @@ class StoreMachine(RuleBasedStateMachine):
         found = self.both(lambda store: list(store.history(self.tenant, name, after=after, upto=upto)))
         same([one for one in acked if after < one.version <= (len(acked) if upto is None else upto)], found)
         self.both(lambda store: store.receipt(self.tenant, name, key))
+        self.both(lambda store: list(store.receipts(self.tenant, name)))
         self.both(lambda store: store.personal(self.tenant, name))
 
     @rule(
@@ -193,8 +90,22 @@ class StoreMachine(RuleBasedStateMachine):
         given=st.just({}) | filters,
     )
     def find(self, limit: int, after: str | None, given: dict[str, Any]) -> None:
-        """Ask for a page."""
+        """Ask for a page, and how many there are in all."""
         self.both(lambda store: store.find(Query(self.tenant, limit=limit, after=after, **given)))
+        self.both(lambda store: store.count(Query(self.tenant, limit=limit, after=after, **given)))
+
+    @precondition(lambda self: isinstance(self.store, Bulk))
+    @rule(several=st.lists(st.builds(Wanted, names, keys, versions), max_size=5))
+    def load_many(self, several: list[Wanted]) -> None:
+        """Ask for many pilots at once."""
+        found = self.both(lambda store: store.load_many(self.tenant, several))
+        same([len(self.acked.get(one.pilot_id, [])) for one in several], [one.version if one else 0 for one in found])
+
+    @precondition(lambda self: isinstance(self.store, Erases))
+    @rule(ref=st.sampled_from(PEOPLE), limit=st.sampled_from([1, 2, MOST]))
+    def holders(self, ref: str, limit: int) -> None:
+        """Ask who knows a ref."""
+        self.both(lambda store: store.holders(self.tenant, ref, limit=limit))
 
     # -- delivering
 
@@ -333,16 +244,6 @@ class StoreMachine(RuleBasedStateMachine):
                 lanes = {one.pilot_id: one for one in self.store.lanes(self.tenant, name, limit=MOST)}
                 same({*self.acked} if name in self.subscribed else set(), set(lanes), f"the lanes of {name}")
                 same({one: len(self.acked[one]) for one in lanes}, {one.pilot_id: one.target for one in lanes.values()})
-
-
-def _outcome(act: Callable[[Any], Any], store: Any) -> Any:
-    """Return what a call gave, or what it raised: its type, and what it says of versions and pilots."""
-    try:
-        return act(store)
-    except ProeftuinError as error:
-        return (type(error), [getattr(error, name, None) for name in ERROR])
-    except InterruptedError:
-        return InterruptedError
 
 
 def machine(url: str, opener: str | None = None) -> type[StoreMachine]:

@@ -10,9 +10,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
+
+from attrs import evolve
 
 from proeftuin.errors import Conflict
 from proeftuin.spi import Receipt, Store
@@ -22,7 +24,6 @@ from proeftuin.testing.opening import Address
 from proeftuin.testing.threads import PATIENCE, all_well, together
 
 READY = "ready"
-DEAD = 77  # how a process ends that was told to die
 DEAD = 77  # how a process ends that was told to die
 TRIES = 3000  # after which a writer is taken never to win
 
@@ -113,22 +114,25 @@ def contend(store: Store, tenant: str, pilot_id: str, writers: int, wins: int) -
     return [one for found in all_well(together([write] * writers)) for one in found]
 
 
-def die_inside(store: Store, tenant: str, pilot_id: str) -> None:
+def die_inside(store: Store, tenant: str, pilot_id: str, erased: Sequence[str] = ()) -> None:
     """Die in the middle of an append, when everything was written and nothing was committed."""
-    _append(store, tenant, pilot_id, die)
+    _append(store, tenant, pilot_id, erased, die)
 
 
-def die_after(store: Store, tenant: str, pilot_id: str) -> None:
+def die_after(store: Store, tenant: str, pilot_id: str, erased: Sequence[str] = ()) -> None:
     """Die as soon as an append has returned."""
-    _append(store, tenant, pilot_id, None)
+    _append(store, tenant, pilot_id, erased, None)
     die()
 
 
-def _append(store: Store, tenant: str, pilot_id: str, recorded: Callable[[object], None] | None) -> None:
+def _append(
+    store: Store, tenant: str, pilot_id: str, erased: Sequence[str], recorded: Callable[[object], None] | None
+) -> None:
     receipt = Receipt("key-2", "f" * 64, b"2")
     pilot = stored(store, pilot_id, tenant)
     event = started(pilot_id) if pilot is None else changed(pilot, note="2")
-    store.append(written(pilot, event, tenant=tenant, receipt=receipt)[0], recorded=recorded)
+    commit, _ = written(pilot, event, tenant=tenant, receipt=receipt)
+    store.append(evolve(commit, erased=tuple(erased)), recorded=recorded)
 
 
 def die(connection: object = None) -> None:

@@ -41,9 +41,10 @@ ANSWERS = Rule(None, "Answers", "each question is answered as its method says")
 ERRORS = Rule(None, "Errors", "every error is one of ours, says what to do, and holds no secret")
 HOSTED = Rule(None, "The transaction of the host", "what is written in the transaction of the host shares its fate")
 PROOF = Rule(None, "The proof in the history", "whatever was done to a stored history can be found")
+ERASURE = Rule(None, "Erasure", "what is forgotten is gone, and nothing else is")
 RESOURCES = Rule(None, "Resources", "nothing leaks, and no call costs more as the history grows")
 
 RULES = (
     COMPARE, WHOLE, VERSIONS, RECEIPTS, EXACT, DELIVERY, CLAIMS, TENANTS, OPENING,
-    ANSWERS, ERRORS, HOSTED, PROOF, RESOURCES,
+    ANSWERS, ERRORS, HOSTED, PROOF, ERASURE, RESOURCES,
 )  # fmt: skip

@@ -12,17 +12,17 @@ from proeftuin.testing.case import Case, offers
 from proeftuin.testing.cases import CASES
 from proeftuin.testing.commits import CROWD
 from proeftuin.testing.expect import Broken
+from proeftuin.testing.files import NEARBY
 from proeftuin.testing.hosts import SQLALCHEMY
 from proeftuin.testing.opening import Address
 from proeftuin.testing.report import Report, Result
 from proeftuin.testing.threads import Aside
 
-KIT_VERSION = 1
+KIT_VERSION = 2
 """Raised with every case that a store which passed before might fail."""
 
 SIZES = MappingProxyType({"small": 0, "crowded": CROWD})
 FIRST = "A00"
-LONGEST = 900.0  # seconds that a case may take, on a store that is slow or far away
 LONGEST = 900.0  # seconds that a case may take, on a store that is slow or far away
 
 Told = Callable[[Result], object]
@@ -33,6 +33,7 @@ def conform(
     *,
     opener: str | None = None,
     host: str = SQLALCHEMY,
+    files: str = NEARBY,
     only: Collection[str] = (),
     sizes: Collection[str] = tuple(SIZES),
     told: Told | None = None,
@@ -45,6 +46,7 @@ def conform(
         opener: `module:function` that opens the URL, for a store that is not installed.
         host: `module:function` that begins a transaction of a host on the URL, for a store with the part `Hosted` that
             does not take SQLAlchemy connections; see `proeftuin.testing.hosts`.
+        files: `module:function` that finds the files of the store; see `proeftuin.testing.files`.
         only: groups and cases, such as `("A", "B07")`; none means all.
         sizes: `small`, `crowded`, or both.
         told: called with each result as it comes.
@@ -54,11 +56,9 @@ def conform(
         StoreError: where the store cannot be opened.
     """
     began, address, cases = perf_counter(), Address(url, opener), chosen(only)
-    if unknown := sorted(set(sizes) - set(SIZES)):
-        raise BadArgument("sizes", f"there is no size {', '.join(unknown)}; there are {', '.join(SIZES)}")
+    labs = _labs(address, host, files, sizes)
     store = address.another("kit").open()
     store.close()
-    labs = [(size, Lab(address, others, host)) for size, others in SIZES.items() if size in sizes]
     results = list[Result]()
     for one in _results(cases, labs, store):
         results.append(one)
@@ -79,10 +79,16 @@ def chosen(only: Collection[str]) -> tuple[Case, ...]:
     return tuple(one for one in CASES if one.chosen(wanted))
 
 
+def _labs(address: Address, host: str, files: str, sizes: Collection[str]) -> list[tuple[str, Lab]]:
+    if unknown := sorted(set(sizes) - set(SIZES)):
+        raise BadArgument("sizes", f"there is no size {', '.join(unknown)}; there are {', '.join(SIZES)}")
+    return [(size, Lab(address, others, host, files)) for size, others in SIZES.items() if size in sizes]
+
+
 def _results(cases: Iterable[Case], labs: list[tuple[str, Lab]], store: Store) -> Iterator[Result]:
     for one in cases:
-        reason = one.unmet(store)
         for size, lab in labs:
+            reason = lab.unmet(one, store)
             result = Result(one, size, "skipped", reason) if reason else _judged(one, size, lab)
             yield result
             if _stopped([result]):

@@ -7,8 +7,11 @@ from proeftuin.testing.cases import (
     atomicity,
     audit,
     basics,
+    batches,
+    bulk,
     claims,
     concurrency,
+    erasure,
     errors,
     fidelity,
     finding,
@@ -18,13 +21,20 @@ from proeftuin.testing.cases import (
     lengths,
     opening,
     order,
+    receipts,
     resources,
+    tenants,
+    timing,
 )
 
 MODULES: tuple[ModuleType, ...] = (
     basics,
     finding,
+    tenants,
+    receipts,
+    bulk,
     atomicity,
+    batches,
     hosting,
     concurrency,
     fidelity,
@@ -36,7 +46,9 @@ MODULES: tuple[ModuleType, ...] = (
     errors,
     opening,
     audit,
+    erasure,
     resources,
+    timing,
 )
 
 CASES: tuple[Case, ...] = tuple(

@@ -15,7 +15,7 @@ from proeftuin.spi import Entry, Loaded, Page, Query, Receipt, Store
 from proeftuin.storage import verify as verifying
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
-from proeftuin.testing.commits import grown, moved, opened, started
+from proeftuin.testing.commits import grown, moved, opened, started, with_digest
 from proeftuin.testing.expect import holds, refused, same
 from proeftuin.testing.processes import contend
 from proeftuin.testing.rules import PROOF, RESOURCES, VERSIONS
@@ -39,7 +39,7 @@ class Tampered:
         loaded = self.store.load(tenant, pilot_id)
         if loaded is None or loaded.head is None or self.digest is None or pilot_id != self.pilot_id:
             return loaded
-        return evolve(loaded, head=evolve(loaded.head, digest=self.digest))
+        return evolve(loaded, head=with_digest(loaded.head, self.digest))
 
     def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """Return what is left of the history."""

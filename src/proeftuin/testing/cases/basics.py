@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from proeftuin import codec
 from proeftuin.core.frozen import replace
 from proeftuin.errors import PilotExists, StoreUnavailable
-from proeftuin.spi import Personal, Query, Receipt
+from proeftuin.spi import Personal, Query, Receipt, Wanted
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
 from proeftuin.testing.cases.parts import KEY, RECEIPT, everyone_sees, frozen_through, refused_whole
@@ -17,7 +17,7 @@ from proeftuin.testing.expect import holds, present, refused, same
 from proeftuin.testing.rules import ANSWERS, COMPARE, ERRORS, EXACT, OPENING, TENANTS, VERSIONS, WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 @case("A00", OPENING)
@@ -70,7 +70,8 @@ def an_unknown_pilot_is_nothing(bench: Bench) -> None:
         same([], list(bench.store.history(tenant, "nobody")))
         same(None, bench.store.receipt(tenant, "nobody", KEY))
         same((), bench.store.personal(tenant, "nobody"))
-        same((), bench.store.find(Query(tenant, ref="nobody")).items)
+        same([], list(bench.store.receipts(tenant, "nobody")))
+        same(((), ()), (bench.store.find(Query(tenant, ref="nobody")).items, bench.store.count(Query(tenant, ref="x"))))
     bench.begin("nobody")
 
 
@@ -159,7 +160,8 @@ SPANS = MappingProxyType(
         (0, None): [1, 2, 3, 4, 5], (0, 0): [], (-1, None): [1, 2, 3, 4, 5], (2, None): [3, 4, 5], (4, None): [5],
         (5, None): [], (6, None): [], (0, 2): [1, 2], (0, 5): [1, 2, 3, 4, 5], (0, 6): [1, 2, 3, 4, 5], (0, -1): [],
         (1, 3): [2, 3], (3, 1): [], (3, 3): [], (0, 2**63 - 1): [1, 2, 3, 4, 5], (2**63 - 1, None): [],
-        (-(2**63), 1): [1],
+        (-(2**63), 1): [1], (0, 10**40): [1, 2, 3, 4, 5], (10**40, None): [], (-(10**40), 1): [1], (0, -(10**40)): [],
+        (4, 2**63): [5], (2**63, 2**64): [],
     }
 )  # fmt: skip
 
@@ -256,11 +258,23 @@ def a_closed_store_says_so(bench: Bench) -> None:
         lambda: bench.append(bench.change(pilot)),
         lambda: list(store.history(bench.tenant, "p1")),
         lambda: store.receipt(bench.tenant, "p1", KEY),
+        lambda: list(store.receipts(bench.tenant, "p1")),
         lambda: store.personal(bench.tenant, "p1"),
         bench.found,
+        lambda: store.count(Query(bench.tenant)),
+        store.tenants,
+        *_optional_uses(bench),
     ]
     for use in uses:
         holds(str(refused(StoreUnavailable, use)), "the error of a closed store says something")
+
+
+def _optional_uses(bench: Bench) -> "Iterator[Callable[[], object]]":
+    if bench.offers("Bulk"):
+        yield lambda: bench.bulk.load_many(bench.tenant, [Wanted("p1")])
+    if bench.offers("Erases"):
+        yield lambda: bench.eraser.holders(bench.tenant, "r")
+        yield bench.eraser.scrub
 
 
 @case("A13", EXACT)
@@ -274,7 +288,12 @@ def what_is_returned_cannot_be_changed(bench: Bench) -> None:
         bench.load(key=KEY),
         store.personal(tenant, "p1"),
         store.find(Query(tenant)),
+        store.count(Query(tenant)),
+        store.tenants(),
         *store.history(tenant, "p1"),
+        *store.receipts(tenant, "p1"),
+        *(bench.bulk.load_many(tenant, [Wanted("p1", KEY)]) if bench.offers("Bulk") else ()),
+        *(bench.eraser.holders(tenant, "x") if bench.offers("Erases") else ()),
     ):
         frozen_through(one)
     frozen_through(present(store.receipt(tenant, "p1", KEY)))

@@ -120,6 +120,30 @@ def _changes_nothing(courier: Courier, claim: Claim) -> None:
 
 
 @case("G05", CLAIMS, needs="Delivers")
+def a_token_outlives_its_lane(bench: Bench) -> None:
+    """A claim from before its subscriber left settles and renews nothing when one of that name has come back."""
+    courier = _with_news(bench, "p1")
+    stale = [courier.claimed("p1")]
+    for _ in range(3):  # so that one who counts has come further than the new lane will
+        courier.later(minutes=5)
+        stale.append(courier.claimed("p1"))
+    same(True, courier.lanes.unsubscribe(bench.tenant, courier.name))
+    for one in stale:
+        _changes_nothing(courier, one)
+    courier.subscribe(beginning=True)
+    fresh = list[Claim]()
+    for _ in stale:
+        courier.later(minutes=5)
+        fresh.append(courier.claimed("p1"))
+        before = courier.lane("p1")
+        for one in stale:
+            _changes_nothing(courier, one)
+        same(before, courier.lane("p1"))
+    same(True, courier.settle(fresh[-1]))
+    same({}, courier.claim())
+
+
+@case("G05", CLAIMS, needs="Delivers")
 def a_late_settling_counts_while_nobody_came(bench: Bench) -> None:
     """Who settles after the instant, while nobody claimed the lane anew, settles: its token is not stale."""
     courier = _with_news(bench, "p1")

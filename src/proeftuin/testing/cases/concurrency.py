@@ -1,9 +1,9 @@
 """C: many at once. Of those who decided on the same version one wins, and the others are told the truth."""
 
 import sqlite3
-from collections.abc import Callable
 from functools import partial
 from itertools import count
+from typing import TYPE_CHECKING
 
 from proeftuin import codec
 from proeftuin.core.frozen import replace
@@ -12,13 +12,16 @@ from proeftuin.errors import BadArgument, Conflict, PilotExists, StoreBusy, Stor
 from proeftuin.spi import Commit, Personal, Query, Receipt, Store
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
-from proeftuin.testing.cases.parts import KEY, RECEIPT, refused_whole
+from proeftuin.testing.cases.parts import KEY, RECEIPT, ending, refused_whole
 from proeftuin.testing.commits import advance, begin, changed, grown, started, stored
 from proeftuin.testing.expect import holds, present, refused, same
 from proeftuin.testing.histories import Act, Done, faults
 from proeftuin.testing.processes import contend
 from proeftuin.testing.rules import ANSWERS, COMPARE, ERRORS, VERSIONS, WHOLE
 from proeftuin.testing.threads import Aside, all_well, together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @case("C01", COMPARE)
@@ -125,7 +128,7 @@ def a_conflict_leaves_the_loser_clean(bench: Bench) -> None:
         winner.append(won)
         refused(Conflict, partial(loser.append, bench.change(before)))
         same(after, bench.stored(store=loser))
-        same(won.receipt, loser.receipt(bench.tenant, "p1", f"key-{version}"))
+        same(won.receipts[0], loser.receipt(bench.tenant, "p1", f"key-{version}"))
         same(list(range(1, version + 1)), bench.versions(store=loser))
         same([version], [one.version for one in loser.find(Query(bench.tenant, workflow="plain")).items])
         pilot = advance(loser, after, 1, bench.tenant)
@@ -226,19 +229,7 @@ def one_read_is_of_one_moment(bench: Bench) -> None:
         same(last, look(client, last))
 
     readers: list[Callable[[], None]] = [partial(read, client) for client in clients]
-    all_well(together([_ending(write, done), *readers]))
-
-
-def _ending(act: Callable[[], None], done: list[bool]) -> Callable[[], None]:
-    """Return an act that tells readers when it is done, also where it failed."""
-
-    def run() -> None:
-        try:
-            act()
-        finally:
-            done.append(True)
-
-    return run
+    all_well(together([ending(write, done), *readers]))
 
 
 @case("C11", ANSWERS)
@@ -340,7 +331,7 @@ def readers_and_writers_do_not_hinder_each_other(bench: Bench) -> None:
         same([1 + batches * size] * len(names), list(seen.values()))
 
     readers: list[Callable[[], None]] = [partial(read, client) for client in clients]
-    all_well(together([_ending(write, done), *readers]))
+    all_well(together([ending(write, done), *readers]))
 
 
 @case("C16", COMPARE)

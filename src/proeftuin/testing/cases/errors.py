@@ -10,7 +10,7 @@ from attrs import evolve
 
 from proeftuin.core.frozen import replace
 from proeftuin.errors import BadArgument, Conflict, OutcomeUnknown, PilotExists, ProeftuinError, Reentered, StoreError
-from proeftuin.spi import Commit, Page, Personal, Query, Receipt
+from proeftuin.spi import Bulk, Commit, Erases, Page, Personal, Query, Receipt, Store, Wanted
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
 from proeftuin.testing.cases.corpus import IMPOSSIBLE
@@ -49,9 +49,29 @@ def _questions(bench: Bench, bad: str) -> Iterator[Callable[[], object]]:
         yield partial(store.receipt, *given.values())
         if name != "key":
             yield partial(store.personal, given["tenant"], given["pilot"])
-    yield partial(store.find, Query(bad))
-    for name in ("state", "phase", "track_state", "organisation", "programme", "ref"):
-        yield partial(store.find, Query(tenant, **{name: bad}))  # type: ignore[arg-type]  # each of them is a text
+            yield lambda given=given: list(store.receipts(given["tenant"], given["pilot"]))  # type: ignore[misc]  # bound at once
+    for ask in (store.find, store.count):
+        yield partial(ask, Query(bad))
+        for name in ("state", "phase", "track_state", "organisation", "programme", "ref"):
+            yield partial(ask, Query(tenant, **{name: bad}))  # type: ignore[arg-type]  # each of them is a text
+    yield from _optional_questions(store, tenant, bad)
+
+
+def _optional_questions(store: Store, tenant: str, bad: str) -> Iterator[Callable[[], object]]:
+    if isinstance(store, Bulk):
+        for wanted in (Wanted(bad), Wanted("p1", bad), Wanted(bad, KEY, 1)):
+            yield partial(_rest, store, tenant, wanted)
+        yield lambda: store.load_many(bad, [Wanted("p1")])[0]
+    if isinstance(store, Erases):
+        yield partial(store.holders, bad, "r")
+        yield partial(store.holders, tenant, bad)
+
+
+def _rest(store: Bulk, tenant: str, wanted: Wanted) -> object:
+    """Return what is told under a bad name: the pilot, or the receipt of one that is there."""
+    loaded, good = store.load_many(tenant, [wanted, Wanted("p1")])
+    same(1, getattr(good, "version", None), "the version of the pilot that was asked for beside a bad name")
+    return loaded and loaded.receipt
 
 
 def _failures(bench: Bench) -> list[ProeftuinError]:
@@ -64,7 +84,7 @@ def _failures(bench: Bench) -> list[ProeftuinError]:
 
     def hidden(commit: Commit) -> Commit:
         body = f'{{"secret":"{SECRET}"}}'.encode()
-        return evolve(commit, head=evolve(commit.head, body=body), receipt=receipt if commit.expected else None)
+        return evolve(commit, head=evolve(commit.head, body=body), receipts=(receipt,) if commit.expected else ())
 
     wrong: list[tuple[type[ProeftuinError], Callable[[], object]]] = [
         (Conflict, lambda: bench.append(hidden(bench.change(behind, secret=SECRET)))),

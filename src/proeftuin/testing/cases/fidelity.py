@@ -141,7 +141,7 @@ def texts_come_back(bench: Bench) -> None:
         words = dict.fromkeys((*NAMED, *LONG), text)
         commit = filed(bench, f"p{number}", ref=text, track_states=(text, "other"), **words)
         receipt, personal = Receipt(text, "f", text.encode()), (Personal(text, text, b""),)
-        bench.append(evolve(commit, receipt=receipt, personal=personal))
+        bench.append(evolve(commit, receipts=(receipt,), personal=personal))
     for number, text in enumerate(TEXTS):
         name, about = f"p{number}", f"the text {text!a}"
         for one in (shown(bench, name), present(bench.load(name).head).summary):
@@ -256,7 +256,7 @@ def white_space_is_kept(bench: Bench) -> None:
     texts = [f"{edge}a{edge}b{edge}" for edge in (" ", "  ", "\t", "\n", "\r", "\r\n", "\u00a0", "\u3000", "\x0b")]
     for text in texts:
         commit, _ = bench.written(None, started(text, ref=text, set={"organisation": text, "text": text}))
-        bench.append(evolve(commit, receipt=Receipt(text, "f", text.encode())))
+        bench.append(evolve(commit, receipts=((Receipt(text, "f", text.encode()),))))
     for text in texts:
         pilot = bench.stored(text)
         same([text] * 4, [pilot.id, pilot.ref, pilot.data["organisation"], pilot.data["text"]])
@@ -298,4 +298,4 @@ def digests_are_stable(bench: Bench) -> None:
     for entry in bench.store.history(bench.tenant, "p1"):
         digest = codec.chain(digest, entry.body)
         same(digest, entry.digest)
-    same([FROZEN] * 2, [digest, present(bench.load().head).digest])
+    same([FROZEN] * 2, [digest, present(bench.load().head).summary.digest])

@@ -1,19 +1,20 @@
 """A, continued: what `find` finds, page by page, and the workflows that a store may keep."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import combinations
+from itertools import combinations, product
 from random import Random
 from typing import Any
 
+from proeftuin.codec import summary
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import BadArgument
-from proeftuin.heads import summary
-from proeftuin.spi import Query, Summary
+from proeftuin.spi import Query, Summary, Tally
 from proeftuin.spi.checks import micros
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
-from proeftuin.testing.commits import BEGAN, moved, opened
+from proeftuin.testing.commits import BEGAN, begin, moved, opened
 from proeftuin.testing.expect import refused, same
 from proeftuin.testing.rules import ANSWERS, EXACT
 
@@ -107,6 +108,7 @@ def a_question_without_an_answer_is_refused(bench: Bench) -> None:
     ):
         query = Query(bench.tenant, **wrong)  # type: ignore[arg-type]  # each is of its own type
         refused(BadArgument, partial(bench.store.find, query), f"find({wrong})")
+        refused(BadArgument, partial(bench.store.count, query), f"count({wrong})")
 
 
 @case("A16", EXACT)
@@ -124,6 +126,35 @@ def absent_null_and_empty_stay_apart(bench: Bench) -> None:
 def pages_and_filters_agree_on_counts(bench: Bench) -> None:
     """For every filter, and every two, the pages together hold what a plain look at all pilots picks out."""
     summaries = [summary(one) for one in _varied(bench)]
+    for given in _combined():
+        same([one.id for one in summaries if _fits(one, given)], _paged(bench, given), f"find({given})")
+
+
+@case("A17", ANSWERS)
+def counts_are_those_of_a_plain_look(bench: Bench) -> None:
+    """For every filter, and every two, the counts by phase and state are those of the pilots that fit."""
+    summaries = [summary(one) for one in _varied(bench)]
+    begin(bench.store, "p00", bench.fresh("tenant"), state="even")  # which is no pilot of ours
+    for given in _combined():
+        query = Query(bench.tenant, limit=1, after="p15", **given)
+        same(_tallies([one for one in summaries if _fits(one, given)]), bench.store.count(query), f"count({given})")
+    same(_tallies(bench.found()), bench.store.count(Query(bench.tenant)), "the count of all")
+    same((), bench.store.count(Query(bench.fresh("tenant"))), "the count of none")
+
+
+@case("A17", ANSWERS)
+def counts_come_in_order(bench: Bench) -> None:
+    """Phases and states that look alike are counted apart, in order of their characters."""
+    words = ("Talks", "talks", "talks ", "t\u00e4lks", "ta", "Z", "\uffff", "\U0001f600")
+    expected = [Tally(phase, state, 1 + place % 3) for place, (phase, state) in enumerate(product(words, words[:5]))]
+    for one in expected:
+        for number in range(one.pilots):
+            bench.begin(f"{one.phase}|{one.state}|{number}", phase=one.phase, state=one.state, workflow="words@1")
+    same(tuple(sorted(expected)), bench.store.count(Query(bench.tenant, workflow="words")))
+
+
+def _combined() -> list[dict[str, Any]]:
+    """Return every filter, and every two of them."""
     asked: dict[str, list[Any]] = {
         "workflow": ["plain", "plain@1", "other@2"],
         "state": ["even", "odd", "none"],
@@ -135,8 +166,12 @@ def pages_and_filters_agree_on_counts(bench: Bench) -> None:
         "updated_after": [BEGAN + timedelta(hours=2), BEGAN + timedelta(hours=3, microseconds=2)],
     }
     single = [{name: value} for name, values in asked.items() for value in values]
-    for given in [*single, *({**one, **two} for one, two in combinations(single, 2) if one.keys() != two.keys())]:
-        same([one.id for one in summaries if _fits(one, given)], _paged(bench, given), f"find({given})")
+    return [*single, *({**one, **two} for one, two in combinations(single, 2) if one.keys() != two.keys())]
+
+
+def _tallies(found: list[Summary]) -> tuple[Tally, ...]:
+    counted = Counter((one.phase, one.state) for one in found)
+    return tuple(sorted(Tally(*place, pilots) for place, pilots in counted.items()))
 
 
 def _varied(bench: Bench) -> list[Pilot]:

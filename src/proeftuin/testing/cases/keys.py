@@ -56,7 +56,7 @@ def one_of_many_with_the_same_key(bench: Bench) -> None:
         offers = [_with_key(bench, pilot, key, number) for number in range(20)]
         outcomes = together([partial(clients[number % 2].append, one) for number, one in enumerate(offers)])
         same((1, {Conflict}), (outcomes.count(None), {type(one) for one in outcomes if one}))
-        winner = offers[outcomes.index(None)].receipt
+        (winner,) = offers[outcomes.index(None)].receipts
         same([winner] * 2, [client.receipt(bench.tenant, "p1", key) for client in clients])
         pilot = bench.stored()
         refused(Conflict, partial(bench.append, _with_key(bench, pilot, key, 99)))

@@ -12,7 +12,7 @@ from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
 from proeftuin.testing.cases.corpus import IMPOSSIBLE
 from proeftuin.testing.cases.parts import KEY, LONG, NAMED, filed, with_bodies
-from proeftuin.testing.commits import started
+from proeftuin.testing.commits import started, with_digest
 from proeftuin.testing.expect import refused, same
 from proeftuin.testing.rules import EXACT
 
@@ -42,7 +42,7 @@ def _named(bench: Bench, number: int, text: str) -> None:
     words = {**dict.fromkeys(NAMED, text), "ref": text, "workflow": f"{text[:200]}@1", "track_states": (text, "x")}
     head = evolve(good.head, summary=replace(good.head.summary, **words))
     receipt, personal = Receipt(text, "f", b"%d" % number), (Personal(text, text, b""),)
-    store.append(evolve(good, tenant=tenant, head=head, receipt=receipt, personal=personal))
+    store.append(evolve(good, tenant=tenant, head=head, receipts=(receipt,), personal=personal))
     same(
         (head, receipt), (getattr(store.load(tenant, name, key=text), "head", None), store.receipt(tenant, name, text))
     )
@@ -60,7 +60,7 @@ def _misnamed(bench: Bench, place: str, text: str) -> Commit:
     if place == "tenant":
         return evolve(good, tenant=text)
     if place == "key":
-        return evolve(good, receipt=Receipt(text, "f", b""))
+        return evolve(good, receipts=(Receipt(text, "f", b""),))
     if place == "id":
         return evolve(good, pilot_id=text)
     subject, ref = (text, "r") if place == "subject" else ("s1", text)
@@ -92,8 +92,8 @@ def words_have_one_length(bench: Bench) -> None:
         for wrong in (
             evolve(good, entries=(evolve(good.entries[0], type=bad),)),
             evolve(good, entries=(evolve(good.entries[0], digest=bad),)),
-            evolve(good, head=evolve(good.head, digest=bad)),
-            evolve(good, receipt=Receipt(KEY, bad, b"")),
+            evolve(good, head=with_digest(good.head, bad)),
+            evolve(good, receipts=(Receipt(KEY, bad, b""),)),
         ):
             refused(BadArgument, partial(bench.append, wrong), f"a word of {bad[:20]!a}")
     bench.absent("p9")
@@ -104,10 +104,10 @@ def _worded(bench: Bench, name: str, word: str) -> None:
     good, _ = bench.written(None, started(name))
     entry, head, receipt = (
         evolve(good.entries[0], type=word, digest=word),
-        evolve(good.head, digest=word),
+        with_digest(good.head, word),
         Receipt(KEY, word, b""),
     )
-    bench.append(evolve(good, entries=(entry,), head=head, receipt=receipt))
+    bench.append(evolve(good, entries=(entry,), head=head, receipts=(receipt,)))
     loaded = bench.load(name, key=KEY)
     same((head, receipt, [entry]), (loaded.head, loaded.receipt, list(bench.store.history(bench.tenant, name))))
 
@@ -123,7 +123,7 @@ def large_bodies_have_one_limit(bench: Bench) -> None:
     for wrong in (
         evolve(good, head=evolve(good.head, body=large)),
         evolve(good, entries=(evolve(good.entries[0], body=large),)),
-        evolve(good, receipt=Receipt(KEY, "f", large)),
+        evolve(good, receipts=(Receipt(KEY, "f", large),)),
     ):
         refused(BadArgument, partial(bench.append, wrong))
     bench.absent("p9")

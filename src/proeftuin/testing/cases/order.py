@@ -156,9 +156,11 @@ def delivery_from_any_version(bench: Bench) -> None:
     courier.subscribe()
     bench.advance(bench.begin(), 4)
     same({"p1": _up_to(5)}, courier.drain())
-    for after in range(6):
+    for after in (*range(6), -1, -(10**40), 6, 10**40):
         same(True, courier.resend("p1", after))
-        same({"p1": _up_to(5, after)} if after < 5 else {}, courier.drain(), f"after version {after}")
+        place = min(max(after, 0), 5)
+        same(place, courier.lane("p1").delivered, f"where a lane stands that is sent anew from behind {after}")
+        same({"p1": _up_to(5, place)} if place < 5 else {}, courier.drain(), f"after version {after}")
         same((5, 5, None), (courier.lane("p1").delivered, courier.lane("p1").target, courier.lane("p1").due))
     same(True, courier.resend("p1"))
     same({}, courier.drain(), "what is left where nothing was behind")

@@ -1,6 +1,6 @@
 """What several groups of cases share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +8,9 @@ from attrs import evolve, fields, has
 
 from proeftuin.core.frozen import replace
 from proeftuin.errors import BadArgument
-from proeftuin.spi import Commit, Entry, Head, Personal, Receipt, Summary
+from proeftuin.spi import Commit, Entry, Personal, Receipt, Summary
 from proeftuin.testing.bench import Bench
-from proeftuin.testing.commits import started
+from proeftuin.testing.commits import started, with_digest
 from proeftuin.testing.expect import Broken, refused, same
 
 KEY = "key-1"
@@ -34,6 +34,18 @@ def everyone_sees(bench: Bench, *names: str) -> None:
     if bench.store.durable:
         bench.reopen()
         same(before, bench.everything(*names), "what is said after a restart")
+
+
+def ending(act: Callable[[], None], done: list[bool]) -> Callable[[], None]:
+    """Return an act that tells readers when it is done, also where it failed."""
+
+    def run() -> None:
+        try:
+            act()
+        finally:
+            done.append(True)
+
+    return run
 
 
 def frozen_through(value: Any) -> None:
@@ -65,12 +77,12 @@ def shown(bench: Bench, name: str = "p1") -> Summary:
 def with_bodies(bench: Bench, name: str, body: bytes) -> bytes:
     """Write a pilot whose every body is this one, expect all of them back, and return the one of its event."""
     good, _ = bench.written(None, started(name))
-    head = Head(body, 1, "d" * 64, good.head.summary)
+    head = with_digest(evolve(good.head, body=body), "d" * 64)
     entry, personal = Entry(1, "any", body, "d" * 64), (Personal("s1", "r", body),)
-    commit = Commit(bench.tenant, name, 0, (entry,), head, Receipt(KEY, "f", body), personal)
+    commit = Commit(bench.tenant, name, 0, (entry,), head, (Receipt(KEY, "f", body),), personal)
     bench.append(commit)
     loaded = bench.load(name, key=KEY)
-    same((head, commit.receipt), (loaded.head, loaded.receipt))
+    same((head, commit.receipts), (loaded.head, (loaded.receipt,)))
     (found,) = bench.store.history(bench.tenant, name)
     same((entry, personal), (found, bench.store.personal(bench.tenant, name)))
     return found.body

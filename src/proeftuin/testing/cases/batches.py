@@ -1,0 +1,108 @@
+"""B, continued: commits of every kind, on many pilots, in one append."""
+
+from functools import partial
+from itertools import product
+
+from attrs import evolve
+
+from proeftuin.core.frozen import replace
+from proeftuin.core.pilot import Pilot
+from proeftuin.errors import Conflict, PilotExists
+from proeftuin.spi import Commit, Personal, Query, Receipt
+from proeftuin.testing.bench import Bench
+from proeftuin.testing.case import case
+from proeftuin.testing.cases.parts import refused_whole
+from proeftuin.testing.commits import changed, everything, grown, started, written
+from proeftuin.testing.expect import refused, same
+from proeftuin.testing.rules import WHOLE
+
+MANY = 125  # in each of two tenants
+PLACES = {"!first": 0, "p060 between": MANY, "~last": 2 * MANY}  # also in order of id
+
+
+@case("B03", WHOLE)
+def whatever_is_mixed_is_written_whole(bench: Bench) -> None:
+    """Beginnings and changes in two tenants, with keys, subjects and refs to forget, are all written by one append."""
+    tenants = (bench.tenant, bench.fresh("tenant"))
+    mixed = _mixed(bench, tenants)
+    if not bench.store.multi_pilot:
+        refused_whole(bench, [one for one, _ in mixed][:2])
+        return
+    bench.append(*(commit for commit, _ in mixed))
+    for commit, pilot in mixed:
+        loaded = bench.store.load(commit.tenant, commit.pilot_id)
+        same((pilot.version, commit.head), (getattr(loaded, "version", None), getattr(loaded, "head", None)))
+        kept = list(bench.store.receipts(commit.tenant, commit.pilot_id))
+        same(list(commit.receipts), [one for one in kept if one.key != "before"])
+        same(list(commit.entries), list(bench.store.history(commit.tenant, commit.pilot_id, after=commit.expected)))
+        known = {one.subject: one for one in bench.store.personal(commit.tenant, commit.pilot_id)}
+        same([*commit.personal], [known.get(one.subject) for one in commit.personal])
+        same(set(), known.keys() & {*commit.erased}, "subjects that are forgotten and known")
+    bench.whole(*(pilot.id for commit, pilot in mixed if commit.tenant == bench.tenant))
+
+
+@case("B03", WHOLE)
+def whatever_is_mixed_is_refused_whole(bench: Bench) -> None:
+    """Where one of hundreds does not fit, be it the first, one between or the last, it is named and none is written."""
+    tenants = (bench.tenant, bench.fresh("tenant"))
+    mixed = [commit for commit, _ in _mixed(bench, tenants)]
+    if not bench.store.multi_pilot:
+        refused_whole(bench, mixed[:2])
+        return
+    bench.begin("taken", ref="taken")
+    there = {name: _there(bench, name) for name in PLACES}
+    before = _told(bench, tenants)
+    for (name, place), what in product(PLACES.items(), ("version", "key", "id", "ref")):
+        kind, bad, named = _unfit(bench, there[name], what)
+        error = refused(kind, partial(bench.append, *mixed[:place], bad, *mixed[place:]), f"a {what}, as {name}")
+        same(named, [getattr(error, one) for one in ("pilot_id", "expected", "actual", "ref") if hasattr(error, one)])
+        same(before, _told(bench, tenants), f"after a {what}, as {name}")
+    bench.append(*mixed)
+
+
+def _there(bench: Bench, name: str) -> Pilot:
+    return bench.advance(bench.write(None, started(name), receipt=Receipt("before", "f", b"")))
+
+
+def _unfit(bench: Bench, pilot: Pilot, what: str) -> tuple[type[Conflict | PilotExists], Commit, list[object]]:
+    """Return a commit that does not fit, the error that it must lead to, and what that must name."""
+    if what == "id":
+        return PilotExists, bench.written(None, started(pilot.id))[0], [pilot.id, None]
+    if what == "ref":
+        other = f"{pilot.id} new"
+        return PilotExists, bench.written(None, started(other, ref="taken"))[0], [other, "taken"]
+    if what == "key":
+        commit = evolve(bench.change(pilot), receipts=(Receipt("new", "f", b""), Receipt("before", "f", b"")))
+        return Conflict, commit, [pilot.id, 2, 2]
+    return Conflict, bench.change(replace(pilot, version=1)), [pilot.id, 1, 2]
+
+
+def _mixed(bench: Bench, tenants: tuple[str, ...]) -> list[tuple[Commit, Pilot]]:
+    """Return commits of every kind, and the pilots after them; those that change pilots find them there."""
+    made = list[tuple[Commit, Pilot]]()
+    forgets = bench.offers("Erases")
+    for number, tenant in product(range(MANY), tenants):
+        name = f"p{number:03}"
+        if number % 2:
+            commit, pilot = written(None, started(name, ref=f"ref {number}"), tenant=tenant)
+        else:
+            begun, before = written(None, started(name), tenant=tenant, receipt=Receipt("before", "f", b""))
+            bench.append(evolve(begun, personal=(_person("s1"), _person("s2"))))
+            events = (changed(before),) if number % 4 else grown(before, 3)
+            commit, pilot = written(before, *events, tenant=tenant)
+            commit = evolve(commit, erased=("s1", "nobody")[: 1 + number % 3] if forgets and number % 6 == 0 else ())
+        keys = tuple(Receipt(f"k{key}", "f", b"%d" % key) for key in range(number % 4))
+        people = (_person("s3"), _person("s4"))[: number % 3]
+        made.append((evolve(commit, receipts=keys, personal=people), pilot))
+    return made
+
+
+def _person(subject: str) -> Personal:
+    return Personal(subject, f"ref of {subject}", b"salt")
+
+
+def _told(bench: Bench, tenants: tuple[str, ...]) -> object:
+    """Return what the store says of all pilots in short, and of some in full."""
+    names = (*PLACES, *(f"{name} new" for name in PLACES), "taken", "p000", "p001", "p059", "p060", "p123", "p124")
+    in_short = [bench.store.find(Query(tenant, workflow="plain", limit=1000)) for tenant in tenants]
+    return in_short, [everything(bench.store, *names, tenant=tenant, keys=("new", "before")) for tenant in tenants]

@@ -1,0 +1,180 @@
+"""How a lab looks at what came of it: what was expected, what was told, and the timeline that shows why."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+from proeftuin.core.events import Event
+from proeftuin.core.pilot import Pilot
+from proeftuin.core.workflow import Workflow
+from proeftuin.definitions import Catalogue, load_workflow
+from proeftuin.engine import Engine
+from proeftuin.errors import BadArgument
+from proeftuin.notices import Notice
+from proeftuin.scenario import Mismatch, ScenarioTime, differences, shown, told_differently
+from proeftuin.tables import host_guards
+from proeftuin.views import fold, plain, timeline
+
+MOVED = {None: ("pilot.started", "pilot.moved"), "track": ("track.opened", "track.moved")}
+ROWS = 60
+THEN = ("state", "phase", "outcome", "hold", "cycle", "tracks", "records", "signals", "metrics")
+
+
+def a_word() -> str:
+    """Return a word that no other lab has, for what it must not share."""
+    return token_hex(8)
+
+
+def sources(given: Iterable[str | Path | Workflow], guards: Any) -> tuple[Workflow, ...]:
+    """Return workflows by name, by file, or as they are; a name is that of a bundled one.
+
+    Raises:
+        UnknownWorkflow: there is none of that name.
+        DefinitionError: a file has faults.
+    """
+    bundled = Catalogue()
+    known = host_guards(guards)
+    return tuple(
+        one
+        if isinstance(one, Workflow)
+        else load_workflow(one, guards=known)
+        if isinstance(one, Path) or Path(one).suffix in {".yaml", ".yml"}
+        else bundled.get(one)
+        for one in given
+    )
+
+
+class Looking:
+    """The part of a `Lab` that looks."""
+
+    engine: Engine
+    zone: ZoneInfo
+    id: str = ""
+    time: ScenarioTime
+    _since: Mapping[str, int]
+    _notices: list[Notice]
+    _busy: bool
+
+    @property
+    def now(self) -> datetime:
+        """The moment that it is, UTC."""
+        return self.time.moment
+
+    @property
+    def today(self) -> date:
+        """The day that it is, in the workflow's zone."""
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def pilot(self) -> Pilot:
+        """The pilot that was started last, as it is now; set `id` for another one."""
+        return self.engine.get(self._named(None))
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What was to be said on each day so far, one notice for each person and day (`Engine.notices`)."""
+        today = self.engine.notices(self.today) if self._busy else ()
+        return (*self._notices, *today)
+
+    def events(self, *types: str, pilot: str | None = None) -> tuple[Event, ...]:
+        """Return what happened, in order; only events of some types, where these are named."""
+        history = self.engine.history(self._named(pilot))
+        return tuple(event for event in history if not types or event.type in types)
+
+    def path(self, track: str | None = None, *, pilot: str | None = None) -> tuple[str, ...]:
+        """Return the states that a pilot, or one of its tracks, was in, in order."""
+        kinds = MOVED[None if track is None else "track"]
+        found = [event for event in self.events(*kinds, pilot=pilot) if event.track == track]
+        return tuple(str(event.data.get("to") or event.data.get("state")) for event in found)
+
+    def told(self, *, pilot: str | None = None) -> dict[str, tuple[str, ...]]:
+        """Return whom each term reminded or escalated to since the last `advance` began: its key -> roles, persons."""
+        found: dict[str, dict[str, None]] = {}
+        for event in self._lately(pilot):
+            if event.type in {"clock.reminded", "clock.escalated"}:
+                people = (*event.data.get("roles", ()), *event.data.get("persons", ()))
+                found.setdefault(str(event.data["clock"]), {}).update(dict.fromkeys(people))
+        return {key: tuple(sorted(people)) for key, people in found.items()}
+
+    def expect(  # one word for each thing that may be expected
+        self,
+        *,
+        path: Sequence[str] | None = None,
+        paths: Mapping[str, Sequence[str]] | None = None,
+        events: Sequence[str] | None = None,
+        told: Mapping[str, Iterable[str]] | None = None,
+        pilot: str | None = None,
+        **then: Any,
+    ) -> None:
+        """Fail where a pilot is not as it should be, with what was expected, what came, and its timeline.
+
+        Args:
+            path: the states that the pilot was in, exactly, in order.
+            paths: the same per track.
+            events: types of events since the last `advance` began, in this order; others may stand in between.
+            told: per clock, or term of one, exactly the roles and persons told since the last `advance` began.
+            pilot: which pilot; the one started last by default.
+            then: as in a scenario file: state, phase, outcome, hold, cycle, tracks, records, signals, metrics.
+
+        Raises:
+            AssertionError: something is different.
+            BadArgument: for nothing to expect, or a word that there is not.
+        """
+        __tracebackhide__ = True
+        if unknown := sorted(set(then) - set(THEN)):
+            raise BadArgument("expect", f"`{unknown[0]}` is none of path, paths, events, told, {', '.join(THEN)}")
+        if not then and path is None and not paths and events is None and not told:
+            raise BadArgument("expect", "there is nothing to expect; say at least one thing")
+        name = self._named(pilot)
+        wanted = {key: _frozen(value) for key, value in then.items()}
+        found = [*differences(wanted, self.engine.get(name), self.engine)]
+        found += told_differently(told or {}, self._lately(name))
+        found += self._paths(name, [(None, path), *(paths or {}).items()])
+        if events is not None:
+            found += _order(events, [event.type for event in self._lately(name)])
+        if found:
+            self._fail([f"  {one.what}: expected {shown(one.expected)}, came {shown(one.came)}" for one in found], name)
+
+    def _paths(self, pilot: str, wanted: Iterable[tuple[str | None, Sequence[str] | None]]) -> Iterator[Mismatch]:
+        for track, one in wanted:
+            if one is not None and tuple(one) != (came := self.path(track, pilot=pilot)):
+                yield Mismatch("path" if track is None else f"paths.{track}", tuple(one), came)
+
+    def timeline(self, pilot: str | None = None) -> str:
+        """Return what happened to a pilot, in words, a line for each thing."""
+        name = self._named(pilot)
+        workflow = self.engine.workflow(self.engine.get(name).workflow)
+        rows = fold(timeline(workflow, self.engine.history(name)))
+        lines = [f"  {row.on}  {plain(row.who):<24} {plain(row.what)}" for row in rows]
+        if len(lines) > ROWS:
+            lines[:-ROWS] = [f"  ... {len(lines) - ROWS} earlier lines"]
+        return "\n".join([f"timeline of pilot {name} ({workflow.id}), it is {self.today} now:", *lines])
+
+    def _named(self, pilot: str | None) -> str:
+        if not (pilot or self.id):
+            raise BadArgument("pilot", "none was started yet; `start` one first")
+        return pilot or self.id
+
+    def _lately(self, pilot: str | None) -> tuple[Event, ...]:
+        """Return what happened since the last `advance` began."""
+        name = self._named(pilot)
+        return tuple(self.engine.history(name, after=self._since.get(name, 0)))
+
+    def _fail(self, lines: list[str], pilot: str | None = None) -> NoReturn:
+        __tracebackhide__ = True
+        told = [self.timeline(pilot)] if pilot or self.id else []
+        raise AssertionError("\n".join(["it came out differently", *lines, *told]))
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list | set | frozenset) else value
+
+
+def _order(wanted: Sequence[str], came: Sequence[str]) -> Iterator[Mismatch]:
+    """Give a mismatch where types of events did not come in an order."""
+    rest = iter(came)
+    if not all(any(one == other for other in rest) for one in wanted):
+        yield Mismatch("events", tuple(wanted), tuple(came))

@@ -1,0 +1,140 @@
+"""Random lives: no promise is broken, and where one is, the story of it is told and replays."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from proeftuin import load_workflow
+from proeftuin.cli import main
+from proeftuin.core.workflow import Workflow
+from proeftuin.definitions import Catalogue
+from proeftuin.testing.lifecycles import INVARIANTS, Lifecycle, Seen, Violated, lifecycle_machine
+from proeftuin.testing.lifecycles import _tables as tables
+from proeftuin.testing.lifecycles._tables import workflow_of
+from tests.property.conftest import Url
+from tests.property.sabotage import EVERY, SABOTAGES
+from tests.scale import RELEASE
+from tests.unit.testing.lifecycles import FLOW, ROOT
+
+STEPS = 50
+NAMES = Catalogue().names()
+LIVES = (20_000 if RELEASE else 480) // len(NAMES)
+"""Of fifty steps each, per workflow: over twenty thousand steps on every change, a million before a release."""
+
+SEARCH = (Phase.generate, Phase.shrink)  # to explain a failure too, Hypothesis would trace every line
+
+
+def others(name: str) -> list[Workflow]:
+    """Every other bundled workflow: those that an edge may begin a pilot of."""
+    return [Catalogue().get(one) for one in NAMES if one != name]
+
+
+def live(machine: type[Lifecycle], lives: int, *, seed: bool = True, phases: Iterable[Phase] = SEARCH) -> int:
+    """Live so many lives, and return how many steps were taken."""
+    taken = 0
+
+    class Counted(machine):  # type: ignore[misc, valid-type]  # whichever machine it is
+        def check_invariants(self, *args: Any, **named: Any) -> None:
+            nonlocal taken
+            taken += 1
+            super().check_invariants(*args, **named)
+
+    how = settings(
+        max_examples=lives,
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=None,
+        derandomize=not seed,
+        phases=tuple(phases),
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Counted, settings=how)
+    return taken
+
+
+@pytest.mark.timeout(7_200)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_life_breaks_a_promise(name: str) -> None:
+    """Commands, silence, late ticks and refusals in any order leave every promise of each workflow whole."""
+    taken = live(lifecycle_machine(name, invariants=EVERY, workflows=others(name)), LIVES)
+    assert LIVES * STEPS * 0.8 <= taken
+
+
+@pytest.mark.timeout(3_600)
+def test_no_life_on_a_store_of_its_own_breaks_a_promise(new_url: Url) -> None:
+    """On memory and on SQLite alike, with a store for every life, every promise holds."""
+    live(
+        lifecycle_machine("existing-contract", url=new_url, workflows=others("existing-contract")),
+        400 if RELEASE else 4,
+    )
+
+
+@pytest.mark.parametrize("name", ["small", "every", "talks"])
+def test_no_life_under_another_workflow_breaks_a_promise(name: str) -> None:
+    """The machine lives under any workflow, with other words for everything."""
+    workflow = load_workflow(FLOW if name == "talks" else ROOT / "tests" / "data" / f"{name}.yaml")
+    live(lifecycle_machine(workflow), 400 if RELEASE else 10)
+
+
+# -- what is broken is told --------------------------------------------------------------------------------------------
+
+
+def no_supplier_talks(seen: Seen) -> str | None:
+    """Wrong on purpose: some supplier does talk, sooner or later."""
+    tracks = seen.pilot.tracks.values() if seen.pilot is not None else ()
+    return "a supplier talks" if any(one.state == "talking" for one in tracks) else None
+
+
+def test_a_broken_promise_is_a_story_that_replays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The shortest story is printed as a scenario, which `proeftuin play` replays to the very step that broke it."""
+    machine = lifecycle_machine(
+        "existing-contract", invariants=[*INVARIANTS, no_supplier_talks], workflows=others("existing-contract")
+    )
+    with pytest.raises(Violated, match="no_supplier_talks does not hold") as caught:
+        live(machine, 200, seed=False)
+    text = str(caught.value).split("`proeftuin play`:\n\n", 1)[1]
+    assert str(caught.value.story) == text
+    assert 20 >= len(caught.value.story.lines), "not the shortest"
+    file = tmp_path / "found.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert 0 == main(["play", str(file)])
+    assert "In an exploratory talk" in capsys.readouterr().out
+    file.write_text(text.replace("track-1: talking", "track-1: willing"), encoding="utf-8")
+    assert 1 == main(["play", str(file)])
+
+
+def asserting(seen: Seen) -> None:
+    """Says it with an assertion."""
+    assert seen.ended is False, "it ended"
+
+
+def test_an_invariant_may_assert() -> None:
+    """A plain assertion in an invariant is told like any other broken promise, with the story."""
+    with pytest.raises(Violated, match="asserting does not hold:\n  it ended"):
+        live(lifecycle_machine("existing-contract", invariants=[asserting]), 5, seed=False, phases=[Phase.generate])
+
+
+# -- every promise can be broken ---------------------------------------------------------------------------------------
+
+
+def test_every_promise_is_broken_once() -> None:
+    """There is an engine or a workflow that is broken on purpose for each of the promises."""
+    assert {one.__name__ for one in EVERY} == {broken.promise.__name__ for broken in SABOTAGES.values()}
+
+
+@pytest.mark.parametrize("name", SABOTAGES)
+def test_what_breaks_a_promise_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an engine or a workflow that is broken on purpose, the promise that this breaks is told as broken."""
+    broken = SABOTAGES[name]
+    workflow = workflow_of(broken.workflow())
+    machine = lifecycle_machine(workflow, invariants=[broken.promise], workflows=others(workflow.name))
+    assert machine.plan.beginnings, "walked on an engine that is whole"
+    monkeypatch.setattr(tables, "_known", {})
+    machine.plan.house.close()
+    broken.sabotage(monkeypatch)
+    with pytest.raises(Violated, match=broken.promise.__name__):
+        live(machine, 200, seed=False, phases=[Phase.generate])
