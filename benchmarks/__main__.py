@@ -1,4 +1,7 @@
-"""Print figures: `make bench` for those of a few minutes, `python -m benchmarks PART ...` for some of them or more."""
+"""Print figures: `make bench` for those of a few minutes, `python -m benchmarks PART ...` for some of them or more.
+
+`ticks=1000000` measures that part among so many pilots.
+"""
 
 import platform
 import sys
@@ -7,19 +10,33 @@ from importlib import import_module
 # Each part, and what its figures are. `growth` builds a store of a million pilots, so it is only measured when named.
 TIMES = "how many times the floor's time ours takes: smaller is better"
 SHARES = "our rate as a share of the other's, 0.60 being 60 of ours to 100: larger is better"
-PARTS = {"core": TIMES, "startup": TIMES, "stores": SHARES, "servers": SHARES, "peers": SHARES, "growth": TIMES}
+PARTS = {
+    "core": TIMES,
+    "startup": TIMES,
+    "stores": SHARES,
+    "servers": SHARES,
+    "peers": SHARES,
+    "bulk": SHARES,
+    "simulate": SHARES,
+    "ticks": SHARES,
+    "portfolio": TIMES,
+    "delivery": SHARES,
+    "growth": TIMES,
+}
 SMALL = tuple(name for name in PARTS if name != "growth")
 
 
 def main(names: tuple[str, ...]) -> None:
     """Measure and print the parts of these names."""
-    unknown = set(names) - set(PARTS)
+    sizes = dict(name.partition("=")[::2] for name in names)
+    unknown = set(sizes) - set(PARTS)
     if unknown:
         raise SystemExit(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     print(f"Python {platform.python_version()}; the best of rounds that run in turns")
-    for name in names:
+    for name, size in sizes.items():
         print(f"\n{name}: {PARTS[name]}")
-        for figure in import_module(f"benchmarks.{name}").ratios():
+        given = (int(size),) if size else ()
+        for figure in import_module(f"benchmarks.{name}").ratios(*given):
             print(figure, flush=True)
 
 

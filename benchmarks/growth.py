@@ -21,7 +21,7 @@ from random import Random
 from benchmarks.lifecycles import EVERYBODY, existing_contract, exploring, fired
 from benchmarks.measure import Ratio, Skipped, supplied_in_turns
 from benchmarks.stores import KEPT, MEMORY
-from benchmarks.supply import CONTRACT, TENANT
+from benchmarks.supply import CONTRACT, TENANT, timed
 from proeftuin import Engine
 from proeftuin.spi import Store
 from proeftuin.storage import open_store
@@ -74,7 +74,7 @@ def _fill(store: Store, size: int) -> None:
     """Write so many pilots, each sealed and folded as ever, a thousand to an append."""
     for first in range(0, size, FEW):
         drafts = (exploring(f"pilot-{number:09}") for number in range(first, first + FEW))
-        store.append(*(draft.commit(TENANT, None) for draft in drafts))
+        store.append(*(timed(draft).commit(TENANT, None) for draft in drafts))
 
 
 def _anywhere(engine: Engine, size: int) -> Callable[[int], Callable[[], object]]:
@@ -112,7 +112,7 @@ def _long() -> Iterator[Ratio]:
         for cache in (KEPT, 0):
             for draft in (long_lived("long", LONG), existing_contract("short")):
                 store = stack.enter_context(_store())
-                store.append(draft.commit(TENANT, None))
+                store.append(timed(draft).commit(TENANT, None))
                 sides.append(_pausing(CONTRACT.engine(store, cache=cache), (draft.pilot.id,)))
         warm, warm_floor, cold, cold_floor = supplied_in_turns(sides)
     yield Ratio("fire warm, on 10,000 events and 300 records, against 20", warm, warm_floor, must=2, aim=1.5)
@@ -140,7 +140,7 @@ def _pausing(engine: Engine, names: tuple[str, ...]) -> Callable[[int], Callable
 def _memory() -> Ratio:
     with _store() as store:
         drafts = [existing_contract(f"pilot-{number}") for number in range(100)]
-        store.append(*(draft.commit(TENANT, None) for draft in drafts))
+        store.append(*(timed(draft).commit(TENANT, None) for draft in drafts))
         prepare = _pausing(CONTRACT.engine(store, cache=KEPT), tuple(draft.pilot.id for draft in drafts))
         prepare(WARM_UP)()
         before = _resident()
@@ -158,7 +158,7 @@ def _resident() -> float:
 def _streams() -> Iterator[Ratio]:
     with _store() as store:
         for name, events in (("long", LONG), ("short", SHORT)):
-            store.append(long_lived(name, events).commit(TENANT, None))
+            store.append(timed(long_lived(name, events)).commit(TENANT, None))
         engine = CONTRACT.engine(store, cache=0)
         calls: dict[str, Callable[[str], object]] = {
             "history": lambda name: sum(1 for _ in engine.history(name)),

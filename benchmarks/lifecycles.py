@@ -125,9 +125,9 @@ def table_of(name: str) -> Table:
     return compile_workflow(plain_workflow() if name == PLAIN else Catalogue().get(name), {"ready": ready})
 
 
-def first_event(table: Table, pilot_id: str, actor: Actor, **data: object) -> Event:
+def first_event(table: Table, pilot_id: str, actor: Actor, now: datetime = NOW, **data: object) -> Event:
     """Return the event that begins a pilot, not sealed yet."""
-    attempt = Attempt(nothing(table, pilot_id, NOW), Command("start", FrozenDict(data)), actor, NOW)
+    attempt = Attempt(nothing(table, pilot_id, now), Command("start", FrozenDict(data)), actor, now)
     return accepted(begin(table, attempt))[0]
 
 
@@ -139,11 +139,11 @@ def plain(pilot_id: str = "pilot-1") -> Draft:
     return draft
 
 
-def exploring(pilot_id: str = "pilot-1") -> Draft:
+def exploring(pilot_id: str = "pilot-1", now: datetime = NOW) -> Draft:
     """Return a pilot of the bundled workflow that has just begun."""
     table = table_of(EXISTING_CONTRACT)
-    draft = Draft(table, nothing(table, pilot_id, NOW), 0)
-    draft.add([first_event(table, pilot_id, EVERYBODY, title="Catering", organisation="An organisation")])
+    draft = Draft(table, nothing(table, pilot_id, now), 0)
+    draft.add([first_event(table, pilot_id, EVERYBODY, now, title="Catering", organisation="An organisation")])
     return draft
 
 

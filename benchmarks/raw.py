@@ -36,9 +36,10 @@ class Move:
 
 def move(commit: Commit) -> Move:
     """Return the values of a commit's statements."""
-    summary, place, kept = commit.head.summary, (commit.tenant, commit.pilot_id), commit.receipt
+    summary, place = commit.head.summary, (commit.tenant, commit.pilot_id)
+    kept = next(iter(commit.receipts), None)
     now = round(summary.updated_at.timestamp() * 1e6)
-    moved = (summary.version, summary.state, summary.phase, now, commit.head.digest, commit.head.body, now)
+    moved = (summary.version, summary.state, summary.phase, now, summary.digest, commit.head.body, now)
     (entry,) = commit.entries
     return Move(
         place,
@@ -97,6 +98,22 @@ def postgresql(url: str) -> tuple[Floor, Callable[[], None]]:
 
     connection = psycopg.connect(url.replace("postgresql+psycopg", "postgresql"), autocommit=True)
     return Floor(connection.execute, "%s", "BEGIN", '"'), connection.close
+
+
+def postgresql_many(url: str) -> tuple[Callable[[Sequence[Move]], None], Callable[[], None]]:
+    """Return what writes many moves in one transaction, each statement many times in one go; and what closes it."""
+    import psycopg  # noqa: PLC0415  # see above
+
+    connection = psycopg.connect(url.replace("postgresql+psycopg", "postgresql"))
+    change, add = (text.replace("?", "%s") for text in (CHANGE, ADD))
+
+    def write(moves: Sequence[Move]) -> None:
+        with connection.transaction(), connection.cursor() as cursor:
+            cursor.executemany(change, [one.change for one in moves])
+            assert cursor.rowcount == len(moves)
+            cursor.executemany(add, [one.event for one in moves])
+
+    return write, connection.close
 
 
 def mariadb(url: str) -> tuple[Floor, Callable[[], None]]:

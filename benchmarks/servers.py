@@ -53,8 +53,8 @@ def ratios() -> Iterator[Share | Skipped]:
             yield Skipped(f"fire, {server.name}", f"{server.variable} is not set")
             continue
         for case in (CONTRACT, PLAIN):
-            with _database(make_url(url)) as database, ExitStack() as stack:
-                yield from _compare(server, database, case, stack)
+            with database(make_url(url)) as place, ExitStack() as stack:
+                yield from _compare(server, place, case, stack)
 
 
 def _compare(server: Server, url: str, case: Case, stack: ExitStack) -> Iterator[Share]:
@@ -90,7 +90,7 @@ def _compare(server: Server, url: str, case: Case, stack: ExitStack) -> Iterator
 
 
 @contextmanager
-def _database(server: URL) -> Iterator[str]:
+def database(server: URL) -> Iterator[str]:
     """Give the URL of a new database, dropped on leaving."""
     name = f"proeftuin_bench_{os.getpid()}"
     engine = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")

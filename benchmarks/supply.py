@@ -10,10 +10,13 @@ from attrs import Factory, define, field, frozen
 from benchmarks import lifecycles
 from benchmarks.lifecycles import EVERYBODY, MOVES, NOW, STATES, WORKER, existing_contract, fired, plain
 from proeftuin import Actor, Engine
+from proeftuin.core.settings import Settings
 from proeftuin.spi import Commit, Receipt, Store
+from proeftuin.timekeeping import Timekeeper
 from proeftuin.writing import Draft
 
 TENANT = "default"
+TIMES = Timekeeper(None, Settings())
 
 
 class Clock:
@@ -58,6 +61,12 @@ PLAIN = Case(
 )
 
 
+def timed(draft: Draft) -> Draft:
+    """Tell a draft when its terms come, as the engine tells a store."""
+    draft.timing = TIMES.exact(draft.table, draft.pilot)
+    return draft
+
+
 @define
 class Supply:
     """New pilots of a case in a store, as many as are wanted, whose ids begin with a word."""
@@ -70,8 +79,8 @@ class Supply:
     def pilots(self, moves: int) -> list[Draft]:
         """Write as many new pilots as can make so many moves, and return them."""
         wanted = range(moves // len(self.case.triggers))
-        pilots = [self.case.made(f"{self.word}-{next(self._numbers):09}") for _ in wanted]
-        self.store.append(*(one.commit(TENANT, None) for one in pilots))
+        pilots = [timed(self.case.made(f"{self.word}-{next(self._numbers):09}")) for _ in wanted]
+        self.store.append(*(one.commit(TENANT) for one in pilots))
         return pilots
 
     def commits(self, moves: int, *, keyed: bool) -> list[Commit]:
@@ -82,7 +91,9 @@ class Supply:
             for number, trigger in enumerate(self.case.triggers):
                 after = Draft(before.table, before.pilot, before.pilot.version)
                 fired(after, trigger, self.case.actor)
+                timed(after)
                 receipt = Receipt(f"key-{number}", "f" * 64, b'{"after":21,"upto":22}') if keyed else None
-                found.append(after.commit(TENANT, receipt))
+                after.receipts += [receipt] if receipt else []
+                found.append(after.commit(TENANT))
                 before = after
         return found
