@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+ADAPTERS := adapters/proeftuin-redis
 MUTANTS ?= proeftuin.core.choose* proeftuin.core.effects*
 BIN := .venv/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet -c constraints.txt
@@ -77,7 +78,7 @@ clean:
 	$(INSTALL) -e ".[cli,sql]"
 	@touch $@
 
-.venv/.dev: pyproject.toml constraints.txt | .venv/.made
+.venv/.dev: pyproject.toml constraints.txt $(ADAPTERS:%=%/pyproject.toml) | .venv/.made
 	@echo "Installing into .venv; the first time this takes a minute or two."
-	$(INSTALL) -e ".[dev]"
+	$(INSTALL) -e ".[dev]" $(ADAPTERS:%=-e %)
 	@touch .venv/.demo $@

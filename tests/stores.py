@@ -21,6 +21,7 @@ from proeftuin.testing.commits import (
     started,
     stored,
     versions,
+    with_digest,
     written,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "started",
     "stored",
     "versions",
+    "with_digest",
     "written",
 ]
 

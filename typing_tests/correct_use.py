@@ -37,6 +37,7 @@ from proeftuin.spi import (
     Recorded,
     RefusedCommand,
     Store,
+    Tally,
 )
 
 LEAD = Actor("coordinator-1", roles={"coordinator"})
@@ -135,6 +136,10 @@ class OwnStore:
     def receipt(self, tenant: str, pilot_id: str, key: str) -> Receipt | None:
         """Return nothing."""
 
+    def receipts(self, tenant: str, pilot_id: str) -> Iterator[Receipt]:
+        """Return nothing."""
+        return iter(())
+
     def personal(self, tenant: str, pilot_id: str) -> tuple[Personal, ...]:
         """Return nothing."""
         return ()
@@ -142,6 +147,14 @@ class OwnStore:
     def find(self, query: Query) -> Page:
         """Find nothing."""
         return Page(())
+
+    def count(self, query: Query) -> tuple[Tally, ...]:
+        """Count nothing."""
+        return ()
+
+    def tenants(self, *, limit: int = 1000, after: str | None = None) -> tuple[str, ...]:
+        """Know nobody."""
+        return ()
 
     def close(self) -> None:
         """Do nothing."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from proeftuin.bulk import Fire
     from proeftuin.core.commands import Actor, Blocker, Command, Need, Option, Remedy
     from proeftuin.core.events import Event
     from proeftuin.core.faults import Fault
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from proeftuin.core.metrics import Metric
     from proeftuin.core.pilot import Pilot, Record, Track
     from proeftuin.core.settings import Dated, Settings
+    from proeftuin.core.value_tables import Potential, ValueTable
     from proeftuin.core.workflow import Workflow
-    from proeftuin.definitions import load_workflow
+    from proeftuin.definitions import load_value_table, load_workflow
     from proeftuin.engine import Engine, Result
     from proeftuin.errors import (
         BadArgument,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "bulk": ("Fire",),
     "core.commands": ("Actor", "Blocker", "Command", "Need", "Option", "Remedy"),
     "core.events": ("Event",),
     "core.faults": ("Fault",),
@@ -49,8 +52,9 @@ _HOMES = {
     "core.metrics": ("Metric",),
     "core.pilot": ("Pilot", "Record", "Track"),
     "core.settings": ("Dated", "Settings"),
+    "core.value_tables": ("Potential", "ValueTable"),
     "core.workflow": ("Workflow",),
-    "definitions": ("load_workflow",),
+    "definitions": ("load_value_table", "load_workflow"),
     "engine": ("Engine", "Result"),
     "errors": (
         "BadArgument",
@@ -88,6 +92,7 @@ __all__ = [  # names only
     "Engine",
     "Event",
     "Fault",
+    "Fire",
     "Guard",
     "KeyReused",
     "Metric",
@@ -97,6 +102,7 @@ __all__ = [  # names only
     "Param",
     "Pilot",
     "PilotExists",
+    "Potential",
     "ProeftuinError",
     "Question",
     "Record",
@@ -115,8 +121,10 @@ __all__ = [  # names only
     "Track",
     "UnknownPilot",
     "UnknownWorkflow",
+    "ValueTable",
     "Workflow",
     "guard",
+    "load_value_table",
     "load_workflow",
 ]
 

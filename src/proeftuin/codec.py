@@ -23,7 +23,7 @@ from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict, freeze, replace
 from proeftuin.core.pilot import Pilot, Record
 from proeftuin.errors import BadArgument, CorruptStore
-from proeftuin.spi import Entry
+from proeftuin.spi import Entry, Summary
 
 DOMAIN = b"proeftuin/1"
 
@@ -40,6 +40,7 @@ def _thaw(_: type, value: Any) -> Any:  # noqa: ANN401  # the shape of data is t
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode_data = msgspec.json.Decoder().decode
+_decode_parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_event = msgspec.json.Decoder(Event, dec_hook=_thaw).decode
 _decode_pilot = msgspec.json.Decoder(Pilot, dec_hook=_thaw).decode
 
@@ -98,6 +99,24 @@ def decode(body: bytes, *, place: str = "a receipt") -> Any:  # noqa: ANN401  # 
         CorruptStore: naming `place`.
     """
     return _read(_decode_data, body, place)
+
+
+def line(values: Mapping[str, object], body: bytes | None = None) -> bytes:
+    """Return plain data as a line of JSON; `body`, which is JSON already, stands in it exactly as it is."""
+    encoded = canonical(values)
+    return encoded + b"\n" if body is None else encoded[:-1] + b',"body":' + body + b"}\n"
+
+
+def read_line(raw: bytes) -> tuple[dict[str, Any], bytes | None]:
+    """Return the data of a line, and its body as it stands there.
+
+    Raises:
+        CorruptStore: for what is no line of JSON.
+    """
+    parts = _read(_decode_parts, raw, "a line")
+    body = parts.pop("body", None)
+    values = {name: _read(_decode_data, bytes(part), "a line") for name, part in parts.items()}
+    return values, None if body is None else bytes(body)
 
 
 def encode_event(event: Event) -> bytes:
@@ -167,6 +186,28 @@ def _encoded_records(kind: str, records: tuple[Record, ...], parts: Parts) -> by
     return body
 
 
+def summary(pilot: Pilot) -> Summary:
+    """Return what `find` gives of a pilot."""
+    data = pilot.data
+    return Summary(
+        pilot.id,
+        pilot.ref,
+        pilot.workflow,
+        pilot.version,
+        pilot.state,
+        pilot.phase,
+        pilot.outcome,
+        pilot.hold,
+        data.get("organisation"),
+        data.get("programme"),
+        tuple(sorted({track.state for track in pilot.tracks.values()})),
+        pilot.created_at,
+        pilot.updated_at,
+        pilot.digest,
+        tuple(sorted({one.signal for one in pilot.signals})),
+    )
+
+
 def decode_pilot(body: bytes, *, pilot_id: str = "?") -> Pilot:
     """Return the pilot whose body this is, frozen through and through.
 
@@ -175,7 +216,7 @@ def decode_pilot(body: bytes, *, pilot_id: str = "?") -> Pilot:
     """
     pilot: Pilot = _read(_decode_pilot, body, f"the head of pilot {pilot_id!r}")
     fields = pilot.__dict__  # not shared yet
-    for name in ("tracks", "kept", "acted_as"):
+    for name in ("tracks", "kept", "acted_as", "entered", "told"):
         fields[name] = FrozenDict(fields[name])
     return pilot
 
@@ -210,3 +251,8 @@ def fingerprint(trigger: str, track: str | None, data: Mapping[str, object] | No
     """
     command = {"trigger": trigger, "track": track, "data": freeze(data), "actor": actor_id}
     return sha256(canonical(command)).hexdigest()
+
+
+def commitment(ref: str, salt: bytes) -> str:
+    """Return the salted commitment to a ref that the first event of its subject holds, in hex."""
+    return sha256(salt + ref.encode()).hexdigest()

@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from attrs import Factory, define
 
+from proeftuin import codec
 from proeftuin.core.checks import TEXT_LENGTH
 from proeftuin.core.commands import Actor, Command
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
@@ -212,11 +212,6 @@ def _corrects(table: Table, trigger: str) -> bool:
     return any(op.correct for rule in table.every if rule.edge.trigger == trigger for op in rule.edge.records)
 
 
-def commitment(ref: str, salt: bytes) -> str:
-    """Return the salted commitment to a ref that the first event of its subject holds."""
-    return sha256(salt + ref.encode()).hexdigest()
-
-
 def subjects(table: Table, given: Command, held: Subjects, count: int) -> Passed:
     """Replace refs by subjects.
 
@@ -247,7 +242,7 @@ def subjects(table: Table, given: Command, held: Subjects, count: int) -> Passed
     issued = held.issued[before:]
     passed = replace_data(given, FrozenDict({**values, **new}))
     return Passed(
-        passed, FrozenDict(findings), FrozenDict({one.subject: commitment(one.ref, one.salt) for one in issued})
+        passed, FrozenDict(findings), FrozenDict({one.subject: codec.commitment(one.ref, one.salt) for one in issued})
     )
 
 

@@ -5,35 +5,36 @@ Questions never write (`reading`), and `seen_by` answers them for one actor (`se
 stores, and holds no truth of its own.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from proeftuin import door
-from proeftuin.core.commands import Actor, Command, Option
-from proeftuin.core.events import Event
+from proeftuin.asking import Questions
+from proeftuin.core.calendar import Calendar
+from proeftuin.core.commands import Actor, Command
 from proeftuin.core.guards import Guard
-from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
-from proeftuin.core.workflow import Workflow
+from proeftuin.delivering import Delivering
 from proeftuin.errors import BadArgument
 from proeftuin.heads import Heads
 from proeftuin.hooks import Hooks
+from proeftuin.keeping import Keeping
 from proeftuin.ports import RandomIds, SystemTime
 from proeftuin.reading import Reader
 from proeftuin.result import Result
-from proeftuin.spi import Hook, Hosted, Ids, Page, Store, Summary, Time
+from proeftuin.spi import Erases, Hook, Hosted, Ids, Store, Time
 from proeftuin.spi.checks import check_store
 from proeftuin.storage import open_store
 from proeftuin.tables import Tables
+from proeftuin.timekeeping import Timekeeper
 from proeftuin.writing import Writer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from proeftuin.core.metrics import Metric
-    from proeftuin.seen import View
-    from proeftuin.storage.verify import Finding
+    from proeftuin.bulk import Answer, Fire
+    from proeftuin.core.workflow import Workflow
 
 __all__ = ["Engine", "Result"]
 
@@ -48,12 +49,13 @@ class Options(TypedDict, total=False):
     hooks: Iterable[Hook]
     time: Time | None
     ids: Ids | None
+    calendar: Calendar | None
     settings: Settings | None
     tenant: str
     cache: int
 
 
-class Engine:
+class Engine(Questions, Keeping, Delivering):
     """Runs pilots on a store.
 
     Args:
@@ -63,6 +65,7 @@ class Engine:
         hooks: objects with some of the methods `before recorded committed refused conflicted`, called in order.
         time: has `now()`, an aware datetime; the system's clock by default.
         ids: has `pilot_id()` and `salt()`; UUIDv7 and the system's randomness by default.
+        calendar: counts working days, such as `Netherlands(closures=[...])`; None means what each workflow names.
         settings: the dated numbers of the organisation.
         tenant: whose pilots these are.
         cache: how many decoded heads are kept.
@@ -70,6 +73,8 @@ class Engine:
     Note:
         All methods may be called from any thread.
     """
+
+    _owner = True  # whether closing it closes the store
 
     def __init__(  # one place to configure, every argument by name
         self,
@@ -80,6 +85,7 @@ class Engine:
         hooks: Iterable[Hook] = (),
         time: Time | None = None,
         ids: Ids | None = None,
+        calendar: Calendar | None = None,
         settings: Settings | None = None,
         tenant: str = "default",
         cache: int = 1024,
@@ -94,13 +100,15 @@ class Engine:
             time=time or SystemTime(),
             ids=ids or RandomIds(),
             settings=settings or Settings(),
+            times=Timekeeper(calendar, settings or Settings(), forgets=isinstance(store, Erases)),
         )
 
     def _assemble(self, *, after_commit: Registrar | None = None, **parts: Any) -> None:  # noqa: ANN401  # those of `Reader`
         self._parts = parts
         self._store: Store = parts["store"]
         self._reader = Reader(**parts)
-        self._writer = Writer(**parts, reader=self._reader, after_commit=after_commit)
+        self._writing = {**parts, "reader": self._reader, "after_commit": after_commit}
+        self._writer = Writer(**self._writing)
 
     @classmethod
     def open(cls, url: str, **options: Unpack[Options]) -> Self:
@@ -143,18 +151,25 @@ class Engine:
         hooks: Hooks = self._parts["hooks"]
         if after_commit is None and hooks.listens("committed"):
             raise BadArgument("on_commit", "must be given: nothing else tells `committed` hooks of the host's commit")
+        heads = Heads(store, self._parts["tenant"], 0)  # a rolled back version may be written again, otherwise
+        changed = {"store": store, "tables": self._parts["tables"].on(store), "heads": heads}
+        return self._other(after_commit or (lambda call: call()), **changed)
+
+    def for_tenant(self, name: str) -> Self:
+        """Return the same engine for another tenant; the store is shared, and closed by the first engine alone."""
+        tenant = door.name("tenant", name)
+        return self._other(self._writing["after_commit"], tenant=tenant, heads=self._parts["heads"].of(tenant))
+
+    def _other(self, after_commit: Registrar | None, **changed: object) -> Self:
         engine = object.__new__(type(self))
-        tenant, tables = self._parts["tenant"], self._parts["tables"].on(store)
-        heads = Heads(store, tenant, 0)  # a rolled back version may be written again, with other content
-        engine._assemble(  # it is one of us
-            **{**self._parts, "store": store, "tables": tables, "heads": heads},
-            after_commit=after_commit or (lambda call: call()),
-        )
+        engine._assemble(**{**self._parts, **changed}, after_commit=after_commit)  # it is one of us
+        engine._owner = False
         return engine
 
     def close(self) -> None:
-        """Close the store; inside a transaction of the host nothing is closed."""
-        self._store.close()
+        """Close the store, unless this engine was made by `for_tenant` or `using`."""
+        if self._owner:
+            self._store.close()
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -258,143 +273,27 @@ class Engine:
             raise BadArgument("commands", "must hold at least one command")
         return self._writer.run(pilot_id, given, actor, key, expect)
 
-    # -- questions -------------------------------------------------------------------------------------------------
-
-    def options(
-        self,
-        pilot_id: str,
-        *,
-        actor: Actor,
-        track: str | None = None,
-        all: bool = False,  # noqa: A002  # the API's own word
-    ) -> tuple[Option, ...]:
-        """Return what an actor may do now: moves, then what is not yet possible, then what is only recorded.
+    def fire_many(self, commands: "Iterable[Fire]", *, chunk: int = 250) -> "tuple[Answer, ...]":
+        """Do many things to many pilots, in chunks that are one transaction each.
 
         Args:
-            pilot_id: which pilot.
-            actor: for whom.
-            track: only what can be done on this track.
-            all: also what is forbidden, what can never be done again, and what is more than one move away.
-        """
-        return self._reader.options(pilot_id, actor=actor, track=track, everything=all)
+            commands: what to do, in order; each is decided on what the ones before it left.
+            chunk: how many commands are one transaction: others wait that long, and a failing store costs that much.
 
-    def explain(
-        self,
-        pilot_id: str,
-        trigger: str,
-        *,
-        actor: Actor,
-        data: Mapping[str, object] | None = None,
-        track: str | None = None,
-    ) -> Option:
-        """Return what `fire` would answer, without firing: a dry run. `allowed` also where it would be pending."""
-        return self._reader.explain(pilot_id, trigger, actor=actor, data=data, track=track)
-
-    def get(self, pilot_id: str, *, version: int | None = None, at: datetime | None = None) -> Pilot:
-        """Return a pilot as it is, as it stood at a version, or as it stood at a moment (aware).
+        Returns:
+            For each command its `Result`, or the error that `fire` would have raised: a `Refused`, `UnknownPilot`,
+            `KeyReused`, `Conflict`, `BadArgument`. Where the store fails, all that is not written yet gets the
+            `StoreError`; give keys, and send it again.
 
         Raises:
-            UnknownPilot: where there is none, or was none at that moment.
+            BadArgument: for what is no `Fire`.
+            Reentered: as `fire`.
+
+        Note:
+            `recorded` and `committed` hooks are called once for each pilot of a chunk, with all its new events.
         """
-        return self._reader.get(pilot_id, version=version, at=at)
+        from proeftuin.bulk import BulkWriter  # noqa: PLC0415  # on first use: most processes fire one by one
 
-    def history(self, pilot_id: str, *, after: int = 0) -> Iterator[Event]:
-        """Give the events of a pilot, in order of version, from after a version.
-
-        Raises:
-            UnknownPilot: where there is none.
-        """
-        return self._reader.history(pilot_id, after=after)
-
-    def find(  # all by name
-        self,
-        *,
-        workflow: str | None = None,
-        state: str | None = None,
-        phase: str | None = None,
-        track_state: str | None = None,
-        organisation: str | None = None,
-        programme: str | None = None,
-        ref: str | None = None,
-        updated_after: datetime | None = None,
-        limit: int = 100,
-        after: str | None = None,
-    ) -> Page:
-        """Return a page of summaries of the pilots for which every given filter holds, in order of id.
-
-        Args:
-            workflow: a name, or `name@version`.
-            state: the pilot's own state, and `phase` the phase it lies in.
-            phase: one of the shared phases.
-            track_state: a state in which one of its tracks is.
-            organisation: as given at the start.
-            programme: the same.
-            ref: the host's own reference.
-            updated_after: aware; only pilots with a later commit.
-            limit: how many, 1 to 1000.
-            after: the `next` of the page before.
-        """
-        return self._reader.find(
-            workflow=workflow,
-            state=state,
-            phase=phase,
-            track_state=track_state,
-            organisation=organisation,
-            programme=programme,
-            ref=ref,
-            updated_after=updated_after,
-            limit=limit,
-            after=after,
-        )
-
-    def each(self, **filters: Any) -> Iterator[Summary]:  # noqa: ANN401  # those of `find`
-        """Give the summaries of all pilots that match the filters of `find`, page by page."""
-        return self._reader.each(**filters)
-
-    def workflow(self, workflow: str) -> Workflow:
-        """Return a definition by its name or `name@version`, as this engine's store holds it.
-
-        Raises:
-            UnknownWorkflow: where nothing of that name is known.
-        """
-        return self._reader.named(workflow).workflow
-
-    def seen_by(self, actor: Actor) -> "View":
-        """Return a read-only view on what this actor may see; the engine itself is unfiltered."""
-        from proeftuin.seen import View  # noqa: PLC0415  # on first use: most processes only fire
-
-        return View(self._reader, actor)
-
-    def subject(self, pilot_id: str, ref: str) -> str | None:
-        """Return the opaque subject that a participant's ref has in a pilot, None where it has none."""
-        return self._reader.subject(pilot_id, ref)
-
-    def ref(self, pilot_id: str, subject: str) -> str | None:
-        """Return the host's ref behind a subject, None where there is none."""
-        return self._reader.ref(pilot_id, subject)
-
-    def metrics(
-        self,
-        *names: str,
-        pilots: str | Iterable[str] | None = None,
-        as_of: date | str | None = None,
-        of: str | None = None,
-        by: Sequence[str] = (),
-    ) -> "Mapping[str, Metric]":
-        """Return numbers of one pilot or a portfolio, unsuppressed; `seen_by(actor).metrics` hides small groups.
-
-        Args:
-            names: which metrics; none means those that the pilots' workflows declare.
-            pilots: an id or ids; None means all.
-            as_of: the day that they hold for, today by default.
-            of: one part of a metric.
-            by: one field to break down by, such as `target_group`.
-
-        Raises:
-            BadArgument: for an unknown metric, part or field.
-        """
-        return self._reader.metrics(names, pilots=pilots, as_of=as_of, of=of, by=by)
-
-    def verify(self, pilot_id: str | None = None) -> "tuple[Finding, ...]":
-        """Return every place where the hash chain, the versions or the head of a pilot (None: of all) is not whole."""
-        return self._reader.verify(pilot_id)
+        if type(chunk) is not int or chunk < 1:
+            raise BadArgument("chunk", "must be a whole number, 1 or more")
+        return BulkWriter(**self._writing).fire_many(door.several("commands", commands), chunk)

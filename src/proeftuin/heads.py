@@ -6,37 +6,18 @@ the stored version. So what is decided on was current when it was read, in every
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from proeftuin import codec
 from proeftuin.core.evolve import FOLD, replay
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import CorruptStore, UnknownPilot
-from proeftuin.spi import Head, Loaded, Receipt, Store, Summary
+from proeftuin.spi import UNTIMED, Bulk, Head, Loaded, Receipt, Store, Timing, Wanted
 
 
-def summary(pilot: Pilot) -> Summary:
-    """Return what `find` gives of a pilot."""
-    data = pilot.data
-    return Summary(
-        pilot.id,
-        pilot.ref,
-        pilot.workflow,
-        pilot.version,
-        pilot.state,
-        pilot.phase,
-        pilot.outcome,
-        pilot.hold,
-        data.get("organisation"),
-        data.get("programme"),
-        tuple(sorted({track.state for track in pilot.tracks.values()})),
-        pilot.created_at,
-        pilot.updated_at,
-    )
-
-
-def head(pilot: Pilot, parts: codec.Parts | None = None) -> Head:
+def head(pilot: Pilot, timing: Timing = UNTIMED, parts: codec.Parts | None = None) -> Head:
     """Return the head of a pilot, encoded; `parts` are what its last encoding left."""
-    return Head(codec.encode_pilot(pilot, parts), FOLD, pilot.digest, summary(pilot))
+    return Head(codec.encode_pilot(pilot, parts), FOLD, codec.summary(pilot), timing)
 
 
 class Heads:
@@ -48,7 +29,12 @@ class Heads:
         self._size = size
         self._cache: OrderedDict[str, Pilot] = OrderedDict()
         self._parts: dict[str, codec.Parts] = {}  # of those in the cache
+        self._timings: dict[str, tuple[int, Timing]] = {}  # the same, with the version
         self._lock = threading.Lock()
+
+    def of(self, tenant: str) -> "Heads":
+        """Return the same for another tenant, empty."""
+        return Heads(self._store, tenant, self._size)
 
     def load(self, pilot_id: str, key: str | None = None) -> tuple[Pilot, Receipt | None]:
         """Return the pilot as it is stored now, and the receipt of a key.
@@ -59,14 +45,36 @@ class Heads:
         with self._lock:
             cached = self._cache.get(pilot_id)
         loaded = self._store.load(self._tenant, pilot_id, key=key, have=cached.version if cached else None)
-        if loaded is None:
+        found = self._arrived(pilot_id, cached, loaded)
+        if found is None:
             raise UnknownPilot(pilot_id)
+        return found
+
+    def load_many(self, wanted: Sequence[tuple[str, str | None]]) -> list[tuple[Pilot, Receipt | None] | None]:
+        """Return the same for pilots and keys, None for a pilot that there is not."""
+        with self._lock:
+            cached = {pilot_id: self._cache.get(pilot_id) for pilot_id, _ in wanted}
+        asked = [Wanted(name, key, known.version if (known := cached[name]) else None) for name, key in wanted]
+        if isinstance(self._store, Bulk):
+            found = self._store.load_many(self._tenant, asked)
+        else:
+            load = self._store.load
+            found = tuple(load(self._tenant, one.pilot_id, key=one.key, have=one.have) for one in asked)
+        return [
+            self._arrived(one.pilot_id, cached[one.pilot_id], loaded) for one, loaded in zip(asked, found, strict=True)
+        ]
+
+    def _arrived(
+        self, pilot_id: str, cached: Pilot | None, loaded: Loaded | None
+    ) -> tuple[Pilot, Receipt | None] | None:
+        if loaded is None:
+            return None
         if loaded.head is None:
             if cached is None:
                 raise CorruptStore(f"pilot {pilot_id!r} has no head; `proeftuin verify` names every place")
             return cached, loaded.receipt
         pilot = self._decoded(pilot_id, loaded)
-        self.put(pilot)
+        self.put(pilot, loaded.head.timing)
         return pilot, loaded.receipt
 
     def _decoded(self, pilot_id: str, loaded: Loaded) -> Pilot:
@@ -79,27 +87,38 @@ class Heads:
             raise CorruptStore(f"pilot {pilot_id!r} has a head but no history")
         return pilot
 
-    def put(self, pilot: Pilot) -> None:
-        """Keep a decoded head, letting go of the one used longest ago."""
-        if self._size <= 0:
-            return
+    def timing(self, pilot: Pilot) -> Timing:
+        """Return what was known of a pilot's terms when it was read or written; nothing, where that was let go of."""
         with self._lock:
+            version, timing = self._timings.get(pilot.id, (0, UNTIMED))
+        return timing if version == pilot.version else UNTIMED
+
+    def put(self, pilot: Pilot, timing: Timing) -> None:
+        """Keep a decoded head and its timing, letting go of those used longest ago."""
+        with self._lock:
+            if self._size <= 0:  # no head is kept; a timing that is let go of is counted anew
+                self._timings = {pilot.id: (pilot.version, timing)}
+                return
             known = self._cache.get(pilot.id)
             if known is None or known.version < pilot.version:
                 self._cache[pilot.id] = pilot
+            if known is None or known.version <= pilot.version:
+                self._timings[pilot.id] = pilot.version, timing
             self._cache.move_to_end(pilot.id)
             if len(self._cache) > self._size:
                 oldest, _ = self._cache.popitem(last=False)
                 self._parts.pop(oldest, None)
+                self._timings.pop(oldest, None)
 
     def drop(self, pilot_id: str) -> None:
         """Forget a head, after a lost race."""
         with self._lock:
             self._cache.pop(pilot_id, None)
             self._parts.pop(pilot_id, None)
+            self._timings.pop(pilot_id, None)
 
-    def encoded(self, pilot: Pilot) -> Head:
+    def encoded(self, pilot: Pilot, timing: Timing) -> Head:
         """Return the head of a pilot, encoded anew only where it differs from that of its last commit."""
         with self._lock:
             parts = self._parts.setdefault(pilot.id, {}) if pilot.id in self._cache else None
-        return head(pilot, parts)
+        return head(pilot, timing, parts)

@@ -4,7 +4,7 @@ A hook is any object with some of these methods, each with one frozen argument (
 
 - `before(Before)`: may veto by returning a `Blocker`; sees the decision; may not call the engine;
 - `recorded(Recorded)`: inside the transaction; what it raises undoes the commit and is raised on;
-- `committed(Committed)`: after the commit; best effort: what it raises is logged, the others still run;
+- `committed(Committed)`: after the commit; best effort: what it raises (`SystemExit` too) is logged, others still run;
 - `refused(RefusedCommand)`, `conflicted(Conflicted)`: after a refusal, after a lost race; best effort likewise.
 
 What may hang, or must happen, does not belong in a hook.
@@ -84,9 +84,17 @@ class Hooks:
                 call(moment)
 
     def after(self, name: str, moment: Committed | RefusedCommand | Conflicted) -> None:
-        """Call best effort: an exception is logged, the others still run, nothing is undone."""
+        """Call best effort: an exception is logged, the others still run, nothing is undone.
+
+        An interrupt, which is not the hook's own, is raised when all have run.
+        """
+        interrupts: list[BaseException] = []
         for call in self._calls[name]:
             try:
                 call(moment)
-            except Exception as error:  # noqa: BLE001  # a hook after the fact may break nothing
+            except (Exception, SystemExit) as error:  # noqa: BLE001  # a hook after the fact may break nothing
                 log.warning("hook-failed", moment=name, error=type(error).__name__)
+            except BaseException as error:  # noqa: BLE001  # it is raised below
+                interrupts.append(error)
+        if interrupts:
+            raise interrupts[0]

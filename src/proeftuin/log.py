@@ -11,14 +11,15 @@ from typing import Any
 
 _LOGGER = logging.getLogger("proeftuin")
 _LOGGER.addHandler(logging.NullHandler())  # so that nothing is printed unless the host says where to
+_EVENTS = logging.getLogger("proeftuin.events")  # a child, for who wants these alone
 
 
 @cache
-def _structured() -> Any:  # noqa: ANN401  # structlog's own lazy proxy
+def _structured(logger: logging.Logger = _LOGGER) -> Any:  # noqa: ANN401  # structlog's own lazy proxy
     import structlog  # noqa: PLC0415  # on first use only, see above
 
     return structlog.wrap_logger(
-        _LOGGER,
+        logger,
         processors=[structlog.stdlib.filter_by_level, structlog.stdlib.render_to_log_kwargs],
         wrapper_class=structlog.stdlib.BoundLogger,
     )
@@ -28,6 +29,12 @@ def info(event: str, **facts: object) -> None:
     """Log what happened in the ordinary course."""
     if _LOGGER.isEnabledFor(logging.INFO):
         _structured().info(event, **facts)
+
+
+def event(kind: str, **facts: object) -> None:
+    """Log an event of a pilot's history, for the sink that does only that."""
+    if _EVENTS.isEnabledFor(logging.INFO):
+        _structured(_EVENTS).info(kind, **facts)
 
 
 def warning(event: str, **facts: object) -> None:

@@ -1,29 +1,51 @@
 """Questions: what is stored, as it is or as it stood; nothing here writes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
 
 from proeftuin import codec, door
-from proeftuin.core.commands import Actor, Attempt, Command, Option
+from proeftuin.core.begin import begin, nothing, unknown
+from proeftuin.core.clocks import Term, terms
+from proeftuin.core.commands import Accepted, Actor, Attempt, Command, Option, Refusal
+from proeftuin.core.decide import decide
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
-from proeftuin.errors import BadArgument, UnknownPilot
+from proeftuin.errors import BadArgument, UnknownPilot, UnknownWorkflow
 from proeftuin.heads import Heads
 from proeftuin.hooks import Hooks
-from proeftuin.spi import Ids, Page, Query, Store, Summary, Time
+from proeftuin.spi import Ids, Page, Query, Store, Summary, Tally, Time, Timed
 from proeftuin.tables import Tables
+from proeftuin.timekeeping import Timekeeper
 
 if TYPE_CHECKING:
-    from proeftuin.core.metrics import Metric
+    from proeftuin.agenda import Case, Deadlines
+    from proeftuin.notices import Notice
     from proeftuin.storage.verify import Finding
+    from proeftuin.transfer import Imported
 
 LARGEST_PAGE = 1000
+TOGETHER = 200
+"""How many pilots are read in one go."""
+ZONES = timedelta(days=1)
+"""No day begins so much before that of UTC."""
+
 DRY = Command("options")
-FILTERS = ("workflow", "state", "phase", "track_state", "organisation", "programme", "ref", "updated_after")
+
+
+Seen = Callable[[Pilot, Term], bool]
+
+
+def every(_pilot: Pilot, _term: Term) -> bool:
+    """Whether a term is seen by who sees everything."""
+    return True
 
 
 class Reader:
@@ -40,7 +62,9 @@ class Reader:
         time: Time,
         ids: Ids,
         settings: Settings,
+        times: Timekeeper,
     ) -> None:
+        self._times = times
         self._store = store
         self._hooks = hooks
         self._tenant = tenant
@@ -95,14 +119,35 @@ class Reader:
             pilot, passed.command, attempt.actor, now, None, self._settings, passed.commitments, passed.findings, "new"
         )
 
+    def now(self) -> datetime:
+        """Return the moment that it is, in UTC."""
+        return door.moment("time", self._time.now())
+
+    def _caught_up(self, pilot_id: str) -> Pilot:
+        """Return a pilot as a command would find it: as if what is due had been done."""
+        return self.ahead(self.get(pilot_id), self.now())
+
+    def ahead(self, pilot: Pilot, now: datetime) -> Pilot:
+        """Return a pilot as if what is due had been done."""
+        table = self.table(pilot)
+        if not self._times.late(table, self._heads.timing(pilot), now):
+            return pilot
+        return self._times.catch_up(table, pilot, now).moves().pilot
+
     def options(self, pilot_id: str, *, actor: Actor, track: str | None, everything: bool) -> tuple[Option, ...]:
         """Return what an actor may do now; see `Engine.options`."""
         from proeftuin.core.options import options  # noqa: PLC0415  # on first use: most processes only fire
 
-        pilot = self.get(pilot_id)
-        attempt = self._attempt(pilot, DRY, actor)
+        pilot = self._caught_up(pilot_id)
+        table, attempt = self.table(pilot), self._attempt(pilot, DRY, actor)
         with self._hooks.closed("a guard"):
-            return options(self.table(pilot), attempt, track=track, everything=everything)
+            found = options(table, attempt, track=track, everything=everything)
+            return tuple(
+                self._beginning(one, table, evolve(attempt, command=Command(one.trigger, one.preset, one.track)))
+                if one.trigger in table.beginners
+                else one
+                for one in found
+            )
 
     def explain(
         self, pilot_id: str, trigger: str, *, actor: Actor, data: Mapping[str, object] | None, track: str | None
@@ -110,27 +155,89 @@ class Reader:
         """Return one option, judged with data; see `Engine.explain`."""
         from proeftuin.core.options import explain  # noqa: PLC0415  # on first use: most processes only fire
 
-        pilot = self.get(pilot_id)
+        pilot = self._caught_up(pilot_id)
         table = self.table(pilot)
         command = door.command(trigger, data, track, None)
         held = door.Subjects(self._ids, lambda: self._store.personal(self._tenant, pilot_id))
         passed = door.subjects(table, command, held, pilot.counts.get("subject", 0))
         attempt = self._attempt(pilot, command, actor, passed)
         with self._hooks.closed("a guard"):
-            return explain(table, attempt)
+            return self._beginning(explain(table, attempt), table, attempt)
 
-    def find(self, *, limit: int, after: str | None, **filters: object) -> Page:
-        """Return a page of summaries; see `Engine.find`."""
+    def _beginning(self, option: Option, table: Table, attempt: Attempt) -> Option:
+        """Return an option with what the pilot that it begins has against it, where it begins one."""
+        if not option.allowed or option.trigger not in table.beginners:
+            return option
+        decision = decide(table, attempt)
+        starts = decision.starts if isinstance(decision, Accepted) else None
+        if starts is None:
+            return option
+        try:
+            other = self._tables.named(starts.workflow)
+        except UnknownWorkflow:
+            return evolve(option, allowed=False, blockers=unknown(table, attempt))
+        pilot, command = nothing(other, starts.id, attempt.now), Command("start", starts.data)
+        begun = begin(other, Attempt(pilot, command, attempt.actor, attempt.now, settings=self._settings))
+        return evolve(option, allowed=False, blockers=begun.blockers) if isinstance(begun, Refusal) else option
+
+    def find(
+        self,
+        *,
+        limit: int,
+        after: str | None,
+        overdue: bool | None = None,
+        seen: Seen = every,
+        **filters: Any,  # noqa: ANN401  # as `_query` checks them
+    ) -> Page:
+        """Return a page of summaries; see `Engine.find`. Of overdue ones a term is one that is `seen`."""
         if type(limit) is not int or not 1 <= limit <= LARGEST_PAGE:
             raise BadArgument("limit", "must be from 1 to 1000")
+        if after is not None:
+            door.text("after", after)
+        if overdue is None:
+            return self._store.find(self._query(**filters, limit=limit, after=after))
+        if overdue is not True:
+            raise BadArgument("overdue", "must be True, or left out")
+        found = list(islice(self._overdue(after, seen, filters), limit + 1))
+        return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+
+    def _overdue(self, after: str | None, seen: Seen, filters: Mapping[str, Any]) -> Iterator[Summary]:
+        """Give the pilots on which a term is due: the store tells on which it may be, a look at each on which it is.
+
+        Where days were not counted yet, or on another calendar, every pilot is looked at.
+        """
+        now = door.moment("time", self._time.now())
+        store, marks = self._store, self._times.marks()
+        counted = isinstance(store, Timed) and not store.untimed(self._tenant, marks, limit=1)
+        while True:
+            by = now if counted else None
+            page = store.find(self._query(**filters, limit=TOGETHER, after=after, overdue=by))
+            found = self._heads.load_many([(one.id, None) for one in page.items])
+            for summary, loaded in zip(page.items, found, strict=True):
+                if loaded is not None and self._is_overdue(loaded[0], now, seen):
+                    yield summary
+            if page.next is None:
+                return
+            after = page.next
+
+    def _is_overdue(self, pilot: Pilot, now: datetime, seen: Seen) -> bool:
+        """Whether a term is due, as if what is due had been done."""
+        table = self.table(pilot)
+        if not table.workflow.clocks:
+            return False
+        ahead, today = self.ahead(pilot, now), now.astimezone(table.zone).date()
+        running = terms(table, ahead, self._times.calendar(table))
+        return any((day := one.due()) is not None and day <= today and seen(ahead, one) for one in running)
+
+    def _query(self, *, limit: int, after: str | None, overdue: datetime | None = None, **filters: object) -> Query:
         since = filters.pop("updated_after", None)
-        for name, value in {"after": after, **filters}.items():
+        for name, value in filters.items():
             if value is not None:
                 door.text(name, value)
         moment = None if since is None else door.moment("updated_after", since)
-        return self._store.find(Query(self._tenant, **filters, updated_after=moment, limit=limit, after=after))  # type: ignore[arg-type]  # texts, as just checked
+        return Query(self._tenant, **filters, overdue=overdue, updated_after=moment, limit=limit, after=after)  # type: ignore[arg-type]  # texts, as just checked
 
-    def each(self, **filters: object) -> Iterator[Summary]:
+    def each(self, **filters: Any) -> Iterator[Summary]:  # noqa: ANN401  # those of `find`
         """Give every summary that matches; see `Engine.each`."""
         after: str | None = None
         while True:
@@ -139,6 +246,64 @@ class Reader:
             if page.next is None:
                 return
             after = page.next
+
+    def _pilots(self, **filters: Any) -> Iterator[Pilot]:  # noqa: ANN401  # those of `find`
+        """Give every pilot that matches the filters of `find`, in order of id, many in one go."""
+        after: str | None = None
+        while True:
+            page = self.find(limit=TOGETHER, after=after, **filters)
+            found = self._heads.load_many([(one.id, None) for one in page.items])
+            yield from (one[0] for one in found if one is not None)
+            if page.next is None:
+                return
+            after = page.next
+
+    def cases(self, now: datetime) -> "Iterator[Case]":
+        """Give every pilot with its terms, as if what is due had been done; see `agenda`."""
+        from proeftuin.agenda import Case  # noqa: PLC0415  # on first use: most processes only fire
+
+        for stored in self._pilots():
+            table, pilot = self.table(stored), self.ahead(stored, now)
+            running: dict[str, Term] = {}
+            for term in terms(table, pilot, self._times.calendar(table)):
+                running.setdefault(term.key, term)  # two records that count as one have the same
+            yield Case(table, pilot, pilot, tuple(running.values()), now.astimezone(table.zone).date())
+
+    def deadlines(self) -> "Deadlines":
+        """Return every due day; see `Engine.deadlines`."""
+        from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
+
+        now = self.now()
+        return deadlines(self.cases(now), now)
+
+    def notices(self, day: date | str) -> "tuple[Notice, ...]":
+        """Return what was to be said on a day; see `Engine.notices`."""
+        from proeftuin.notices import KINDS, notices  # noqa: PLC0415  # on first use: most processes only fire
+
+        asked = door.day("day", day)
+        if asked is None:
+            raise BadArgument("day", "must be a date, or its text YYYY-MM-DD")
+        told = ((self.table(one), one, self._of_types(one.id, KINDS)) for one in self._changed_since(asked))
+        return notices(told, asked)
+
+    def _changed_since(self, day: date) -> Iterator[Pilot]:
+        """Give the pilots that were written to on a day or later, in whatever zone."""
+        if day.toordinal() <= ZONES.days:
+            return self._pilots()
+        return self._pilots(updated_after=datetime.combine(day, time.min, UTC) - ZONES)
+
+    def _of_types(self, pilot_id: str, types: Collection[str]) -> Iterator[Event]:
+        for one in self._store.history(self._tenant, pilot_id):
+            if one.type in types:
+                yield codec.decode_event(one.body, one.digest, pilot_id=pilot_id, version=one.version)
+
+    def events_of(
+        self, types: Collection[str], pilots: str | Iterable[str] | None, since: date | None
+    ) -> Iterator[Event]:
+        """Give the events of some types, of pilots in order; of all, those that were written to since a day."""
+        changed = self._pilots() if since is None else self._changed_since(since)
+        for pilot in changed if pilots is None else map(self.get, self.ids(pilots)):
+            yield from self._of_types(pilot.id, types)
 
     def subject(self, pilot_id: str, ref: str) -> str | None:
         """Return the subject of a ref; see `Engine.subject`."""
@@ -150,36 +315,79 @@ class Reader:
         self._heads.load(door.name("pilot_id", pilot_id))
         return next((one.ref for one in self._store.personal(self._tenant, pilot_id) if one.subject == subject), None)
 
-    def metrics(
-        self,
-        names: Sequence[str],
-        *,
-        pilots: str | Iterable[str] | None,
-        as_of: date | str | None,
-        of: str | None,
-        by: Sequence[str],
-        suppress: bool = False,
-    ) -> "Mapping[str, Metric]":
-        """Return metrics; see `Engine.metrics`."""
-        from proeftuin.core.metrics import measure  # noqa: PLC0415  # on first use: most processes only fire
-
+    def ids(self, pilots: str | Iterable[str] | None) -> Iterable[str]:
+        """Return the ids of the pilots that are meant; None means all."""
         if pilots is None:
-            wanted: Iterable[str] = (one.id for one in self.each())
-        else:
-            wanted = (pilots,) if isinstance(pilots, str) else door.several("pilots", pilots)
-        by = (by,) if isinstance(by, str) else tuple(door.several("by", by))
-        found = [(self.table(pilot).workflow, pilot) for pilot in map(self.get, wanted)]
-        now = door.moment("time", self._time.now())
-        day = door.day("as_of", as_of)
-        try:
-            return measure(found, names, now=now, as_of=day, of=of, by=by, settings=self._settings, suppress=suppress)
-        except LookupError as error:
-            raise BadArgument("metrics", str(error.args[0])) from None
+            return (one.id for one in self.each())
+        return (pilots,) if isinstance(pilots, str) else door.several("pilots", pilots)
 
-    def verify(self, pilot_id: str | None) -> "tuple[Finding, ...]":
+    def looked_at(self, pilots: str | Iterable[str] | None, filters: Mapping[str, Any]) -> Iterator[Pilot]:
+        """Give the pilots of these ids, or those that match the filters of `find`, many in one go.
+
+        Raises:
+            BadArgument: for ids together with filters.
+            UnknownPilot: for an id of no pilot.
+        """
+        if pilots is None:
+            yield from self._pilots(**filters)
+            return
+        if any(one is not None for one in filters.values()):
+            raise BadArgument("pilots", "give ids or filters, not both")
+        ids = iter(self.ids(pilots))
+        while some := [door.name("pilot_id", one) for one in islice(ids, TOGETHER)]:
+            for one, found in zip(some, self._heads.load_many([(name, None) for name in some]), strict=True):
+                if found is None:
+                    raise UnknownPilot(one)
+                yield found[0]
+
+    @property
+    def settings(self) -> Settings:
+        """The dated numbers of the organisation."""
+        return self._settings
+
+    def count(self, *, overdue: bool | None = None, **filters: Any) -> tuple[Tally, ...]:  # noqa: ANN401  # those of `find`
+        """Return how many pilots lie where; see `Engine.count`."""
+        if overdue is not None:
+            counts = Counter((one.phase, one.state) for one in self.each(overdue=overdue, **filters))
+            return tuple(sorted(Tally(*place, number) for place, number in counts.items()))
+        return self._store.count(self._query(limit=1, after=None, **filters))
+
+    def tenants(self) -> tuple[str, ...]:
+        """Return who has pilots; see `Engine.tenants`."""
+        found: list[str] = []
+        while some := self._store.tenants(after=found[-1] if found else None):
+            found += some
+        return tuple(found)
+
+    def verify(self, pilot_id: str | None, against: Iterable[str] | None) -> "tuple[Finding, ...]":
         """Return what is wrong in the store; see `Engine.verify`."""
-        from proeftuin.storage.verify import verify  # noqa: PLC0415  # on first use: most processes only fire
+        from proeftuin.storage import checkpoints  # noqa: PLC0415  # on first use: most processes only fire
+        from proeftuin.storage.verify import compare, verify  # noqa: PLC0415  # the same
 
+        marks = () if against is None else checkpoints.read(against)
         if pilot_id is not None:
             self._heads.drop(pilot_id)
-        return tuple(verify(self._store, self._tenant, pilot_id, replay=replay))
+            marks = tuple(one for one in marks if one.pilot_id == pilot_id)
+        found = tuple(verify(self._store, self._tenant, pilot_id, replay=replay))
+        told = {(one.pilot_id, one.version) for one in found}
+        compared = compare(self._store, self._tenant, marks)
+        return (*found, *(one for one in compared if (one.pilot_id, one.version) not in told))
+
+    def checkpoint(self) -> Iterator[str]:
+        """Give the lines of a checkpoint; see `Engine.checkpoint`."""
+        from proeftuin.storage import checkpoints  # noqa: PLC0415  # on first use: most processes only fire
+
+        return checkpoints.write(self._tenant, door.moment("time", self._time.now()), self.each())
+
+    def export_pilots(self, pilots: str | Iterable[str] | None, *, personal: bool) -> Iterator[str]:
+        """Give the lines of an export; see `Engine.export_pilots`."""
+        from proeftuin.transfer import export  # noqa: PLC0415  # on first use: most processes only fire
+
+        now = door.moment("time", self._time.now())
+        return export(self._store, self._tables, self._tenant, now, pilots=self.ids(pilots), personal=personal)
+
+    def import_pilots(self, lines: Iterable[str], *, dry_run: bool) -> "Imported":
+        """Read pilots into the store; see `Engine.import_pilots`."""
+        from proeftuin.transfer import import_pilots  # noqa: PLC0415  # on first use: most processes only fire
+
+        return import_pilots(lines, self._store, self._tenant, dry_run=dry_run)

@@ -34,6 +34,21 @@ class Result:
     started: str | None = None
 
 
+@frozen
+class Work:
+    """What a round of `tick` or `deliver` came to.
+
+    Attributes:
+        done: on how many pilots something was done; of `deliver`: how many events arrived.
+        failed: how many pilots could not be read, or deliveries went wrong; the log says why.
+        more: whether something is left that could be done now.
+    """
+
+    done: int
+    failed: int
+    more: bool
+
+
 def keep(result: Result) -> bytes:
     """Return the body of a receipt: everything but the pilot and the events, which are in the log."""
     return codec.encode(

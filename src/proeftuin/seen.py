@@ -1,49 +1,37 @@
 """What one actor may see: a read-only view on an engine, filtered by role.
 
-- the client's side sees everything;
-- a supplier sees the pilot's state and data, and the tracks, records and events of its own party;
-- a facilitator sees everything but records with a participant, and figures without small groups;
-- a monitor sees figures without small groups, and nothing else;
-- to anybody else there is no such pilot.
+How much of a pilot that is, is said in `sight`; here is what each question shows of it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from proeftuin import codec
 from proeftuin.core.commands import Actor, Option
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import EMPTY, FrozenDict, replace
-from proeftuin.core.pilot import Pilot, Record
-from proeftuin.core.table import Table
+from proeftuin.core.evolve import evolve as fold
+from proeftuin.core.frozen import replace
+from proeftuin.core.pilot import Pilot
+from proeftuin.core.private import reveals_crime
 from proeftuin.door import actor as checked
+from proeftuin.door import count as whole
+from proeftuin.door import several
 from proeftuin.errors import UnknownPilot
 from proeftuin.reading import Reader
-from proeftuin.spi import Page, Summary
+from proeftuin.sight import ALL, FACILITATOR, MONITOR, NOTHING, SUPPLIER, Sight, width
+from proeftuin.spi import Page, Summary, Tally
 
 if TYPE_CHECKING:
+    from proeftuin.agenda import Agenda, Case, Deadlines
+    from proeftuin.chains import Link
+    from proeftuin.core.clocks import Term
     from proeftuin.core.metrics import Metric
-
-ALL, SUPPLIER, FACILITATOR, MONITOR, NOTHING = "all", "supplier", "facilitator", "monitor", "nothing"
-
-
-def sight(table: Table, actor: Actor) -> str:
-    """Return how much an actor sees of pilots under a workflow: the widest that a role gives."""
-    known = {name: role.side for name, role in table.workflow.roles.items() if name in actor.roles}
-    if "client" in known.values():
-        return ALL
-    if FACILITATOR in known:
-        return FACILITATOR
-    if "supplier" in known.values() and actor.party is not None:
-        return SUPPLIER
-    return MONITOR if MONITOR in known else NOTHING
-
-
-def _personal(table: Table, kind: str) -> bool:
-    record = table.workflow.records.get(kind)
-    return record is not None and any(one.type == "subject" for one in record.fields.values())
+    from proeftuin.core.table import Table
+    from proeftuin.portfolio import Portfolio
 
 
 class View:
@@ -53,130 +41,226 @@ class View:
         self._reader = reader
         self._actor = checked(actor)
 
-    def _look(self, pilot: Pilot) -> str:
-        """Return how much is seen of a pilot.
+    def _width(self, pilot: Pilot) -> str:
+        return width(self._reader.table(pilot), self._actor)
+
+    def _sight(self, pilot: Pilot, now: Pilot | None = None) -> Sight:
+        """Return what is seen of a pilot, as it is or, with how it is now, as it stood.
 
         Raises:
             UnknownPilot: where nothing of it is.
         """
-        seen = sight(self._reader.table(pilot), self._actor)
+        seen = self._width(pilot)
         if seen in {MONITOR, NOTHING}:
             raise UnknownPilot(pilot.id)
-        return seen
-
-    def _own(self, pilot: Pilot) -> frozenset[str]:
-        return frozenset(key for key, track in pilot.tracks.items() if track.party == self._actor.party)
-
-    def _shows(self, pilot: Pilot, record: Record, seen: str) -> bool:
-        if seen == FACILITATOR:
-            return not _personal(self._reader.table(pilot), record.type)
-        return record.track in self._own(pilot)
-
-    def _cut(self, pilot: Pilot, seen: str) -> Pilot:
-        if seen == ALL:
-            return pilot
-        kept = {kind: tuple(one for one in held if self._shows(pilot, one, seen)) for kind, held in pilot.kept.items()}
-        if seen == FACILITATOR:
-            return replace(pilot, kept=FrozenDict(kept))
-        own = self._own(pilot)
-        return replace(
-            pilot,
-            kept=FrozenDict(kept),
-            tracks=FrozenDict({key: track for key, track in pilot.tracks.items() if key in own}),
-            signatures=tuple(vote for vote in pilot.signatures if vote.track in own),
-            acted_as=EMPTY,
-            counts=EMPTY,
-        )
+        return Sight(self._reader.table(pilot), pilot, seen, self._actor.party, now)
 
     def get(self, pilot_id: str, *, version: int | None = None, at: datetime | None = None) -> Pilot:
         """Return a pilot as far as this actor sees it; see `Engine.get`."""
-        pilot = self._reader.get(pilot_id, version=version, at=at)
-        return self._cut(pilot, self._look(pilot))
+        stood = self._reader.get(pilot_id, version=version, at=at)
+        return self._sight(stood, self._reader.get(pilot_id)).cut()
 
     def history(self, pilot_id: str, *, after: int = 0) -> Iterator[Event]:
-        """Give the events that this actor sees; see `Engine.history`."""
-        pilot = self._reader.get(pilot_id)
-        seen = self._look(pilot)
-        own = self._own(pilot)
-        table = self._reader.table(pilot)
+        """Give the events that this actor sees; see `Engine.history`.
+
+        What they hold of the pilot's or a track's data is cut as in `get`. The digest is that of the whole event.
+        """
+        sight = self._sight(self._reader.get(pilot_id))
+        whole("after", after)
+        if sight.width == SUPPLIER:
+            yield from self._own_history(sight.pilot, after)
+            return
         for event in self._reader.events(pilot_id, after=after):
-            hidden = (
-                _personal(table, str(event.data.get("record")))
-                if seen == FACILITATOR
-                else (event.track not in own if event.track is not None else not event.type.startswith("pilot."))
-            )
-            if seen == ALL or not hidden:
-                yield event
+            if (shown := sight.event(event)) is not None:
+                yield shown
 
-    def find(self, *, limit: int = 100, after: str | None = None, **filters: object) -> Page:
-        """Return a page of summaries of pilots that this actor sees; see `Engine.find`."""
-        page = self._reader.find(limit=limit, after=after, **filters)
-        return evolve(page, items=tuple(self._summaries(page.items)))
+    def _own_history(self, now: Pilot, after: int) -> Iterator[Event]:
+        """Give the events of a supplier's own tracks: those that were its own when it happened."""
+        pilot: Pilot | None = None
+        before: Sight | None = None
+        for event in self._reader.events(now.id):
+            pilot = fold(pilot, event)
+            sight = self._sight(pilot, now)
+            if event.version > after and (shown := sight.event(event, before)) is not None:
+                yield shown
+            before = sight
 
-    def _summaries(self, items: Iterable[Summary]) -> Iterator[Summary]:
+    def chain(self, pilot_id: str) -> "tuple[Link, ...]":
+        """Return the pilots of a chain that this actor sees; see `Engine.chain`."""
+        from proeftuin.chains import chain  # noqa: PLC0415  # on first use: most processes only fire
+
+        return chain(self.get, pilot_id)
+
+    def find(self, *, limit: int = 100, after: str | None = None, **filters: Any) -> Page:  # noqa: ANN401  # see there
+        """Return a page of summaries of pilots that this actor sees; see `Engine.find`.
+
+        A supplier finds what is overdue, signals, and states of tracks, on its own tracks alone.
+        """
+        page = self._reader.find(limit=limit, after=after, seen=self._sees, **filters)
+        return evolve(page, items=tuple(self._summaries(page.items, filters)))
+
+    def each(self, **filters: Any) -> Iterator[Summary]:  # noqa: ANN401  # those of `find`
+        """Give the summaries of all pilots that this actor sees, and that match the filters of `find`."""
+        return self._summaries(self._reader.each(seen=self._sees, **filters), filters)
+
+    def count(self, **filters: Any) -> tuple[Tally, ...]:  # noqa: ANN401  # those of `find`
+        """Return how many of the pilots that this actor sees match the filters of `find`, by phase and state."""
+        counted = Counter((one.phase, one.state) for one in self.each(**filters))
+        return tuple(sorted(Tally(*place, number) for place, number in counted.items()))
+
+    def _sees(self, pilot: Pilot, term: "Term") -> bool:
+        seen = self._width(pilot)
+        return seen not in {MONITOR, NOTHING} and self._sight(pilot).runs(term)
+
+    def _summaries(self, items: Iterable[Summary], filters: Mapping[str, Any]) -> Iterator[Summary]:
         for one in items:
-            seen = sight(self._reader.named(one.workflow), self._actor)
-            if seen == SUPPLIER:
-                yield replace(one, track_states=())
-            elif seen in {ALL, FACILITATOR}:
+            seen = width(self._reader.named(one.workflow), self._actor)
+            if seen == ALL:
                 yield one
+            elif seen in {SUPPLIER, FACILITATOR} and (shown := self._summary(one, seen, filters)) is not None:
+                yield shown
+
+    def _summary(self, one: Summary, seen: str, filters: Mapping[str, Any]) -> Summary | None:
+        """Return a summary of what is seen, None where a filter does not hold of that."""
+        signal, state = filters.get("signal"), filters.get("track_state") if seen == SUPPLIER else None
+        if not one.signals and state is None:
+            return one if seen == FACILITATOR else replace(one, track_states=())
+        cut = self._sight(self._reader.get(one.id)).cut()
+        signals = tuple(sorted({raised.signal for raised in cut.signals}))
+        if (signal not in {None, *signals}) or (state not in {None, *(track.state for track in cut.tracks.values())}):
+            return None
+        return replace(one, signals=signals, track_states=one.track_states if seen == FACILITATOR else ())
 
     def options(self, pilot_id: str, *, track: str | None = None, all: bool = False) -> tuple[Option, ...]:  # noqa: A002  # the API's own word
         """Return what this actor may do now; see `Engine.options`."""
         pilot = self._reader.get(pilot_id)
-        seen = self._look(pilot)
+        sight = self._sight(pilot)
         found = self._reader.options(pilot_id, actor=self._actor, track=track, everything=all)
-        own = self._own(pilot)
-        mine = (one for one in found if seen != SUPPLIER or one.track in own or one.track not in pilot.tracks)
-        return tuple(self._offered(one, pilot, seen) for one in mine)
+        return tuple(sight.option(one) for one in found if one.track in sight.own or one.track not in pilot.tracks)
 
     def explain(
         self, pilot_id: str, trigger: str, *, data: Mapping[str, object] | None = None, track: str | None = None
     ) -> Option:
         """Return one option of this actor, judged with data; see `Engine.explain`."""
-        pilot = self._reader.get(pilot_id)
-        seen = self._look(pilot)
-        found = self._reader.explain(pilot_id, trigger, actor=self._actor, data=data, track=track)
-        return self._offered(found, pilot, seen)
+        sight = self._sight(self._reader.get(pilot_id))
+        return sight.option(self._reader.explain(pilot_id, trigger, actor=self._actor, data=data, track=track))
 
-    def _offered(self, option: Option, pilot: Pilot, seen: str) -> Option:
-        """Return an option whose references point only at what this actor sees."""
-        if seen == ALL:
-            return option
-        cut = self._cut(pilot, seen)
-        visible = {*cut.tracks, *(one.id for held in cut.kept.values() for one in held)}
-        fields = {
-            name: FrozenDict({**field, "candidates": tuple(one for one in field["candidates"] if one in visible)})
-            if "candidates" in field
-            else field
-            for name, field in option.fields.items()
-        }
-        return evolve(option, fields=FrozenDict(fields))
+    def export(self, pilots: str | Iterable[str] | None = None) -> Iterator[str]:
+        """Give pilots as this actor sees them, each as one line of JSON, for another tool to read.
+
+        Of a pilot that takes part in which says that somebody committed a crime, nothing about a participant is in it,
+        whoever asks. `Engine.export_pilots` gives whole pilots, for another store.
+
+        Args:
+            pilots: an id or ids; None means all that are seen.
+
+        Raises:
+            UnknownPilot: for a pilot of which this actor sees nothing.
+
+        Note:
+            Source: GDPR article 10.
+        """
+        named = (pilots,) if isinstance(pilots, str) else pilots
+        for pilot_id in (one.id for one in self.each()) if named is None else several("pilots", named):
+            pilot = self._reader.get(pilot_id)
+            cut = self._sight(pilot).cut()
+            if reveals_crime(pilot):
+                cut = Sight(self._reader.table(pilot), cut, FACILITATOR).cut()
+            facts = {"pilot": cut.id, "version": cut.version, "workflow": cut.workflow}
+            yield codec.line(facts, codec.encode_pilot(cut)).decode()
+
+    def _cases(self, now: datetime) -> "Iterator[Case]":
+        """Give every pilot that is seen, cut to what is seen of it."""
+        for case in self._reader.cases(now):
+            seen = width(case.table, self._actor)
+            if seen not in {MONITOR, NOTHING}:
+                sight = Sight(case.table, case.pilot, seen, self._actor.party)
+                terms = tuple(one for one in case.terms if sight.runs(one))
+                yield evolve(case, shown=sight.cut(), terms=terms, whole=seen != SUPPLIER)
+
+    def agenda(self, *, days: int = 7) -> "Agenda":
+        """Return what is next for this actor; see `Engine.agenda`."""
+        from proeftuin.agenda import agenda  # noqa: PLC0415  # on first use: most processes only fire
+
+        now = self._reader.now()
+        return agenda(self._cases(now), self._actor, whole("days", days), now)
+
+    def deadlines(self) -> "Deadlines":
+        """Return every due day that this actor may see; see `Engine.deadlines`."""
+        from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
+
+        now = self._reader.now()
+        return deadlines(self._cases(now), now)
 
     def metrics(
         self,
         *names: str,
         pilots: str | Iterable[str] | None = None,
         as_of: date | str | None = None,
+        since: date | str | None = None,
         of: str | None = None,
         by: Sequence[str] = (),
+        strict: bool = True,
+        **filters: Any,  # noqa: ANN401  # see there
     ) -> "Mapping[str, Metric]":
         """Return figures, without small groups for who is outside the pilot team; see `Engine.metrics`.
 
         Raises:
             UnknownPilot: for a pilot whose figures this actor may not see.
         """
-        wanted = (
-            [one.id for one in self._reader.each()]
-            if pilots is None
-            else [pilots]
-            if isinstance(pilots, str)
-            else list(pilots)
-        )
-        looks = {one: sight(self._reader.table(self._reader.get(one)), self._actor) for one in wanted}
+        from proeftuin.figures import figures  # noqa: PLC0415  # on first use: most processes only fire
+
+        wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(several("pilots", pilots))
+        among, small = self._figures(wanted, filters)
+        asked: dict[str, Any] = {
+            "as_of": as_of,
+            "since": since,
+            "of": of,
+            "by": by,
+            "strict": strict,
+            "suppress": small,
+        }
+        return figures(self._reader, names, pilots=wanted, among=among, filters=filters, **asked)
+
+    def portfolio(
+        self,
+        *,
+        pilots: str | Iterable[str] | None = None,
+        as_of: date | str | None = None,
+        since: date | str | None = None,
+        limit: int = 100,
+        **filters: Any,  # noqa: ANN401  # see there
+    ) -> "Portfolio":
+        """Return a portfolio as far as this actor sees it; see `Engine.portfolio`.
+
+        Who is outside the pilot team gets figures without small groups; a monitor gets figures alone.
+
+        Raises:
+            UnknownPilot: for a pilot whose figures this actor may not see.
+        """
+        from proeftuin.portfolio import Eyes, portfolio  # noqa: PLC0415  # on first use: most processes only fire
+
+        wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(several("pilots", pilots))
+        among, small = self._figures(wanted, filters)
+        told = [one for one in among if width(self._reader.named(one), self._actor) in {ALL, FACILITATOR}]
+        eyes = Eyes(among, told, small, self._move)
+        return portfolio(self._reader, pilots=wanted, as_of=as_of, since=since, limit=limit, filters=filters, eyes=eyes)
+
+    def _move(self, table: "Table", pilot: Pilot, option: Option) -> Option:
+        return Sight(table, pilot, width(table, self._actor), self._actor.party).option(option)
+
+    def _figures(self, pilots: str | Iterable[str] | None, filters: Mapping[str, Any]) -> tuple[list[str], bool]:
+        """Return the workflows of whose pilots this actor sees figures, and whether small groups are hidden.
+
+        Raises:
+            UnknownPilot: for a pilot that was named, and whose figures this actor may not see.
+        """
+        from proeftuin.figures import flows  # noqa: PLC0415  # on first use: most processes only fire
+
+        found = flows(self._reader, pilots, filters)
+        looks = {one: width(self._reader.named(one), self._actor) for one in found}
         for one, seen in looks.items():
             if seen in {SUPPLIER, NOTHING} and pilots is not None:
-                raise UnknownPilot(one)
+                raise UnknownPilot(found[one])
         shown = [one for one, seen in looks.items() if seen not in {SUPPLIER, NOTHING}]
-        small = any(looks[one] != ALL for one in shown)
-        return self._reader.metrics(names, pilots=shown, as_of=as_of, of=of, by=by, suppress=small)
+        return shown, any(looks[one] != ALL for one in shown)

@@ -112,16 +112,11 @@ class Tables:
         return self._keep(found)
 
     def _keep(self, workflow: Workflow) -> Table:
-        unknown = sorted({use for use in _guards_of(workflow) if use not in BUILT_IN and use not in self._guards})
+        unknown = sorted(use for use in workflow.guards if use not in BUILT_IN and use not in self._guards)
         if unknown:
             raise UnknownWorkflow(workflow.id, (f"it needs the guards {', '.join(unknown)}: give them in `guards=`",))
         with self._lock:
             return self._tables.setdefault(workflow.id, compile_workflow(workflow, self._guards))
-
-
-def _guards_of(workflow: Workflow) -> Iterable[str]:
-    edges = [*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges)]
-    return (use.name for edge in edges for use in (*edge.require, *edge.advise))
 
 
 def _parse(body: bytes) -> Workflow:

@@ -15,7 +15,7 @@ from attrs import Factory, define, frozen
 from attrs import evolve as with_changes
 
 from proeftuin import codec, door, log
-from proeftuin.core.begin import begin, nothing
+from proeftuin.core.begin import begin, nothing, unknown
 from proeftuin.core.commands import Accepted, Actor, Attempt, Begin, Blocker, Command, Pending, Refusal
 from proeftuin.core.decide import decide
 from proeftuin.core.events import Event
@@ -24,12 +24,13 @@ from proeftuin.core.frozen import EMPTY
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
-from proeftuin.errors import Conflict, KeyReused, PilotExists, Refused, UnknownPilot
+from proeftuin.errors import Conflict, KeyReused, PilotExists, Refused, UnknownPilot, UnknownWorkflow
 from proeftuin.heads import Heads, head
 from proeftuin.hooks import Hooks
 from proeftuin.reading import Reader
 from proeftuin.result import Result, keep, recall
 from proeftuin.spi import (
+    UNTIMED,
     Before,
     Commit,
     Committed,
@@ -43,8 +44,10 @@ from proeftuin.spi import (
     RefusedCommand,
     Store,
     Time,
+    Timing,
 )
 from proeftuin.tables import Tables
+from proeftuin.timekeeping import Timekeeper
 
 ATTEMPTS = 5
 
@@ -59,9 +62,18 @@ class Call:
     expect: int | None = None
 
 
+_At = tuple[str | None, int | None]
+"""The pilot that a command was fired at, and its place in a batch."""
+
+
 @define(eq=False, repr=False)
 class Draft:
-    """A pilot on its way to a commit: sealed events and entries, and the pilot that they make."""
+    """A pilot on its way to a commit: sealed events and entries, and the pilot that they make.
+
+    Attributes:
+        timing: what the store knew of its terms before.
+        late: whether something may have been due before the command; then what is to be said is said after it.
+    """
 
     table: Table
     pilot: Pilot
@@ -69,6 +81,10 @@ class Draft:
     events: list[Event] = Factory(list)
     entries: list[Entry] = Factory(list)
     personal: list[Personal] = Factory(list)
+    receipts: list[Receipt] = Factory(list)
+    erased: tuple[str, ...] = ()
+    timing: Timing = UNTIMED
+    late: bool = False
 
     def add(self, events: Iterable[Event]) -> None:
         """Seal events and fold them in."""
@@ -78,10 +94,18 @@ class Draft:
             self.events.append(sealed)
             self.entries.append(entry)
 
-    def commit(self, tenant: str, receipt: Receipt | None, encoded: Head | None = None) -> Commit:
+    def commit(self, tenant: str, encoded: Head | None = None) -> Commit:
         """Return what is to be written, with the head where that is encoded already."""
-        now = encoded or head(self.pilot)
-        return Commit(tenant, self.pilot.id, self.expected, tuple(self.entries), now, receipt, tuple(self.personal))
+        return Commit(
+            tenant,
+            self.pilot.id,
+            self.expected,
+            tuple(self.entries),
+            encoded or head(self.pilot, self.timing),
+            tuple(self.receipts),
+            tuple(self.personal),
+            self.erased,
+        )
 
 
 class Writer:
@@ -98,6 +122,7 @@ class Writer:
         time: Time,
         ids: Ids,
         settings: Settings,
+        times: Timekeeper,
         reader: Reader,
         after_commit: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
@@ -109,6 +134,7 @@ class Writer:
         self._time = time
         self._ids = ids
         self._settings = settings
+        self._times = times
         self._reader = reader
         self._after_commit = after_commit  # inside a transaction of the host
         self._attempts = ATTEMPTS if after_commit is None else 1
@@ -119,7 +145,10 @@ class Writer:
             door.name("key", key)
         if expect is not None:
             door.count("expect", expect)
-        return Call(door.actor(actor), door.moment("time", self._time.now()), key, expect)
+        return Call(door.actor(actor), self._now(), key, expect)
+
+    def _now(self) -> datetime:
+        return door.moment("time", self._time.now())
 
     # -- starting --------------------------------------------------------------------------------------------------
 
@@ -137,7 +166,7 @@ class Writer:
             again = self._started_before(pilot_id, key, mark)
             if again is not None:
                 return again
-            draft = self._begun(table, Begin(workflow, command.data or EMPTY, "", pilot_id), command, call, ref)
+            draft = self._begun(table, Begin(workflow, command.data or EMPTY, "", pilot_id), command, call, ref=ref)
             came = Result(draft.pilot, tuple(draft.events))
             try:
                 return self._append(came, (draft,), call, mark)
@@ -160,8 +189,10 @@ class Writer:
             return None
         return self._recalled(pilot, receipt, mark) if receipt else None
 
-    def _begun(self, table: Table, new: Begin, command: Command, call: Call, ref: str | None = None) -> Draft:
-        """Return the first event of a pilot.
+    def _begun(
+        self, table: Table, new: Begin, command: Command, call: Call, *, ref: str | None = None, at: _At = (None, None)
+    ) -> Draft:
+        """Return the first event of a pilot; `at` is the command on another pilot that begins it.
 
         Raises:
             Refused: with every reason.
@@ -172,7 +203,8 @@ class Writer:
         )
         decision = begin(table, attempt, ref)
         if isinstance(decision, Refusal):
-            self._refuse(None, command.trigger, call, decision.blockers)
+            pilot_id, place = at
+            self._refuse(pilot_id, command.trigger, call, decision.blockers, place)
         draft = Draft(table, pilot, 0)
         self._veto(pilot, command, call, decision.events, None)
         draft.add(decision.events)
@@ -191,9 +223,7 @@ class Writer:
                 return self._once(pilot_id, commands, call)
             except Conflict as lost:
                 self._heads.drop(pilot_id)
-                trigger = commands[0].trigger
-                self._hooks.after("conflicted", Conflicted(pilot_id, trigger, lost.expected, lost.actual, attempt))
-                log.info("conflicted", pilot=pilot_id, trigger=trigger, expected=lost.expected, actual=lost.actual)
+                self._tell_lost(lost, commands[0].trigger, attempt)
                 if expect is not None or attempt == self._attempts:
                     raise
         raise AssertionError  # pragma: no cover  # the loop returns or raises
@@ -203,25 +233,52 @@ class Writer:
         table = self._tables.of(pilot.workflow)
         held = door.Subjects(self._ids, lambda: self._store.personal(self._tenant, pilot_id))
         passed = tuple(door.subjects(table, one, held, pilot.counts.get("subject", 0)) for one in commands)
-        mark = _mark(passed, call)
+        mark = mark_of(passed, call)
         if receipt is not None:
             return self._recalled(pilot, receipt, mark)
         if call.expect is not None and call.expect != pilot.version:
             raise Conflict(pilot_id, call.expect, pilot.version)
-        draft = Draft(table, pilot, pilot.version, personal=held.issued)
+        draft = self._drafted(table, pilot, call)
+        draft.personal = held.issued
+        before = len(draft.events)
         others: list[Draft] = []
         warnings: list[Blocker] = []
         pending: list[str] = []
-        for place, one in enumerate(passed):
-            decision = self._decided(draft, one, call, place if len(passed) > 1 else None)
+        for number, one in enumerate(passed):
+            place = number if len(passed) > 1 else None
+            decision = self._decided(draft, one, call, place)
             warnings += decision.warnings
             if isinstance(decision, Pending):
                 pending += decision.waiting
             elif decision.starts is not None:
-                others.append(self._follow_up(decision.starts, one.command, call))
+                others.append(self._follow_up(draft, decision.starts, one.command, call, place))
         started = others[0].pilot.id if others else None
-        came = Result(draft.pilot, tuple(draft.events), tuple(warnings), tuple(pending), started=started)
+        self._settle(draft, call)
+        came = Result(draft.pilot, tuple(draft.events[before:]), tuple(warnings), tuple(pending), started=started)
         return self._append(came, (draft, *others), call, mark)
+
+    def _drafted(self, table: Table, pilot: Pilot, call: Call) -> Draft:
+        """Return a pilot to decide on: what is due on it and moves it is done first, in the same commit."""
+        timing = self._heads.timing(pilot)
+        draft = Draft(table, pilot, pilot.version, timing=timing, late=self._times.late(table, timing, call.now))
+        if draft.late:
+            draft.add(self._times.catch_up(table, pilot, call.now).moves().events)
+        return draft
+
+    def _go_on(self, draft: Draft, call: Call) -> None:
+        """Ready a draft for another command, as if the one before it had been written."""
+        draft.timing = self._times.timing(draft.table, draft.pilot, draft.timing, draft.events)
+        draft.late = self._times.late(draft.table, draft.timing, call.now)
+        if draft.late:
+            draft.add(self._times.catch_up(draft.table, draft.pilot, call.now).moves().events)
+
+    def _settle(self, draft: Draft, call: Call) -> None:
+        """Take away the signals that a command put an end to, and say what it left to be said."""
+        if draft.late or draft.pilot.signals:
+            after = self._times.catch_up(draft.table, draft.pilot, call.now)
+            after.clear(draft.events[-1].on)
+            draft.add((after.reminders() if draft.late else after).events)
+        draft.late = False
 
     def _decided(self, draft: Draft, passed: door.Passed, call: Call, place: int | None) -> Accepted | Pending:
         """Decide one command on the draft, and fold its events in.
@@ -252,8 +309,14 @@ class Writer:
         draft.add(decision.events)
         return decision
 
-    def _follow_up(self, new: Begin, command: Command, call: Call) -> Draft:
-        return self._begun(self._tables.named(new.workflow), new, command, call)
+    def _follow_up(self, draft: Draft, new: Begin, command: Command, call: Call, place: int | None = None) -> Draft:
+        """Return the first event of the pilot that a command on another one begins."""
+        try:
+            table = self._tables.named(new.workflow)
+        except UnknownWorkflow:
+            attempt = Attempt(draft.pilot, command, call.actor, call.now, settings=self._settings)
+            self._refuse(draft.pilot.id, command.trigger, call, unknown(draft.table, attempt), place)
+        return self._begun(table, new, command, call, at=(draft.pilot.id, place))
 
     # -- around it -------------------------------------------------------------------------------------------------
 
@@ -268,9 +331,17 @@ class Writer:
     ) -> NoReturn:
         found = tuple(blockers) if place is None else tuple(with_changes(one, command=place) for one in blockers)
         refused = Refused(pilot_id, trigger, found)
-        log.info("refused", pilot=pilot_id, trigger=trigger, codes=refused.codes)
-        self._hooks.after("refused", RefusedCommand(pilot_id, trigger, call.actor, found))
+        self._tell_refused(refused, call)
         raise refused
+
+    def _tell_lost(self, lost: Conflict, trigger: str, attempt: int) -> None:
+        self._hooks.after("conflicted", Conflicted(lost.pilot_id, trigger, lost.expected, lost.actual, attempt))
+        log.info("conflicted", pilot=lost.pilot_id, trigger=trigger, expected=lost.expected, actual=lost.actual)
+
+    def _tell_refused(self, refused: Refused, call: Call) -> None:
+        pilot_id, trigger = refused.pilot_id, refused.trigger
+        log.info("refused", pilot=pilot_id, trigger=trigger, codes=refused.codes)
+        self._hooks.after("refused", RefusedCommand(pilot_id, trigger, call.actor, refused.blockers))
 
     def _recalled(self, pilot: Pilot, receipt: Receipt, mark: str) -> Result:
         if receipt.fingerprint != mark:
@@ -281,11 +352,15 @@ class Writer:
         return recall(kept, then, tuple(self._reader.events(pilot.id, after=after, upto=upto)))
 
     def _append(self, came: Result, drafts: Sequence[Draft], call: Call, mark: str) -> Result:
-        receipt = Receipt(call.key, mark, keep(came)) if call.key is not None else None
-        commits = [
-            one.commit(self._tenant, receipt if place == 0 else None, self._heads.encoded(one.pilot))
-            for place, one in enumerate(drafts)
-        ]
+        if call.key is not None:
+            drafts[0].receipts.append(Receipt(call.key, mark, keep(came)))
+        self._append_all((came,), drafts)
+        return came
+
+    def _append_all(self, came: Sequence[Result], drafts: Sequence[Draft]) -> None:
+        for one in drafts:
+            one.timing = self._times.timing(one.table, one.pilot, one.timing, one.events)
+        commits = [one.commit(self._tenant, self._heads.encoded(one.pilot, one.timing)) for one in drafts]
         hooks = self._hooks
         if hooks.listens("recorded"):
             self._store.append(*commits, recorded=lambda connection: _tell(hooks, drafts, connection))
@@ -295,15 +370,15 @@ class Writer:
             self._committed(came, drafts)
         else:
             self._after_commit(lambda: self._committed(came, drafts))
-        return came
 
-    def _committed(self, came: Result, drafts: Sequence[Draft]) -> None:
+    def _committed(self, came: Sequence[Result], drafts: Sequence[Draft]) -> None:
         for draft in drafts:
-            self._heads.put(draft.pilot)
+            self._heads.put(draft.pilot, draft.timing)
             if self._hooks:
                 self._hooks.after("committed", Committed(draft.pilot, tuple(draft.events)))
-        first = came.events[0]
-        log.info("accepted", pilot=came.pilot.id, trigger=first.trigger, role=first.role, version=came.pilot.version)
+        for one in came:
+            first = one.events[0]
+            log.info("accepted", pilot=one.pilot.id, trigger=first.trigger, role=first.role, version=one.pilot.version)
 
 
 def _tell(hooks: Hooks, drafts: Iterable[Draft], connection: object) -> None:
@@ -311,7 +386,7 @@ def _tell(hooks: Hooks, drafts: Iterable[Draft], connection: object) -> None:
         hooks.recorded(Recorded(draft.pilot, tuple(draft.events), connection))
 
 
-def _mark(passed: Sequence[door.Passed], call: Call) -> str:
+def mark_of(passed: Sequence[door.Passed], call: Call) -> str:
     """Return what tells this call from another one under the same key."""
     if call.key is None:
         return ""

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import Factory, define
 
 from proeftuin import Actor, Engine, Event, Workflow, load_workflow
-from proeftuin.spi import Commit, Entry, Loaded, Page, Personal, Query, Receipt, Store
+from proeftuin.spi import Commit, Entry, Loaded, Page, Personal, Query, Receipt, Store, Tally
 from proeftuin.storage import open_store
 
 FLOW = """
@@ -237,8 +237,17 @@ class Wrapped:
         self.calls.append("personal")
         return self.inner.personal(tenant, pilot_id)
 
+    def receipts(self, tenant: str, pilot_id: str) -> Iterator[Receipt]:
+        return self.inner.receipts(tenant, pilot_id)
+
     def find(self, query: Query) -> Page:
         return self.inner.find(query)
+
+    def count(self, query: Query) -> tuple[Tally, ...]:
+        return self.inner.count(query)
+
+    def tenants(self, *, limit: int = 1000, after: str | None = None) -> tuple[str, ...]:
+        return self.inner.tenants(limit=limit, after=after)
 
     def close(self) -> None:
         self.inner.close()

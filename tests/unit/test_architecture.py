@@ -50,13 +50,16 @@ DOORS = {
     "attrs": ("",),
     "cattrs": ("definitions/",),
     "cyclopts": ("cli/",),
+    "holidays": ("calendars.py",),
     "hypothesis": ("testing/",),
+    "icalendar": ("views/ics.py",),
     "msgspec": ("codec.py",),
     "psycopg": ("storage/sql/postgresql.py",),
     "pymysql": ("storage/sql/mariadb.py",),
     "pytest": ("testing/",),
     "rich": ("cli/",),
     "ruamel": ("definitions/",),
+    "simpy": ("simulation/_sim.py",),
     "sqlalchemy": ("storage/sql/", "testing/hosts.py"),
     "structlog": ("",),
     "transitions": (MACHINE_DOOR,),
@@ -68,7 +71,7 @@ INNER_DOORS = {
     "proeftuin.storage.sql": ("storage/",),
 }
 # Replacing one of these is the work of a single file.
-SINGLE_FILE = {"cattrs", "msgspec", "ruamel", "structlog", "transitions"}
+SINGLE_FILE = {"cattrs", "holidays", "icalendar", "msgspec", "ruamel", "simpy", "structlog", "transitions"}
 
 FILE_LINES = 400
 FUNCTION_LINES = 40

@@ -10,7 +10,7 @@ import pytest
 
 from proeftuin import codec
 from proeftuin.core.frozen import FrozenDict, freeze, replace
-from proeftuin.core.pilot import Record, Signature, Track, Visit
+from proeftuin.core.pilot import Pause, Raised, Record, Signature, Told, Track, Visit
 from proeftuin.errors import BadArgument, CorruptStore
 from tests.stores import BEGAN, changed, opened, started, written
 
@@ -149,7 +149,7 @@ def test_equal_events_of_two_pilots_have_different_digests() -> None:
 
 
 def test_a_pilot_comes_back_as_it_went_in() -> None:
-    """A head with tracks, records, votes and roles is equal after decoding, and frozen through and through."""
+    """A head with tracks, records, votes, roles and clocks is equal after decoding, and frozen through and through."""
     _, pilot = written(None, FIRST)
     _, pilot = written(pilot, opened(pilot, "acme", "invited"))
     pilot = replace(
@@ -159,9 +159,24 @@ def test_a_pilot_comes_back_as_it_went_in() -> None:
         kept=FrozenDict(placement=(record(1, kind="training"), record(2, rows=[{"hours": "7.50"}], none=None))),
         tracks=FrozenDict(
             acme=Track(
-                "acme", "supplier", "acme", "agreed", date(2026, 2, 1), (Visit("a"), Visit("b", FrozenDict(x=1)))
+                "acme",
+                "supplier",
+                "acme",
+                "agreed",
+                date(2026, 2, 1),
+                date(2026, 2, 3),
+                (Visit("a", date(2026, 1, 9)), Visit("b", date(2026, 2, 1), FrozenDict(x=1))),
             )
         ),
+        entered=FrozenDict(exploring=date(2026, 1, 5), engaging=date(2026, 2, 1)),
+        pauses=(Pause(date(2026, 1, 6), date(2026, 1, 9)), Pause(date(2026, 2, 2))),
+        told=FrozenDict(
+            {
+                "check_in": Told(date(2026, 1, 5)),
+                "talks:acme": Told(date(2026, 2, 1), ("a", "b"), ("hr",), ("ann",), date(2026, 2, 9)),
+            }
+        ),
+        signals=(Raised("stalled", "check_in", date(2026, 2, 2)),),
     )
     back = codec.decode_pilot(codec.encode_pilot(pilot))
     assert pilot == back

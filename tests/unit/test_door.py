@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from proeftuin import Actor, BadArgument, Command, door, load_workflow
+from proeftuin import Actor, BadArgument, Command, codec, door, load_workflow
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.spi import Personal
@@ -92,7 +92,7 @@ def test_a_new_reference_becomes_the_next_subject() -> None:
     subjects = held()
     found = passed({"participant": REF, "kind": "x"}, subjects=subjects, count=3)
     assert {"participant": "s4", "kind": "x"} == found.command.data
-    assert {"s4": door.commitment(REF, b"sixteen bytes ok")} == found.commitments
+    assert {"s4": codec.commitment(REF, b"sixteen bytes ok")} == found.commitments
     assert [("s4", REF)] == [(one.subject, one.ref) for one in subjects.issued]
 
 
@@ -165,7 +165,7 @@ def test_a_workflow_without_participants_needs_no_subjects() -> None:
 
 def test_a_commitment_depends_on_salt_and_reference() -> None:
     """Without the salt a commitment cannot be guessed from the reference, nor the other way round."""
-    made = {door.commitment(ref, salt) for ref in (REF, OTHER) for salt in (b"a" * 16, b"b" * 16)}
+    made = {codec.commitment(ref, salt) for ref in (REF, OTHER) for salt in (b"a" * 16, b"b" * 16)}
     assert 4 == len(made)
     assert all(64 == len(one) for one in made)
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from proeftuin import BadArgument, Command, Conflict, Engine, KeyReused, Refused
+from proeftuin import BadArgument, Command, Conflict, Engine, Fire, KeyReused, Refused
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.spi import Before, Committed, Recorded
 from tests.unit.engines import BOARD, LEAD, REF, engine, everything, sqlite_url, start, types
@@ -164,8 +164,33 @@ def test_a_follow_up_that_may_not_begin_leaves_neither(on: Engine) -> None:
     before = everything(on._store)
     with pytest.raises(Refused) as no:
         on.fire(pilot, "follow", actor=LEAD)
-    assert (None, ("missing-field",)) == (no.value.pilot_id, no.value.codes)
+    assert (pilot, ("missing-field",)) == (no.value.pilot_id, no.value.codes)
     assert before == everything(on._store)
+    told = on.explain(pilot, "follow", actor=LEAD)
+    (option,) = [one for one in on.options(pilot, actor=LEAD) if one.trigger == "follow"]
+    assert no.value.blockers == told.blockers == option.blockers
+    assert (False, False) == (told.allowed, option.allowed)
+
+
+LOTS = Path(__file__).parents[1] / "data" / "lots.yaml"
+
+
+def test_a_workflow_that_is_not_there_is_told_as_what_is_wrong() -> None:
+    """Where the pilot to begin would follow a workflow that the engine does not have, whoever asks is told so."""
+    with Engine.open("memory://", workflows=[LOTS]) as on:
+        pilot = on.start("lots", actor=LEAD, data={"title": "T"}).pilot.id
+        data = {"workflow": "other", "rationale": "x"}
+        with pytest.raises(Refused) as no:
+            on.fire(pilot, "reroute", actor=LEAD, data=data)
+        (answer,) = on.fire_many([Fire(pilot, "reroute", LEAD, data)])
+        assert isinstance(answer, Refused)
+        told = on.explain(pilot, "reroute", actor=LEAD, data=data)
+        assert no.value.blockers == answer.blockers == told.blockers
+        assert (False, ("bad-value",)) == (told.allowed, no.value.codes)
+        assert "not installed here" in str(no.value)
+        moved = on.fire(pilot, "reroute", actor=LEAD, data={**data, "workflow": "lots"})
+        assert moved.started is not None
+        assert ("closed", "open") == (moved.pilot.state, on.get(moved.started).state)
 
 
 @pytest.mark.parametrize("url", ["memory", "sqlite"])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from proeftuin import Conflict, Engine, KeyReused, PilotExists, Refused
-from proeftuin.spi import Commit, Conflicted, Head, Loaded, Store
+from proeftuin.spi import UNTIMED, Commit, Conflicted, Head, Loaded, Store
 from proeftuin.storage import open_store
 from tests.unit.engines import BOARD, DATA, LEAD, Clock, Counting, Wrapped, engine, everything, sqlite_url, start, types
 
@@ -334,7 +334,7 @@ def test_a_slow_reader_does_not_put_an_old_head_back() -> None:
     pilot = start(made)
     old = made.get(pilot)
     new = made.fire(pilot, "talk", actor=LEAD).pilot
-    made._reader._heads.put(old)
+    made._reader._heads.put(old, UNTIMED)
     assert new is made.get(pilot)
 
 
@@ -364,7 +364,7 @@ def test_a_head_of_other_fold_rules_is_folded_anew() -> None:
 
 def _other_rules(loaded: Loaded) -> Loaded:
     assert loaded.head is not None
-    return Loaded(loaded.version, Head(b"of another age", 0, loaded.head.digest, loaded.head.summary))
+    return Loaded(loaded.version, Head(b"of another age", 0, loaded.head.summary))
 
 
 def test_a_store_that_forgets_heads_or_history_is_corrupt() -> None:

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -5,6 +7,7 @@ from proeftuin import codec
 from proeftuin.core.frozen import FrozenDict, replace
 from proeftuin.core.pilot import Pilot, Record
 from proeftuin.heads import Heads, head
+from proeftuin.spi import UNTIMED, Timing
 from proeftuin.storage.memory import MemoryStore
 from tests.stores import TENANT, started, written
 
@@ -44,11 +47,38 @@ def test_the_parts_of_a_head_are_forgotten_with_it() -> None:
     """A head that leaves the cache, for room or after a lost race, takes what its encoding left with it."""
     heads = Heads(MemoryStore(), TENANT, 2)
     pilots = [replace(BEGUN, id=name) for name in ("p1", "p2", "p3")]
-    assert [head(one) for one in pilots] == [heads.encoded(one) for one in pilots]
+    assert [head(one) for one in pilots] == [heads.encoded(one, UNTIMED) for one in pilots]
     assert {} == heads._parts
     for one in pilots:
-        heads.put(one)
-        heads.encoded(one)
+        heads.put(one, UNTIMED)
+        heads.encoded(one, UNTIMED)
     assert ["p2", "p3"] == list(heads._parts)
     heads.drop("p3")
     assert ["p2"] == list(heads._parts)
+
+
+SOON = Timing(datetime(2026, 3, 3, tzinfo=UTC), None, "-")
+
+
+def test_a_timing_is_that_of_a_version() -> None:
+    """What is known of the terms of a pilot holds for the version that was read, and no older one replaces it."""
+    heads = Heads(MemoryStore(), TENANT, 2)
+    older = replace(BEGUN, version=BEGUN.version - 1)
+    heads.put(BEGUN, SOON)
+    heads.put(older, UNTIMED)
+    assert (SOON, UNTIMED) == (heads.timing(BEGUN), heads.timing(older))
+    heads.put(BEGUN, UNTIMED)
+    assert UNTIMED == heads.timing(BEGUN)
+
+
+def test_the_timings_of_pilots_go_with_their_heads() -> None:
+    """However many pilots are read, no more timings are held than heads may be, and without a cache the last alone."""
+    heads, none = Heads(MemoryStore(), TENANT, 2), Heads(MemoryStore(), TENANT, 0)
+    pilots = [replace(BEGUN, id=name) for name in ("p1", "p2", "p3")]
+    for one in pilots:
+        heads.put(one, SOON)
+        none.put(one, SOON)
+    assert [UNTIMED, SOON, SOON] == [heads.timing(one) for one in pilots]
+    assert [UNTIMED, UNTIMED, SOON] == [none.timing(one) for one in pilots]
+    heads.drop("p3")
+    assert UNTIMED == heads.timing(pilots[2])

@@ -208,7 +208,7 @@ def test_figures_of_several_pilots_take_the_narrowest_view(on: Engine) -> None:
     assert "<5" == on.seen_by(FACILITATOR).metrics("persons_placed", pilots=["p", "q"])["persons_placed"].value
     assert 2 == on.seen_by(LEAD).metrics("persons_placed", pilots=["p", "q"])["persons_placed"].value
     (found,) = on.seen_by(LEAD).metrics("persons_placed", as_of=TODAY, by=["kind"]).values()
-    assert {"training": 2} == found.value
+    assert {"training": 2, "employment": 0} == found.value
 
 
 def test_what_is_asked_wrongly_is_told_as_by_the_engine(on: Engine) -> None:

@@ -1,15 +1,28 @@
 """Commands that change something: `init`, `start`, `fire`."""
 
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from cyclopts import Parameter
 from rich.text import Text
 
 from proeftuin.cli import jsons
 from proeftuin.cli.data import gather
 from proeftuin.cli.exits import OK, REFUSED, Usage
-from proeftuin.cli.options import Acts, At, Given, Gives, Store, Who, find_pilot, workflow_of
+from proeftuin.cli.options import (
+    DEFAULT_STORE,
+    DEFAULT_TENANT,
+    Acts,
+    At,
+    Given,
+    Gives,
+    Store,
+    Who,
+    find_pilot,
+    workflow_of,
+)
 from proeftuin.cli.reasons import show_blockers, show_close, show_warnings
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.core.workflow import Workflow
@@ -20,12 +33,23 @@ from proeftuin.storage import has_schema, upgrade_schema
 from proeftuin.views import fold, plain, timeline, word
 
 
-def init(*, at: Store = At()) -> int:  # noqa: B008  # a frozen value
-    """Make a store, and say what to do next."""
+def init(
+    *,
+    demo: Annotated[bool, Parameter(negative=())] = False,
+    at: Store = At(),  # noqa: B008  # a frozen value
+) -> int:
+    """Make a store, and say what to do next.
+
+    Args:
+        demo: fill it with a programme of fifteen pilots, to look around in; it takes some seconds.
+        at: where pilots are kept.
+    """
     screen = at.screen
     known = has_schema(at.store) and upgrade_schema(at.store)[0] is not None
     with at.engine(create=True) as engine:
         count = sum(1 for _ in engine.each()) if known else 0
+    if demo:
+        return _with_demo(at, count)
     if screen.json:
         screen.data({"store": at.shown, "created": not known, "pilots": count})
         return OK
@@ -33,6 +57,30 @@ def init(*, at: Store = At()) -> int:  # noqa: B008  # a frozen value
     screen.show(screen.tell("next"))
     for which in ("next-workflows", "next-start", "next-demo"):
         screen.show(screen.tell(which), indent=2)
+    return OK
+
+
+def _with_demo(at: At, count: int) -> int:
+    """Fill an empty store with pilots to look at.
+
+    Raises:
+        Usage: it is not empty.
+    """
+    from proeftuin.cli.demo_pilots import fill
+
+    screen = at.screen
+    if count:
+        raise Usage("demo-not-empty", url=at.shown, count=count)
+    if at.tenant != DEFAULT_TENANT:
+        raise Usage("demo-tenant")
+    filled = fill(at.store, datetime.now(UTC).date())
+    if screen.json:
+        screen.data({"store": at.shown, "pilots": filled})
+        return OK
+    screen.show(screen.tell("filled", url=at.shown, count=filled))
+    store = "" if at.store == DEFAULT_STORE else f" --store {at.shown}"
+    for command in ("portfolio", "list", "agenda --as lead-1 --role coordinator"):
+        screen.show(f"proeftuin {command}{store}", indent=2)
     return OK
 
 

@@ -15,9 +15,9 @@ HELP = """Runs the lifecycle of pilots: what happened, what can be done now, and
 
 Begin with `proeftuin demo`. Pilots are named by their id, by the beginning of it, or by your own ref."""
 
-EXITS = """Exit codes: 0 done; 1 refused, or a scenario, lint, verify, conform or db check found something; 2 wrong \
-usage; 3 unknown pilot or workflow; 4 conflict, taken id, or reused key; 5 the store or a file cannot be used; 130 \
-stopped. `proeftuin --version` tells the version."""
+EXITS = """Exit codes: 0 done; 1 refused, or play, lint, verify, conform, db check, tick, deliver, notify or import \
+found something; 2 wrong usage; 3 unknown pilot or workflow; 4 conflict, taken id, or reused key; 5 the store or a \
+file cannot be used; 130 stopped. `proeftuin --version` tells the version."""
 
 # Name -> where it is, and the first line of its help, which is shown without importing it.
 COMMANDS = {
@@ -27,8 +27,13 @@ COMMANDS = {
     ),
     "init": ("act:init", "Make a store, and say what to do next."),
     "workflows": ("files:workflows", "List the workflows that come with proeftuin."),
-    "lint": ("files:lint", "Check workflow and scenario files: every fault with its file, line and column."),
+    "workflow": ("own:workflow", "Write a workflow file of your own to start with, on top of another workflow."),
+    "lint": (
+        "files:lint",
+        "Check workflow and scenario files, and value tables: every fault with its file, line and column.",
+    ),
     "diagram": ("files:diagram", "Write a Mermaid diagram of a workflow, or of a pilot and the way it came."),
+    "simulate": ("simulate:simulate", "Let made-up pilots live by a workflow, and count what comes of it."),
     "play": ("tell:play", "Play a scenario file, and compare what comes with what it expects."),
     "start": ("act:start", "Begin a pilot."),
     "fire": ("act:fire", "Do one thing to a pilot."),
@@ -37,9 +42,50 @@ COMMANDS = {
     "show": ("look:show", "Show a pilot as it is: its state, tracks, what is kept, who is to sign, and its figures."),
     "history": ("look:history", "Show what happened to a pilot: when, who, what."),
     "list": ("look:list_", "List pilots; every filter that is given must hold."),
+    "agenda": (
+        "agenda:agenda",
+        "Show what is next for one person: what to do, whom to call, the goals ahead.",
+    ),
+    "calendar": ("agenda:calendar", "Write the due days ahead to a calendar file, for any calendar to take in."),
+    "tick": ("time:tick", "Do what is due now, once: reminders, escalations, signals, and what clocks fire."),
+    "work": ("time:work", "Do what is due, again and again, until it is told to stop (SIGTERM or Ctrl-C)."),
+    "subscribe": (
+        "lanes:subscribe",
+        "Subscribe: from now on, events wait for whoever is meant until they are delivered.",
+    ),
+    "unsubscribe": ("lanes:unsubscribe", "Forget a subscription, and how far it was."),
+    "subscriptions": ("lanes:subscriptions", "List who subscribed to what, and how far each is behind."),
+    "deliver": ("deliver:deliver", "Deliver what is due now, once: to each subscriber the events that it has not had."),
+    "lanes": ("lanes:lanes", "Show how far a subscriber is, pilot by pilot: what waits, what failed, and why."),
+    "resend": ("lanes:resend", "Send again: what was parked, or the history of one pilot from a version on."),
+    "notify": ("notify:notify", "Send what was to be said on a day, by e-mail: one message for each person."),
+    "counts": ("look:counts", "Count pilots, by phase and state; every filter that is given must hold."),
+    "metrics": ("figures:metrics", "Show figures of one pilot or of many, as of any day."),
+    "portfolio": (
+        "figures:portfolio",
+        "Show many pilots together: phases, outcomes, lead times, results against goals, and what each waits for.",
+    ),
+    "tenants": ("look:tenants", "List the tenants that have pilots in a store."),
+    "import": (
+        "keep:import_",
+        "Take pilots in: from a spreadsheet (CSV), every row judged, or from what `export` wrote.",
+    ),
+    "export": ("keep:export", "Write whole pilots to a file, for `import` into another store."),
+    "erase": (
+        "keep:erase",
+        "Forget a participant in every pilot: the ref is deleted, and each history says that it was.",
+    ),
+    "privacy": (
+        "privacy:privacy",
+        "Show what was done with personal data: who was forgotten, exported or looked up, by whom, when and why.",
+    ),
     "db": (
         "db:db",
-        "Make or upgrade the tables of a store, tell their version, or check that it is the present one.",
+        "Make or upgrade the tables of a store, tell or check their version, or scrub what was erased from its files.",
+    ),
+    "checkpoint": (
+        "keep:checkpoint",
+        "Write the version and last digest of every pilot to a file, for another party to keep.",
     ),
     "verify": ("look:verify", "Check that nothing recorded was changed, deleted, swapped or inserted."),
     "stores": ("prove:stores", "List the kinds of stores that are installed, and what each offers."),

@@ -1,6 +1,6 @@
 """Questions about what may be done: `options`, `why`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -15,6 +15,7 @@ from proeftuin.core.commands import Actor, Option
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
 from proeftuin.engine import Engine
+from proeftuin.errors import UnknownPilot
 from proeftuin.views import plain, word
 
 NOT_ALLOWED = {"forbidden-role", "unilateral"}
@@ -43,7 +44,7 @@ def options(
         workflow = engine.workflow(found.workflow)
         asker = who.asker()
         askers = [asker] if asker is not None else everybody(workflow, found)
-        asked = [(one, engine.options(found.id, actor=one, track=track, all=all)) for one in askers]
+        asked = [(one, _options(engine, found.id, one, track, everything=all)) for one in askers]
     merged = merge(asked)
     screen = at.screen
     if screen.json:
@@ -79,9 +80,9 @@ def why(
         found = engine.get(find_pilot(engine, pilot))
         workflow = engine.workflow(found.workflow)
         asker = who.asker() or _whoever_may(engine, workflow, found, trigger, track)
-        takes = engine.explain(found.id, trigger, actor=asker, track=track).fields if fields else {}
+        takes = _explained(engine, found.id, asker, trigger, track).fields if fields else {}
         given = gather(fields, data, takes)
-        option = engine.explain(found.id, trigger, actor=asker, data=given, track=track)
+        option = _explained(engine, found.id, asker, trigger, track, given)
     screen = at.screen
     if given is None:
         option = without_data(option)
@@ -90,6 +91,23 @@ def why(
     else:
         show_why(screen, workflow, option, asker)
     return OK if option.allowed else REFUSED
+
+
+def _options(engine: Engine, pilot: str, actor: Actor, track: str | None, *, everything: bool) -> tuple[Option, ...]:
+    """Return what an actor may do, as they see it; who sees nothing of a pilot is told by their role alone."""
+    try:
+        return engine.seen_by(actor).options(pilot, track=track, all=everything)
+    except UnknownPilot:
+        return engine.options(pilot, actor=actor, track=track, all=everything)
+
+
+def _explained(  # noqa: PLR0917  # the parts of one question
+    engine: Engine, pilot: str, actor: Actor, trigger: str, track: str | None, data: Mapping[str, Any] | None = None
+) -> Option:
+    try:
+        return engine.seen_by(actor).explain(pilot, trigger, data=data, track=track)
+    except UnknownPilot:
+        return engine.explain(pilot, trigger, actor=actor, data=data, track=track)
 
 
 def without_data(option: Option) -> Option:
@@ -102,7 +120,7 @@ def without_data(option: Option) -> Option:
 
 def everybody(workflow: Workflow, pilot: Pilot) -> list[Actor]:
     """Return one actor per role; for a supplier's roles one per party that takes part."""
-    parties = list(dict.fromkeys(track.party for track in pilot.tracks.values()))
+    parties = pilot.parties
     found: list[Actor] = []
     for name, role in workflow.roles.items():
         if name != "system":

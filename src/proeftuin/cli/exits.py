@@ -1,7 +1,8 @@
 """What the exit codes mean, and how an error becomes a message: to stderr, in words, or as JSON for scripts.
 
 0   done, or nothing to report
-1   refused; a scenario came out differently; lint, verify or a file has faults; the tables must be upgraded
+1   refused; a scenario came out differently; lint, verify or a file has faults; tick could not read a pilot;
+    a delivery failed; the tables must be upgraded
 2   the command was given wrongly
 3   there is no such pilot or workflow
 4   somebody else was first: a conflict, an id or ref that is taken, a key used for another command
@@ -36,19 +37,6 @@ CONFLICT: Final = 4
 STORE: Final = 5
 STOPPED: Final = 130
 
-_CODES: tuple[tuple[type[Exception], int], ...] = (
-    (Refused, REFUSED),
-    (DefinitionError, REFUSED),
-    (ScenarioError, REFUSED),
-    (UnknownPilot, UNKNOWN),
-    (UnknownWorkflow, UNKNOWN),
-    (Conflict, CONFLICT),
-    (KeyReused, CONFLICT),
-    (PilotExists, CONFLICT),
-    (StoreError, STORE),
-    (OSError, STORE),
-)
-
 
 class Usage(Exception):
     """The command was given wrongly.
@@ -66,6 +54,12 @@ class Usage(Exception):
         super().__init__(tell("en", which, **facts))
 
 
+class Faulty(Usage):
+    """A file that was given is not whole, or was changed."""
+
+    code = "faulty-file"
+
+
 class NoStore(StoreError):
     """There is no store where one was said to be."""
 
@@ -74,6 +68,21 @@ class NoStore(StoreError):
     def __init__(self, url: str) -> None:
         self.url = url
         super().__init__(tell("en", "no-store", url=url))
+
+
+_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (Refused, REFUSED),
+    (DefinitionError, REFUSED),
+    (ScenarioError, REFUSED),
+    (Faulty, REFUSED),
+    (UnknownPilot, UNKNOWN),
+    (UnknownWorkflow, UNKNOWN),
+    (Conflict, CONFLICT),
+    (KeyReused, CONFLICT),
+    (PilotExists, CONFLICT),
+    (StoreError, STORE),
+    (OSError, STORE),
+)
 
 
 def exit_code(error: Exception) -> int:

@@ -1,25 +1,32 @@
-"""Workflow and scenario files: `workflows`, `lint`, `diagram`."""
+"""Workflow and scenario files, and value tables: `workflows`, `lint`, `diagram`."""
 
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from attrs import asdict, frozen
 from cyclopts import Parameter
 
 from proeftuin.cli.act import workflow_file
 from proeftuin.cli.exits import OK, REFUSED, Usage
-from proeftuin.cli.options import At, Look, Looks, Store, find_pilot
+from proeftuin.cli.options import Acts, At, Look, Looks, Who, find_pilot
 from proeftuin.cli.screen import Screen
 from proeftuin.core.faults import Fault
 from proeftuin.core.metrics import METRICS
-from proeftuin.definitions import Catalogue, bundled_files, lint_workflow, load_workflow
-from proeftuin.errors import ScenarioError
-from proeftuin.views import pilot_diagram, plain, workflow_diagram
+from proeftuin.definitions import Catalogue, bundled_files, lint_workflow, load_value_table, load_workflow, on_top
+from proeftuin.errors import DefinitionError, ScenarioError
+from proeftuin.views import pilot_diagram, plain, workflow_diagram, workflow_sheet
 from proeftuin.views.words import said
+
+if TYPE_CHECKING:
+    from proeftuin.definitions.differs import OnTop
 
 HEAD_BYTES = 65_536
 _SCENARIO = re.compile(rb"^scenario\s*:", re.MULTILINE)
+_TABLE = re.compile(rb"^table\s*:", re.MULTILINE)
+_OTHER = re.compile(rb"^(?:scenario|table)\s*:", re.MULTILINE)
+OTHERS = ("scenarios", "tables")
 
 
 def workflows(*, look: Looks = Look()) -> int:  # noqa: B008  # a frozen value
@@ -63,10 +70,10 @@ def lint(
     strict: Annotated[bool, Parameter(negative=())] = False,
     look: Looks = Look(),  # noqa: B008  # a frozen value
 ) -> int:
-    """Check workflow and scenario files: every fault with its file, line and column.
+    """Check workflow and scenario files, and value tables: every fault with its file, line and column.
 
     Args:
-        paths: files, or folders, which are searched for NAME/v1.yaml and scenarios/NAME.yaml.
+        paths: files, or folders, which are searched for NAME/v1.yaml, scenarios/NAME.yaml and tables/NAME.yaml.
         strict: warnings count as faults.
         look: how the answer is shown.
     """
@@ -80,21 +87,42 @@ def lint(
         told = [
             {name: getattr(one, name) for name in ("file", "line", "column", "level", "code", "text")} for one in faults
         ]
-        screen.data({"files": [str(file) for file in files], "faults": told})
+        tops = [{"file": str(file), **asdict(top)} for file, top in _on_top(files)]
+        screen.data({"files": [str(file) for file in files], "faults": told, "on_top": tops})
     else:
-        _show_faults(screen, faults, errors, len(files))
+        for one in faults:
+            screen.raw(f"{one.file}:{one.line}:{one.column}: {one.level}: {one.code}: {plain(one.text)}\n")
+        _show_on_top(screen, _on_top(files))
+        _show_counts(Screen(lang=screen.lang, error=True), errors, len(faults) - errors, len(files))
     return REFUSED if errors or (strict and faults) else OK
 
 
-def _show_faults(screen: Screen, faults: Iterable[Fault], errors: int, files: int) -> None:
-    faults = list(faults)
-    for one in faults:
-        screen.raw(f"{one.file}:{one.line}:{one.column}: {one.level}: {one.code}: {plain(one.text)}\n")
-    notes = Screen(lang=screen.lang, error=True)
-    if faults:
-        notes.show(screen.tell("lint-found", errors=errors, warnings=len(faults) - errors, count=files))
+def _show_counts(notes: Screen, errors: int, warnings: int, files: int) -> None:
+    if errors or warnings:
+        notes.show(notes.tell("lint-found", errors=errors, warnings=warnings, count=files))
     else:
-        notes.show(screen.tell("lint-ok", count=files))
+        notes.show(notes.tell("lint-ok", count=files))
+
+
+def _on_top(files: Iterable[Path]) -> Iterator[tuple[Path, "OnTop"]]:
+    """Give the files that build on another workflow, each with what it has other than that one."""
+    for file in files:
+        if not _is(_OTHER, file) and (top := on_top(file)) is not None:
+            yield file, top
+
+
+def _show_on_top(screen: Screen, tops: Iterable[tuple[Path, "OnTop"]]) -> None:
+    for file, top in tops:
+        screen.show(screen.tell("on-top" if top.differences else "on-top-same", file=file, base=top.base))
+        for what in ("added", "changed", "left-out"):
+            named: dict[str, list[str]] = {}
+            for one in top.differences:
+                if one.what == what:
+                    keys = f" ({', '.join(one.keys)})" if one.keys else ""
+                    named.setdefault(one.kind, []).append(plain(f"{one.name}{keys}"))
+            if named:
+                parts = (f"{screen.tell(f'e-{kind}')} {', '.join(names)}".rstrip() for kind, names in named.items())
+                screen.show(f"{screen.tell(what)}: {'; '.join(parts)}", indent=2)
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -104,17 +132,22 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         raise Usage("no-file", file=path)
     found = sorted(path.glob("**/v[0-9]*.yaml"))
-    scenarios = sorted(file for file in path.glob("**/*.yaml") if file.parent.name == "scenarios" and file not in found)
-    if not found and not scenarios:
+    others = sorted(file for file in path.glob("**/*.yaml") if file.parent.name in OTHERS and file not in found)
+    if not found and not others:
         raise Usage("no-workflows", file=path)
     yield from found
-    yield from scenarios
+    yield from others
+
+
+def _is(pattern: re.Pattern[bytes], file: Path) -> bool:
+    with file.open("rb") as opened:
+        return pattern.search(opened.read(HEAD_BYTES)) is not None
 
 
 def _faults(file: Path) -> Iterable[Fault]:
-    with file.open("rb") as opened:
-        scenario_or_not = _SCENARIO.search(opened.read(HEAD_BYTES))
-    if scenario_or_not is None:
+    if _is(_TABLE, file):
+        return _table_faults(file)
+    if not _is(_SCENARIO, file):
         return lint_workflow(file, metrics=METRICS)
     from proeftuin.scenario import load_scenario
 
@@ -129,27 +162,64 @@ def _faults(file: Path) -> Iterable[Fault]:
     return ()
 
 
-def diagram(workflow: str | None = None, /, *, pilot: str | None = None, at: Store = At()) -> int:  # noqa: B008  # a frozen value
+@frozen
+class Drawn(At):
+    """Where pilots are kept, and how the answer is shown.
+
+    Args:
+        lang: the language of the answer: en or nl; without it a sheet is in Dutch, and the rest in English.
+    """
+
+    lang: Annotated[Literal["en", "nl"] | None, Parameter(env_var="PROEFTUIN_LANG")] = None  # type: ignore[assignment]  # a sheet is for a Dutch board
+
+    @property
+    def screen(self) -> Screen:
+        """Where the answer goes."""
+        return Screen(lang=self.lang or "en", json=self.json)
+
+
+def _table_faults(file: Path) -> Iterable[Fault]:
+    try:
+        load_value_table(file)
+    except DefinitionError as error:
+        return error.faults
+    return ()
+
+
+def diagram(
+    workflow: str | None = None,
+    /,
+    *,
+    pilot: str | None = None,
+    sheet: Annotated[bool, Parameter(negative=())] = False,
+    who: Acts = Who(),  # noqa: B008  # a frozen value
+    at: Annotated[Drawn, Parameter(name="*")] = Drawn(),
+) -> int:
     """Write a Mermaid diagram of a workflow, or of a pilot and the way it came.
 
     Args:
         workflow: a name, name@version, or a workflow file.
         pilot: a pilot instead: its id, the beginning of it, or your ref.
+        sheet: write one printable page (HTML) about a workflow instead, for a board to approve.
+        who: with a role, of a pilot only what this person may see.
         at: where pilots are kept, and how the answer is shown.
     """
-    if (workflow is None) == (pilot is None):
+    if (workflow is None) == (pilot is None) or (sheet and workflow is None):
         raise Usage("one-diagram")
-    screen = at.screen
+    lang = at.lang or ("nl" if sheet else "en")
     if pilot is not None:
         with at.engine() as engine:
-            found = engine.get(find_pilot(engine, pilot))
-            text = pilot_diagram(engine.workflow(found.workflow), found, engine.history(found.id), lang=at.lang)
+            eyes = who.eyes(engine)
+            found = eyes.get(find_pilot(eyes, pilot))
+            text = pilot_diagram(engine.workflow(found.workflow), found, eyes.history(found.id), lang=lang)
     else:
         named = str(workflow)
         file = workflow_file(named)
-        text = workflow_diagram(Catalogue().get(named) if file is None else load_workflow(file), lang=at.lang)
-    if screen.json:
-        screen.data({"diagram": text})
+        text = (workflow_sheet if sheet else workflow_diagram)(
+            Catalogue().get(named) if file is None else load_workflow(file), lang=lang
+        )
+    if at.json:
+        at.screen.data({"sheet" if sheet else "diagram": text})
     else:
-        screen.raw(text)
+        at.screen.raw(text)
     return OK

@@ -80,11 +80,12 @@ def of_result(result: Result, lang: str) -> dict[str, Any]:
     }
 
 
-def of_metric(metric: Metric) -> dict[str, Any]:
+def of_metric(metric: Metric, lang: str) -> dict[str, Any]:
     """Return a figure; an exact fraction as text."""
     found = asdict(metric)
-    found["exact"] = None if metric.exact is None else str(metric.exact)
-    found["as_of"] = metric.as_of.isoformat()
+    for name in ("exact", "numerator", "denominator", "as_of", "since"):
+        found[name] = None if found[name] is None else str(found[name])
+    found["refused"] = None if metric.refused is None else of_blocker(metric.refused, lang)
     return found
 
 

@@ -1,24 +1,32 @@
 """The options that several commands share, and what follows from them: a screen, an engine, an actor, a pilot."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import asdict, frozen
 from cyclopts import Parameter
 
+from proeftuin.calendars import Closure, Liberation, Netherlands
 from proeftuin.cli.exits import NoStore, Usage
 from proeftuin.cli.screen import Screen
+from proeftuin.core.calendar import Calendar
 from proeftuin.core.commands import Actor
+from proeftuin.core.settings import Dated, Settings
+from proeftuin.core.value_tables import ValueTable
 from proeftuin.core.workflow import Workflow
 from proeftuin.engine import Engine
 from proeftuin.errors import ProeftuinError, UnknownPilot
+from proeftuin.seen import View
 from proeftuin.views import plain
 
+Eyes = Engine | View
 DEFAULT_STORE = "sqlite:///proeftuin.db"
+DEFAULT_TENANT = "default"
 SHORTEST = 8
 _ACCOUNT = re.compile("^[^:/]*(:[^@]*)?@")
 
@@ -47,9 +55,17 @@ class At(Look):
 
     Args:
         store: the URL of the store.
+        tenant: whose pilots, in a store that several organisations share.
+        closed: a day on which the organisation is closed, or FIRST..LAST of a row of them; repeat it for several.
+        liberation_day: when 5 May is free: every fifth year (lustrum), yearly or never.
+        retention_months: for how many months after closing participants are known, where it is not 24.
     """
 
     store: Annotated[str, Parameter(env_var="PROEFTUIN_STORE")] = DEFAULT_STORE
+    tenant: Annotated[str, Parameter(env_var="PROEFTUIN_TENANT")] = DEFAULT_TENANT
+    closed: Annotated[tuple[str, ...], Parameter(negative=(), env_var="PROEFTUIN_CLOSED")] = ()
+    liberation_day: Annotated[Liberation | None, Parameter(env_var="PROEFTUIN_LIBERATION_DAY")] = None
+    retention_months: Annotated[int | None, Parameter(env_var="PROEFTUIN_RETENTION_MONTHS")] = None
 
     @property
     def shown(self) -> str:
@@ -57,20 +73,41 @@ class At(Look):
         return shown_url(self.store)
 
     @contextmanager
-    def engine(self, *, create: bool = False, workflow: Path | None = None) -> Iterator[Engine]:
+    def engine(
+        self, *, create: bool = False, workflow: Path | None = None, tables: Iterable[ValueTable] = ()
+    ) -> Iterator[Engine]:
         """Open the store for one command.
 
         Args:
             create: make a file that is not there yet; otherwise a mistyped name would leave an empty store behind.
             workflow: a workflow file to use beside the ones that the store holds.
+            tables: by which efforts of social return are valued.
 
         Raises:
             NoStore: there is no such file.
         """
         if not create:
             self.require_file()
-        with Engine.open(self.store, workflows=None if workflow is None else [workflow]) as engine:
+        known = None if workflow is None else [workflow]
+        own: dict[str, Any] = {"calendar": self._calendar(), "settings": self._settings(tables)}
+        with Engine.open(self.store, workflows=known, tenant=self.tenant, **own) as engine:
             yield engine
+
+    def _settings(self, tables: Iterable[ValueTable]) -> Settings:
+        """Return the numbers of the organisation."""
+        if self.retention_months is None:
+            return Settings(tables=tables)
+        if self.retention_months < 1:
+            raise Usage("bad-months", given=self.retention_months)
+        months = Dated(str(self.retention_months), date.min, "--retention-months")
+        return Settings({"retention_months": [months]}, tables=tables)
+
+    def _calendar(self) -> Calendar | None:
+        """Return the working days of the organisation; None for those that each workflow names."""
+        if not self.closed and self.liberation_day is None:
+            return None
+        closures = [_closure(one) for one in self.closed]
+        return Netherlands(liberation_day=self.liberation_day or "lustrum", closures=closures)
 
     def require_file(self) -> None:
         """Refuse a file that is not there.
@@ -113,6 +150,11 @@ class Who:
             return None
         return Actor(self.as_ or "somebody", roles=self.role, party=self.party)
 
+    def eyes(self, engine: Engine) -> Eyes:
+        """Return what answers for this person, where a role was given: that shows nothing that they may not see."""
+        asker = self.asker()
+        return engine if asker is None else engine.seen_by(asker)
+
 
 @frozen
 class Given:
@@ -141,6 +183,8 @@ class Filters:
         organisation: as given at the start.
         programme: as given at the start.
         ref: your own reference.
+        signal: a signal that is up, such as stalled.
+        overdue: only pilots on which a term is due, today or since earlier.
     """
 
     workflow: str | None = None
@@ -150,6 +194,23 @@ class Filters:
     organisation: str | None = None
     programme: str | None = None
     ref: str | None = None
+    signal: str | None = None
+    overdue: Annotated[bool, Parameter(negative=())] = False
+
+    def asked(self) -> dict[str, Any]:
+        """Return them as `Engine.find` takes them."""
+        return {**asdict(self), "overdue": self.overdue or None}
+
+
+def _closure(given: str) -> Closure:
+    first, _, last = given.partition("..")
+    try:
+        begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
+    except ValueError:
+        raise Usage("bad-closure", given=given) from None
+    if end < begin:
+        raise Usage("bad-closure", given=given)
+    return begin, end
 
 
 Gives = Annotated[Given, Parameter(name="*")]
@@ -178,7 +239,7 @@ def shown_url(url: str) -> str:
     return f"{scheme}://{place}?{ours}" if ours else f"{scheme}://{place}"
 
 
-def find_pilot(engine: Engine, named: str) -> str:
+def find_pilot(engine: Eyes, named: str) -> str:
     """Return the id of the pilot that somebody means: by its id, by the host's ref, or by the beginning of its id.
 
     Raises:

@@ -1,5 +1,9 @@
-"""A scenario told as a story: when, who, what, accepted or refused and why. Alike steps in a row are told once."""
+"""A scenario told as a story: when, who, what, accepted or refused and why. Alike steps in a row are told once.
 
+What clocks did between two steps stands before the second, taken together by what was said to whom.
+"""
+
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import define
@@ -8,12 +12,14 @@ from rich.text import Text
 from proeftuin.cli.screen import BAD, CARE, GOOD, SOFT, Screen
 from proeftuin.core.workflow import Workflow
 from proeftuin.scenario import Outcome
-from proeftuin.views import plain, word
+from proeftuin.views import plain, timeline, word
 from proeftuin.views.words import said, value
 
 TELLING = ("title", "duty", "type", "route", "kind", "outcome", "supplier")
 TEXT = 60
 MOST = 6
+MOVES = ("pilot.moved", "track.opened", "track.moved")
+UNTOLD = ("clock.fired", "signal.cleared")  # the move says it; whoever ended the signal is told next
 
 
 @define
@@ -46,7 +52,8 @@ class Story:
     def tell(self, outcome: Outcome) -> None:
         """Take in what came of a step; it is written with the next one that differs from it."""
         beat = self._made(outcome)
-        if self._beat is not None and beat.alike == self._beat.alike and not outcome.step.note:
+        fresh = outcome.step.note or outcome.due
+        if self._beat is not None and beat.alike == self._beat.alike and not fresh:
             self._beat.outcomes.append(outcome)
             return
         self.flush()
@@ -85,6 +92,9 @@ class Story:
 
     def _write(self, beat: _Beat) -> None:
         screen, step, came = self._screen, beat.outcome.step, beat.outcome.came
+        self._write_meanwhile(beat.outcome)
+        if step.kind == "look" and not step.note and beat.outcome.ok:
+            return  # nobody did anything, and all is as expected
         day = step.at.date().isoformat()
         note = Text(plain(said(step.note, screen.lang)) if step.note else "", "italic")
         if day != self._day:
@@ -94,6 +104,8 @@ class Story:
             screen.show()
             screen.show(note, indent=2)
         self._day = day
+        if step.kind == "look" and beat.outcome.ok:
+            return
         who = (
             ", ".join(word(self._workflow, role, screen.lang) for role in sorted(step.actor.roles))
             if step.actor
@@ -108,11 +120,21 @@ class Story:
         for after in self._afterwards(beat.outcome):
             screen.item(*after, indent=4)
 
+    def _write_meanwhile(self, outcome: Outcome) -> None:
+        """Write what clocks did since the step before: each move, and what was said, with how often."""
+        screen = self._screen
+        rows = timeline(self._workflow, (one for one in outcome.due if one.type not in UNTOLD), lang=screen.lang)
+        said_so = [row.what if row.type in MOVES else ", ".join((row.head, *row.details[-1:])) for row in rows]
+        if said_so:
+            screen.show()
+        for told_once, times in Counter(said_so).items():
+            screen.item(Text("~", SOFT), Text(f"{told_once}  ({times}x)" if times > 1 else told_once, SOFT), indent=2)
+
     def _led_to(self, outcome: Outcome) -> str:
         """Return where the step led to: a state of the pilot or of a track."""
         result, lang = outcome.came.result, self._screen.lang
         events = result.events if result else ()
-        moved = [one for one in events if one.type in {"pilot.moved", "track.opened", "track.moved"}]
+        moved = [one for one in events if one.type in MOVES]
         states = [str(one.data["to"]) for one in moved if one.data.get("from") != one.data["to"]]
         states += [str(one.data["state"]) for one in events if one.type == "pilot.started"]
         return "".join(f" -> {word(self._workflow, state, lang)}" for state in states)

@@ -12,6 +12,7 @@ from proeftuin.cli.exits import OK, REFUSED, Usage
 from proeftuin.cli.options import Look, Looks
 from proeftuin.cli.screen import BAD, Screen
 from proeftuin.cli.story import told
+from proeftuin.core.events import Event
 from proeftuin.definitions import Catalogue
 from proeftuin.engine import Engine
 from proeftuin.scenario import Outcome, Player, load_scenario
@@ -83,12 +84,20 @@ def _step(outcome: Outcome, lang: str) -> dict[str, Any]:
         "refused": list(came.codes),
         "blockers": [jsons.of_blocker(one, lang) for one in came.blockers],
         "warnings": [one.code for one in came.warnings],
+        "due": [_due(one) for one in outcome.due],
         "pending": list(came.pending),
-        "answer": None if came.answer is None else jsons.of_metric(came.answer),
+        "answer": None if came.answer is None else jsons.of_metric(came.answer, lang),
         "version": None if outcome.pilot is None else outcome.pilot.version,
         "state": None if outcome.pilot is None else outcome.pilot.state,
         "mismatches": [{"what": one.what, "expected": one.expected, "came": one.came} for one in outcome.mismatches],
     }
+
+
+def _due(event: Event) -> dict[str, Any]:
+    """Return what a clock did between two steps."""
+    names = ("clock", "roles", "persons", "signal", "trigger", "to")
+    named = {name: event.data[name] for name in names if name in event.data}
+    return {"type": event.type, "on": event.on.isoformat(), "track": event.track, **named}
 
 
 def demo(

@@ -4,6 +4,11 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from proeftuin.cli.delivery_words import DELIVERY
+from proeftuin.cli.fig_words import FIGURES
+from proeftuin.cli.file_words import FILES
+from proeftuin.cli.notify_words import NOTIFY
+from proeftuin.cli.sim_words import SIMULATION
 from proeftuin.views import plain
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -43,7 +48,10 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             '--data must be a JSON object, {"field": ...}',
             '--data moet een JSON-object zijn, {"veld": ...}',
         ),
-        "one-diagram": ("name a workflow, or a pilot with --pilot", "noem een workflow, of met --pilot een proeftuin"),
+        "one-diagram": (
+            "name a workflow, or a pilot with --pilot; a sheet is of a workflow",
+            "noem een workflow, of met --pilot een proeftuin; een blad is van een workflow",
+        ),
         "pilot-only": ("--store goes with --pilot", "--store hoort bij --pilot"),
         "not-a-demo": (
             "{file} was not made by the demo, and is left alone; remove it, or give another with --store",
@@ -129,13 +137,147 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "whole": ("Everything is whole: {count} pilots.", "Alles is heel: {count} proeftuinen."),
         "whole-one": ("Everything is whole.", "Alles is heel."),
         "findings": ("{count} findings", "{count} bevindingen"),
-        "lint-ok": ("{count} files without faults", "{count} bestanden zonder fouten"),
-        "lint-found": (
-            "{errors} faults and {warnings} warnings in {count} files",
-            "{errors} fouten en {warnings} waarschuwingen in {count} bestanden",
-        ),
         "played": ("{count} steps, all as expected", "{count} stappen, alle zoals verwacht"),
         "differs": ("step {number} came out differently", "stap {number} kwam anders uit"),
+        # Keeping, moving, forgetting.
+        "exported": ("{count} pilots, whole, in {file}", "{count} proeftuinen, heel, in {file}"),
+        "exported-seen": (
+            "{count} pilots, as far as this role sees them, in {file}",
+            "{count} proeftuinen, voor zover deze rol ze ziet, in {file}",
+        ),
+        "personal-why": (
+            "to export the refs of participants, say who does it and why: --as ID --reason TEXT",
+            "zeg wie de verwijzingen van deelnemers exporteert en waarom: --as ID --reason TEKST",
+        ),
+        "no-privacy-log": ("Nothing was noted.", "Er is niets genoteerd."),
+        "p-erased": ("forgotten", "vergeten"),
+        "p-exported": ("ref exported", "verwijzing geëxporteerd"),
+        "p-looked_up": ("looked up", "opgezocht"),
+        "p-outlived": ("the time after closing is over", "de bewaartermijn na afsluiting is voorbij"),
+        "personal-or-seen": (
+            "give --personal for whole pilots, or --seen, not both",
+            "geef --personal voor hele proeftuinen, of --seen, niet allebei",
+        ),
+        "with-refs": (
+            "The refs of participants are in it, so it is personal data: move it safely, and delete it afterwards.",
+            "De verwijzingen van deelnemers staan erin: persoonsgegevens dus. Vervoer het veilig, en wis het daarna.",
+        ),
+        "without-refs": (
+            "Without the refs of participants; a store that must know them again needs --personal.",
+            "Zonder de verwijzingen naar deelnemers; wie die opnieuw moet kennen, heeft --personal nodig.",
+        ),
+        "marked": (
+            "the last versions of {count} pilots, in {file}",
+            "de laatste versies van {count} proeftuinen, in {file}",
+        ),
+        "keep-hash": (
+            "Have another party keep the file, or at least this hash; then proeftuin verify --against FILE",
+            "Laat een ander het bestand bewaren, of in elk geval deze hash; dan proeftuin verify --against BESTAND",
+        ),
+        "moved": ("{count} pilots written, from {file}", "{count} proeftuinen geschreven, uit {file}"),
+        "would-move": ("{count} pilots are new, in {file}", "{count} proeftuinen zijn nieuw, in {file}"),
+        "known-pilots": (
+            "{count} were there already, with the same history",
+            "{count} waren er al, met dezelfde geschiedenis",
+        ),
+        "differing": (
+            "{count} were left alone, since their id or ref is taken by a pilot with another history: {pilots}",
+            "{count} zijn overgeslagen: nummer of kenmerk is van een proeftuin met een andere geschiedenis: {pilots}",
+        ),
+        "not-imported": (
+            "{file}: {problem}. Nothing was written.",
+            "{file}: {problem}. Er is niets geschreven.",
+        ),
+        "nothing-written": ("Nothing was written.", "Er is niets geschreven."),
+        "forgotten": ("forgotten in {count} pilots:", "vergeten in {count} proeftuinen:"),
+        "forgotten-nowhere": (
+            "This ref is known in no pilot; there was nothing to do.",
+            "Deze verwijzing is in geen proeftuin bekend; er was niets te doen.",
+        ),
+        "files-anew": (
+            "The files of the store were written anew, as far as it can do that itself.",
+            "De bestanden van de opslag zijn opnieuw geschreven, voor zover die dat zelf kan.",
+        ),
+        "files-not-anew": (
+            "The files of the store may still hold it: run `proeftuin db scrub` when nobody else reads them.",
+            "De bestanden van de opslag kunnen het nog bevatten: geef `proeftuin db scrub` als niemand ze leest.",
+        ),
+        "copies": (
+            "Back-ups and exports made before may hold it too.",
+            "Reservekopieën en exports van eerder kunnen het ook bevatten.",
+        ),
+        "scrubbed": (
+            "{url}: what was erased is gone from its files too.",
+            "{url}: wat gewist is, staat ook niet meer in de bestanden.",
+        ),
+        # What is due.
+        "ticked": ("what was due is done on {count} pilots", "wat moest gebeuren is gedaan bij {count} proeftuinen"),
+        "nothing-due": ("Nothing was due.", "Er hoefde niets te gebeuren."),
+        "not-ticked": (
+            "{count} pilots could not be read and were passed over; `proeftuin verify` names every place",
+            "{count} proeftuinen konden niet worden gelezen en zijn overgeslagen; `proeftuin verify` noemt elke plaats",
+        ),
+        "more-due": ("There is more that is due.", "Er moet nog meer gebeuren."),
+        "working": (
+            "{url}: what is due is done every {seconds} seconds; Ctrl-C stops it.",
+            "{url}: elke {seconds} seconden gebeurt wat moet gebeuren; Ctrl-C stopt.",
+        ),
+        "work-ended": ("Stopped; what was begun is finished.", "Gestopt; wat begonnen was is af."),
+        "bad-months": ("{given} is no number of months from 1", "{given} is geen aantal maanden vanaf 1"),
+        "bad-closure": (
+            "{given} is no day of closure; write a day, 2026-05-15, or the first and the last, 2026-12-24..2027-01-01",
+            "{given} is geen sluitingsdag; schrijf een dag, 2026-05-15, of eerste en laatste, 2026-12-24..2027-01-01",
+        ),
+        # What is next.
+        "a-actions": ("To do, {days} days ahead", "Te doen, {days} dagen vooruit"),
+        "a-nothing": ("Nothing is due.", "Er staat niets open."),
+        "a-late": ("{days} days late", "{days} dagen te laat"),
+        "a-yesterday": ("1 day late", "1 dag te laat"),
+        "a-today": ("today", "vandaag"),
+        "a-tomorrow": ("tomorrow", "morgen"),
+        "a-ahead": ("in {days} days", "over {days} dagen"),
+        "a-self": ("yourself", "uzelf"),
+        "a-calls": ("Who to call", "Wie te bellen"),
+        "a-day": ("{days} day", "{days} dag"),
+        "a-days": ("{days} days", "{days} dagen"),
+        "a-horizon": ("On the horizon", "Aan de horizon"),
+        "a-written": ("{count} due days ahead, in {file}", "{count} termijnen die nog komen, in {file}"),
+        "c-when": ("when", "wanneer"),
+        "c-as": ("as", "als"),
+        "c-silent": ("silent", "stil"),
+        "c-mood": ("how it goes", "hoe het gaat"),
+        "c-call": ("call", "bel"),
+        "c-goal": ("goal", "doel"),
+        "c-owner": ("owner", "eigenaar"),
+        # A spreadsheet.
+        "c-row": ("row", "rij"),
+        "c-verdict": ("verdict", "oordeel"),
+        "c-phase": ("phase", "fase"),
+        "c-pilots": ("pilots", "proeftuinen"),
+        "total": ("together", "samen"),
+        "row-accepted": ("accepted", "goed"),
+        "row-warning": ("accepted, with a note", "goed, met een opmerking"),
+        "row-refused": ("refused", "geweigerd"),
+        "row-not-reached": ("not reached", "niet bereikt"),
+        "row-there": ("there already", "er al"),
+        "rows": ("{count} rows: {told}.", "{count} rijen: {told}."),
+        "taken-in": ("{count} pilots written", "{count} proeftuinen geschreven"),
+        "would-take-in": (
+            "Without --dry-run {count} pilots could be written.",
+            "Zonder --dry-run kunnen {count} proeftuinen geschreven worden.",
+        ),
+        "mend": (
+            "Mend what was refused, and import again.",
+            "Verbeter wat geweigerd is, en importeer opnieuw.",
+        ),
+        "mend-or-partly": (
+            "Mend what was refused, and import again; or write the {count} pilots that hold with --partly.",
+            "Verbeter wat geweigerd is, en importeer opnieuw; of schrijf met --partly de {count} die kloppen.",
+        ),
+        "taken-meanwhile": (
+            "begun by somebody else meanwhile, and left alone: {pilots}",
+            "intussen door een ander begonnen, en overgeslagen: {pilots}",
+        ),
         # Why not.
         "did-you-mean": ("did you mean {words}?", "bedoelde u {words}?"),
         "can": ("{what}: this can be done now.", "{what}: dit kan nu."),
@@ -155,6 +297,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "h-record": ("Can be recorded", "Kan worden vastgelegd"),
         "h-cannot": ("Cannot be done", "Kan niet"),
         "h-tracks": ("Tracks", "Sporen"),
+        "h-chain": ("What follows on what", "Wat op wat volgt"),
         "h-records": ("Kept", "Vastgelegd"),
         "h-duties": ("Who does what", "Wie doet wat"),
         "h-signatures": ("Waiting for a signature", "Wacht op een handtekening"),
@@ -172,6 +315,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "c-what": ("what", "wat"),
         "c-trigger": ("trigger", "trigger"),
         "c-who": ("who", "wie"),
+        "c-reason": ("reason", "reden"),
         "c-date": ("date", "datum"),
         "c-give": ("to give (* required)", "te geven (* verplicht)"),
         "paused": ("on hold", "gepauzeerd"),
@@ -223,6 +367,11 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "d-files": ("Look for yourself", "Kijk zelf"),
         "d-store": ("the store", "de opslag"),
         "d-diagram": ("the diagram (Mermaid)", "het diagram (Mermaid)"),
+        **FILES,
+        **FIGURES,
+        **SIMULATION,
+        **DELIVERY,
+        **NOTIFY,
     }
 )
 

@@ -65,6 +65,10 @@ class _Group:
         for edge in edges:
             for way in self._ways(edge):
                 self.ways.setdefault(way, {})[edge.trigger] = None
+        every = (one for kind in (None, *self.workflow.tracks) for one in graph.lifecycle(self.workflow, kind)[1])
+        for beside, trigger in ((one.beside, one.trigger) for one in every):
+            if beside is not None and beside.track == self.kind:
+                self.ways.setdefault((None, beside.to), {})[trigger] = None
         for way, triggers in self.taken.items():  # a way may be one of an earlier version
             self.ways.setdefault(way, {}).update(dict.fromkeys(trigger for trigger, _ in triggers))
             for name in way:
@@ -73,8 +77,8 @@ class _Group:
 
     def _ways(self, edge: Edge) -> Iterator[Way]:
         states, edges = graph.lifecycle(self.workflow, self.kind)
-        if edge.opens is not None:
-            if edge.opens == self.kind and edge.to is not None:
+        if edge.opener is not None:
+            if edge.opener == self.kind and edge.to is not None:
                 yield None, edge.to
             return
         for source in graph.expand(edge.sources, states):

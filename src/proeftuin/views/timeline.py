@@ -11,8 +11,9 @@ from itertools import groupby
 from attrs import evolve, frozen
 
 from proeftuin.core.events import Event
+from proeftuin.core.private import consented
 from proeftuin.core.workflow import Workflow
-from proeftuin.views.words import plain, value, word
+from proeftuin.views.words import plain, said, value, word
 
 TEXT = 60
 _BARE = ("type", "kind", "duty", "route", "outcome", "reason", "status", "mood", "answer", "title", "text", "what")
@@ -33,6 +34,17 @@ _SAY: Mapping[str, Mapping[str, str]] = {
         "starter": "Who began it",
         "adder": "Who recorded it",
         "reminded": "Who was reminded",
+        "system": "The system itself",
+        "told": "reminder to {one}",
+        "escalated": "escalated to {one}",
+        "fired": "fell due, so {one}",
+        "snoozed": "reminders wait until {one}",
+        "raised": "told to {one}",
+        "cleared": "no longer {one}",
+        "erased": "Participant forgotten",
+        "exported": "Refs of participants exported",
+        "looked_up": "Looked up who it is",
+        "outlived": "the time for which participants are known after closing is over",
     },
     "nl": {
         "started": "Proeftuin begonnen",
@@ -48,6 +60,17 @@ _SAY: Mapping[str, Mapping[str, str]] = {
         "starter": "Wie begon",
         "adder": "Wie het vastlegde",
         "reminded": "Wie herinnerd werd",
+        "system": "Het systeem zelf",
+        "told": "herinnering aan {one}",
+        "escalated": "opgeschaald naar {one}",
+        "fired": "verstreken, daarom {one}",
+        "snoozed": "herinneringen wachten tot {one}",
+        "raised": "gemeld aan {one}",
+        "cleared": "niet meer {one}",
+        "erased": "Deelnemer vergeten",
+        "exported": "Verwijzingen van deelnemers geëxporteerd",
+        "looked_up": "Opgezocht wie het is",
+        "outlived": "de bewaartermijn na afsluiting is voorbij",
     },
 }
 
@@ -91,20 +114,43 @@ def timeline(workflow: Workflow, events: Iterable[Event], *, lang: str = "en") -
         workflow: the one that the pilot follows.
         events: its history, or a part of it.
         lang: `en` or `nl`.
+
+    Note:
+        Of what was told with somebody's consent, nothing is told once that was withdrawn, but that it was.
     """
-    return tuple(_row(workflow, event, lang) for event in events)
+    events = tuple(events)
+    kinds = consented(workflow)
+    gone = {one.data["id"] for one in events if one.type == "record.ended" and one.data["record"] in kinds}
+    return tuple(_row(workflow, event, lang, silent=event.data.get("id") in gone) for event in events)
 
 
 def fold(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Return rows with alike ones that follow each other taken together, and told by what they have in common.
 
     Note:
-        Of a record that makes place for another, and of the signature that completes a move, the end of it is told.
+        Of a record that makes place for another, and of the signature that completes a move, the end of it is told. A
+        signal that the first of them took away stands behind them all.
     """
-    found: list[Row] = []
-    for _, alike in groupby(rows, key=lambda row: (row.on, row.actor, row.who, row.trigger, row.track)):
-        found += _folded(list(alike))
-    return tuple(found)
+    return tuple(row for alike in _alike(rows) for row in _folded(alike))
+
+
+def _alike(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    together, after = list[Row](), list[Row]()
+    for row in rows:
+        if together and row.type == "signal.cleared":
+            after.append(row)
+            continue
+        if together and _likeness(together[0]) != _likeness(row):
+            yield together
+            yield from (list(group) for _, group in groupby(after, key=_likeness))
+            together, after = [], []
+        together.append(row)
+    yield together
+    yield from (list(group) for _, group in groupby(after, key=_likeness))
+
+
+def _likeness(row: Row) -> tuple[object, ...]:
+    return row.on, row.actor, row.who, row.trigger, row.track
 
 
 def _folded(rows: Sequence[Row]) -> Iterator[Row]:
@@ -130,7 +176,7 @@ def _common(first: Row, others: Sequence[Row]) -> tuple[str, ...]:
     return shared
 
 
-def _row(workflow: Workflow, event: Event, lang: str) -> Row:
+def _row(workflow: Workflow, event: Event, lang: str, *, silent: bool = False) -> Row:
     teller = _TELLERS.get(event.type)
     head, details = teller(workflow, event, lang) if teller else (event.type, [])
     relation = _SAY[lang].get(event.role) if event.role not in workflow.roles else None
@@ -144,7 +190,7 @@ def _row(workflow: Workflow, event: Event, lang: str) -> Row:
         actor=plain(event.actor),
         track=None if event.track is None else plain(event.track),
         head=head[:1].upper() + head[1:],
-        details=tuple(one for one in details if one),
+        details=() if silent else tuple(one for one in details if one),
     )
 
 
@@ -159,8 +205,8 @@ def _fields(workflow: Workflow, event: Event, given: object, lang: str) -> list[
     parts = {}
     for name, one in given.items():
         if one is not None and name not in _HIDDEN and one not in (event.on.isoformat(), event.track):
-            said = value(workflow, one, lang)
-            parts[name] = said if name in _BARE else f"{word(workflow, name, lang).lower()} {said}"
+            shown = value(workflow, one, lang)
+            parts[name] = shown if name in _BARE else f"{word(workflow, name, lang).lower()} {shown}"
     first = [name for name in _BARE if name in parts]
     return [plain(parts[name], TEXT) for name in (*first, *(name for name in parts if name not in first))]
 
@@ -201,7 +247,8 @@ def _changed(workflow: Workflow, event: Event, lang: str) -> Told:
 
 
 def _linked(workflow: Workflow, event: Event, lang: str) -> Told:
-    return _trigger(workflow, event, lang), [_say(lang, "linked", plain(event.data["pilot"]))]
+    told = [_say(lang, "linked", plain(event.data["pilot"])), *_fields(workflow, event, event.data.get("data"), lang)]
+    return _trigger(workflow, event, lang), told
 
 
 def _added(workflow: Workflow, event: Event, lang: str) -> Told:
@@ -227,6 +274,66 @@ def _voided(workflow: Workflow, event: Event, lang: str) -> Told:
     return word(workflow, event.data["trigger"], lang), [told]
 
 
+def _erased(workflow: Workflow, event: Event, lang: str) -> Told:
+    del workflow  # the reason is what people wrote; there is none where the time had come
+    reason = event.data.get("reason")
+    return _SAY[lang]["erased"], [_SAY[lang]["outlived"] if reason is None else plain(reason, TEXT)]
+
+
+def _handled(which: str) -> Callable[[Workflow, Event, str], Told]:
+    def tell(workflow: Workflow, event: Event, lang: str) -> Told:
+        del workflow  # as above
+        subjects = ", ".join(plain(one) for one in event.data["subjects"])
+        return _SAY[lang][which], [plain(subjects, TEXT), plain(event.data["reason"], TEXT)]
+
+    return tell
+
+
+def _clock(workflow: Workflow, event: Event, lang: str) -> Told:
+    """Return what a clock is called, and what it runs on where that is not the track of the event."""
+    name, *places = str(event.data["clock"]).split(":")
+    clock = workflow.clocks.get(name)
+    called = said(clock.label, lang) if clock is not None and clock.label else name.replace("_", " ")
+    return plain(called), [plain(one) for one in places if one != event.track]
+
+
+def _people(workflow: Workflow, event: Event, lang: str) -> str:
+    roles = [word(workflow, one, lang) for one in event.data.get("roles", ())]
+    return ", ".join([*roles, *(plain(one) for one in event.data.get("persons", ()))])
+
+
+def _reminded(which: str) -> Callable[[Workflow, Event, str], Told]:
+    def tell(workflow: Workflow, event: Event, lang: str) -> Told:
+        head, places = _clock(workflow, event, lang)
+        people = _people(workflow, event, lang)
+        return head, [*places, _say(lang, which, people) if people else ""]
+
+    return tell
+
+
+def _snoozed(workflow: Workflow, event: Event, lang: str) -> Told:
+    head, places = _clock(workflow, event, lang)
+    told = _say(lang, "snoozed", plain(event.data["until"]))
+    return head, [*places, told, plain(event.data.get("reason") or "", TEXT)]
+
+
+def _fired(workflow: Workflow, event: Event, lang: str) -> Told:
+    head, places = _clock(workflow, event, lang)
+    return head, [*places, _say(lang, "fired", word(workflow, event.data["trigger"], lang))]
+
+
+def _raised(workflow: Workflow, event: Event, lang: str) -> Told:
+    name, places = _clock(workflow, event, lang)
+    people = _people(workflow, event, lang)
+    told = _say(lang, "raised", people) if people else ""
+    return word(workflow, event.data["signal"], lang), [name, *places, told]
+
+
+def _cleared(workflow: Workflow, event: Event, lang: str) -> Told:
+    name, places = _clock(workflow, event, lang)
+    return _say(lang, "cleared", word(workflow, event.data["signal"], lang).lower()), [name, *places]
+
+
 _TELLERS: Mapping[str, Callable[[Workflow, Event, str], Told]] = {
     "pilot.started": _started,
     "pilot.moved": _moved,
@@ -242,4 +349,13 @@ _TELLERS: Mapping[str, Callable[[Workflow, Event, str], Told]] = {
     "record.ended": _revised("ended"),
     "signature.added": _signed,
     "signature.voided": _voided,
+    "clock.reminded": _reminded("told"),
+    "clock.escalated": _reminded("escalated"),
+    "clock.snoozed": _snoozed,
+    "clock.fired": _fired,
+    "signal.raised": _raised,
+    "signal.cleared": _cleared,
+    "data.erased": _erased,
+    "data.exported": _handled("exported"),
+    "data.looked_up": _handled("looked_up"),
 }

@@ -12,7 +12,7 @@ from tests.unit.cli.running import Answer, Run, lead
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """The command, in a folder of its own, on a screen of 80 columns that shows no colours."""
     monkeypatch.chdir(tmp_path)
-    for name in ("STORE", "LANG", "AS", "ROLE", "PARTY"):
+    for name in ("STORE", "TENANT", "LANG", "AS", "ROLE", "PARTY"):
         monkeypatch.delenv(f"PROEFTUIN_{name}", raising=False)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     monkeypatch.setenv("COLUMNS", "80")

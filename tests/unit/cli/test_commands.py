@@ -16,7 +16,7 @@ def test_help_names_every_command_and_exit_code(run: Run) -> None:
     answer = run("--help")
     assert 0 == answer.code
     assert [] == [name for name in COMMANDS if f"│ {name} " not in answer.out]
-    assert "130 stopped" in answer.out
+    assert "130 stopped" in " ".join(answer.out.split())
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -220,6 +220,27 @@ def test_history_takes_alike_rows_together_unless_asked(run: Run, pilot: str) ->
     assert ["record.added"] * 3 == [one["type"] for one in run("history", pilot, "--after", "1", "--json").json]
 
 
+def test_a_chain_is_one_story(run: Run, pilot: str) -> None:
+    """What a pilot came from and what came of it are shown with it, and told as one on request."""
+    assert "What follows on what" not in run("show", pilot).out
+    moved = run("fire", pilot, "reroute", "workflow=small-purchases", "rationale=It fits", *COORDINATOR, "--json").json
+    other = moved["started"]
+    for one in (pilot, other):
+        shown = run("show", one)
+        assert "What follows on what" in shown.out
+        assert [pilot, other] == [each["pilot"] for each in run("show", one, "--json").json["chain"]]
+        assert 1 == shown.out.count("Catering *")
+        told = run("history", one, "--chain")
+        heads = [
+            told.out.index(f"Catering ({label})") for label in ("Existing contracts", "Small products and services")
+        ]
+        assert sorted(heads) == heads
+        assert "rationale It fits" in told.out
+        events = run("history", one, "--chain", "--json").json
+        assert [pilot, other] == list(dict.fromkeys(each["pilot_id"] for each in events))
+    assert "Small products" not in run("history", pilot).out
+
+
 def test_list_filters_and_goes_on(run: Run, pilot: str) -> None:
     """`list` shows titles and states, keeps to its filters, and says how to see more."""
     run("start", "existing-contract", "title=Groen", "organisation=UU", *COORDINATOR)
@@ -273,6 +294,16 @@ def test_diagram_of_a_workflow_and_of_a_pilot(run: Run, pilot: str, tmp_path: Pa
     assert "stateDiagram-v2" in run("diagram", "existing-contract@1", "--json").json["diagram"]
     assert "Exploring" in run("diagram", str(_bundled())).out
     assert tmp_path.is_dir()
+
+
+def test_a_sheet_is_in_dutch_unless_asked_otherwise(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet is one page of HTML, in Dutch; in English where the command or the environment says so."""
+    assert '<html lang="nl">' in run("diagram", "existing-contract", "--sheet").out
+    assert '<html lang="en">' in run("diagram", str(_bundled()), "--sheet", "--lang", "en").out
+    assert "Bestaande contracten" in run("diagram", "existing-contract", "--sheet", "--json").json["sheet"]
+    monkeypatch.setenv("PROEFTUIN_LANG", "en")
+    assert '<html lang="en">' in run("diagram", "existing-contract", "--sheet").out
+    assert 2 == run("diagram", "--pilot", "C-1", "--sheet").code
 
 
 def test_dutch_is_spoken_throughout(run: Run, pilot: str) -> None:

@@ -115,6 +115,31 @@ def test_play_as_json_gives_each_step(run: Run) -> None:
     assert {"<5"} == {value for one in played["steps"] if one["answer"] for value in one["answer"]["value"].values()}
 
 
+def test_play_tells_what_clocks_did(run: Run) -> None:
+    """Between the steps stands what became due, taken together; a look at what nobody did is told by its note."""
+    out = run("play", str(scenario_folder() / "eight-suppliers.yaml")).out
+    assert "  ~ Answer to the invitation, reminder to Contract manager  (5x)\n" in out
+    assert "  ~ waste: Lapse: Invited -> Lapsed without an answer\n" in out
+    assert "2026-03-15" not in out
+    assert "\n2026-03-30 On the twenty-eighth day" in out
+
+
+def test_play_as_json_tells_what_clocks_did(run: Run) -> None:
+    """As JSON each step holds what clocks did since the one before: which term, whom it told, what it moved."""
+    steps = run("play", str(scenario_folder() / "stalled.yaml"), "--json").json["steps"]
+    first = {"type": "clock.reminded", "on": "2026-01-22", "track": None, "clock": "check_in", "roles": ["coordinator"]}
+    assert first == next(one["due"] for one in steps if one["due"])[0]
+    kinds = {due["type"] for one in steps for due in one["due"]}
+    assert {
+        "clock.reminded",
+        "clock.escalated",
+        "signal.raised",
+        "signal.cleared",
+        "clock.fired",
+        "track.moved",
+    } == kinds
+
+
 def test_play_stops_at_what_comes_out_differently(run: Run, tmp_path: Path) -> None:
     """A scenario that expects something else exits with 1, and tells the line, what was expected and what came."""
     file = tmp_path / "wrong.yaml"

@@ -128,14 +128,14 @@ def test_a_way_that_was_often_gone_is_told_shortly() -> None:
 
 
 def test_each_track_is_drawn_by_itself() -> None:
-    """Two tracks of one kind each have their own states, and their own way."""
+    """Two tracks of one kind each have their own states, and their own way, in order of their keys."""
     _, _, text = lived(("open", "sodexo"), ("open", "isa"), ("leave", "isa"))
     for line in (
-        '    state "sodexo (Supplier)" as track1 {',
-        '    state "isa (Supplier)" as track2 {',
-        '        state "Seen \u00b7 now" as track1_0',
-        '        state "Away \u00b7 now" as track2_1',
-        "    class track2_0 been",
+        '    state "isa (Supplier)" as track1 {',
+        '    state "sodexo (Supplier)" as track2 {',
+        '        state "Seen \u00b7 now" as track2_0',
+        '        state "Away \u00b7 now" as track1_1',
+        "    class track1_0 been",
     ):
         assert line in text.splitlines()
 

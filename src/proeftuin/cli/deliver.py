@@ -1,0 +1,181 @@
+"""Delivering: once, by `deliver`, and beside `work` in a thread for each subscriber."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock, Thread
+
+from attrs import frozen
+from rich.text import Text
+
+from proeftuin.cli.exits import OK, REFUSED, Usage, message
+from proeftuin.cli.options import At, Store
+from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
+from proeftuin.cli.sinks import To, Tos, subscribed
+from proeftuin.cli.time import AllTenants, Many, Stop, engines_of, stopping
+from proeftuin.engine import Engine
+from proeftuin.errors import ProeftuinError
+from proeftuin.result import Work
+from proeftuin.spi import Sink
+from proeftuin.spi.sinks import LONGEST
+from proeftuin.views import plain
+
+
+def deliver(*, limit: Many = None, all_tenants: AllTenants = False, to: Tos = To(), at: Store = At()) -> int:  # noqa: B008  # frozen values
+    """Deliver what is due now, once: to each subscriber the events that it has not had.
+
+    It may be run by any number of processes at once. Exits with 1 where a delivery failed; it is tried again later.
+
+    Args:
+        limit: bring so many lanes to each subscriber at most, of each tenant.
+        all_tenants: for every tenant of the store, instead of one.
+        to: to whom.
+        at: where pilots are kept.
+    """
+    screen = at.screen
+    with at.engine() as engine, to.open() as sinks, showing(screen), stopping() as stop:
+        engines = engines_of(engine, at, all_tenants=all_tenants)
+        check(engines, sinks)
+        came = [one.deliver(subscribed(one, sinks), limit, stop=lambda: stop.asked) for one in engines.values()]
+    done, failed, more = (sum(getattr(one, name) for one in came) for name in ("done", "failed", "more"))
+    if screen.json:
+        screen.data({"done": done, "failed": failed, "more": bool(more)})
+    else:
+        if done:
+            screen.item(Text("+", GOOD), screen.tell("l-all-delivered", count=done))
+        elif not failed:
+            screen.show(screen.tell("l-nothing"))
+        if failed:
+            screen.item(Text("x", BAD), screen.tell("l-failed", count=failed))
+        if more:
+            screen.show(screen.tell("l-more"), style=SOFT, indent=2)
+    return REFUSED if failed else OK
+
+
+def check(engines: Mapping[str, Engine], sinks: Mapping[str, Sink]) -> None:
+    """Refuse a sink that no tenant subscribed for.
+
+    Raises:
+        Usage: with its name.
+    """
+    known = {name for one in engines.values() for name in subscribed(one, sinks)}
+    for name in sinks:
+        if name not in known:
+            raise Usage("l-not-subscribed", name=name)
+
+
+# -- beside `work` -----------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Errands:
+    """Brings what is due to each sink in a thread of its own, again and again; so none waits for another one.
+
+    Args:
+        screen: where it is told.
+        engines: gives an engine for each tenant that is meant, anew for each round.
+        stop: tells when to end.
+        pause: how many seconds lie between two rounds.
+    """
+
+    screen: Screen
+    engines: Callable[[], Mapping[str, Engine]]
+    stop: Stop
+    pause: float
+    _lock: Lock
+
+    @contextmanager
+    def running(self, sinks: Mapping[str, Sink]) -> Iterator[None]:
+        """Let the threads run while inside; at the end what they are doing is finished first."""
+        threads = [Thread(target=self._go, args=pair, name="proeftuin-errand", daemon=True) for pair in sinks.items()]
+        for one in threads:
+            one.start()
+        try:
+            yield
+        finally:
+            self.stop.ask()
+            for one in threads:
+                one.join(2 * LONGEST)
+
+    def _go(self, name: str, sink: Sink) -> None:
+        while not self.stop.asked:
+            if not self._round(name, sink):
+                self.stop.wait(self.pause)
+
+    def _round(self, name: str, sink: Sink) -> bool:
+        """Deliver to one sink for each tenant; tell whether there is more."""
+        more = False
+        try:
+            for engine in self.engines().values():
+                if subscribed(engine, {name: sink}) and not self.stop.asked:
+                    came = engine.deliver({name: sink}, stop=lambda: self.stop.asked)
+                    self._tell(name, came)
+                    more |= came.more
+        except ProeftuinError as error:  # the store is away, or somebody unsubscribed just now
+            sys.stderr.write(f"{self.screen.tell('error')}: {message(error, self.screen.lang)}\n")
+        return more
+
+    def _tell(self, name: str, came: Work) -> None:
+        with self._lock:
+            if self.screen.json and (came.done or came.failed):
+                told = {"subscriber": name, "delivered": came.done, "failed": came.failed}
+                sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")
+            elif not self.screen.json and came.done:
+                self.screen.item(Text("+", GOOD), self.screen.tell("l-delivered", name=name, count=came.done))
+            if not self.screen.json and came.failed:
+                failed = self.screen.tell("l-failed", count=came.failed)
+                self.screen.item(Text("x", BAD), f"{plain(name)}: {failed}")
+            sys.stdout.flush()
+
+
+@contextmanager
+def running(
+    screen: Screen, engines: Callable[[], Mapping[str, Engine]], to: To, stop: Stop, pause: float
+) -> Iterator[None]:
+    """Deliver while inside, where anybody is named."""
+    if not to.given:
+        yield
+        return
+    with to.open() as sinks, showing(screen):
+        check(engines(), sinks)
+        if not screen.json:
+            names = ", ".join(sorted(sinks))
+            screen.show(screen.tell("l-working", names=names, seconds=f"{pause:g}"), style=SOFT)
+        with Errands(screen, engines, stop, pause, Lock()).running(sinks):
+            yield
+
+
+# -- events on the screen ----------------------------------------------------------------------------------------------
+
+
+class _Shower(logging.Handler):
+    """Writes a line for each event that the sink `log://` logs."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line."""
+        facts = vars(record)
+        track = f" {facts['track']}" if facts["track"] else ""
+        line = f"{facts['on']} {facts['pilot']} {facts['version']} {record.getMessage()}{track} ({facts['role']})"
+        sys.stdout.write(f"{plain(line)}\n")
+
+
+@contextmanager
+def showing(screen: Screen) -> Iterator[None]:
+    """Show what `log://` logs; scripts that want it as JSON give it a file."""
+    logger, shower, before = (
+        logging.getLogger("proeftuin.events"),
+        _Shower(),
+        logging.getLogger("proeftuin.events").level,
+    )
+    if screen.json:
+        yield
+        return
+    logger.addHandler(shower)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(shower)
+        logger.setLevel(before)

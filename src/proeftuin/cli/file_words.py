@@ -1,0 +1,58 @@
+"""The command's words about workflow files, in both languages."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "no-workflow-name": (
+            "`{name}` is no name of a workflow; write it with a-z, 0-9 and -, beginning with a letter",
+            "`{name}` is geen naam van een workflow; schrijf die met a-z, 0-9 en -, met een letter vooraan",
+        ),
+        "own-name": (
+            "give it a name of its own: {name} is what it builds on",
+            "geef het een eigen naam: {name} is waar het op bouwt",
+        ),
+        "file-there": (
+            "there is a file {file} already; give another with --out",
+            "er is al een bestand {file}; geef met --out een ander",
+        ),
+        "not-beside": (
+            "a file builds on one in the same folder; {file} and {out} are in two",
+            "een bestand bouwt op een bestand in dezelfde map; {file} en {out} staan in twee mappen",
+        ),
+        "lint-ok": ("{count} files without faults", "{count} bestanden zonder fouten"),
+        "lint-found": (
+            "{errors} faults and {warnings} warnings in {count} files",
+            "{errors} fouten en {warnings} waarschuwingen in {count} bestanden",
+        ),
+        "workflow-made": ("{file} is there, on top of {base}.", "{file} staat klaar, boven op {base}."),
+        "next-lint": (
+            "proeftuin lint {file}             faults, and what differs",
+            "proeftuin lint {file}             fouten, en wat anders is",
+        ),
+        "next-sheet": (
+            "proeftuin diagram {file} --sheet  a page for the board to approve",
+            "proeftuin diagram {file} --sheet  een blad dat het bestuur kan vaststellen",
+        ),
+        "on-top": ("{file}, on top of {base}", "{file}, boven op {base}"),
+        "on-top-same": ("{file}, the same as {base}", "{file}, hetzelfde als {base}"),
+        "added": ("added", "toegevoegd"),
+        "changed": ("changed", "gewijzigd"),
+        "left-out": ("left out", "weggelaten"),
+        "e-role": ("role", "rol"),
+        "e-group": ("group", "groep"),
+        "e-record": ("record", "gegeven"),
+        "e-state": ("state", "stand"),
+        "e-trigger": ("trigger", "handeling"),
+        "e-track": ("track", "spoor"),
+        "e-clock": ("term", "termijn"),
+        "e-word": ("word", "woord"),
+        "e-code": ("code", "code"),
+        "e-label": ("its label", "de naam"),
+        "e-timezone": ("time zone", "tijdzone"),
+        "e-calendar": ("calendar", "kalender"),
+        "e-start": ("the start", "het begin"),
+        "e-metrics": ("figures", "cijfers"),
+    }
+)

@@ -1,0 +1,50 @@
+"""What `simulate` says, in both languages."""
+
+from collections.abc import Mapping
+
+SIMULATION: Mapping[str, tuple[str, str]] = {
+    "s-label": ("Simulation: none of this happened.", "Simulatie: niets hiervan is gebeurd."),
+    "s-running": ("simulating", "simuleert"),
+    "s-what": (
+        "{pilots} pilots under {workflow}, from {begins} until {ends}, seed {seed}, {calls}.",
+        "{pilots} proeftuinen volgens {workflow}, van {begins} tot {ends}, seed {seed}, {calls}.",
+    ),
+    "s-with": (
+        "with a weekly call, facilitators: {count}",
+        "met een wekelijks belletje, begeleiders: {count}",
+    ),
+    "s-without": ("without calls", "zonder belletjes"),
+    "s-assumes": (
+        "It rests on what {behaviour} assumes. A range tells where chance leaves the figure, 95 times of 100.",
+        "Het rust op wat {behaviour} aanneemt. Een marge zegt waar toeval het cijfer laat, 95 van de 100 keer.",
+    ),
+    "s-phases": ("How long each phase takes", "Hoe lang elke fase duurt"),
+    "s-median": ("median days", "mediaan dagen"),
+    "s-range": ("range", "marge"),
+    "s-ninth": ("9 in 10 below", "9 van 10 onder"),
+    "s-left": ("left it", "eruit"),
+    "s-lies": ("still there", "nog daar"),
+    "s-reached": ("How far they came", "Hoe ver zij kwamen"),
+    "s-share": ("share", "deel"),
+    "s-ended": ("How they ended", "Hoe zij eindigden"),
+    "s-ongoing": ("not ended yet", "nog niet ten einde"),
+    "s-outcome": ("outcome", "uitkomst"),
+    "s-results": ("What came of them, all together", "Wat ervan kwam, alles bij elkaar"),
+    "s-day": ("day", "dag"),
+    "s-persons": ("persons placed", "personen geplaatst"),
+    "s-placements": ("placements active", "lopende plaatsingen"),
+    "s-jobs": ("jobs of 25.5 h", "banen van 25,5 u"),
+    "s-beside": ("On the way, for each pilot", "Onderweg, per proeftuin"),
+    "s-value": ("value", "waarde"),
+    "s-stalled": ("fell still at least once", "viel minstens een keer stil"),
+    "s-still": ("days still", "dagen stil"),
+    "s-reminders": ("reminders", "herinneringen"),
+    "s-escalations": ("escalations", "escalaties"),
+    "s-calls": ("calls", "belletjes"),
+    "s-waited": ("days that a call was waited for", "dagen dat op een belletje werd gewacht"),
+    "s-effect": ("What the weekly call changed", "Wat het wekelijkse belletje veranderde"),
+    "s-pilot": ("for each pilot", "per proeftuin"),
+    "s-more": ("more or fewer", "meer of minder"),
+    "s-paired": ("The same {pilots} pilots, lived twice.", "Dezelfde {pilots} proeftuinen, twee keer geleefd."),
+    "bad-day": ("{day} is no day, as in 2026-03-31", "{day} is geen dag, zoals 2026-03-31"),
+}

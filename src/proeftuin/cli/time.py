@@ -1,0 +1,204 @@
+"""What is due: `tick` does it once, `work` goes on doing it until it is told to stop."""
+
+import json
+import logging
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Event
+from types import FrameType
+from typing import Annotated
+
+from attrs import define, field, frozen
+from cyclopts import Parameter, validators
+from rich.text import Text
+
+from proeftuin.cli.exits import OK, REFUSED, message
+from proeftuin.cli.options import At, Store
+from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
+from proeftuin.cli.sinks import To, Tos
+from proeftuin.engine import Engine
+from proeftuin.errors import StoreBusy, StoreUnavailable
+from proeftuin.views import plain
+
+Many = Annotated[int | None, Parameter(validator=validators.Number(gte=1))]
+Seconds = Annotated[float, Parameter(validator=validators.Number(gte=1))]
+AllTenants = Annotated[bool, Parameter(negative=())]
+
+AT_ONCE = 500
+"""How many pilots are looked at between two looks at whether to stop."""
+
+
+@frozen
+class Round:
+    """What one round came to: per tenant how many pilots something was done on; those not read; whether more is due."""
+
+    done: dict[str, int]
+    failed: int
+    more: bool
+
+
+def tick(*, limit: Many = None, all_tenants: AllTenants = False, at: Store = At()) -> int:  # noqa: B008  # a frozen value
+    """Do what is due now, once: reminders, escalations, signals, and what clocks fire.
+
+    It may be late, doubled, or run by any number of processes at once. Exits with 1 where a pilot could not be read.
+
+    Args:
+        limit: look at so many pilots at most, of each tenant.
+        all_tenants: for every tenant of the store, instead of one.
+        at: where pilots are kept.
+    """
+    screen = at.screen
+    with at.engine() as engine, _telling():
+        came = _round(engines_of(engine, at, all_tenants=all_tenants), limit, Stop())
+    if screen.json:
+        screen.data({"done": sum(came.done.values()), "failed": came.failed, "more": came.more, "tenants": came.done})
+    else:
+        _show(screen, came, all_tenants=all_tenants)
+        if not any(came.done.values()):
+            screen.show(screen.tell("nothing-due"))
+        if came.more:
+            screen.show(screen.tell("more-due"), style=SOFT, indent=2)
+    return REFUSED if came.failed else OK
+
+
+def work(
+    *,
+    every: Seconds = 60,
+    deliver_every: Seconds = 5,
+    all_tenants: AllTenants = False,
+    to: Tos = To(),  # noqa: B008  # a frozen value
+    at: Store = At(),  # noqa: B008  # a frozen value
+) -> int:
+    """Do what is due, again and again, until it is told to stop (SIGTERM or Ctrl-C).
+
+    What it is doing then is finished first. A store that cannot be reached is tried again in the next round. Where
+    subscribers are named it delivers to them too, to each by itself.
+
+    Args:
+        every: how many seconds lie between two rounds.
+        deliver_every: how many seconds lie between two looks at what is to be delivered.
+        all_tenants: for every tenant of the store, instead of one.
+        to: to whom events are delivered; left out, to nobody.
+        at: where pilots are kept.
+    """
+    from proeftuin.cli.deliver import running
+
+    screen = at.screen
+    with at.engine() as engine, _telling(), stopping() as stop:
+        if not screen.json:
+            screen.show(screen.tell("working", seconds=f"{every:g}", url=at.shown), style=SOFT)
+        with running(screen, lambda: engines_of(engine, at, all_tenants=all_tenants), to, stop, deliver_every):
+            while not stop.asked:
+                sys.stdout.flush()
+                _work_once(screen, engine, at, stop, all_tenants=all_tenants)
+                sys.stdout.flush()
+                stop.wait(every)
+    if not screen.json:
+        screen.show(screen.tell("work-ended"), style=SOFT)
+    return OK
+
+
+def _work_once(screen: Screen, engine: Engine, at: At, stop: "Stop", *, all_tenants: bool) -> None:
+    try:
+        came = _round(engines_of(engine, at, all_tenants=all_tenants), None, stop)
+    except (StoreBusy, StoreUnavailable) as error:
+        sys.stderr.write(f"{screen.tell('error')}: {message(error, screen.lang)}\n")
+        return
+    if screen.json and (came.failed or any(came.done.values())):
+        told = {"done": sum(came.done.values()), "failed": came.failed, "tenants": came.done}
+        sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")  # a line for each round
+    elif not screen.json:
+        _show(screen, came, all_tenants=all_tenants)
+
+
+def engines_of(engine: Engine, at: At, *, all_tenants: bool) -> dict[str, Engine]:
+    """Return an engine for each tenant that is meant."""
+    return {name: engine.for_tenant(name) for name in engine.tenants()} if all_tenants else {at.tenant: engine}
+
+
+def _round(engines: Mapping[str, Engine], limit: int | None, stop: "Stop") -> Round:
+    """Do what is due; where it is much, with a look between at whether to stop."""
+    done, failed, more = dict.fromkeys(engines, 0), 0, False
+    for name, one in engines.items():
+        came = one.tick(limit or AT_ONCE)
+        done[name] += came.done
+        while limit is None and came.more and not stop.asked:
+            came = one.tick(AT_ONCE)
+            done[name] += came.done
+        failed += came.failed
+        more |= came.more
+        if stop.asked:
+            break
+    return Round(done, failed, more)
+
+
+def _show(screen: Screen, came: Round, *, all_tenants: bool) -> None:
+    for name, count in came.done.items():
+        if count:
+            whose = f"{plain(name)}: " if all_tenants else ""
+            screen.item(Text("+", GOOD), whose + screen.tell("ticked", count=count))
+    if came.failed:
+        screen.item(Text("x", BAD), screen.tell("not-ticked", count=came.failed))
+
+
+# -- stopping, and telling -------------------------------------------------------------------------------------------
+
+
+@define
+class Stop:
+    """Whether somebody asked for the end."""
+
+    _event: Event = field(factory=Event)
+
+    @property
+    def asked(self) -> bool:
+        """Whether it is time to stop."""
+        return self._event.is_set()
+
+    def ask(self, _number: int = 0, _frame: FrameType | None = None) -> None:
+        """Ask for the end; as a handler of signals."""
+        self._event.set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, or until the end is asked for."""
+        self._event.wait(seconds)
+
+
+@contextmanager
+def stopping() -> Iterator[Stop]:
+    """Let SIGTERM and SIGINT ask for the end, instead of making one."""
+    stop = Stop()
+    before = {number: signal.signal(number, stop.ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Teller(logging.Handler):
+    """Writes which pilot could not be read, and why, to the error output; once."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._told: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line."""
+        if record.getMessage() == "not-ticked":
+            line = f"{plain(vars(record)['pilot'])}: {plain(vars(record)['reason'])}\n"
+            if line not in self._told:
+                self._told.add(line)
+                sys.stderr.write(line)
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    logger, teller = logging.getLogger("proeftuin"), _Teller()
+    logger.addHandler(teller)
+    try:
+        yield
+    finally:
+        logger.removeHandler(teller)

@@ -1,0 +1,141 @@
+"""Files as wholes: one that is written has its name only once it is whole, and one that is read can be read again."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from proeftuin.cli.exits import Faulty, Usage
+from proeftuin.errors import BadArgument
+
+STDOUT = "-"
+EACH = 10_000
+_OF_A_FILE = {"lines", "checkpoint"}  # what the engine calls a text that it is given
+
+
+def write_whole(out: str, lines: Iterable[str], *, private: bool = False) -> str:
+    """Write lines to a file, or to the standard output for `-`, and return the last one.
+
+    Args:
+        out: the file; one that is there is replaced once all is written, and left as it is where writing fails.
+        lines: each with its line end.
+        private: only the user who runs the command may read it.
+    """
+    if out == STDOUT:
+        return _all(lines, _to_stdout())
+    path = Path(out).resolve()
+    if path.exists() and not path.is_file():  # a device or a pipe has no other name to be written under
+        with path.open("wb") as opened:
+            return _all(lines, opened.write)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    except OSError as error:
+        error.filename = out  # not the name that nobody gave
+        raise
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            last = _all(lines, opened.write)
+            opened.flush()
+            os.fsync(opened.fileno())
+        if not private:
+            Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+    return last
+
+
+def _to_stdout() -> Callable[[bytes], object]:
+    """Return what writes bytes: an encoding that lacks a character would change what is written."""
+    stream: BinaryIO | None = getattr(sys.stdout, "buffer", None)
+    return stream.write if stream is not None else lambda raw: sys.stdout.write(raw.decode())
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _all(lines: Iterable[str], write: Callable[[bytes], object]) -> str:
+    last = ""
+    for last in watched(lines):  # returned at the end
+        write(last.encode())
+    return last
+
+
+def watched(lines: Iterable[str]) -> Iterator[str]:
+    """Give lines, and tell on a terminal how many there were so far."""
+    shown = sys.stderr.isatty()
+    count = 0
+    for count, line in enumerate(lines, 1):  # told at the end
+        yield line
+        if shown and count % EACH == 0:
+            sys.stderr.write(f"\r{count}")
+            sys.stderr.flush()
+    if shown and count >= EACH:
+        sys.stderr.write("\r" + " " * len(str(count)) + "\r")
+
+
+def closing(line: str) -> dict[str, object]:
+    """Return what the last line of an export or a checkpoint says: how many pilots, and the hash."""
+    found: dict[str, object] = json.loads(line)
+    return found
+
+
+@contextmanager
+def given_file(name: str) -> Iterator[BinaryIO]:
+    """Open a file that can be read more than once; `-` is the standard input, kept aside for that.
+
+    Raises:
+        Usage: there is no such file.
+    """
+    if name == STDOUT:
+        with tempfile.TemporaryFile() as kept:
+            shutil.copyfileobj(sys.stdin.buffer, kept)
+            kept.seek(0)
+            yield kept
+        return
+    try:
+        opened = Path(name).open("rb")  # noqa: SIM115  # closed below, and a file that is not there is told first
+    except FileNotFoundError:
+        raise Usage("no-file", file=name) from None
+    with opened:
+        yield opened
+
+
+@contextmanager
+def kept_lines(file: Path | None) -> Iterator[TextIO | None]:
+    """Open a checkpoint, None where none was named.
+
+    Raises:
+        Usage: there is no such file.
+        Faulty: it is not whole.
+    """
+    if file is None:
+        yield None
+        return
+    try:
+        opened = file.open(encoding="utf-8", errors="replace", newline="")  # closed below, as above
+    except FileNotFoundError:
+        raise Usage("no-file", file=file) from None
+    with opened, faults_of(str(file)):
+        yield opened
+
+
+@contextmanager
+def faults_of(file: str, which: str = "os-error") -> Iterator[None]:
+    """Tell of a text that is not whole as of the file that it came from, in these words."""
+    try:
+        yield
+    except BadArgument as error:
+        if error.argument not in _OF_A_FILE:
+            raise
+        raise Faulty(which, file=file, problem=error.problem) from error

@@ -1,0 +1,120 @@
+"""A portfolio as a value: what came of many pilots, and what each of them waits for.
+
+Pilots are gone through once; of all but the quietest only sums are kept. So a portfolio of any size takes the memory of
+its groups, and of as many waiting pilots as were asked for.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from attrs import frozen
+
+from proeftuin import door
+from proeftuin.core.frozen import EMPTY
+from proeftuin.core.metrics import Facts, Metric, Target, Targets
+from proeftuin.core.pilot import Pilot
+from proeftuin.core.workflow import Workflow
+from proeftuin.figures import Filters, Ids, looked_at, measured
+from proeftuin.reading import Reader
+from proeftuin.waiting import Quietest, Shows, Waiting, everything, waiting
+
+NAMES = (
+    "pilots_by_phase", "pilots_by_outcome", "lead_time", "stall_episodes", "checkin_rate", "nudge_success",
+    "tracks_by_state", "track_response", "places_agreed", "placements_active", "persons_placed", "stage_funnel",
+    "jobs_25_5", "jobs_banenafspraak", "retention_w", "instruments_in_use", "sroi_value", "sroi_fulfilment",
+    "social_spend", "social_share_value", "social_share_count", "choice_coverage", "stories", "lessons", "exchanges",
+)  # fmt: skip
+
+
+@frozen
+class Eyes:
+    """What somebody sees of a portfolio.
+
+    Attributes:
+        among: the workflows of whose pilots the figures are; None means all.
+        told: those whose pilots are also shown one by one.
+        suppress: whether small groups are hidden.
+        shows: cuts a move to what may be seen of it.
+    """
+
+    among: Collection[str] | None = None
+    told: Collection[str] | None = None
+    suppress: bool = False
+    shows: Shows = everything
+
+
+@frozen
+class Portfolio:
+    """What came of pilots, as of a day, and what they wait for now.
+
+    Attributes:
+        at: the moment at which it was made.
+        as_of: the day that the figures hold for.
+        pilots: how many had begun by then; the phases add up to it.
+        figures: per name; each with its coverage, and the number of its definition.
+        targets: what goals want, and what there is of it.
+        overdue: on how many a term is due now; None where ids or a day were asked for, or pilots are not shown.
+        open: how many are open now; None where pilots are not shown.
+        waiting: the quietest of these, as many as were asked for; none for an earlier day.
+    """
+
+    at: datetime
+    as_of: date
+    pilots: int
+    figures: Mapping[str, Metric]
+    targets: tuple[Target, ...]
+    overdue: int | None
+    open: int | None
+    waiting: tuple[Waiting, ...]
+
+
+def portfolio(
+    reader: Reader,
+    *,
+    pilots: Ids = None,
+    as_of: date | str | None = None,
+    since: date | str | None = None,
+    limit: int = 100,
+    filters: Filters = EMPTY,
+    eyes: Eyes = Eyes(),  # a frozen value
+) -> Portfolio:
+    """Return a portfolio as somebody sees it; the other arguments are those of `Engine.portfolio`."""
+    wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(door.several("pilots", pilots))
+    now, settings, day = reader.now(), reader.settings, door.day("as_of", as_of)
+    targets, quiet = Targets(), Quietest(door.count("limit", limit))
+
+    def noted() -> Iterator[tuple[Workflow, Pilot]]:
+        for workflow, pilot in looked_at(reader, wanted, filters, eyes.among):
+            if eyes.told is None or workflow.id in eyes.told:
+                quiet.add(workflow, pilot)
+            today = day or now.astimezone(reader.table(pilot).zone).date()
+            targets.add(Facts(workflow, pilot, today, today, settings))
+            yield workflow, pilot
+
+    asked: dict[str, Any] = {"as_of": day, "since": since, "suppress": eyes.suppress, "lenient": True}
+    figures = measured(noted(), NAMES, now=now, settings=settings, **asked)
+    held = figures["pilots_by_phase"]
+    limited = settings.whole("small_cell", held.as_of) if eyes.suppress else None
+    return Portfolio(
+        at=now,
+        as_of=held.as_of,
+        pilots=held.coverage[1],
+        figures=figures,
+        targets=tuple(targets.all(held.as_of, settings, limited)),
+        overdue=_overdue(reader, filters, eyes.told) if day is None and wanted is None else None,
+        open=None if eyes.told is not None and not eyes.told else quiet.open,
+        waiting=() if day is not None else tuple(_waiting(reader, quiet, now, eyes.shows)),
+    )
+
+
+def _waiting(reader: Reader, quiet: Quietest, now: datetime, shows: Shows) -> Iterator[Waiting]:
+    for stored in reader.looked_at(quiet.ids(), EMPTY):
+        yield waiting(reader.table(stored), reader.ahead(stored, now), now, reader.settings, shows)
+
+
+def _overdue(reader: Reader, filters: Filters, told: Collection[str] | None) -> int | None:
+    if told is not None and not told:
+        return None
+    found = reader.each(**{**filters, "overdue": True})
+    return sum(told is None or one.workflow in told for one in found)

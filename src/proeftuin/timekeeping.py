@@ -1,0 +1,142 @@
+"""When the terms of a pilot come: the calendar that counts them, and what of it a store is told.
+
+What a store knows is never later than the truth, and that is enough: whoever finds a pilot there looks at the pilot
+itself. So a command that only puts a term off, such as the weekly sign of life, leaves the store's indexes alone; the
+first tick after the old day sees that nothing is due, and notes the new one.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from hashlib import sha256
+
+from proeftuin import door
+from proeftuin.calendars import named
+from proeftuin.core import clocks, retention
+from proeftuin.core.calendar import NAMES, Calendar
+from proeftuin.core.catch_up import CatchUp
+from proeftuin.core.events import Event
+from proeftuin.core.pilot import Pilot
+from proeftuin.core.settings import Settings
+from proeftuin.core.table import Table
+from proeftuin.errors import BadArgument
+from proeftuin.spi import Timing
+
+NO_CALENDAR = "-"
+"""What a timing names that no calendar was asked for."""
+
+GIVEN = "="
+"""Before the fingerprint of a calendar that the host gave: taken away again, its days count no more."""
+
+LONGEST = 55
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+class Timekeeper:
+    """Counts terms.
+
+    Args:
+        calendar: counts the working days of every workflow; None means the calendar that each workflow names.
+        settings: the dated numbers of the organisation.
+        forgets: whether the participants of closed pilots are forgotten in time; only a store that `Erases` can.
+
+    Raises:
+        BadArgument: for what is no calendar.
+    """
+
+    def __init__(self, calendar: Calendar | None, settings: Settings, *, forgets: bool = False) -> None:
+        self._calendar = calendar if calendar is None else _checked(calendar)
+        self._settings = settings
+        self._forgets = forgets
+
+    def calendar(self, table: Table) -> Calendar:
+        """Return the calendar of a workflow."""
+        return self._calendar or named(table.workflow.calendar)
+
+    def mark(self, table: Table) -> str:
+        """Return what a timing says of the calendar that it was counted on, and of the months that people are known."""
+        mark = self._marked(self.calendar(table)) if table.clockwork.working_days else NO_CALENDAR
+        return self._with_months(mark) if self._remembers(table) else mark
+
+    def marks(self) -> tuple[str, ...]:
+        """Return every mark that a timing of today may have."""
+        calendars = [self._calendar] if self._calendar is not None else [named(one) for one in NAMES]
+        marks = (NO_CALENDAR, *map(self._marked, calendars))
+        return (*marks, *map(self._with_months, marks)) if self._forgets else marks
+
+    def _remembers(self, table: Table) -> bool:
+        """Whether a pilot of this workflow may know participants, whom it is to forget."""
+        return self._forgets and bool(table.personal)
+
+    def _with_months(self, mark: str) -> str:
+        """Return a mark that another number of months does not have."""
+        return f"{mark}+{self._months}"
+
+    @cached_property
+    def _months(self) -> str:
+        """What tells the months from others: asked for at every command, and computed once."""
+        entries = "\n".join(f"{one.since} {one.value}" for one in self._settings.entries(retention.SETTING))
+        return sha256(entries.encode()).hexdigest()[:6]
+
+    def _marked(self, calendar: Calendar) -> str:
+        return calendar.fingerprint if self._calendar is None else f"{GIVEN}{calendar.fingerprint}"
+
+    def late(self, table: Table, timing: Timing, now: datetime) -> bool:
+        """Whether something may be due by now."""
+        if not table.workflow.clocks and not self._remembers(table):
+            return False
+        return timing.calendar != self.mark(table) or (timing.due is not None and timing.due <= now)
+
+    def catch_up(self, table: Table, pilot: Pilot, now: datetime) -> CatchUp:
+        """Return a pilot, ready to be brought up to now."""
+        return CatchUp(table, pilot, self.calendar(table), now, self._settings)
+
+    def exact(self, table: Table, pilot: Pilot) -> Timing:
+        """Return the timing of a pilot as it is."""
+        due, overdue = clocks.schedule(table, pilot, self.calendar(table))
+        forgotten = self.forgotten(table, pilot)
+        if forgotten is not None:
+            due = forgotten if due is None else min(due, forgotten)
+        return Timing(_start(table, due), _start(table, overdue), self.mark(table))
+
+    def forgotten(self, table: Table, pilot: Pilot) -> date | None:
+        """Return the day on which a pilot is to forget its participants; None where there is none (`retention`)."""
+        return retention.due(table, pilot, self._settings) if self._remembers(table) else None
+
+    def timing(self, table: Table, pilot: Pilot, stored: Timing, events: Iterable[Event]) -> Timing:
+        """Return the timing to store after events: the stored one, for as long as it is not later than the truth."""
+        now = pilot.updated_at
+        known = stored.calendar == self.mark(table)
+        if known and _ahead(stored, now) and not clocks.touched(table, events):
+            return stored
+        exact = self.exact(table, pilot)
+        if not known:
+            return exact
+        return Timing(_kept(stored.due, exact.due, now), _kept(stored.overdue, exact.overdue, now), exact.calendar)
+
+
+def _checked(calendar: Calendar) -> Calendar:
+    mark = getattr(calendar, "fingerprint", None)
+    if not callable(getattr(calendar, "works", None)) or not isinstance(mark, str) or not 1 <= len(mark) <= LONGEST:
+        raise BadArgument("calendar", f"must have works(day), and a fingerprint of 1 to {LONGEST} characters")
+    door.text("calendar", mark)
+    return calendar
+
+
+def _start(table: Table, day: date | None) -> datetime | None:
+    """Return the instant at which a day begins in the zone of the workflow; the beginning of time clips it."""
+    if day is None:
+        return None
+    try:
+        return datetime.combine(day, time.min, table.zone).astimezone(UTC)
+    except OverflowError:  # the first day of year 1 began a little earlier, east of Greenwich
+        return EARLIEST
+
+
+def _ahead(timing: Timing, now: datetime) -> bool:
+    return all(one is None or one > now for one in (timing.due, timing.overdue))
+
+
+def _kept(stored: datetime | None, exact: datetime | None, now: datetime) -> datetime | None:
+    """Return the stored instant where it lies ahead and is not later than the exact one."""
+    return stored if stored is not None and stored > now and (exact is None or stored <= exact) else exact

@@ -1,0 +1,64 @@
+"""The one door to `icalendar`: due days as a calendar file (RFC 5545), for any calendar to subscribe to or take in.
+
+1. One event of a whole day for each due day ahead. It takes up no time of anybody.
+2. The id of an event is that of its pilot and term, so a file made later moves what has moved, and doubles nothing.
+3. What people wrote is escaped by the library; no word of it can end its line, or begin a property of its own.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from proeftuin.agenda import Deadline, Deadlines
+from proeftuin.errors import BadArgument
+from proeftuin.views.words import plain, said
+
+if TYPE_CHECKING:
+    from icalendar import Event
+
+SUMMARY = 250
+PRODUCT = "-//proeftuin//proeftuin//EN"
+
+
+def ics(deadlines: Deadlines, *, lang: str = "en") -> str:
+    """Return the text of a calendar file, in lines that end as the format wants it.
+
+    Args:
+        deadlines: as the engine gives them; those behind us are left out.
+        lang: `en` or `nl`.
+
+    Raises:
+        BadArgument: where `icalendar` is not installed.
+    """
+    try:
+        from icalendar import Calendar  # noqa: PLC0415  # only who writes calendar files needs it
+    except ImportError as missing:
+        raise BadArgument("icalendar", "it is not installed; pip install proeftuin[calendar]") from missing
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    for one in ahead(deadlines):
+        calendar.add_component(_event(one, deadlines.at, lang))
+    return str(calendar.to_ical(), "utf-8")
+
+
+def ahead(deadlines: Deadlines) -> tuple[Deadline, ...]:
+    """Return the due days that are today or later."""
+    return tuple(one for one in deadlines.items if one.days >= 0)
+
+
+def summary(deadline: Deadline, lang: str) -> str:
+    """Return a due day in words: the pilot, what is due, on which track."""
+    what = said(deadline.label, lang) + (f", {deadline.text}" if deadline.text else "")
+    return plain(f"{deadline.title}: {what}" + (f" ({deadline.track})" if deadline.track else ""), SUMMARY)
+
+
+def _event(deadline: Deadline, at: datetime, lang: str) -> "Event":
+    from icalendar import Event  # noqa: PLC0415  # as above
+
+    event = Event()
+    event.add("uid", f"{deadline.pilot_id}-{deadline.key}@proeftuin")
+    event.add("dtstamp", at.replace(microsecond=0))
+    event.add("dtstart", deadline.due)
+    event.add("summary", summary(deadline, lang))
+    event.add("transp", "TRANSPARENT")
+    return event
