@@ -8,12 +8,15 @@ from hypothesis import settings
 
 from tests import servers
 from tests.own_servers import OwnMariadb, OwnPostgres, OwnRedis
-from tests.scale import scaled
+from tests.scale import RELEASE, scaled
 from tests.servers import Kind
 from tests.serving import Missing
 
-# No deadline: an example that is slow on a busy machine is not a defect, and benchmarks judge speed.
-settings.register_profile("proeftuin", deadline=None, max_examples=scaled(100), print_blob=True)
+# No deadline: an example that is slow on a busy machine is not a defect, and benchmarks judge speed. A change is judged
+# by the same examples wherever it is; new ones are looked for before a release.
+settings.register_profile(
+    "proeftuin", deadline=None, max_examples=scaled(100), derandomize=not RELEASE, print_blob=True
+)
 settings.load_profile("proeftuin")
 
 Got = TypeVar("Got")

@@ -48,7 +48,7 @@ def live(machine: type[Lifecycle], lives: int, *, seed: bool = True, phases: Ite
         stateful_step_count=STEPS,
         deadline=None,
         database=None,
-        derandomize=not seed,
+        derandomize=not (seed and RELEASE),
         phases=tuple(phases),
         suppress_health_check=list(HealthCheck),
     )
