@@ -23,7 +23,7 @@ from proeftuin.keeping import Keeping
 from proeftuin.ports import RandomIds, SystemTime
 from proeftuin.reading import Reader
 from proeftuin.result import Result
-from proeftuin.spi import Erases, Hook, Hosted, Ids, Store, Time
+from proeftuin.spi import Began, Erases, Hook, Hosted, Ids, Store, Time
 from proeftuin.spi.checks import check_store
 from proeftuin.storage import open_store
 from proeftuin.tables import Tables
@@ -62,7 +62,7 @@ class Engine(Questions, Keeping, Delivering):
         store: where pilots are kept.
         workflows: paths of workflow files, or `Workflow`s; None means the bundled ones.
         guards: the host's guards, made with `@guard`, or plain functions by name.
-        hooks: objects with some of the methods `before recorded committed refused conflicted`, called in order.
+        hooks: objects with some of the methods `before recorded committed refused conflicted began ended`, in order.
         time: has `now()`, an aware datetime; the system's clock by default.
         ids: has `pilot_id()` and `salt()`; UUIDv7 and the system's randomness by default.
         calendar: counts working days, such as `Netherlands(closures=[...])`; None means what each workflow names.
@@ -106,9 +106,14 @@ class Engine(Questions, Keeping, Delivering):
     def _assemble(self, *, after_commit: Registrar | None = None, **parts: Any) -> None:  # noqa: ANN401  # those of `Reader`
         self._parts = parts
         self._store: Store = parts["store"]
+        self._hooks: Hooks = parts["hooks"]
         self._reader = Reader(**parts)
         self._writing = {**parts, "reader": self._reader, "after_commit": after_commit}
         self._writer = Writer(**self._writing)
+        if self._hooks.frames:
+            from proeftuin.framing import FramedWriter  # noqa: PLC0415  # on first use: few hosts listen to that
+
+            self._writer = FramedWriter(**self._writing)
 
     @classmethod
     def open(cls, url: str, **options: Unpack[Options]) -> Self:
@@ -148,8 +153,7 @@ class Engine(Questions, Keeping, Delivering):
             raise BadArgument("store", "it cannot take part in a transaction of the host; SQL stores can")
         store = self._store.using(connection)
         after_commit = on_commit or store.after_commit
-        hooks: Hooks = self._parts["hooks"]
-        if after_commit is None and hooks.listens("committed"):
+        if after_commit is None and self._hooks.listens("committed"):
             raise BadArgument("on_commit", "must be given: nothing else tells `committed` hooks of the host's commit")
         heads = Heads(store, self._parts["tenant"], 0)  # a rolled back version may be written again, otherwise
         changed = {"store": store, "tables": self._parts["tables"].on(store), "heads": heads}
@@ -296,4 +300,6 @@ class Engine(Questions, Keeping, Delivering):
 
         if type(chunk) is not int or chunk < 1:
             raise BadArgument("chunk", "must be a whole number, 1 or more")
-        return BulkWriter(**self._writing).fire_many(door.several("commands", commands), chunk)
+        given = door.several("commands", commands)
+        began = Began("fire_many", self._writing["tenant"])
+        return self._hooks.framed(began, lambda: BulkWriter(**self._writing).fire_many(given, chunk))

@@ -204,7 +204,7 @@ class KeyReused(ProeftuinError):
 
 
 class Reentered(ProeftuinError):
-    """The engine was called from inside a guard or a `before` or `recorded` hook; write after the commit instead."""
+    """The engine was called from inside a guard, or a hook that may not write; write after the commit instead."""
 
     code = "reentered"
 

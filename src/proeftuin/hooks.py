@@ -1,11 +1,12 @@
-"""Hooks in process: objects of the host that are called at five moments of a command.
+"""Hooks in process: objects of the host that are called at seven moments of a command.
 
 A hook is any object with some of these methods, each with one frozen argument (see `spi`):
 
 - `before(Before)`: may veto by returning a `Blocker`; sees the decision; may not call the engine;
 - `recorded(Recorded)`: inside the transaction; what it raises undoes the commit and is raised on;
 - `committed(Committed)`: after the commit; best effort: what it raises (`SystemExit` too) is logged, others still run;
-- `refused(RefusedCommand)`, `conflicted(Conflicted)`: after a refusal, after a lost race; best effort likewise.
+- `refused(RefusedCommand)`, `conflicted(Conflicted)`: after a refusal, after a lost race; best effort likewise;
+- `began(Began)`, `ended(Ended)`: around all that, once per call of the engine; best effort, and they may not write.
 
 What may hang, or must happen, does not belong in a hook.
 """
@@ -13,14 +14,16 @@ What may hang, or must happen, does not belong in a hook.
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from proeftuin import log
 from proeftuin.core.commands import Blocker
 from proeftuin.errors import BadArgument, Reentered
-from proeftuin.spi import Before, Committed, Conflicted, Hook, Recorded, RefusedCommand
+from proeftuin.spi import Before, Began, Committed, Conflicted, Ended, Hook, Recorded, RefusedCommand
 
-MOMENTS = ("before", "recorded", "committed", "refused", "conflicted")
+MOMENTS = ("before", "recorded", "committed", "refused", "conflicted", "began", "ended")
+
+Returned = TypeVar("Returned")
 
 
 class Hooks:
@@ -83,7 +86,35 @@ class Hooks:
             for call in self._calls["recorded"]:
                 call(moment)
 
-    def after(self, name: str, moment: Committed | RefusedCommand | Conflicted) -> None:
+    @property
+    def frames(self) -> bool:
+        """Whether any hook wants to know when calls begin and end."""
+        return self.listens("began") or self.listens("ended")
+
+    def framed(self, began: Began, call: Callable[[], Returned]) -> Returned:
+        """Make a call of the engine, and tell that it begins and how it ended, which is told whatever happens.
+
+        Raises:
+            Reentered: from inside a guard or a hook that may not write. It is not told: one of these would tell itself.
+        """
+        if not self.frames:
+            return call()
+        self.check()
+        result, raised = None, None
+        try:
+            with self.closed("a `began` hook"):
+                self.after("began", began)
+            result = call()
+        except BaseException as error:
+            raised = error
+            raise
+        else:
+            return result
+        finally:
+            with self.closed("an `ended` hook"):
+                self.after("ended", Ended(began, result, raised))
+
+    def after(self, name: str, moment: Committed | RefusedCommand | Conflicted | Began | Ended) -> None:
         """Call best effort: an exception is logged, the others still run, nothing is undone.
 
         An interrupt, which is not the hook's own, is raised when all have run.

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from proeftuin import door
 from proeftuin.core.commands import Actor
 from proeftuin.errors import BadArgument
+from proeftuin.hooks import Hooks
 from proeftuin.reading import Reader
+from proeftuin.spi import Began, Due
 
 if TYPE_CHECKING:
     from proeftuin.erasing import Erased
@@ -22,6 +24,7 @@ class Keeping:
 
     _writing: dict[str, Any]
     _reader: Reader
+    _hooks: Hooks
 
     def verify(self, pilot_id: str | None = None, *, against: Iterable[str] | None = None) -> "tuple[Finding, ...]":
         """Return every place where the hash chain, the versions or the head of a pilot (None: of all) is not whole.
@@ -177,7 +180,24 @@ class Keeping:
             raise BadArgument("limit", "must be a whole number, 1 or more")
         named = (pilots,) if isinstance(pilots, str) else pilots
         wanted = None if named is None else tuple(door.name("pilots", one) for one in door.several("pilots", named))
-        return Ticker(**self._writing).tick(limit, wanted)
+        ticker = Ticker(**self._writing)
+        return self._hooks.framed(Began("tick", self._writing["tenant"]), lambda: ticker.tick(limit, wanted))
+
+    def due(self, *, limit: int = 1) -> tuple[Due, ...]:
+        """Return which pilots `tick` would look at now, and since when; what waits longest comes first.
+
+        Args:
+            limit: how many, 1 or more. One is enough to tell how far `tick` is behind.
+
+        Raises:
+            BadArgument: for a store that does not know what is due.
+
+        Note:
+            An instant is never later than what is due, and may be earlier: where a term was put off, `tick` finds out.
+        """
+        from proeftuin.ticking import Ticker  # noqa: PLC0415  # on first use: most processes only fire
+
+        return Ticker(**self._writing).due(limit)
 
     def tenants(self) -> tuple[str, ...]:
         """Return the tenants that have pilots in this store, in order, whoever's engine this is."""

@@ -46,13 +46,12 @@ class Ticker(NotingWriter):
                 self._scrubbed(store)
 
     def _round(self, limit: int | None, pilots: Sequence[str] | None) -> Work:
-        store, now = self._store, self._now()
+        now = self._now()
         if pilots is not None:
             wanted = pilots[:limit]
             done = sum(self._alone(one, now) for one in wanted if self._late(one, now))
             return Work(done, len(self._failed), more=len(wanted) < len(pilots))
-        if not isinstance(store, Timed):
-            raise BadArgument("store", "it does not know what is due; a store that offers the part `Timed` does")
+        store = self._timed()
         after: Due | None = None
         done, room = 0, self._count_anew(store, limit)
         while found := store.due(self._tenant, now=now, limit=_some(room), after=after):
@@ -63,6 +62,17 @@ class Ticker(NotingWriter):
             after = found[-1]
         more = bool(found) or (room == 0 and bool(store.untimed(self._tenant, self._times.marks(), limit=1)))
         return Work(done, len(self._failed), more)
+
+    def due(self, limit: int) -> tuple[Due, ...]:
+        """Return what a tick would look at now; see `Engine.due`."""
+        if type(limit) is not int or limit < 1:
+            raise BadArgument("limit", "must be a whole number, 1 or more")
+        return self._timed().due(self._tenant, now=self._now(), limit=limit)
+
+    def _timed(self) -> Timed:
+        if not isinstance(self._store, Timed):
+            raise BadArgument("store", "it does not know what is due; a store that offers the part `Timed` does")
+        return self._store
 
     def _late(self, pilot_id: str, now: datetime) -> bool:
         pilot = self._read(pilot_id)

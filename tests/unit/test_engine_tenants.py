@@ -94,6 +94,7 @@ ASKED: dict[str, Call] = {
     "count": lambda on, pilot: on.count(),
     "deadlines": lambda on, pilot: on.deadlines(),
     "deliver": lambda on, pilot: delivered(on),
+    "due": lambda on, pilot: on.due(limit=1000),
     "each": lambda on, pilot: list(on.each()),
     "erase": lambda on, pilot: on.erase(f"ref-{pilot[8:]}", actor=OFFICER, reason="asked"),
     "explain": lambda on, pilot: on.explain(pilot, "place", actor=LEAD, data=place("nobody"), track="acme"),

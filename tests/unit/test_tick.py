@@ -11,7 +11,7 @@ from proeftuin.spi import Store
 from proeftuin.storage import open_store
 from proeftuin.ticking import TOGETHER
 from tests.unit.engines import everything
-from tests.unit.ticking import LEAD, LIFE, ZONE, Hidden, Play, Watched, day, days_of
+from tests.unit.ticking import LEAD, LIFE, ZONE, Hidden, Play, Watched, day, days_of, moment
 
 
 def outcome(play: Play, pilot: str) -> object:
@@ -157,8 +157,8 @@ def test_the_hour_that_is_not_there_or_comes_twice(play: Play, night: date) -> N
     half_past = [datetime.combine(night, time(2, 30), ZONE).replace(fold=fold) for fold in (0, 1)]
     pilot = play.on((night - day(8)).days).start("terms", actor=LEAD, data={}).pilot.id
     done = []
-    for moment in (half_past[0] - timedelta(hours=3), *half_past, half_past[0], half_past[1] + timedelta(hours=4)):
-        play.clock.at = moment
+    for instant in (half_past[0] - timedelta(hours=3), *half_past, half_past[0], half_past[1] + timedelta(hours=4)):
+        play.clock.at = instant
         done.append(play.engine.tick().done)
     assert [0, 1, 0, 0, 0] == done
     assert [("clock.reminded", night)] == list(days_of(play.engine, pilot))[1:]
@@ -233,14 +233,36 @@ def test_a_limit_that_is_none_is_refused(play: Play, limit: Any) -> None:
     """A limit is a whole number from one."""
     with pytest.raises(BadArgument, match="limit"):
         play.engine.tick(limit)
+    with pytest.raises(BadArgument, match="limit"):
+        play.engine.due(limit=limit)
+
+
+def test_what_a_tick_would_look_at_is_told_without_it(play: Play) -> None:
+    """What waits longest comes first, as many as are asked for, nothing is written, and a tick leaves nothing."""
+    pilots = [play.asked() for _ in range(3)]
+    play.on(3)
+    pilots.append(play.asked())
+    assert () == play.engine.due()
+    before = everything(play.store)
+    found = play.on(11).due(limit=9)
+    assert [*pilots[:3], (pilots[3], moment(11, 0))] == [
+        *(one.pilot_id for one in found[:3]),
+        (found[3].pilot_id, found[3].at),
+    ]
+    assert ([found[0].at], found[:1]) == ([moment(8, 0)], play.engine.due())
+    assert before == everything(play.store)
+    play.tick(11)
+    assert () == play.engine.due()
 
 
 def test_a_store_that_knows_no_days_is_refused(play: Play) -> None:
-    """Without the part `Timed` there is no telling what is due, and a tick says so."""
+    """Without the part `Timed` there is no telling what is due, and whoever asks for it is told so."""
     hidden = Play(Hidden(play.store))
     hidden.start()
     with pytest.raises(BadArgument, match="Timed"):
         hidden.engine.tick()
+    with pytest.raises(BadArgument, match="Timed"):
+        hidden.engine.due()
 
 
 def test_commands_on_such_a_store_still_do_what_is_due(play: Play) -> None:

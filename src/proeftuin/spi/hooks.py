@@ -64,6 +64,40 @@ class Conflicted:
     attempt: int
 
 
+@frozen
+class Began:
+    """What a `began` hook sees: a call of the engine that writes, before anything is read or decided.
+
+    Attributes:
+        verb: the method: `start`, `fire`, `batch`, `fire_many` or `tick`.
+        pilot_id: the pilot, as it was given; None where none was, or several may be.
+        trigger: the word of the command, of a batch its first one, as it was given: nobody has looked yet whether there
+            is such a trigger. None for `fire_many` and `tick`.
+        actor: who calls, None likewise.
+    """
+
+    verb: str
+    tenant: str
+    pilot_id: str | None = None
+    trigger: str | None = None
+    actor: Actor | None = None
+
+
+@frozen
+class Ended:
+    """What an `ended` hook sees: the same call, when it is over.
+
+    Attributes:
+        began: the very object that `began` got.
+        result: what the method returned: a `Result`, the answers of `fire_many`, the `Work` of `tick`; else None.
+        error: what it raised, else None.
+    """
+
+    began: Began
+    result: object = field(default=None, repr=False)
+    error: BaseException | None = None
+
+
 class HookBefore(Protocol):
     """A hook that may veto."""
 
@@ -99,4 +133,18 @@ class HookConflicted(Protocol):
         """Take note; what is raised is only logged."""
 
 
-Hook = HookBefore | HookRecorded | HookCommitted | HookRefused | HookConflicted
+class HookBegan(Protocol):
+    """A hook before everything else of a call."""
+
+    def began(self, moment: Began, /) -> object:
+        """Take note; what is raised is only logged."""
+
+
+class HookEnded(Protocol):
+    """A hook after everything else of a call."""
+
+    def ended(self, moment: Ended, /) -> object:
+        """Take note; what is raised is only logged."""
+
+
+Hook = HookBefore | HookRecorded | HookCommitted | HookRefused | HookConflicted | HookBegan | HookEnded
