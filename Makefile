@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
-ADAPTERS := adapters/proeftuin-redis
+ADAPTERS := adapters/proeftuin-otel adapters/proeftuin-redis
 MUTANTS ?= proeftuin.core.choose* proeftuin.core.effects*
 BIN := .venv/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet -c constraints.txt
@@ -80,5 +80,5 @@ clean:
 
 .venv/.dev: pyproject.toml constraints.txt $(ADAPTERS:%=%/pyproject.toml) | .venv/.made
 	@echo "Installing into .venv; the first time this takes a minute or two."
-	$(INSTALL) -e ".[dev]" $(ADAPTERS:%=-e %)
+	$(INSTALL) -e ".[dev]" $(ADAPTERS:%=-e "%[test]")
 	@touch .venv/.demo $@
