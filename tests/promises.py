@@ -179,6 +179,8 @@ PROMISES = (
             f"{UNIT}test_hooks_poison.py::test_a_transaction_of_the_hooks_own_cannot_write_beside_ours",
             f"{UNIT}test_hooks_poison.py::test_a_hook_that_floods_comes_to_an_end",
             f"{UNIT}test_hooks_poison.py::test_a_hook_that_prints_without_end_is_not_in_the_way",
+            f"{UNIT}test_hooks_frames.py::test_what_such_a_hook_raises_is_only_logged",
+            f"{UNIT}test_hooks_frames.py::test_such_a_hook_may_look_and_not_write",
         ),
     ),
     Promise(

@@ -251,7 +251,7 @@ class Engine(Questions, Keeping, Delivering):
             Conflict: with `expect`, when the pilot has another version; without, after five lost races.
             UnknownPilot: where there is no such pilot.
             KeyReused: where the key was used for another command.
-            Reentered: when called from inside a guard, or a `before` or `recorded` hook.
+            Reentered: when called from inside a guard, or a hook that may not write.
             BadArgument: for a call that is wrong in itself.
             StoreError: where the store fails.
         """

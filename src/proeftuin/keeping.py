@@ -187,7 +187,7 @@ class Keeping:
         """Return which pilots `tick` would look at now, and since when; what waits longest comes first.
 
         Args:
-            limit: how many, 1 or more. One is enough to tell how far `tick` is behind.
+            limit: how many, 1 to 1000. One is enough to tell how far `tick` is behind.
 
         Raises:
             BadArgument: for a store that does not know what is due.

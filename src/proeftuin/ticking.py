@@ -28,6 +28,8 @@ from proeftuin.writing import Draft
 
 TOGETHER = 50
 """How many pilots are written in one transaction."""
+SHOWN = 1000
+"""How many pilots are told at once, without doing anything."""
 
 
 class Ticker(NotingWriter):
@@ -65,8 +67,8 @@ class Ticker(NotingWriter):
 
     def due(self, limit: int) -> tuple[Due, ...]:
         """Return what a tick would look at now; see `Engine.due`."""
-        if type(limit) is not int or limit < 1:
-            raise BadArgument("limit", "must be a whole number, 1 or more")
+        if type(limit) is not int or not 1 <= limit <= SHOWN:
+            raise BadArgument("limit", f"must be from 1 to {SHOWN}")
         return self._timed().due(self._tenant, now=self._now(), limit=limit)
 
     def _timed(self) -> Timed:

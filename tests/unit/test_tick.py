@@ -235,6 +235,8 @@ def test_a_limit_that_is_none_is_refused(play: Play, limit: Any) -> None:
         play.engine.tick(limit)
     with pytest.raises(BadArgument, match="limit"):
         play.engine.due(limit=limit)
+    with pytest.raises(BadArgument, match="from 1 to 1000"):
+        play.engine.due(limit=1001)
 
 
 def test_what_a_tick_would_look_at_is_told_without_it(play: Play) -> None:

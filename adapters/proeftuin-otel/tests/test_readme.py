@@ -1,4 +1,5 @@
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,22 @@ def test_every_attribute_is_in_the_readme() -> None:
         (name, kind) for names, kinds, _ in rows("Attributes") for name in words(names) for kind in kinds.split(", ")
     }
     assert {(name, kind) for kind, names in _names.ATTRIBUTES.items() for name in names} == told
+
+
+def test_words_of_others_are_those_of_the_conventions() -> None:
+    """Each attribute and metric that is not our own has a name that OpenTelemetry's conventions have."""
+    home = "opentelemetry.semconv"
+    places = (
+        "attributes.error_attributes",
+        "_incubating.attributes.messaging_attributes",
+        "_incubating.metrics.messaging_metrics",
+    )
+    modules = [import_module(f"{home}.{one}") for one in places]
+    known = {value for one in modules for name, value in vars(one).items() if name.isupper()}
+    used = {one for names in _names.ATTRIBUTES.values() for one in names} | {one.name for one in _names.METRICS}
+    theirs = {one for one in used if not one.startswith("proeftuin.")}
+    assert len(theirs) > 8
+    assert theirs <= known
 
 
 def lived(told: Told) -> None:

@@ -68,6 +68,8 @@ class Conflicted:
 class Began:
     """What a `began` hook sees: a call of the engine that writes, before anything is read or decided.
 
+    A call that is wrong in itself, such as one without any command in it, may be refused before it begins.
+
     Attributes:
         verb: the method: `start`, `fire`, `batch`, `fire_many` or `tick`.
         pilot_id: the pilot, as it was given; None where none was, or several may be.
