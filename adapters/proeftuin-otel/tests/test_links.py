@@ -9,7 +9,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 
 from proeftuin import Actor, Engine
-from proeftuin.spi import NotDelivered, Parcel, Recorded
+from proeftuin.spi import Committed, NotDelivered, Parcel, Recorded
 from proeftuin_otel import _commands
 from tests import servers
 from tests.conftest import needed
@@ -130,6 +130,35 @@ def test_inside_the_hosts_transaction_links_are_laid_at_its_commit(told: Told, t
     command, created = told.spans()
     assert ("fire talk", "create pilot.moved") == (command.name, created.name)
     assert traces([command]) == linked(created)
+
+
+def test_a_commit_of_the_host_inside_another_command_is_not_taken_for_its_own(told: Told, tmp_path: Path) -> None:
+    """Where a hook commits a transaction of the host meanwhile, each event still leads to the command behind it."""
+
+    class Host:
+        def committed(self, moment: Committed) -> None:
+            if moment.events[0].trigger != "talk":
+                return
+            waiting: list[Callable[[], None]] = []
+            connection = sqlite3.connect(tmp_path / "pilots.db", isolation_level=None)
+            connection.execute("BEGIN IMMEDIATE")
+            on.using(connection, on_commit=waiting.append).fire(other, "details", actor=LEAD, data={"n": 1})
+            connection.commit()
+            connection.close()
+            for tell in waiting:
+                tell()
+
+    with engine(sqlite_url(tmp_path), hooks=[told.commands(), Host()]) as on:
+        pilot, other = start(on), start(on)
+        told.spans()
+        on.fire(pilot, "talk", actor=LEAD)
+    spans = {one.name: one for one in told.spans()}
+    assert traces([spans["create pilot.moved"]]) == linked(spans["fire talk"])
+    assert {"create pilot.moved": "fire talk", "create pilot.changed": "fire details"} == {
+        name: next(one.name for one in spans.values() if one.context == span.links[0].context)
+        for name, span in spans.items()
+        if name.startswith("create")
+    }
 
 
 def test_a_host_that_rolls_back_leaves_no_span_of_an_event(told: Told, tmp_path: Path) -> None:

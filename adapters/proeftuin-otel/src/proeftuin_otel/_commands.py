@@ -11,6 +11,7 @@
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from proeftuin import Event, Result
 from proeftuin.spi import Began, Committed, Conflicted, Ended, RefusedCommand
 from proeftuin_otel import _api as api
 from proeftuin_otel import _names as names
-from proeftuin_otel._answers import answers, facts, outcome, stays, trigger
+from proeftuin_otel._answers import Answer, answers, facts, outcome, stays, trigger
 
 if TYPE_CHECKING:
     from contextvars import Token
@@ -83,7 +84,7 @@ class Commands:
         if running.token is not None:
             api.context.detach(running.token)
         try:
-            self._tell(running, moment)
+            self._count(running, moment)
         finally:
             running.span.end()
 
@@ -92,13 +93,14 @@ class Commands:
         moves = Counter(event.track for event in moment.events if _moved(event))
         for days, values in stays(moment.pilot, moves):
             self._stays.record(days, values)
+        command, span = self._waited(moment.pilot.digest), None
         running = self._running()
-        if running is not None:
+        if command is None and running is not None:
             running.committed = True
-        command = self._waited(moment.pilot.digest) if running is None else running.span.get_span_context()
+            command, span = running.span.get_span_context(), running.span
         if command is not None and command.trace_flags.sampled:
             for event in moment.events:
-                self._lay(event, command, running)
+                self._lay(event, command, span)
 
     def refused(self, moment: RefusedCommand) -> None:
         """Count each reason, once."""
@@ -118,31 +120,20 @@ class Commands:
         found = api.context.get_value(self._key)
         return found if isinstance(found, _Running) else None
 
-    def _tell(self, running: _Running, moment: Ended) -> None:
-        verb = {names.VERB: moment.began.verb}
-        told = answers(moment)
+    def _count(self, running: _Running, moment: Ended) -> None:
+        verb, told = {names.VERB: moment.began.verb}, answers(moment)
         for one in told:
             self._commands.add(1, {**verb, **outcome(one), **trigger(one)})
-        alone = told[0] if len(told) == 1 and not isinstance(moment.result, tuple) else None
+        alone = None if isinstance(moment.result, tuple) or not told else told[0]
         ending = {names.OUTCOME: "done"} if alone is None else outcome(alone)
         self._duration.record(perf_counter() - running.since, {**verb, **ending})
-        span = running.span
-        if not span.is_recording():
-            return
-        if alone is not None:
-            word = trigger(alone)
-            span.set_attributes({**word, **facts(alone)})
-            span.update_name(" ".join([moment.began.verb, *(f"{one}" for one in word.values())]))
-        elif isinstance(moment.result, tuple):
-            good = sum(isinstance(one, Result) for one in told)
-            span.set_attributes({names.DONE: good, names.FAILED: len(told) - good})
-        else:  # of a tick
-            span.set_attributes({name: getattr(moment.result, name.rpartition(".")[2]) for name in WORK})
-        span.set_attributes({names.CONFLICTS: running.conflicts, **ending})
-        if names.ERROR in ending:
-            api.failed(span)
-        if not running.committed:
-            self._wait([one for one in told if isinstance(one, Result) and not one.duplicate], span)
+        if running.span.is_recording():
+            _describe(running.span, moment, alone, told)
+            running.span.set_attributes({names.CONFLICTS: running.conflicts, **ending})
+            if names.ERROR in ending:
+                api.failed(running.span)
+            if not running.committed:
+                self._wait([one for one in told if isinstance(one, Result) and not one.duplicate], running.span)
 
     def _wait(self, results: list[Result], span: api.Span) -> None:
         with self._lock:
@@ -155,10 +146,11 @@ class Commands:
         with self._lock:
             return self._waiting.pop(digest, None)
 
-    def _lay(self, event: Event, command: api.SpanContext, running: _Running | None) -> None:
+    def _lay(self, event: Event, command: api.SpanContext, span: api.Span | None) -> None:
+        """Make the span of an event; `span` is the command's own, where it has not ended yet."""
         meeting = api.meeting(event.digest, event.id)
-        if running is not None:
-            running.span.add_link(meeting.context, meeting.attributes)
+        if span is not None:
+            span.add_link(meeting.context, meeting.attributes)
         self._tracer.start_span(
             f"create {event.type}",
             api.within(meeting.context),
@@ -177,3 +169,16 @@ class Commands:
 
 def _moved(event: Event) -> bool:
     return event.type in {"pilot.moved", "track.moved"} and event.data["from"] != event.data["to"]
+
+
+def _describe(span: api.Span, moment: Ended, alone: Answer | None, told: Sequence[Answer]) -> None:
+    """Tell what is known of the command; where there were several, or it was a tick, how many went well."""
+    if alone is not None:
+        word = trigger(alone)
+        span.set_attributes({**word, **facts(alone)})
+        span.update_name(" ".join([moment.began.verb, *(f"{one}" for one in word.values())]))
+    elif isinstance(moment.result, tuple):
+        good = sum(isinstance(one, Result) for one in told)
+        span.set_attributes({names.DONE: good, names.FAILED: len(told) - good})
+    else:  # the `Work` of a tick
+        span.set_attributes({name: getattr(moment.result, name.rpartition(".")[2]) for name in WORK})
