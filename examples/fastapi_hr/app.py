@@ -6,10 +6,10 @@ Endpoints are plain functions: FastAPI runs each in a thread, and an engine may 
 import os
 from typing import Annotated, Any
 
-import hooks
 from fastapi import Depends, FastAPI, Header, Request, Response
 from fastapi.responses import JSONResponse
 
+import hooks
 from proeftuin import Actor, Engine, ProeftuinError, Refused
 
 STATUS = {

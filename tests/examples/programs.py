@@ -2,10 +2,11 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from attrs import field, frozen
@@ -59,8 +60,10 @@ class Program:
                 yield process
                 process.terminate()
                 process.wait(WITHIN)
-            finally:
-                process.kill()  # does nothing where it has ended
+            except BaseException:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)  # with the processes that it made
+                raise
 
     def _command(self, command: tuple[str, ...]) -> list[str]:
         return [sys.executable, *(command if command[0].endswith(".py") else ("-m", *command))]
