@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from attrs import field, frozen
@@ -14,6 +15,16 @@ from attrs import field, frozen
 ROOT = Path(__file__).parents[2]
 WITHIN = 60
 """How many seconds a process may take to end."""
+
+
+@frozen
+class Past:
+    """A clock that stands so many days ago, for what is due today."""
+
+    days: int
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) - timedelta(days=self.days)
 
 
 @frozen

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +14,12 @@ from proeftuin import Actor, Engine
 from proeftuin.receiving import new_secret, verify
 from tests import servers
 from tests.conftest import needed
-from tests.examples.programs import Program, copied
+from tests.examples.programs import Past, Program, copied
 from tests.sinks.servers import Receiver, receiver
 
 CLIENT = str(Path(__file__).with_name("django_client.py"))
 ANNA = ("anna", ["coordinator"])
 BOARD = ("bert", ["board"])
-
-
-@frozen
-class Past:
-    """A clock that stands a while ago."""
-
-    days: int
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) - timedelta(days=self.days)
 
 
 @frozen

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language_from_request
 
-from proeftuin import PilotExists, Refused
+from proeftuin import Conflict, PilotExists, Refused
 
 
 class Problems:
@@ -26,7 +26,7 @@ class Problems:
             told = error.as_problem(get_language_from_request(request))
         elif isinstance(error, ValidationError):
             told = {"title": "What was given cannot be used", "status": 422, "errors": error.message_dict}
-        elif isinstance(error, PilotExists | IntegrityError):
+        elif isinstance(error, Conflict | PilotExists | IntegrityError):
             told = {"title": "It does not go with what there is", "status": 409}
         else:
             return None
