@@ -34,4 +34,4 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "hr.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"  # that of the workflow: today is the same day in both
