@@ -293,7 +293,9 @@ def test_every_silenced_check_has_its_reason_on_its_line() -> None:
     """Each noqa, type-ignore and pragma names its codes and says why, in at least two words."""
     here = Path(__file__).resolve()
     files = [
-        path for folder in ("src", "tests", "typing_tests", "benchmarks", "docs") for path in sources(ROOT / folder)
+        path
+        for folder in ("src", "tests", "typing_tests", "benchmarks", "docs", "examples")
+        for path in sources(ROOT / folder)
     ]
     bare = [
         f"{path.relative_to(ROOT).as_posix()}:{number}"
