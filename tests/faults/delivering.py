@@ -1,6 +1,8 @@
-"""A process that delivers from one store to a subscriber on a socket, beside others, and may be killed or stopped.
+"""A process that delivers from one store to one subscriber, beside others, and may be killed or stopped.
 
-python -m tests.faults.delivering URL PORT SECONDS BATCH
+python -m tests.faults.delivering URL KIND PORT SECONDS BATCH
+
+The kind is `socket`, or for an endpoint of webhooks the mode: `structured` or `binary`.
 
 It says "ready", delivers until its input ends, and then prints how many events it noted and how many deliveries failed.
 """
@@ -12,8 +14,11 @@ from datetime import timedelta
 
 from proeftuin import Engine, load_workflow
 from proeftuin.delivery import Schedule
+from proeftuin.sinks import open_sink
+from proeftuin.spi import Sink
 from proeftuin.storage import open_store
 from tests.faults.endpoint import Sending
+from tests.sinks.parcels import SECRET, SOURCE
 from tests.unit.engines import FLOW
 
 SUBSCRIBER = "hr"
@@ -21,7 +26,25 @@ SOON = Schedule(first=timedelta(milliseconds=20), factor=2, longest=timedelta(mi
 PAUSE = 0.02
 
 
-def main(url: str, port: int, seconds: float, batch: int) -> None:
+def sink_to(kind: str, port: int, seconds: float, batch: int) -> Sink:
+    """What delivers to a port of this machine."""
+    if kind == "socket":
+        return Sending(port, seconds, batch)
+    return open_sink(
+        f"http://127.0.0.1:{port}/hook",
+        {
+            "source": SOURCE,
+            "secrets": [SECRET],
+            "ports": [port],
+            "insecure_loopback": True,
+            "mode": kind,
+            "seconds": seconds,
+            "batch": batch,
+        },
+    )
+
+
+def main(url: str, sink: Sink) -> None:
     """Deliver until the input ends."""
     ended = threading.Event()
 
@@ -32,10 +55,9 @@ def main(url: str, port: int, seconds: float, batch: int) -> None:
     threading.Thread(target=listen, daemon=True).start()
     done = failed = 0
     with Engine(open_store(url), workflows=[load_workflow(FLOW)]) as engine:
-        sinks = {SUBSCRIBER: Sending(port, seconds, batch)}
         print("ready", flush=True)  # noqa: T201  # what the test waits for
         while not ended.is_set():
-            work = engine.deliver(sinks, schedule=SOON, stop=ended.is_set)
+            work = engine.deliver({SUBSCRIBER: sink}, schedule=SOON, stop=ended.is_set)
             done, failed = done + work.done, failed + work.failed
             if not work.done:
                 ended.wait(PAUSE)
@@ -43,4 +65,4 @@ def main(url: str, port: int, seconds: float, batch: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], sink_to(sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5])))

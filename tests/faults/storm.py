@@ -1,29 +1,131 @@
-"""Many events, workers that are killed, and a subscriber that often fails: what arrives, and what is wrong with it."""
+"""Many events, workers that are killed, and a subscriber that often fails: what arrives, and what is wrong with it.
+
+The subscriber is a socket in this process or an endpoint of webhooks in another one; everything else is the same.
+"""
 
 import json
 import random
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 from attrs import Factory, define
+from sqlalchemy import NullPool, create_engine, make_url
 
 from proeftuin import Engine, Fire, load_workflow
-from proeftuin.spi import Recorded
+from proeftuin.spi import Hosted, Recorded
 from proeftuin.storage import open_store
 from tests.faults.delivering import SUBSCRIBER
 from tests.faults.endpoint import Endpoint
+from tests.faults.hearing import USUAL as HEARD
+from tests.faults.ledger import UNDONE, Ledger
 from tests.faults.speaking import Speaking
+from tests.sinks.parcels import SECRET
 from tests.unit.engines import DATA, FLOW, LEAD
 
 WORKERS = 4
-SECONDS = 0.5
-BATCH = 5
 PATIENCE = 240.0
 LOOK = 0.1
-UNDONE = "was rolled back"
+
+
+class Far(Protocol):
+    """The subscriber, as a storm knows it.
+
+    Attributes:
+        arguments: what a worker is told of it.
+    """
+
+    arguments: tuple[str, ...]
+
+    def open(self) -> AbstractContextManager[object]:
+        """Serve for the length of a block; what it knows is there at the end."""
+
+    def came(self, count: int) -> bool:
+        """Wait until it took so many; False where nothing more comes."""
+
+    def has(self, count: int) -> bool:
+        """Wait until it has so many, repeats left out; False where nothing more comes."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What it took."""
+
+    @property
+    def did(self) -> Mapping[str, int]:
+        """How often it did what."""
+
+
+@define(eq=False)
+class Socket:
+    """A subscriber on a socket, in this process."""
+
+    endpoint: Endpoint
+    usual: Mapping[str, int]
+    arguments: tuple[str, ...]
+
+    @classmethod
+    def made(cls, seed: int) -> "Socket":
+        """One that fails as such subscribers do."""
+        endpoint = Endpoint(random.Random(seed))
+        return cls(endpoint, endpoint.usual, ("socket", f"{endpoint.port}", "0.5"))
+
+    def open(self) -> AbstractContextManager[object]:
+        return self.endpoint.open()
+
+    def came(self, count: int) -> bool:
+        return self.endpoint.wait(lambda bodies: len(bodies) >= count, PATIENCE)
+
+    def has(self, count: int) -> bool:
+        return self.endpoint.wait(lambda bodies: len(set(bodies)) >= count, PATIENCE)
+
+    @property
+    def ledger(self) -> Ledger:
+        made = Ledger()
+        for body in self.endpoint.bodies:
+            made.take(body, json.loads(body))
+        return made
+
+    @property
+    def did(self) -> Mapping[str, int]:
+        return self.endpoint.faults
+
+
+@define(eq=False)
+class Web:
+    """An endpoint of webhooks, in a process of its own."""
+
+    mode: str
+    seed: int = 1
+    usual: Mapping[str, int] = Factory(lambda: HEARD)
+    arguments: tuple[str, ...] = ()
+    ledger: Ledger = Factory(Ledger)
+    did: Mapping[str, int] = Factory(dict)
+    _process: Speaking | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        told = (SECRET, json.dumps(dict(self.usual)), f"{self.seed}")
+        self._process = process = Speaking("tests.faults.hearing", *told)
+        try:
+            self.arguments = (self.mode, process.hear(), "1")
+            yield
+            known, self.did = json.loads(process.end())
+            self.ledger = Ledger(**known)
+        finally:
+            process.close()
+
+    def came(self, count: int) -> bool:
+        return self._ask(f"+{count}")
+
+    def has(self, count: int) -> bool:
+        return self._ask(f"{count}")
+
+    def _ask(self, line: str) -> bool:
+        assert self._process is not None
+        self._process.tell(line)
+        return self._process.hear() == "done"
 
 
 class Undoing:
@@ -35,54 +137,61 @@ class Undoing:
 
 @define
 class Storm:
-    """So many events over so many pilots, delivered while they are written."""
+    """So many events over so many pilots, delivered while they are written.
+
+    Attributes:
+        undone: how many were written and rolled back: by a hook of ours, and by the host's own transaction.
+        errors: what went wrong with the writing.
+    """
 
     url: str
     pilots: int
     events: int
     kills: int
     seed: int = 1
+    far: Far = Factory(lambda self: Socket.made(self.seed), takes_self=True)
     chunk: int = 100
-    undone: int = 0
+    batch: int = 5
+    undone: list[int] = Factory(lambda: [0, 0])
     errors: list[BaseException] = Factory(list)
 
-    def run(self) -> Endpoint:
-        """Write, deliver and kill; return the subscriber when all has arrived, or nothing more comes."""
+    def run(self) -> Ledger:
+        """Write, deliver and kill; return what the subscriber has when all has arrived, or nothing more comes."""
+        chance = random.Random(self.seed)
         with self._engine() as engine:
             engine.subscribe(SUBSCRIBER)
-        endpoint = Endpoint(random.Random(self.seed))
-        with endpoint.open(), self._workers(endpoint) as workers:
+        with self.far.open(), self._workers() as workers:
             writer = threading.Thread(target=self._guarded, daemon=True)
             writer.start()
             for number in range(1, self.kills + 1):
-                share = self.events * number // (self.kills + 1)
-                endpoint.wait(lambda bodies, share=share: len(bodies) >= share, PATIENCE)  # type: ignore[misc]  # a default
-                workers[number % WORKERS].close()
-                workers[number % WORKERS] = self._worker(endpoint)
+                self.far.came(self.events * number // (self.kills + 1))
+                victim = chance.randrange(WORKERS)
+                workers[victim].close()
+                workers[victim] = self._worker()
             writer.join()
-            endpoint.wait(lambda bodies: len(set(bodies)) >= self.events, PATIENCE)
-            self._noted(endpoint)
+            self.far.has(self.events)
+            self._noted()
             for one in workers:
                 one.end()
-        return endpoint
+        return self.far.ledger
 
-    def _noted(self, endpoint: Endpoint) -> None:
+    def _noted(self) -> None:
         """Wait until it is noted that all has arrived: the last answers may have been lost, and be asked for again."""
         with self._engine() as engine:
             for _ in range(int(PATIENCE / LOOK)):
                 if not engine.lag(SUBSCRIBER).behind:
                     return
-                endpoint.wait(lambda _bodies: False, LOOK)
+                threading.Event().wait(LOOK)
 
     def _engine(self, **options: Any) -> Engine:
         return Engine(open_store(self.url), workflows=[load_workflow(FLOW)], **options)
 
-    def _worker(self, endpoint: Endpoint) -> Speaking:
-        return Speaking("tests.faults.delivering", self.url, f"{endpoint.port}", f"{SECONDS}", f"{BATCH}")
+    def _worker(self) -> Speaking:
+        return Speaking("tests.faults.delivering", self.url, *self.far.arguments, f"{self.batch}")
 
     @contextmanager
-    def _workers(self, endpoint: Endpoint) -> Iterator[list[Speaking]]:
-        workers = [self._worker(endpoint) for _ in range(WORKERS)]
+    def _workers(self) -> Iterator[list[Speaking]]:
+        workers = [self._worker() for _ in range(WORKERS)]
         try:
             for one in workers:
                 assert "ready" == one.hear()
@@ -90,6 +199,8 @@ class Storm:
         finally:
             for one in workers:
                 one.close()
+
+    # -- writing ---------------------------------------------------------------------------------------------------
 
     def _guarded(self) -> None:
         try:
@@ -104,42 +215,45 @@ class Storm:
         for one in ids:
             engine.start("talks", actor=LEAD, data=DATA, id=one)
         notes = (ids[number % self.pilots] for number in count())
-        left = self.events - self.pilots
-        for numbers in batched_range(left, self.chunk):
+        for numbers in batched_range(self.events - self.pilots, self.chunk):
             for answer in engine.fire_many([_note(next(notes), f"{one}") for one in numbers], chunk=self.chunk):
                 assert not isinstance(answer, BaseException), answer
             for number in numbers[::10]:
-                try:
-                    undoing.fire(ids[number % self.pilots], "note", actor=LEAD, data={"text": UNDONE})
-                except LookupError:
-                    self.undone += 1
+                self._undo(engine, undoing, ids[number % self.pilots], number)
 
-    def faults(self, endpoint: Endpoint) -> list[str]:
-        """Say what is wrong with what arrived."""
+    def _undo(self, engine: Engine, undoing: Engine, pilot: str, number: int) -> None:
+        """Write something that is rolled back: in turn by a hook, and by the host where it has the transaction."""
+        if number // 10 % 2 and isinstance(engine._store, Hosted):
+            url = make_url(self.url).difference_update_query(["busy_timeout", "timeout"])
+            host = create_engine(url, poolclass=NullPool)
+            with host.connect() as link, link.begin() as whole:
+                if host.name == "sqlite":
+                    link.exec_driver_sql("PRAGMA busy_timeout = 60000")
+                    link.exec_driver_sql("BEGIN IMMEDIATE")
+                assert engine.using(link).fire(pilot, "note", actor=LEAD, data={"text": UNDONE}).pilot.version > 1
+                whole.rollback()
+            self.undone[1] += 1
+            return
+        try:
+            undoing.fire(pilot, "note", actor=LEAD, data={"text": UNDONE})
+        except LookupError:
+            self.undone[0] += 1
+
+    # -- judging ---------------------------------------------------------------------------------------------------
+
+    def amiss(self, ledger: Ledger) -> list[str]:
+        """Say what is wrong with what arrived, and with what is left in the store."""
+        committed = dict[str, str]()
         with self._engine() as engine:
-            committed = {one.id: one for pilot in range(self.pilots) for one in engine.history(f"pilot-{pilot}")}
+            for pilot in range(self.pilots):
+                committed |= {one.id: one.digest for one in engine.history(f"pilot-{pilot}")}
             lag = engine.lag(SUBSCRIBER)
             claimed = [one.pilot_id for one in engine.lanes(SUBSCRIBER, limit=1000) if one.claimed]
-        first: dict[str, bytes] = {}
-        found, last = [], dict[str, int]()
-        for body in endpoint.bodies:
-            event = json.loads(body)
-            if first.setdefault(event["id"], body) != body:
-                found.append(f"{event['id']} came again with other bytes")
-            elif body is first[event["id"]]:
-                if event["version"] != last.get(event["pilot"], 0) + 1:
-                    found.append(f"{event['id']} came first behind {last.get(event['pilot'], 0)}")
-                last[event["pilot"]] = event["version"]
-        found += [f"{one} never came" for one in committed.keys() - first.keys()]
-        found += [f"{one} was never committed" for one in first.keys() - committed.keys()]
-        found += [
-            f"{one} has another digest" for one in first if json.loads(first[one])["digest"] != committed[one].digest
-        ]
-        found += [f"{one!r}" for one in self.errors]
-        if UNDONE.encode() in b"".join(endpoint.bodies):
-            found.append("something came that was rolled back")
+        found = ledger.amiss(committed) + [f"{one!r}" for one in self.errors]
         if len(committed) != self.events or lag.behind or claimed:
             found.append(f"{len(committed)} committed, {lag}, claimed {claimed}")
+        if sum(self.undone) < (self.events - self.pilots) // 10:
+            found.append(f"only {self.undone} were rolled back")
         return found
 
 

@@ -13,27 +13,43 @@ from proeftuin import Engine, load_workflow
 from proeftuin.storage import open_store
 from tests.faults.conftest import impatient
 from tests.faults.delivering import SUBSCRIBER
-from tests.faults.endpoint import Endpoint
+from tests.faults.endpoint import USUAL, Endpoint
 from tests.faults.speaking import Speaking
-from tests.faults.storm import Storm
-from tests.scale import scaled
+from tests.faults.storm import Storm, Web
+from tests.scale import RELEASE, scaled
 from tests.unit.engines import DATA, FLOW, LEAD
 
-# How many events, over how many pilots, and how many workers are killed.
-SIZES = {"sqlite": (10_000, 200, 4), "postgresql": (10_000, 200, 4), "mariadb": (2_000, 40, 2)}
 PATIENCE = 60.0
+# How many events, over how many pilots; before a release PostgreSQL takes the most that is promised.
+SIZES = {"sqlite": (scaled(10_000), 200), "postgresql": (500_000, 1_000) if RELEASE else (10_000, 200)}
+# Before a release the endpoint fails 70 times of 100; of more time-outs than these the test would consist.
+WORST = {"accept": 300, "error": 250, "reset": 224, "lose": 225, "hang": 1}
+
+
+@pytest.mark.timeout(4 * 3600 if RELEASE else 600)
+@pytest.mark.parametrize(("kind", "mode"), [("sqlite", "structured"), ("postgresql", "binary")])
+def test_every_webhook_arrives_in_order_whatever_fails(url: str, kind: str, mode: str) -> None:
+    """With workers killed and calls failing, what is committed arrives signed, in order and alike each time; no more."""
+    events, pilots = SIZES[kind]
+    far = Web(mode, usual=WORST) if RELEASE else Web(mode)
+    storm = Storm(impatient(url, 60), pilots, events, scaled(6), far=far)
+    ledger = storm.run()
+    assert [] == storm.amiss(ledger)
+    assert set(far.usual) == set(far.did)  # it failed in every way
+    assert ledger.came > storm.events  # something was sent twice
+    assert all(storm.undone)  # by a hook, and by the host
 
 
 @pytest.mark.timeout(600)
-def test_every_event_arrives_in_order_whatever_fails(url: str, kind: str) -> None:
-    """With workers killed and calls failing, all that is committed arrives, in order, alike each time, and no more."""
-    events, pilots, kills = SIZES[kind]
-    storm = Storm(impatient(url, 60), pilots, scaled(events), scaled(kills))
-    endpoint = storm.run()
-    assert [] == storm.faults(endpoint)
-    assert set(endpoint.usual) == set(endpoint.faults)
-    assert len(endpoint.bodies) > storm.events  # something was sent twice
-    assert storm.undone >= (storm.events - storm.pilots) // 10
+@pytest.mark.parametrize("kind", ["mariadb"])
+def test_every_event_arrives_in_order_whatever_fails(url: str) -> None:
+    """With workers killed and calls failing, a sink of one's own gets all that is committed in order, and no more."""
+    storm = Storm(impatient(url, 60), pilots=40, events=scaled(2_000), kills=scaled(2))
+    ledger = storm.run()
+    assert [] == storm.amiss(ledger)
+    assert set(USUAL) == set(storm.far.did)
+    assert ledger.came > storm.events  # something was sent twice
+    assert all(storm.undone)  # by a hook, and by the host
 
 
 def test_a_worker_that_was_stopped_beyond_its_lease_writes_nothing(url: str) -> None:
@@ -57,7 +73,7 @@ def test_a_worker_that_was_stopped_beyond_its_lease_writes_nothing(url: str) -> 
             engine.fire("p", "note", actor=LEAD, data={"text": f"{number}"})
         endpoint = Endpoint(random.Random(1), usual={"accept": 1}, meets=meets)
         with endpoint.open():
-            arguments = ("tests.faults.delivering", patient, f"{endpoint.port}", "1", "1")
+            arguments = ("tests.faults.delivering", patient, "socket", f"{endpoint.port}", "1", "1")
             first = Speaking(*arguments)
             try:
                 assert gone.wait(PATIENCE)
@@ -94,7 +110,7 @@ def test_a_worker_that_is_told_to_stop_leaves_no_claim(url: str) -> None:
         endpoint = Endpoint(random.Random(1), usual={"accept": 1})
         with endpoint.open():
             for wanted in (5, 30):
-                worker = Speaking("tests.faults.delivering", patient, f"{endpoint.port}", "10", "1")
+                worker = Speaking("tests.faults.delivering", patient, "socket", f"{endpoint.port}", "10", "1")
                 try:
                     assert endpoint.wait(lambda bodies, wanted=wanted: len(bodies) >= wanted, PATIENCE)  # type: ignore[misc]  # a default
                     worker.end()
