@@ -229,7 +229,7 @@ PROMISES = (
         "R17",
         "What a dead worker held is taken over once, and a worker that wakes up too late settles nothing.",
         (
-            f"{FAULTS}delivering.py::test_a_worker_that_was_stopped_beyond_its_lease_writes_nothing",
+            f"{FAULTS}webhooks.py::test_a_worker_that_was_stopped_beyond_its_lease_writes_nothing",
             f"{UNIT}delivery/test_claims.py::test_what_a_dead_worker_claimed_is_free_after_the_lease",
             f"{UNIT}delivery/test_claims.py::test_a_worker_that_comes_back_too_late_writes_nothing",
             "kit G03",
@@ -240,7 +240,9 @@ PROMISES = (
         "R18",
         "A worker that is told to stop finishes or lets go of what it holds.",
         (
-            f"{FAULTS}delivering.py::test_a_worker_that_is_told_to_stop_leaves_no_claim",
+            f"{FAULTS}webhooks.py::test_a_worker_that_is_told_to_end_under_load_leaves_no_claim",
+            f"{FAULTS}webhooks.py::test_a_worker_ends_although_an_endpoint_does_not_answer",
+            f"{UNIT}cli/test_time.py::test_a_signal_that_another_thread_gets_ends_a_wait",
             f"{UNIT}delivery/test_deliver.py::test_a_round_ends_when_it_is_told_to",
             f"{UNIT}delivery/test_deliver.py::test_whoever_interrupts_gets_an_orderly_end",
         ),

@@ -1,18 +1,21 @@
 """A subscriber on a socket of the loopback, which fails as subscribers do, and remembers all that it was sent."""
 
+import json
 import random
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from attrs import Factory, define
 
 from proeftuin.spi import NotDelivered, Parcel
+from tests.faults.ledger import Ledger
 
 HOST = "127.0.0.1"
 END = b"\n\n"
+PATIENCE = 120.0  # seconds in which nothing comes, after which nothing will
 NOW = struct.pack("ii", 1, 0)  # closes with a reset, at once
 # What it does, and how often: it fails 30 times of 100.
 USUAL = {"accept": 70, "error": 10, "reset": 8, "lose": 10, "hang": 2}
@@ -39,40 +42,48 @@ class Endpoint:
     """The other side.
 
     Attributes:
-        bodies: what came, in the order in which it came.
-        faults: how often each thing happened.
-        meets: called with each parcel before anything is done with it.
+        ledger: what it took.
+        did: how often it did what.
     """
 
     chance: random.Random
-    usual: dict[str, int] = Factory(lambda: dict(USUAL))
-    bodies: list[bytes] = Factory(list)
-    faults: dict[str, int] = Factory(dict)
-    meets: Callable[[Sequence[bytes]], None] = lambda bodies: None
+    usual: Mapping[str, int] = Factory(lambda: USUAL)
+    ledger: Ledger = Factory(Ledger)
+    did: dict[str, int] = Factory(dict)
     news: threading.Condition = Factory(threading.Condition)
     closing: threading.Event = Factory(threading.Event)
     _listener: socket.socket = Factory(lambda: socket.create_server((HOST, 0), backlog=128))
 
     @property
-    def port(self) -> int:
-        port: int = self._listener.getsockname()[1]
-        return port
+    def arguments(self) -> tuple[str, ...]:
+        """What a worker is told of it."""
+        return ("socket", f"{self._listener.getsockname()[1]}", "0.5")
 
     @contextmanager
-    def open(self) -> Iterator["Endpoint"]:
+    def open(self) -> Iterator[None]:
         """Serve for the length of a block."""
         threading.Thread(target=self._accept, daemon=True).start()
         try:
-            yield self
+            yield
         finally:
             self.closing.set()
             self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
 
-    def wait(self, arrived: Callable[[list[bytes]], bool], seconds: float) -> bool:
-        """Wait until what has arrived is as wanted."""
+    def came(self, count: int) -> bool:
+        """Wait until it took so many; False where nothing more comes."""
+        return self._wait(lambda: self.ledger.came >= count)
+
+    def has(self, count: int) -> bool:
+        """Wait until it has so many, repeats left out; False where nothing more comes."""
+        return self._wait(lambda: len(self.ledger.first) >= count)
+
+    def _wait(self, enough: Callable[[], bool]) -> bool:
         with self.news:
-            return self.news.wait_for(lambda: arrived(self.bodies), seconds)
+            while not enough():
+                if not self.news.wait(PATIENCE):
+                    return False
+        return True
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -89,13 +100,12 @@ class Endpoint:
                 if not more:
                     return  # who was sending is gone, with half a parcel
                 came += more
-            bodies = came.removesuffix(END).split(b"\n")
-            self.meets(bodies)
             with self.news:
                 (what,) = self.chance.choices(list(self.usual), list(self.usual.values()))
-                self.faults[what] = self.faults.get(what, 0) + 1
+                self.did[what] = self.did.get(what, 0) + 1
                 if what in {"accept", "lose"}:
-                    self.bodies += bodies
+                    for body in came.removesuffix(END).split(b"\n"):
+                        self.ledger.take(body, json.loads(body))
                     self.news.notify_all()
             self._answer(link, what)
 

@@ -31,13 +31,11 @@ LOOK = 0.1
 
 
 class Far(Protocol):
-    """The subscriber, as a storm knows it.
+    """The subscriber, as a storm knows it."""
 
-    Attributes:
-        arguments: what a worker is told of it.
-    """
-
-    arguments: tuple[str, ...]
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """What a worker is told of it."""
 
     def open(self) -> AbstractContextManager[object]:
         """Serve for the length of a block; what it knows is there at the end."""
@@ -55,41 +53,6 @@ class Far(Protocol):
     @property
     def did(self) -> Mapping[str, int]:
         """How often it did what."""
-
-
-@define(eq=False)
-class Socket:
-    """A subscriber on a socket, in this process."""
-
-    endpoint: Endpoint
-    usual: Mapping[str, int]
-    arguments: tuple[str, ...]
-
-    @classmethod
-    def made(cls, seed: int) -> "Socket":
-        """One that fails as such subscribers do."""
-        endpoint = Endpoint(random.Random(seed))
-        return cls(endpoint, endpoint.usual, ("socket", f"{endpoint.port}", "0.5"))
-
-    def open(self) -> AbstractContextManager[object]:
-        return self.endpoint.open()
-
-    def came(self, count: int) -> bool:
-        return self.endpoint.wait(lambda bodies: len(bodies) >= count, PATIENCE)
-
-    def has(self, count: int) -> bool:
-        return self.endpoint.wait(lambda bodies: len(set(bodies)) >= count, PATIENCE)
-
-    @property
-    def ledger(self) -> Ledger:
-        made = Ledger()
-        for body in self.endpoint.bodies:
-            made.take(body, json.loads(body))
-        return made
-
-    @property
-    def did(self) -> Mapping[str, int]:
-        return self.endpoint.faults
 
 
 @define(eq=False)
@@ -149,7 +112,7 @@ class Storm:
     events: int
     kills: int
     seed: int = 1
-    far: Far = Factory(lambda self: Socket.made(self.seed), takes_self=True)
+    far: Far = Factory(lambda self: Endpoint(random.Random(self.seed)), takes_self=True)
     chunk: int = 100
     batch: int = 5
     undone: list[int] = Factory(lambda: [0, 0])

@@ -25,7 +25,7 @@ class Request:
 class Receiver:
     """A server that keeps what it gets, and answers as it was told: in turn, then `usual` for ever.
 
-    While it is `hung` it takes what it gets and does not answer.
+    While it is `hung` it takes what it gets and does not answer. Before it answers, `meets` is called with what came.
     """
 
     port: int = 0
@@ -34,6 +34,7 @@ class Receiver:
     usual: int = 204
     hung: bool = False
     ended: Event = field(factory=Event)
+    meets: Callable[[Request], None] = lambda request: None
 
     @property
     def url(self) -> str:
@@ -55,7 +56,9 @@ def receiver(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             status, extra = kept.next()
-            kept.requests.append(Request(self.path, headers, body, self.client_address, status))
+            request = Request(self.path, headers, body, self.client_address, status)
+            kept.requests.append(request)
+            kept.meets(request)
             if kept.hung:
                 kept.ended.wait()
             self.send_response(status)

@@ -5,12 +5,13 @@ import logging
 import signal
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from threading import Event
+from contextlib import contextmanager, suppress
+from select import select
+from socket import socket, socketpair
 from types import FrameType
 from typing import Annotated
 
-from attrs import define, field, frozen
+from attrs import frozen
 from cyclopts import Parameter, validators
 from rich.text import Text
 
@@ -146,36 +147,62 @@ def _show(screen: Screen, came: Round, *, all_tenants: bool) -> None:
 # -- stopping, and telling -------------------------------------------------------------------------------------------
 
 
-@define
+@frozen
 class Stop:
-    """Whether somebody asked for the end."""
+    """Whether somebody asked for the end: whether there is anything to read, which nobody ever reads.
 
-    _event: Event = field(factory=Event)
+    A signal that comes is written to the other end at once, whichever thread gets it (`signal.set_wakeup_fd`). A handler
+    would not do for that. It runs in the main thread alone, which sleeps on where another one gets the signal; and in
+    the middle of what that thread does, where any lock that it needs may be its own.
+
+    Args:
+        asking: the end to read from, and the one to write to; None where nobody will ask.
+    """
+
+    _asking: tuple[socket, socket] | None = None
 
     @property
     def asked(self) -> bool:
         """Whether it is time to stop."""
-        return self._event.is_set()
+        return self._told(0)
 
-    def ask(self, _number: int = 0, _frame: FrameType | None = None) -> None:
-        """Ask for the end; as a handler of signals."""
-        self._event.set()
+    def ask(self) -> None:
+        """Ask for the end."""
+        if self._asking is not None:
+            with suppress(OSError):  # asked for so often that no more can be written
+                self._asking[1].send(b"\0")
 
     def wait(self, seconds: float) -> None:
         """Wait so long, or until the end is asked for."""
-        self._event.wait(seconds)
+        self._told(seconds)
+
+    def _told(self, seconds: float) -> bool:
+        if self._asking is None:
+            return False
+        try:
+            return bool(select([self._asking[0]], [], [], seconds)[0])
+        except (OSError, ValueError):  # it is closed: all this has ended already
+            return True
 
 
 @contextmanager
 def stopping() -> Iterator[Stop]:
     """Let SIGTERM and SIGINT ask for the end, instead of making one."""
-    stop = Stop()
-    before = {number: signal.signal(number, stop.ask) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    hears, tells = socketpair()
+    tells.setblocking(False)  # noqa: FBT003  # the library's own
+    with hears, tells:
+        woken = signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+        before = {number: signal.signal(number, _noted) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield Stop((hears, tells))
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            signal.set_wakeup_fd(woken)
+
+
+def _noted(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing more: where there is a handler, the signal has been written by now."""
 
 
 class _Teller(logging.Handler):

@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -213,3 +214,46 @@ def test_one_tick_does_all_however_much_there_is(run: Run, store: Path, monkeypa
             engine.start("existing-contract", actor=lead(), data=DATA)
     monkeypatch.setattr(working, "AT_ONCE", 1)
     assert {"done": 3, "failed": 0, "more": False, "tenants": {"default": 3}} == run("tick", "--json").json
+
+
+# -- signals ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.timeout(60)
+def test_a_signal_that_another_thread_gets_ends_a_wait() -> None:
+    """A worker that sleeps is woken also where the system gives the signal to another one of its threads."""
+    blocked, ended = threading.Event(), threading.Event()
+
+    def get() -> None:
+        assert blocked.wait(60)
+        os.kill(os.getpid(), signal.SIGTERM)
+        ended.wait(60)
+
+    with working.stopping() as stop:
+        thread = threading.Thread(target=get)
+        thread.start()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # for this thread alone
+        try:
+            blocked.set()
+            stop.wait(3600)
+            assert stop.asked
+        finally:
+            ended.set()
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+            thread.join()
+
+
+@pytest.mark.timeout(60)
+def test_whoever_waits_is_told_to_stop() -> None:
+    """Each of several that wait, and each that waits later, goes on when the end is asked for, however often."""
+    with working.stopping() as stop:
+        assert not stop.asked
+        waiting = [threading.Thread(target=stop.wait, args=(3600,), daemon=True) for _ in range(5)]
+        for one in waiting:
+            one.start()
+        for _ in range(10_000):
+            stop.ask()
+        stop.wait(3600)
+        for one in waiting:
+            one.join()
+    assert stop.asked  # also when all has ended
