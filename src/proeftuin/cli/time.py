@@ -151,7 +151,7 @@ def _show(screen: Screen, came: Round, *, all_tenants: bool) -> None:
 class Stop:
     """Whether somebody asked for the end: whether there is anything to read, which nobody ever reads.
 
-    A signal that comes is written to the other end at once, whichever thread gets it (`signal.set_wakeup_fd`). A handler
+    A signal is written to the other end at once, whichever thread gets it (`signal.set_wakeup_fd`). A handler alone
     would not do for that. It runs in the main thread alone, which sleeps on where another one gets the signal; and in
     the middle of what that thread does, where any lock that it needs may be its own.
 

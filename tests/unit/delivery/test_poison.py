@@ -1,18 +1,22 @@
 """Sinks that misbehave, each beside a good one: what they do is a failure of their own lanes, and nothing else."""
 
+import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from proeftuin import StoreBusy
 from proeftuin.delivery.calling import STUCK, Caller, _Helper
 from proeftuin.spi import NotDelivered, Parcel
 from proeftuin.spi.checks import MAX_ERROR
 from tests.unit.delivery.catching import MINUTE, Catching, Hanging, Play, raising
-from tests.unit.engines import REF
+from tests.unit.engines import LEAD, REF, sqlite_url
 
 
 class Silent(BaseException):
@@ -138,6 +142,66 @@ def test_a_sink_that_prints_without_end_is_not_in_the_way(capsys: pytest.Capture
     _, _, came = beside(Catching(fails=send))
     assert (4, 0, False) == came
     assert 2 * 2**20 == len(capsys.readouterr().out)
+
+
+def test_a_sink_that_writes_at_each_delivery_does_not_go_on_for_ever() -> None:
+    """One that fires at whatever it gets is given, in a round, what was there when the round began; others too."""
+
+    def send(parcel: Parcel) -> None:
+        play.engine.fire(parcel.pilot, "note", actor=LEAD, data={"text": "again"})
+
+    play, good = Play(), Catching()
+    flooding = Catching(fails=send)
+    play.engine.subscribe("bad")
+    play.engine.subscribe("good")
+    pilot = play.pilot()
+    for version in range(1, 5):
+        came = play.deliver(bad=flooding, good=good)
+        assert ((2, 0, False), version + 1) == (came, play.engine.get(pilot).version)
+    assert [1, 2, 3, 4] == [one.version for one in flooding.events] == [one.version for one in good.events]
+
+
+def test_a_sink_with_a_transaction_of_its_own_undoes_that_alone(tmp_path: Path) -> None:
+    """What a sink writes and rolls back on a connection of its own is nowhere; what it was given has arrived."""
+    url = sqlite_url(tmp_path)
+
+    def send(parcel: Parcel) -> None:
+        with closing(sqlite3.connect(tmp_path / "pilots.db")) as own:
+            own.execute("BEGIN IMMEDIATE")
+            play.engine.using(own).fire(parcel.pilot, "note", actor=LEAD, data={"text": "never"})
+            own.rollback()
+
+    play, good = Play(url), Catching()
+    play.engine.subscribe("bad")
+    play.engine.subscribe("good")
+    pilot = play.pilot(notes=1)
+    assert (4, 0, False) == play.deliver(bad=Catching(fails=send), good=good)
+    assert (2, 2) == (play.engine.get(pilot).version, len(good.events))
+    play.engine.close()
+
+
+def test_a_sink_that_keeps_a_transaction_open_is_told_as_a_busy_store(tmp_path: Path) -> None:
+    """Where nothing can be noted the round says so; the good sink was called, and all is noted in the next one."""
+    with closing(sqlite3.connect(tmp_path / "pilots.db", check_same_thread=False)) as own:
+        play, called = Play(f"{sqlite_url(tmp_path)}?busy_timeout=0.1"), threading.Event()
+        good = Catching(fails=lambda _: called.set())
+
+        def send(parcel: Parcel) -> None:
+            assert called.wait(MINUTE)
+            own.execute("BEGIN IMMEDIATE")
+
+        play.engine.subscribe("bad")
+        play.engine.subscribe("good")
+        play.pilot()
+        with pytest.raises(StoreBusy):
+            play.deliver(bad=Catching(fails=send), good=good)
+        own.rollback()
+        play.clock.pass_(minutes=1)
+        assert (1, 0, False) == play.deliver(bad=Catching())
+        play.deliver(good=good)
+        assert 0 == play.engine.lag("good").behind + play.engine.lag("bad").behind
+        assert {1} == {one.version for one in good.events}
+        play.engine.close()
 
 
 def test_a_sink_that_hangs_is_not_waited_for(hanging: Hanging) -> None:
