@@ -396,6 +396,9 @@ PROMISES = (
             f"{UNIT}test_transfer.py::test_refs_stay_behind_unless_they_are_asked_for",
             "tests/domain/existing/test_planted_words.py::test_no_log_gives_them_away",
             "tests/domain/existing/test_planted_words.py::test_no_error_gives_them_away",
+            "tests/domain/existing/test_planted_words.py::test_no_delivery_gives_them_away",
+            "tests/domain/existing/test_planted_words.py::test_no_mail_gives_them_away",
+            "tests/domain/test_delivered_words.py::test_no_log_tells_a_word",
         ),
     ),
     Promise(

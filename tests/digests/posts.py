@@ -74,3 +74,9 @@ def office(*, starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None
         yield made
     finally:
         controller.stop()
+
+
+def in_full(message: EmailMessage) -> str:
+    """A message with its headers and all its parts, decoded."""
+    parts = [str(one.get_content()) for one in message.walk() if not one.is_multipart()]
+    return "\n".join([*(f"{name}: {value}" for name, value in message.items()), *parts])

@@ -6,6 +6,7 @@ import logging
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,21 @@ import pytest
 from proeftuin import Actor, BadArgument, Conflict, KeyReused, ProeftuinError, Refused
 from proeftuin.cli import main
 from proeftuin.core.metrics import FIELDS, METRICS
+from proeftuin.digests import Digests, Find, Lang, Recipient
+from proeftuin.sinks.email import Mailer
 from proeftuin.sinks.log import LogSink
 from proeftuin.views import pilot_diagram, timeline
 from proeftuin.views.ics import ics
+from tests.digests.posts import in_full, office
 from tests.domain.existing.life import Life
 from tests.domain.life import person
+from tests.sinks.servers import receiver
+from tests.sinks.test_webhook import MODES, webhook
 from tests.unit.engines import sqlite_url
 
 REF, OTHER, BAD = "zqref-0001-aaaa", "zqref-0002-aaaa", "zqbad@example.org"
 NOTE, OBSTACLE, PLAN, CONSENT, SCOPE = "zqnote", "zqobstacle", "zqplan", "zqconsent", "zqscope"
+LANGS: tuple[Lang, ...] = ("en", "nl")
 WORDS = (REF, OTHER, BAD, NOTE, OBSTACLE, PLAN, CONSENT, SCOPE)
 HR = "supplier_hr@alpha"
 
@@ -146,6 +153,40 @@ def test_no_log_gives_them_away(told: Told, logged: list[str]) -> None:
     assert told.life.engine.deliver({"log": LogSink()}).done
     assert len(logged) > 100
     assert [] == given_away("\n".join(logged))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_delivery_gives_them_away(told: Told, mode: str) -> None:
+    """No request holds a ref, in body or header; one to a supplier holds nothing of what the client's side wrote."""
+    engine = told.life.engine
+    posted: dict[str, str] = {}
+    for name, party in (("hr", None), ("alpha", "alpha"), ("beta", "beta")):
+        engine.subscribe(f"{name}-{mode}", start="beginning", party=party)
+        with receiver() as end:
+            assert 0 == engine.deliver({f"{name}-{mode}": webhook(end, mode=mode)}).failed
+            posted[name] = "\n".join(f"{one.path} {one.headers} {one.body!r}" for one in end.requests)
+    assert [NOTE, OBSTACLE, PLAN, CONSENT, SCOPE] == given_away(posted["hr"])
+    assert "track.opened" in posted["alpha"]
+    assert [] == given_away(posted["alpha"], (REF, OTHER, BAD, OBSTACLE, PLAN, CONSENT, SCOPE))
+    assert "" == posted["beta"]
+
+
+def test_no_mail_gives_them_away(told: Told) -> None:
+    """Of all days on which there was something to tell, in both languages, no message holds one of them."""
+    engine, langs = told.life.engine, LANGS
+    found: list[Find] = [partial(_somebody, Recipient("somebody@city.example", lang)) for lang in langs]
+    with office() as post:
+        mailer = Mailer.at(f"smtp+plain://127.0.0.1:{post.port}")
+        for find in found:
+            digests = Digests(engine, sender="pilots@city.example", of_person=find, of_role=find)
+            for day in sorted({one.at.date() for one in engine.history(told.life.id)}):
+                assert () == digests.send(day, mailer).failed
+        assert set(langs) == {str(one["Content-Language"]) for one in post.messages}
+        assert [] == given_away("\n".join(in_full(one) for one in post.messages))
+
+
+def _somebody(one: Recipient, _name: str) -> Recipient:
+    return one
 
 
 def test_no_error_gives_them_away(told: Told) -> None:
