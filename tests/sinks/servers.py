@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 class Request:
     """What came: the headers with names in lower case, the connection that it came over, and what was answered."""
 
+    method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
@@ -52,11 +53,14 @@ def receiver(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_OPTIONS(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             status, extra = kept.next()
-            request = Request(self.path, headers, body, self.client_address, status)
+            request = Request(self.command, self.path, headers, body, self.client_address, status)
             kept.requests.append(request)
             kept.meets(request)
             if kept.hung:

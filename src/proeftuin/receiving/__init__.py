@@ -9,9 +9,10 @@
 It needs no engine and no store, and imports no database library.
 """
 
+from proeftuin.receiving.agreeing import agree
 from proeftuin.receiving.inbox import Gap, Inbox
 from proeftuin.receiving.verifying import verify
 from proeftuin.signing import TOLERANCE, NotVerified, new_secret
 from proeftuin.spi.sinks import Envelope
 
-__all__ = ["TOLERANCE", "Envelope", "Gap", "Inbox", "NotVerified", "new_secret", "verify"]
+__all__ = ["TOLERANCE", "Envelope", "Gap", "Inbox", "NotVerified", "agree", "new_secret", "verify"]

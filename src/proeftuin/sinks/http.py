@@ -1,11 +1,11 @@
-"""One POST to an endpoint, where every address, byte and second is counted; on the standard library alone.
+"""Requests to an endpoint, where every address, byte and second is counted; on the standard library alone.
 
 1. Addresses: a name is looked up once for a connection, every answer is checked, and the connection is made to an
    address that was checked; see `addresses`. No proxy is taken from the environment.
 2. Time: all of it, from the look-up to the last header, ends by one deadline; an endpoint that sends a byte a second
    gains nothing by it.
-3. Bytes: of an answer at most `MOST` are read. Its status and `Retry-After` are all that is looked at. It is never
-   decompressed, redirects are not followed, and its text is kept nowhere.
+3. Bytes: of an answer at most `MOST` are read. Its status and two headers (`Answer`) are all that is looked at. It is
+   never decompressed, redirects are not followed, and its text is kept nowhere.
 4. TLS: the certificate must be valid for the host's name.
 
 An HTTP library would do less of this, not more: a client that pools, decompresses, follows and looks names up by itself
@@ -70,10 +70,11 @@ class Deadline:
 
 @frozen
 class Answer:
-    """What came back: its status, and what stood in `Retry-After`."""
+    """What came back: its status, and what stood in `Retry-After` and in `WebHook-Allowed-Origin`."""
 
     status: int
     retry_after: str | None
+    allowed_origin: str | None
 
 
 def look_up(host: str, port: int) -> Sequence[str]:
@@ -83,7 +84,7 @@ def look_up(host: str, port: int) -> Sequence[str]:
 
 
 class Caller:
-    """Posts to one endpoint, over one connection for as long as the endpoint keeps it; for one thread.
+    """Calls one endpoint, over one connection for as long as the endpoint keeps it; for one thread.
 
     Args:
         endpoint: where to.
@@ -117,16 +118,27 @@ class Caller:
         Raises:
             Unsent: where no answer came; whether the body arrived is then not known.
         """
-        message = self._message(headers, body)
+        return self._call("POST", headers, body)
+
+    def ask(self, headers: Mapping[str, str]) -> Answer:
+        """Ask, with OPTIONS, what the endpoint wants.
+
+        Raises:
+            Unsent: where no answer came.
+        """
+        return self._call("OPTIONS", headers, b"")
+
+    def _call(self, method: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        message = self._message(method, headers, body)
         place = self._endpoint.place
         try:
             kept = self._socket is not None
             try:
-                return self._exchange(message)
+                return self._exchange(method, message)
             except (ConnectionError, ssl.SSLEOFError):
                 if not kept:
                     raise
-            return self._exchange(message)  # the endpoint let go of a connection that it had kept
+            return self._exchange(method, message)  # the endpoint let go of a connection that it had kept
         except TimeoutError:
             raise Unsent(f"{place} did not answer in time") from None
         except ssl.SSLCertVerificationError as error:
@@ -140,18 +152,18 @@ class Caller:
         except (http.client.HTTPException, _TooMuch, ValueError):
             raise Unsent(f"{place} did not answer in HTTP, or with more than {MOST} bytes") from None
 
-    def _message(self, headers: Mapping[str, str], body: bytes) -> bytes:
-        lines = [f"POST {self._endpoint.target} HTTP/1.1", f"Host: {self._endpoint.authority}"]
+    def _message(self, method: str, headers: Mapping[str, str], body: bytes) -> bytes:
+        lines = [f"{method} {self._endpoint.target} HTTP/1.1", f"Host: {self._endpoint.authority}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         lines += [f"Content-Length: {len(body)}", "Accept-Encoding: identity", "", ""]
         return "\r\n".join(lines).encode("ascii") + body
 
-    def _exchange(self, message: bytes) -> Answer:
+    def _exchange(self, method: str, message: bytes) -> Answer:
         connection = self._socket = self._socket or self._connect()
         try:
             self._send(connection, message)
             reader = _Reader(connection, self._deadline)
-            answer = http.client.HTTPResponse(cast("socket.socket", reader), method="POST")
+            answer = http.client.HTTPResponse(cast("socket.socket", reader), method=method)
             answer.begin()
             if reader.ended:
                 raise ConnectionResetError  # noqa: TRY301  # within the headers: it is told like any other break
@@ -160,7 +172,8 @@ class Caller:
             raise
         if not self._drained(answer, reader):
             self._close()
-        return Answer(answer.status, answer.headers.get("Retry-After"))
+        told = answer.headers
+        return Answer(answer.status, told.get("Retry-After"), told.get("WebHook-Allowed-Origin"))
 
     def _send(self, connection: socket.socket, message: bytes) -> None:
         rest = memoryview(message)

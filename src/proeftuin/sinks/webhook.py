@@ -11,7 +11,11 @@ What an answer means:
 A redirect is not followed. A 4xx is tried again too: most of them (401 while a secret is replaced, 404 while something
 is deployed) pass, and an event that an endpoint will never take is parked in the end, where somebody sees it.
 
-Source: Standard Webhooks 1.0.0, "Delivery success and failure"; CloudEvents, HTTP 1.1 Web Hooks for Event Delivery.
+Where we are given a name to call ourselves by (`origin`), an endpoint is asked first whether it agrees to be called by
+it, and once more each day. Before it agrees it is sent nothing else: no event, no signature and no token.
+
+Source: Standard Webhooks 1.0.0, "Delivery success and failure"; CloudEvents, HTTP 1.1 Web Hooks for Event Delivery;
+Logius, guidelines for the NL GOV profile for CloudEvents, on the Webhook pattern.
 """
 
 import re
@@ -20,6 +24,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 from attrs import field, frozen
@@ -43,6 +48,12 @@ LONGEST_RETRY = timedelta(days=1)
 
 MOST_AT_ONCE = 100
 
+AGREED = timedelta(days=1)
+"""How long an endpoint is taken to agree to be called, once it said so."""
+
+_AGENT = MappingProxyType({"User-Agent": "proeftuin"})
+_ORIGIN = "WebHook-Request-Origin"
+_DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750
 
 
@@ -62,6 +73,8 @@ class Webhook:
         secrets: what deliveries are signed with; while one is replaced, the new and the old one.
         mode: `structured`, the whole CloudEvent as body, or `binary`, its attributes as headers.
         token: sent as `Authorization: Bearer`, for endpoints that ask for one.
+        origin: the DNS name of the system that sends, such as `pilots.city.example`; an endpoint is then asked whether
+            it agrees to be called by it before anything is sent. None where that was agreed on beforehand.
         allow: networks that may be reached although they are not public: `["10.0.0.0/8"]`.
         ports: the ports that may be reached.
         insecure_loopback: also `http://`, and then to this machine alone; for tests.
@@ -83,6 +96,7 @@ class Webhook:
         secrets: str | Secret | Iterable[str | Secret],
         mode: Mode = "structured",
         token: str | None = None,
+        origin: str | None = None,
         allow: Iterable[str] = (),
         ports: Iterable[int] = (443,),
         insecure_loopback: bool = False,
@@ -97,7 +111,9 @@ class Webhook:
         self._source = checked_source(source)
         self._secrets = as_secrets(secrets)
         self._mode = _mode(mode)
-        self._standing = _standing(token)
+        self._origin = None if origin is None else _domain(origin)
+        self._agreed_until = datetime.min.replace(tzinfo=UTC)
+        self._standing = _standing(token, self._origin)
         self._tls = _verifying(tls) if self._endpoint.secure else None
         self._time = time or SystemTime()
         self._resolve = resolve
@@ -119,6 +135,7 @@ class Webhook:
         with Caller(self._endpoint, self._rules, self._tls, deadline, self._resolve) as caller:
             for event in parcel.events:
                 try:
+                    self._agree(caller, delivered)
                     answer = self._post(caller, event)
                 except Unsent as error:
                     raise NotDelivered(str(error), delivered=delivered) from None
@@ -126,13 +143,28 @@ class Webhook:
                     raise self._refused(answer, delivered)
                 delivered = event.version
 
+    def _agree(self, caller: Caller, delivered: int | None) -> None:
+        """Ask the endpoint whether it agrees to be called, where it did not say so lately.
+
+        Raises:
+            NotDelivered: where it does not agree.
+        """
+        now = self._time.now()
+        if self._origin is None or now < self._agreed_until:
+            return
+        answer = caller.ask({**_AGENT, _ORIGIN: self._origin})
+        agrees = (answer.allowed_origin or "").strip().lower() in {"*", self._origin}
+        if answer.status // 100 != 2 or not agrees:  # noqa: PLR2004  # as above
+            raise self._refused(answer, delivered, f" when asked whether {self._origin} may call it")
+        self._agreed_until = now + AGREED
+
     def _post(self, caller: Caller, event: Envelope) -> Answer:
         headers, body = written(event, self._source, self._mode)
         proof = signing.signed(self._secrets, event.id, self._time.now(), body)
         return caller.post({**headers, **proof, **self._standing.headers}, body)
 
-    def _refused(self, answer: Answer, delivered: int | None) -> NotDelivered:
-        problem = f"{self._endpoint.place} answered {answer.status}"
+    def _refused(self, answer: Answer, delivered: int | None, when: str = "") -> NotDelivered:
+        problem = f"{self._endpoint.place} answered {answer.status}{when}"
         wait = _wait(answer.retry_after, self._time.now())
         return NotDelivered(problem, delivered=delivered, permanent=answer.status == GONE, retry_after=wait)
 
@@ -161,8 +193,14 @@ def _mode(given: str) -> Mode:
     return cast("Mode", given)
 
 
-def _standing(token: object) -> _Standing:
-    headers = {"User-Agent": "proeftuin"}
+def _domain(given: object) -> str:
+    if not isinstance(given, str) or not _DOMAIN.fullmatch(given.lower()):
+        raise BadArgument("origin", "give the DNS name of the system that sends, such as pilots.city.example")
+    return given.lower()
+
+
+def _standing(token: object, origin: str | None) -> _Standing:
+    headers = {**_AGENT, **({} if origin is None else {_ORIGIN: origin})}
     if token is not None:
         if not isinstance(token, str) or not _TOKEN.fullmatch(token.strip()):
             raise BadArgument("token", "it has characters that no bearer token may have")
@@ -186,7 +224,7 @@ def _between(name: str, given: object, least: float, most: float) -> float:
 
 _FILES = ("authority", "certificate", "key")
 _KINDS: Mapping[str, tuple[bool, tuple[type, ...]]] = {  # whether it is a list, and of what
-    **dict.fromkeys(("source", "mode", "token", *_FILES), (False, (str,))),
+    **dict.fromkeys(("source", "mode", "token", "origin", *_FILES), (False, (str,))),
     **dict.fromkeys(("secrets", "allow"), (True, (str,))),
     "ports": (True, (int,)),
     "seconds": (False, (int, float)),
