@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import nats
+import pytest
 from attrs import frozen
 from nats.js import JetStreamContext
+from nats.js.api import StreamConfig
 from nats.js.errors import NotFoundError
 
+from proeftuin.spi import NotDelivered, Parcel, Sink
+from proeftuin.testing.sinks import parcels
 from tests.own_servers import OwnNats
 
 SOURCE = "urn:nld:oin:00000001823288444000:systeem:proeftuin"
@@ -106,6 +110,14 @@ class Bus:
 
         return asyncio.run(ask())
 
+    def make(self, **settings: object) -> None:
+        """Make the stream, otherwise than the sink would."""
+
+        async def make(js: JetStreamContext) -> None:
+            await js.add_stream(StreamConfig(name=self.stream, subjects=[f"{self.prefix}.>"]), **settings)
+
+        self.ask(make)
+
     def remove(self) -> None:
         """Remove the stream, where it was made."""
 
@@ -116,3 +128,15 @@ class Bus:
                 return
 
         self.ask(remove)
+
+
+def one(pilot: str = "p-1", text: str = "", seconds: float = 10.0) -> Parcel:
+    """A parcel with one event."""
+    return next(parcels(1, pilot=pilot, text=text, seconds=seconds))
+
+
+def failed(sink: Sink, sent: Parcel) -> NotDelivered:
+    """What a sink raises at a parcel."""
+    with pytest.raises(NotDelivered) as caught:
+        sink.send(sent)
+    return caught.value

@@ -4,6 +4,7 @@ from pathlib import Path
 ADAPTER = Path(__file__).parents[1]
 PUBLIC = {
     "proeftuin",
+    "proeftuin.cli",
     "proeftuin.cloudevent",
     "proeftuin.delivery",
     "proeftuin.errors",
@@ -12,7 +13,14 @@ PUBLIC = {
     "proeftuin.testing",
     "proeftuin.testing.sinks",
 }
-HELPERS = {"tests.conftest", "tests.nats_bus", "tests.own_servers", "tests.scale", "tests.servers"}
+HELPERS = {
+    "tests.conftest",
+    "tests.nats_bus",
+    "tests.own_servers",
+    "tests.scale",
+    "tests.servers",
+    "tests.unit.engines",
+}
 
 
 def imported(path: Path) -> set[str]:

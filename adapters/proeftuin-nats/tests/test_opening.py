@@ -101,4 +101,4 @@ def test_what_is_wrong_is_told_by_its_name(url: str, options: dict[str, Any], ar
 @pytest.mark.parametrize("scheme", ["nats", "tls"])
 def test_the_entry_points_find_it(scheme: str, opened: Opened) -> None:
     """The sink is found by each of its schemes."""
-    assert opened(f"{scheme}://host/PILOTS?source={SOURCE}")
+    assert "NatsSink(host:4222/PILOTS)" == repr(opened(f"{scheme}://host/PILOTS?source={SOURCE}"))

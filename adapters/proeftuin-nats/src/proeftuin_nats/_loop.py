@@ -1,6 +1,6 @@
 """An event loop in a thread of its own, for a sink that is called from any thread and may not be asynchronous itself.
 
-1. The thread begins with the first call, and ends with `close`. Whatever is under way then fails as closed.
+1. The thread begins with the first call, and ends with `close`. Whatever is under way then fails.
 2. A process that is forked off has none of its parent's threads. So it begins anew: with a loop and a connection of its
    own, and leaves its parent's alone.
 """
@@ -65,7 +65,7 @@ class Loop(Generic[Held]):
             raise Closed from None
 
     def close(self) -> None:
-        """End the thread; what is under way fails as `Closed`."""
+        """End the thread, and with it what is under way."""
         with self._lock:
             self._closed = True
             host, self._host = self._host, None
