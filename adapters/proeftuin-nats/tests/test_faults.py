@@ -18,6 +18,7 @@ from tests.nats_bus import SOURCE, Bus, TunedNats, failed, one
 
 Opened = Callable[..., NatsSink]
 Started = Callable[..., TunedNats]
+INFO = b'INFO {"server_id":"x","version":"2.9.0","headers":true,"max_payload":99999999}\r\n'
 
 
 # -- streams -----------------------------------------------------------------------------------------------------------
@@ -207,6 +208,32 @@ def test_a_connection_without_an_answer_is_ended(bus: Bus, opened: Opened) -> No
     assert ["p-1-1", "p-1-2"] == bus.ids
 
 
+def test_what_was_given_up_is_not_sent_later(opened: Opened) -> None:
+    """Of a message that a server did not read before the time was up the rest never comes."""
+    size, got, given_up = 2**24, [0], Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            link, _ = listener.accept()
+            with link:
+                link.sendall(INFO)
+                link.recv(4096)
+                link.sendall(b"PONG\r\n")
+                given_up.wait(30)
+                with suppress(ConnectionResetError):
+                    while some := link.recv(2**16):
+                        got[0] += len(some)
+
+        server = Thread(target=serve)
+        server.start()
+        sink = opened(f"nats://127.0.0.1:{listener.getsockname()[1]}/PILOTS?source={SOURCE}")
+        assert "did not acknowledge" in failed(sink, one(text="x" * size, seconds=1)).problem
+        given_up.set()
+        server.join(30)
+    assert not server.is_alive()
+    assert 0 < got[0] < size
+
+
 def test_a_server_that_starts_again_is_found(started: Started, opened: Opened) -> None:
     """The same sink delivers after a crash of the server, and the stream has what it had."""
     server = started()
@@ -245,7 +272,7 @@ def answering(words: bytes) -> Iterator[str]:
         def serve() -> None:
             link, _ = listener.accept()
             with link, link.makefile("rb") as lines, suppress(OSError):
-                link.sendall(b'INFO {"server_id":"x","version":"2.9.0","headers":true,"max_payload":1048576}\r\n')
+                link.sendall(INFO)
                 for line in lines:
                     if line.startswith(b"PING"):
                         link.sendall(b"PONG\r\n")
@@ -299,6 +326,7 @@ def test_a_process_that_is_forked_off_has_its_own_connection(bus: Bus, opened: O
     sink.send(first)
     child = os.fork()
     if child == 0:
+        signal.alarm(60)  # it would hang, not fail
         try:
             sink.send(second)
         except BaseException:  # noqa: BLE001  # the parent is told by the status
