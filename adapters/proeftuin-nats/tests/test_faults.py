@@ -319,6 +319,7 @@ def descriptors() -> int:
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # from 3.12 on, of any process that has threads
 def test_a_process_that_is_forked_off_has_its_own_connection(bus: Bus, opened: Opened) -> None:
     """A sink that was in use goes on in the child and in the parent, each over a connection of its own."""
     sink = opened(bus.url)

@@ -199,8 +199,9 @@ class _Client(Client):
                 tls=access.tls,
             )
         except Exception as error:
-            told = self.lost.result() if self.lost.done() else None
-            raise unreachable(told or error, f"{self.place}") from error
+            raise self._failure(error) from error
+        if self.lost.done():  # at once
+            raise self._failure()
 
     async def answered(self, doing: Coroutine[Any, Any, Got]) -> Got:
         """Return what a request returns.
@@ -215,8 +216,7 @@ class _Client(Client):
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 return task.result()
-            reason = self.lost.result()
-            raise unreachable(reason, f"{self.place}") from reason
+            raise self._failure()
         finally:
             task.cancel()
 
@@ -228,6 +228,11 @@ class _Client(Client):
             writer.transport.abort()
         with suppress(Exception):  # it is gone already
             await asyncio.wait_for(self.close(), PARTING)
+
+    def _failure(self, error: Exception | None = None) -> Unpublished:
+        """Return why there is no connection: what was told of it, or else what was raised."""
+        told = self.lost.result() if self.lost.done() else None
+        return unreachable(told or error, f"{self.place}")
 
     async def _said(self, error: Exception) -> None:
         self._lose(error)
