@@ -27,8 +27,8 @@ CONNECT = 2.0
 """Seconds for each step of a connection."""
 ANSWER = 60.0
 """Seconds for an acknowledgement; whoever calls has less."""
-PARTING = 1.0
-"""Seconds for a connection to end."""
+PARTING = 0.1
+"""Seconds that the end of a connection is waited for; after a failed handshake the driver would wait for ever."""
 WINDOW = 3600.0
 """Seconds for which a stream that we make knows repeats."""
 
