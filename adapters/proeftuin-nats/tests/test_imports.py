@@ -1,5 +1,6 @@
-import ast
 from pathlib import Path
+
+from tests.imports import imported, of
 
 ADAPTER = Path(__file__).parents[1]
 PUBLIC = {
@@ -15,22 +16,13 @@ PUBLIC = {
 }
 HELPERS = {
     "tests.conftest",
+    "tests.imports",
     "tests.nats_bus",
     "tests.own_servers",
     "tests.scale",
     "tests.servers",
     "tests.unit.engines",
 }
-
-
-def imported(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    return found | {node.module or "." for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-
-
-def of(word: str, modules: set[str]) -> set[str]:
-    return {one for one in modules if one.partition(".")[0] == word}
 
 
 def test_only_public_doors_are_used() -> None:

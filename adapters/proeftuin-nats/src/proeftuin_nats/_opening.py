@@ -7,14 +7,13 @@ is shown.
 """
 
 import re
-import ssl
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from proeftuin.cloudevent import checked_source
 from proeftuin.errors import BadArgument
+from proeftuin.sinks import tls
 from proeftuin_nats._messages import checked_prefix
 from proeftuin_nats._sink import NatsSink
 from proeftuin_nats._wire import Access, Place, Stream
@@ -25,7 +24,6 @@ LONGEST = 60.0  # as long as any call of a sink may take
 
 OURS = frozenset({"source", "subject", "create", "replicas", "seconds"})
 SECRET = frozenset({"user", "password", "token"})
-FILES = frozenset({"authority", "certificate", "key"})
 
 _STREAM = re.compile("[A-Za-z0-9_-]{1,200}")
 _HOST = re.compile(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+")
@@ -94,7 +92,7 @@ def _stream(path: str) -> str:
 def _options(parts: SplitResult, options: Mapping[str, Any]) -> dict[str, str]:
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     given = dict(pairs)
-    known = OURS | SECRET | (FILES if parts.scheme == "tls" else frozenset())
+    known = OURS | SECRET | (frozenset(tls.FILES) if parts.scheme == "tls" else frozenset())
     for name in sorted({*given, *options}):
         if name not in known:
             raise BadArgument(name, f"no such option at {parts.scheme}://; there are {', '.join(sorted(known))}")
@@ -136,21 +134,4 @@ def _access(given: Mapping[str, str], *, secure: bool) -> Access:
         raise BadArgument("user", "give a user and a password, or neither")
     if user is not None and token is not None:
         raise BadArgument("token", "give a user and a password, or a token; not both")
-    return Access(user, password, token, _tls(given) if secure else None)
-
-
-def _tls(given: Mapping[str, str]) -> ssl.SSLContext:
-    for name in FILES & given.keys():
-        if not Path(given[name]).is_file():
-            raise BadArgument(name, "there is no such file")
-    if "key" in given and "certificate" not in given:
-        raise BadArgument("key", "a key belongs to a `certificate`")
-    name = "authority"
-    try:
-        context = ssl.create_default_context(cafile=given.get(name))
-        if "certificate" in given:
-            name = "certificate"
-            context.load_cert_chain(given[name], given.get("key"), password=lambda: b"")
-    except (ssl.SSLError, OSError):
-        raise BadArgument(name, "it cannot be used for TLS") from None
-    return context
+    return Access(user, password, token, tls.context(given) if secure else None)
