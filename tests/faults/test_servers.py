@@ -140,7 +140,7 @@ def test_what_is_missing_is_skipped_unless_required(monkeypatch: pytest.MonkeyPa
 def test_an_unknown_requirement_stops_the_run(monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config) -> None:
     """A list of required servers with a name that is none is refused before any test."""
     monkeypatch.setenv(servers.REQUIRE, "postgres")
-    with pytest.raises(pytest.UsageError, match="postgres; it may name postgresql, mariadb, redis"):
+    with pytest.raises(pytest.UsageError, match="postgres; it may name postgresql, mariadb, redis, nats"):
         pytest_configure(pytestconfig)
 
 
@@ -223,4 +223,4 @@ def test_a_shell_may_ask_for_known_servers_only() -> None:
     command = [sys.executable, "-m", "tests.servers", "redis", "oracle"]
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     assert (1, "") == (done.returncode, done.stdout)
-    assert "postgresql mariadb redis" in done.stderr
+    assert "postgresql mariadb redis nats" in done.stderr

@@ -1,26 +1,18 @@
-import ast
 from pathlib import Path
+
+from tests.imports import imported, of
 
 ADAPTER = Path(__file__).parents[1]
 PUBLIC = {"proeftuin", "proeftuin.spi", "proeftuin.spi.checks", "proeftuin.errors", "proeftuin.testing"}
 HELPERS = {
     "tests",
     "tests.conftest",
+    "tests.imports",
     "tests.telemetry",
     "tests.unit.engines",
     "tests.unit.test_engine_races",
     "tests.unit.ticking",
 }
-
-
-def imported(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    return found | {node.module or "." for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-
-
-def of(word: str, modules: set[str]) -> set[str]:
-    return {one for one in modules if one.partition(".")[0] == word}
 
 
 def test_only_public_doors_are_used() -> None:

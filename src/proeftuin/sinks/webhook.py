@@ -23,7 +23,6 @@ import ssl
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -34,6 +33,7 @@ from proeftuin.cloudevent import Mode, checked_source, written
 from proeftuin.errors import BadArgument
 from proeftuin.ports import SystemTime
 from proeftuin.signing import Secret, as_secrets
+from proeftuin.sinks import tls
 from proeftuin.sinks.addresses import Rules, endpoint, networks
 from proeftuin.sinks.http import Answer, Caller, Deadline, Resolve, Unsent, look_up
 from proeftuin.spi import Time
@@ -222,9 +222,8 @@ def _between(name: str, given: object, least: float, most: float) -> float:
     return given
 
 
-_FILES = ("authority", "certificate", "key")
 _KINDS: Mapping[str, tuple[bool, tuple[type, ...]]] = {  # whether it is a list, and of what
-    **dict.fromkeys(("source", "mode", "token", "origin", *_FILES), (False, (str,))),
+    **dict.fromkeys(("source", "mode", "token", "origin", *tls.FILES), (False, (str,))),
     **dict.fromkeys(("secrets", "allow"), (True, (str,))),
     "ports": (True, (int,)),
     "seconds": (False, (int, float)),
@@ -255,22 +254,5 @@ def open_webhook(url: str, options: Mapping[str, Any]) -> Webhook:
     for name in ("source", "secrets"):
         if name not in given:
             raise BadArgument(name, "it must be given")
-    files = {name: given.pop(name) for name in _FILES if name in given}
-    return Webhook(url, **given, tls=_tls(files) if files else None)
-
-
-def _tls(files: Mapping[str, str]) -> ssl.SSLContext:
-    for name, file in files.items():
-        if not Path(file).is_file():
-            raise BadArgument(name, "there is no such file")
-    if "key" in files and "certificate" not in files:
-        raise BadArgument("key", "a key belongs to a `certificate`")
-    name = "authority"
-    try:
-        context = ssl.create_default_context(cafile=files.get(name))
-        if "certificate" in files:
-            name = "certificate"
-            context.load_cert_chain(files[name], files.get("key"), password=lambda: b"")
-    except (ssl.SSLError, OSError):
-        raise BadArgument(name, "it cannot be used for TLS") from None
-    return context
+    files = {name: given.pop(name) for name in tls.FILES if name in given}
+    return Webhook(url, **given, tls=tls.context(files) if files else None)
