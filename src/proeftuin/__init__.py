@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         StoreUnavailable,
         UnknownPilot,
         UnknownWorkflow,
+        WorkflowChanged,
     )
 
 _HOMES = {
@@ -76,6 +77,7 @@ _HOMES = {
         "StoreUnavailable",
         "UnknownPilot",
         "UnknownWorkflow",
+        "WorkflowChanged",
     ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -123,6 +125,7 @@ __all__ = [  # names only
     "UnknownWorkflow",
     "ValueTable",
     "Workflow",
+    "WorkflowChanged",
     "guard",
     "load_value_table",
     "load_workflow",

@@ -5,6 +5,7 @@
     ├── UnknownPilot            (LookupError)
     ├── PilotExists             the id, or the host's reference, is taken
     ├── UnknownWorkflow         (LookupError)
+    ├── WorkflowChanged         the store keeps this version with other content; `held` and `given` are hashes
     ├── DefinitionError         (ValueError) a workflow file has faults; all of them are in `faults`
     ├── ScenarioError           (ValueError) a scenario file has a fault; `file` and `line` say where
     ├── BadArgument             (ValueError) a call was made wrongly: a naive datetime, a float, an empty key
@@ -142,6 +143,29 @@ class UnknownWorkflow(ProeftuinError, LookupError):
         self.known = tuple(known)
         hint = f"known are {', '.join(self.known)}" if self.known else "give its file in `workflows=`"
         super().__init__(f"there is no workflow {workflow!r}; {hint}")
+
+
+class WorkflowChanged(ProeftuinError):
+    """A workflow was changed without a new version: the store keeps that version with other content.
+
+    Pilots that follow it go on under what the store keeps. No pilot can be started by what was given.
+
+    Attributes:
+        workflow: `name@version`.
+        held: the hash of what the store keeps.
+        given: the hash of what the engine was given.
+    """
+
+    code = "workflow-changed"
+
+    def __init__(self, workflow: str, held: str, given: str) -> None:
+        self.workflow = workflow
+        self.held = held
+        self.given = given
+        super().__init__(
+            f"the store keeps {workflow} as {held[:12]}, and what was given is {given[:12]}; give the change the next "
+            f"version, or give what the store keeps. Pilots that follow {workflow} go on under what the store keeps"
+        )
 
 
 class DefinitionError(ProeftuinError, ValueError):

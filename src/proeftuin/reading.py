@@ -18,7 +18,7 @@ from proeftuin.core.evolve import replay
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
-from proeftuin.errors import BadArgument, UnknownPilot, UnknownWorkflow
+from proeftuin.errors import BadArgument, UnknownPilot, UnknownWorkflow, WorkflowChanged
 from proeftuin.heads import Heads
 from proeftuin.hooks import Hooks
 from proeftuin.spi import Ids, Page, Query, Store, Summary, Tally, Time, Timed
@@ -174,7 +174,7 @@ class Reader:
             return option
         try:
             other = self._tables.named(starts.workflow)
-        except UnknownWorkflow:
+        except (UnknownWorkflow, WorkflowChanged):
             return evolve(option, allowed=False, blockers=unknown(table, attempt))
         pilot, command = nothing(other, starts.id, attempt.now), Command("start", starts.data)
         begun = begin(other, Attempt(pilot, command, attempt.actor, attempt.now, settings=self._settings))

@@ -1,6 +1,9 @@
 """Compiled workflows: found by name, kept by the store that uses them, compiled once per engine.
 
-A store runs the definition it holds: a pilot goes on under the version that it began with, also when its file is gone.
+A store runs the definition it keeps: a pilot goes on under the version that it began with, also when its file is gone
+or was changed. A new pilot begins only under what the engine was given, and only where that is what the store keeps of
+this version: what was changed without a new version is refused.
+
 `definitions` is imported on first use: reading workflow files costs more to import than all the rest of the engine.
 """
 
@@ -15,7 +18,7 @@ from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import BUILT_IN, Guard
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
-from proeftuin.errors import BadArgument, UnknownWorkflow
+from proeftuin.errors import BadArgument, UnknownWorkflow, WorkflowChanged
 from proeftuin.spi import Definitions, Store
 
 if TYPE_CHECKING:
@@ -54,6 +57,7 @@ class Tables:
         self._sources = workflows
         self._held: Definitions | None = store if isinstance(store, Definitions) else None
         self._tables: dict[str, Table] = {}
+        self._given: dict[str, Table] = {}  # those that a new pilot may begin under, as they are asked for
         self._lock = threading.Lock()
         if workflows is not None:
             self._catalogue  # noqa: B018  # so that the faults of the host's own files are told at once
@@ -62,7 +66,7 @@ class Tables:
         """Return the same for another store, or for the same one in a transaction that may be undone."""
         other = copy(self)
         other._held = store if isinstance(store, Definitions) else None  # noqa: SLF001  # it is one of us
-        other._tables = dict(self._tables)  # noqa: SLF001  # the same
+        other._tables, other._given = dict(self._tables), dict(self._given)  # noqa: SLF001  # the same
         return other
 
     @cached_property
@@ -74,42 +78,60 @@ class Tables:
     def named(self, workflow: str) -> Table:
         """Return the table for a new pilot: of `name`, its highest version, or of `name@version`.
 
+        Only what the engine was given counts here: a version that the store keeps and nobody gave is one that no new
+        pilot begins under.
+
         Raises:
-            UnknownWorkflow: where nothing of that name is known.
+            UnknownWorkflow: where nothing of that name was given.
+            WorkflowChanged: where the store keeps that version with other content.
             DefinitionError: where its file has faults.
         """
         if not isinstance(workflow, str):
             raise BadArgument("workflow", "must be a name, or name@version")
-        if workflow in self._tables:
-            return self._tables[workflow]
-        found = self._catalogue.get(workflow)
-        return self._compiled(found)
+        table = self._given.get(workflow)
+        return self._given.setdefault(workflow, self._taken(self._catalogue.get(workflow))) if table is None else table
 
     def of(self, workflow: str) -> Table:
-        """Return the table that a pilot follows, by its `name@version`."""
+        """Return the table that a pilot follows, by its `name@version`: what the store keeps, whatever was given.
+
+        Raises:
+            UnknownWorkflow: where the store keeps none, and nothing of that name was given.
+        """
         table = self._tables.get(workflow)
         if table is not None:
             return table
         name, _, version = workflow.partition("@")
-        body = self._held.get_workflow(name, int(version)) if self._held is not None else None
-        if body is not None:
-            return self._keep(_parse(body))
-        return self._compiled(self._catalogue.get(workflow))
+        return self._keep(self._kept(name, int(version)) or self._first(self._catalogue.get(workflow)))
 
-    def _compiled(self, found: Workflow) -> Table:
-        table = self._tables.get(found.id)
-        if table is not None:
-            return table
-        if self._held is not None:
-            body = self._held.get_workflow(found.name, found.version)
-            if body is None:
-                self._held.put_workflow(found.name, found.version, found.hash, _dump(found))
-            else:
-                held = _parse(body)
-                if held.hash != found.hash:
-                    log.warning("workflow-differs", workflow=found.id, held=held.hash, file=found.hash)
-                return self._keep(held)
-        return self._keep(found)
+    def _kept(self, name: str, version: int) -> Workflow | None:
+        body = self._held.get_workflow(name, version) if self._held is not None else None
+        return None if body is None else _parse(body)
+
+    def _taken(self, given: Workflow) -> Table:
+        """Return the table of a workflow that was given, which the store keeps from here on.
+
+        Raises:
+            WorkflowChanged: where the store keeps that version with other content.
+        """
+        table = self._tables.get(given.id) or self._keep(self._first(given))
+        if table.workflow.hash != given.hash:
+            log.warning("workflow-differs", workflow=given.id, held=table.workflow.hash, file=given.hash)
+            raise WorkflowChanged(given.id, table.workflow.hash, given.hash)
+        return table
+
+    def _first(self, given: Workflow) -> Workflow:
+        """Return what the store keeps of this version; what was given, where that is the first."""
+        held = self._kept(given.name, given.version)
+        if held is not None or self._held is None:
+            return held or given
+        try:
+            self._held.put_workflow(given.name, given.version, given.hash, _dump(given))
+        except BadArgument:
+            held = self._kept(given.name, given.version)
+            if held is None:
+                raise
+            return held  # somebody else was first, with something else
+        return given
 
     def _keep(self, workflow: Workflow) -> Table:
         unknown = sorted(use for use in workflow.guards if use not in BUILT_IN and use not in self._guards)

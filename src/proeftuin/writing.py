@@ -24,7 +24,7 @@ from proeftuin.core.frozen import EMPTY
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
-from proeftuin.errors import Conflict, KeyReused, PilotExists, Refused, UnknownPilot, UnknownWorkflow
+from proeftuin.errors import Conflict, KeyReused, PilotExists, Refused, UnknownPilot, UnknownWorkflow, WorkflowChanged
 from proeftuin.heads import Heads, head
 from proeftuin.hooks import Hooks
 from proeftuin.reading import Reader
@@ -313,7 +313,7 @@ class Writer:
         """Return the first event of the pilot that a command on another one begins."""
         try:
             table = self._tables.named(new.workflow)
-        except UnknownWorkflow:
+        except (UnknownWorkflow, WorkflowChanged):
             attempt = Attempt(draft.pilot, command, call.actor, call.now, settings=self._settings)
             self._refuse(draft.pilot.id, command.trigger, call, unknown(draft.table, attempt), place)
         return self._begun(table, new, command, call, at=(draft.pilot.id, place))

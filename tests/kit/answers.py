@@ -212,6 +212,19 @@ class OverwritesWorkflow(InMemory):
         self._workflows[name, version] = (hash, body)
 
 
+class LooksBeforeItKeeps(InMemory):
+    """Looks whether there is a definition, and keeps another one a moment later, whatever came in between."""
+
+    named: ClassVar[tuple[str, ...]] = ("A18",)
+
+    def put_workflow(self, name: str, version: int, hash: str, body: bytes) -> None:  # noqa: A002  # the port's own word
+        there = (name, version) in self._workflows
+        self.gap()
+        if there:
+            super().put_workflow(name, version, hash, body)
+        self._workflows[name, version] = (hash, body)
+
+
 class RewritesHistory(InMemory):
     """Changes an earlier event when a later one is written."""
 

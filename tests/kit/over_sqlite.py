@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 from attrs import evolve
 
 from proeftuin.core.frozen import replace
-from proeftuin.errors import Conflict, OutcomeUnknown, StoreError
+from proeftuin.errors import BadArgument, Conflict, OutcomeUnknown, StoreError
 from proeftuin.spi import Claim, Commit, Loaded, Receipt
 from tests.kit.mutant import OnSqlite
 
@@ -303,3 +303,20 @@ class RollsBackAll(OnSqlite):
 
         hosted.append = all_or_all
         return hosted
+
+
+class RemembersDefinitions(OnSqlite):
+    """Keeps definitions in memory alone."""
+
+    named: ClassVar[tuple[str, ...]] = ("A18",)
+
+    def begin(self) -> None:
+        super().begin()
+        self.definitions: dict[tuple[str, int], tuple[str, bytes]] = {}
+
+    def put_workflow(self, name: str, version: int, hash: str, body: bytes) -> None:  # noqa: A002  # the port's own word
+        if self.definitions.setdefault((name, version), (hash, body)) != (hash, body):
+            raise BadArgument("workflow", "is kept with other content")
+
+    def get_workflow(self, name: str, version: int) -> bytes | None:
+        return self.definitions.get((name, version), ("", None))[1]

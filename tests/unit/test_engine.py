@@ -543,19 +543,6 @@ def test_a_pilot_goes_on_when_its_file_is_gone(tmp_path: Path) -> None:
             on.start("talks", actor=LEAD, data=DATA)
 
 
-def test_a_store_runs_the_definition_that_it_holds(tmp_path: Path) -> None:
-    """A file that was changed without a new version does not change what the store runs."""
-    with engine(sqlite_url(tmp_path)) as on:
-        start(on)
-    changed = FLOW.replace(
-        "{trigger: talk, from: open, to: talking, allow: [lead]",
-        "{trigger: talk, from: open, to: talking, allow: [board]",
-    )
-    assert changed != FLOW
-    with engine(sqlite_url(tmp_path), changed, ids=Counting(9)) as on:
-        assert "talking" == on.fire(start(on), "talk", actor=LEAD).pilot.state
-
-
 def test_a_store_without_definitions_takes_those_of_the_engine() -> None:
     """A store that keeps no workflows serves an engine that knows them."""
     from tests.unit.engines import Wrapped  # noqa: PLC0415  # the one use here

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import structlog
 
-from proeftuin import Refused, log
+from proeftuin import Refused, WorkflowChanged, log
 from proeftuin.storage import open_store
 from tests.unit.engines import FLOW, LEAD, REF, engine, placed, start
 from tests.unit.test_engine_races import Losing
@@ -71,7 +71,8 @@ def test_a_workflow_that_differs_from_the_stored_one_is_warned_of(told: Told) ->
     on = engine()
     start(on)
     changed = FLOW.replace("{en: Talks, nl: Gesprekken}", "{en: Talking, nl: Gesprekken}")
-    start(engine(on._store, changed), id="another")
+    with pytest.raises(WorkflowChanged):
+        start(engine(on._store, changed), id="another")
     (event, facts) = next(one for one in told() if one[0] == "workflow-differs")
     assert ("talks@1", True) == (facts["workflow"], facts["held"] != facts["file"])
     assert "workflow-differs" == event

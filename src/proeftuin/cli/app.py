@@ -28,6 +28,7 @@ COMMANDS = {
     "init": ("act:init", "Make a store, and say what to do next."),
     "workflows": ("files:workflows", "List the workflows that come with proeftuin."),
     "workflow": ("own:workflow", "Write a workflow file of your own to start with, on top of another workflow."),
+    "publish": ("own:publish_", "Publish workflow files: from here on, what their versions hold never changes."),
     "lint": (
         "files:lint",
         "Check workflow and scenario files, and value tables: every fault with its file, line and column.",

@@ -5,7 +5,8 @@
     a delivery failed; the tables must be upgraded
 2   the command was given wrongly
 3   there is no such pilot or workflow
-4   somebody else was first: a conflict, an id or ref that is taken, a key used for another command
+4   somebody else was first: a conflict, an id or ref that is taken, a key used for another command, a version that
+    the store keeps with other content
 5   the store, or a file, cannot be read or written
 130 stopped by the user
 """
@@ -26,6 +27,7 @@ from proeftuin.errors import (
     StoreError,
     UnknownPilot,
     UnknownWorkflow,
+    WorkflowChanged,
 )
 from proeftuin.views import plain
 
@@ -80,6 +82,7 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (Conflict, CONFLICT),
     (KeyReused, CONFLICT),
     (PilotExists, CONFLICT),
+    (WorkflowChanged, CONFLICT),
     (StoreError, STORE),
     (OSError, STORE),
 )

@@ -35,6 +35,15 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "proeftuin diagram {file} --sheet  a page for the board to approve",
             "proeftuin diagram {file} --sheet  een blad dat het bestuur kan vaststellen",
         ),
+        "error/workflow-changed": (
+            "{workflow} was changed without a new version: the store keeps it as it was; give the change the next one",
+            "{workflow} is gewijzigd zonder nieuwe versie: de opslag bewaart het zoals het was; geef een volgende",
+        ),
+        "published": (
+            "{count} published; keep workflows.lock beside the files, and let `proeftuin lint --locked` watch over it.",
+            "{count} gepubliceerd; bewaar workflows.lock bij de bestanden, en laat `proeftuin lint --locked` waken.",
+        ),
+        "published-nothing": ("All of it was published already.", "Alles was al gepubliceerd."),
         "on-top": ("{file}, on top of {base}", "{file}, boven op {base}"),
         "on-top-same": ("{file}, the same as {base}", "{file}, hetzelfde als {base}"),
         "added": ("added", "toegevoegd"),

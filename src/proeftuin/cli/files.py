@@ -14,7 +14,15 @@ from proeftuin.cli.options import Acts, At, Look, Looks, Who, find_pilot
 from proeftuin.cli.screen import Screen
 from proeftuin.core.faults import Fault
 from proeftuin.core.metrics import METRICS
-from proeftuin.definitions import Catalogue, bundled_files, lint_workflow, load_value_table, load_workflow, on_top
+from proeftuin.definitions import (
+    Catalogue,
+    bundled_files,
+    lint_locked,
+    lint_workflow,
+    load_value_table,
+    load_workflow,
+    on_top,
+)
 from proeftuin.errors import DefinitionError, ScenarioError
 from proeftuin.views import pilot_diagram, plain, workflow_diagram, workflow_sheet
 from proeftuin.views.words import said
@@ -68,6 +76,7 @@ def workflows(*, look: Looks = Look()) -> int:  # noqa: B008  # a frozen value
 def lint(
     *paths: Path,
     strict: Annotated[bool, Parameter(negative=())] = False,
+    locked: Annotated[bool, Parameter(negative=())] = False,
     look: Looks = Look(),  # noqa: B008  # a frozen value
 ) -> int:
     """Check workflow and scenario files, and value tables: every fault with its file, line and column.
@@ -75,12 +84,14 @@ def lint(
     Args:
         paths: files, or folders, which are searched for NAME/v1.yaml, scenarios/NAME.yaml and tables/NAME.yaml.
         strict: warnings count as faults.
+        locked: what differs from what `publish` wrote counts as a fault too.
         look: how the answer is shown.
     """
     if not paths:
         raise Usage("no-workflows", file=".")
     files = list(dict.fromkeys(file for path in paths for file in _files(path)))
     faults = [fault for file in files for fault in _faults(file)]
+    faults += [fault for path in paths if locked for fault in lint_locked(path)]
     errors = sum(fault.level == "error" for fault in faults)
     screen = look.screen
     if screen.json:

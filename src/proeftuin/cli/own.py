@@ -1,13 +1,19 @@
-"""A workflow of one's own: `workflow new`."""
+"""A workflow of one's own: `workflow new`, and `publish`."""
 
 from pathlib import Path
 from typing import Literal
 
+from rich.text import Text
+
 from proeftuin.cli.act import workflow_file
 from proeftuin.cli.exits import OK, Usage
 from proeftuin.cli.options import Look, Looks
+from proeftuin.cli.screen import GOOD, SOFT
 from proeftuin.core.workflow import Workflow
-from proeftuin.definitions import Catalogue, is_workflow_name, load_workflow, starting_file
+from proeftuin.definitions import Catalogue, is_workflow_name, load_workflow, publish, starting_file
+
+SHOWN = 12
+"""How many digits of a hash are shown."""
 
 
 def workflow(
@@ -59,3 +65,24 @@ def _base(extends: str, out: Path) -> tuple[Workflow, str]:
     if file.resolve().parent != out.resolve().parent:
         raise Usage("not-beside", file=file, out=out)
     return load_workflow(file), file.name
+
+
+def publish_(path: Path = Path("workflows"), /, *, look: Looks = Look()) -> int:  # noqa: B008  # a frozen value
+    """Publish workflow files: from here on, what their versions hold never changes.
+
+    It is written into the file `workflows.lock`, one line a version.
+
+    Args:
+        path: a workflow file, or a folder of them; `workflows` if left out.
+        look: how the answer is shown.
+    """
+    if not path.exists():
+        raise Usage("no-file", file=path)
+    screen, new = look.screen, publish(path)
+    if screen.json:
+        screen.data([{"kind": one.kind, "name": one.name, "version": one.version, "hash": one.hash} for one in new])
+        return OK
+    for one in new:
+        screen.item(Text("+", GOOD), f"{one.id}  {one.hash[:SHOWN]}")
+    screen.show(screen.tell("published" if new else "published-nothing", count=len(new)), style=SOFT)
+    return OK

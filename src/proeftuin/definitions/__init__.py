@@ -6,6 +6,8 @@ on_top            what a file has other than the workflow that it builds on
 starting_file     the text of a workflow file to start with, on top of another workflow
 is_workflow_name  whether a workflow may be called so
 dump, parse       Workflow <-> canonical JSON, as a store keeps it
+publish           a file or a folder -> the lines that its lock file got
+lint_locked       the same -> how it differs from what is published
 Catalogue         the workflows that an engine knows, by name and version
 bundled_files     name and version -> file, of the workflows that come with the library
 bundled_bases     the same, of the files that those share with `extends`
@@ -18,11 +20,13 @@ from proeftuin.definitions.catalogue import Catalogue, bundled_bases, bundled_fi
 from proeftuin.definitions.loader import (
     dump,
     is_workflow_name,
+    lint_locked,
     lint_workflow,
     load_value_table,
     load_workflow,
     on_top,
     parse,
+    publish,
     starting_file,
 )
 
@@ -32,11 +36,13 @@ __all__ = [
     "bundled_files",
     "dump",
     "is_workflow_name",
+    "lint_locked",
     "lint_workflow",
     "load_value_table",
     "load_workflow",
     "on_top",
     "parse",
+    "publish",
     "sample_tables",
     "scenario_folder",
     "starting_file",

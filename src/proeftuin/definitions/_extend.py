@@ -42,17 +42,19 @@ class Document:
         value: plain values, or `BROKEN`.
         origins: where the parts of it stand that were put together; the empty path is the file itself.
         faults: of the texts, and of what was to be put together, each with its place.
-        fragment: whether it is a base for others, and no workflow.
+        fragment: the name under which others build on it, where it is a base for them and no workflow.
         whole: whether its base was there; otherwise what is missing in it is not known.
         base: the plain values of that base, None where there is none.
+        base_from: where that base was read from, None likewise.
     """
 
     value: Any
     origins: Mapping[Keys, Part]
     faults: tuple[Fault, ...]
-    fragment: bool
+    fragment: str | None
     whole: bool
     base: Any
+    base_from: Path | Workflow | None
 
     @property
     def name(self) -> str:
@@ -79,6 +81,7 @@ class _Reader:
     faults: list[Fault] = field(factory=list)
     whole: bool = True
     base: Part | None = None
+    base_from: Path | Workflow | None = None
 
     def file(self, source: Source, path: Path | None, above: tuple[Path, ...]) -> tuple[Part, Heading]:
         """Return a file on top of its base, and what it says about files; `above` is how it was come by."""
@@ -146,13 +149,16 @@ class _Reader:
         else:
             known = self._known(name)
             if isinstance(known, Workflow):
+                self.base_from = known
                 return Part(json.loads(canonical(known)), Source(known.id, Tree()))
             file, source = known, bundled_source(known)
         if file.resolve() in above:
             raise Unreadable("circular-base", f"`{name}` builds on this file itself")
         if len(above) == DEEPEST:
             raise Unreadable("too-many-bases", f"files build on each other at most {DEEPEST} deep; put some together")
-        return self.file(source, file, (*above, file.resolve()))[0]
+        part, _ = self.file(source, file, (*above, file.resolve()))
+        self.base_from = file  # after those of its own bases: that of the file itself comes last
+        return part
 
     def _known(self, name: str) -> Path | Workflow:
         """Return what has this name: a workflow that was given, or else the file of a bundled workflow or base."""
@@ -232,4 +238,4 @@ def read(given: Path | str, bases: Iterable[Workflow] = ()) -> Document:
     origins: dict[Keys, Part] = {}
     value = part.plain(origins)
     base = None if reader.base is None else _less(reader.base, ("kinds",)).plain({})
-    return Document(value, origins, tuple(reader.faults), heading.base is not None, reader.whole, base)
+    return Document(value, origins, tuple(reader.faults), heading.base, reader.whole, base, reader.base_from)

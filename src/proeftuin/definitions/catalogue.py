@@ -22,6 +22,9 @@ _FOLDER = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _FILE = re.compile(r"v([1-9][0-9]{0,5})\.yaml")
 _ID = re.compile(r"([a-z][a-z0-9-]*)(?:@([1-9][0-9]{0,5}))?")
 
+LOCK = "workflows.lock"
+"""The file that says which versions are published, in the folder of the workflows."""
+
 Id = tuple[str, int]
 
 
@@ -68,7 +71,14 @@ def _bundled(name: str, version: int, path: Path) -> Workflow:
     if (workflow.name, workflow.version) != (name, version):
         text = f"this is {workflow.id}, in the place of {name}@{version}; move it, or mend `workflow` and `version`"
         raise DefinitionError([Fault("misplaced", text, ("workflow",), file=str(path), line=1, column=1)])
+    _check_published(workflow, path, bundled_folder() / LOCK)
     return workflow
+
+
+def _check_published(workflow: Workflow, path: Path, lock: Path | None = None) -> None:
+    from proeftuin.definitions.publishing import check_published  # noqa: PLC0415  # what reads files comes on first use
+
+    check_published(workflow, path, lock)
 
 
 class Catalogue:
@@ -80,7 +90,7 @@ class Catalogue:
         guards: the host's guards by name, that files may use.
 
     Raises:
-        DefinitionError: a file has faults.
+        DefinitionError: a file has faults, or holds something else than was published under its version.
         BadArgument: two different workflows have the same name and version.
     """
 
@@ -90,8 +100,13 @@ class Catalogue:
         self._workflows: dict[Id, Workflow] = {}
         self._files: Mapping[Id, Path] = bundled_files() if sources is None else {}
         for source in sources or ():
-            known = self._workflows.values()
-            self._add(source if isinstance(source, Workflow) else load_workflow(source, guards=guards, bases=known))
+            self._add(source if isinstance(source, Workflow) else self._read(source, guards))
+
+    def _read(self, source: Path | str, guards: "Mapping[str, Guard]") -> Workflow:
+        workflow = load_workflow(source, guards=guards, bases=self._workflows.values())
+        if isinstance(source, Path) or "\n" not in source:
+            _check_published(workflow, Path(source))
+        return workflow
 
     def _add(self, workflow: Workflow) -> None:
         known = self._workflows.setdefault((workflow.name, workflow.version), workflow)
@@ -114,7 +129,7 @@ class Catalogue:
 
         Raises:
             UnknownWorkflow: there is none of this name and version.
-            DefinitionError: its file has faults.
+            DefinitionError: its file has faults, or holds something else than was published.
         """
         match = _ID.fullmatch(workflow)
         versions = {version for name, version in (*self._workflows, *self._files) if match and name == match[1]}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from proeftuin.core.guards import Guard
     from proeftuin.core.value_tables import ValueTable
     from proeftuin.definitions.differs import OnTop
+    from proeftuin.definitions.lock import Entry
 
 Source = Path | str
 
@@ -82,6 +83,48 @@ def on_top(source: Source, *, bases: Iterable[Workflow] = ()) -> "OnTop | None":
     from proeftuin.definitions import _examine  # noqa: PLC0415  # see the head of this module
 
     return _examine.on_top(_checked(source), bases)
+
+
+def publish(
+    path: Path, *, guards: "Mapping[str, Guard]" = EMPTY, bases: Iterable[Workflow] = ()
+) -> "tuple[Entry, ...]":
+    """Publish what a workflow file, or each one in a folder, holds: its version never changes from here on.
+
+    Args:
+        path: a file, or a folder, which is searched with all below it. The lock file is `workflows.lock` in the
+            folder; for a file the one it falls under already (in its folder, or the one above), or a new one beside it.
+        guards: as for `load_workflow`.
+        bases: as for `load_workflow`.
+
+    Returns:
+        What was added to the lock file; nothing where all was published before.
+
+    Raises:
+        DefinitionError: with the faults of the files, and every published version that a file has with other content.
+            Nothing was written.
+        BadArgument: there is no such file or folder, or no workflow in it.
+    """
+    from proeftuin.definitions import publishing  # noqa: PLC0415  # see the head of this module
+
+    return publishing.publish(path, guards=guards, bases=bases)
+
+
+def lint_locked(
+    path: Path, *, guards: "Mapping[str, Guard]" = EMPTY, bases: Iterable[Workflow] = ()
+) -> tuple[Fault, ...]:
+    """Return how workflow files differ from what is published; faults of the files themselves are `lint_workflow`'s.
+
+    Args:
+        path: as for `publish`.
+        guards: as for `load_workflow`.
+        bases: as for `load_workflow`.
+
+    Raises:
+        BadArgument: as for `publish`.
+    """
+    from proeftuin.definitions import publishing  # noqa: PLC0415  # see the head of this module
+
+    return publishing.lint_locked(path, guards=guards, bases=bases)
 
 
 def load_value_table(source: Source) -> "ValueTable":

@@ -14,8 +14,9 @@ See docs/moving.md for the columns.
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from proeftuin.core.commands import Blocker
 from proeftuin.engine import Engine
-from proeftuin.errors import UnknownWorkflow
+from proeftuin.errors import UnknownWorkflow, WorkflowChanged
 from proeftuin.intake._columns import Columns, columns, words_alone
 from proeftuin.intake._faults import close, fault
 from proeftuin.intake._judge import Judged, keys, known, tried
@@ -62,7 +63,7 @@ class _Intake:
         self._columns: Columns = words_alone(sheet.heads)
         self._readers: dict[str, RowReader] = {}
         self._tables: dict[str, Table] = {}
-        self._unknown: dict[str, UnknownWorkflow] = {}
+        self._unknown: dict[str, UnknownWorkflow | WorkflowChanged] = {}
 
     def run(self, *, dry_run: bool, partly: bool) -> Report:
         """Judge, and write."""
@@ -95,7 +96,7 @@ class _Intake:
         if named and named not in self._tables and named not in self._unknown:
             try:
                 self._tables[named] = self._trial.table(named)
-            except UnknownWorkflow as error:
+            except (UnknownWorkflow, WorkflowChanged) as error:
                 self._unknown[named] = error
         return named
 
@@ -122,9 +123,8 @@ class _Intake:
             blockers = (fault("missing-cell", column=self._columns.words["pilot"].head),)
             return Judged(ref, [Verdict(line.number, ref, "refused", blockers=blockers) for line in lines])
         first, *rest = lines
-        if followed in self._unknown:
-            names = self._unknown[followed].known
-            why = fault("unknown-workflow", value=followed, known=", ".join(names), meant=close(followed, names))
+        if (error := self._unknown.get(followed)) is not None:
+            why = _no_workflow(followed, error)
         elif plain_key(self._columns.cell(first, "trigger")) == START:
             why = fault("missing-cell", column="workflow")
         else:
@@ -140,3 +140,9 @@ class _Intake:
         written = tuple(one.ref for one in sound if lost.isdisjoint(one.ids))
         taken = tuple(one.ref for one in sound if not lost.isdisjoint(one.ids))
         return Report(report.verdicts, report.sound, written, taken)
+
+
+def _no_workflow(named: str, error: UnknownWorkflow | WorkflowChanged) -> Blocker:
+    if isinstance(error, WorkflowChanged):
+        return fault("cannot-be-kept", problem=f"{error}")
+    return fault("unknown-workflow", value=named, known=", ".join(error.known), meant=close(named, error.known))

@@ -10,7 +10,7 @@ from proeftuin.core.commands import Blocker
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.table import Table
 from proeftuin.engine import Engine, Result
-from proeftuin.errors import BadArgument, Refused, UnknownWorkflow
+from proeftuin.errors import BadArgument, Refused, UnknownWorkflow, WorkflowChanged
 from proeftuin.intake._faults import close, dated, fault, hinted
 from proeftuin.intake._report import Verdict, What
 from proeftuin.intake._rows import START, Row, RowReader
@@ -112,7 +112,7 @@ class _Try:
                 result = self._done(row, key, data)
             except Refused as refused:
                 faults += [self._told(row, one) for one in refused.blockers if not _covered(row, one)]
-            except (BadArgument, UnknownWorkflow) as error:
+            except (BadArgument, UnknownWorkflow, WorkflowChanged) as error:
                 faults.append(fault("cannot-be-kept", problem=f"{error}"))
         if faults or result is None:
             return _verdict(row, self._table, "refused", faults)

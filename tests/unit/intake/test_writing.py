@@ -32,16 +32,19 @@ def test_a_dry_run_leaves_the_files_as_they_are(tmp_path: Path) -> None:
     assert before == _content(tmp_path)
 
 
-def test_the_rules_are_those_of_the_store() -> None:
-    """Rows are judged by the workflow that the store holds, whatever the file of that version says by now."""
+def test_rows_that_begin_by_an_edited_file_are_refused() -> None:
+    """A sheet begins no pilot by a file that was changed without a new version, and says what to do."""
     store = open_store("memory://")
     first = Engine(store, time=StandingTime())
     first.start("existing-contract", actor=LEAD, data={"title": "a", "organisation": "b"})
     held = first.workflow("existing-contract")
     other = load_workflow(dump(held).decode().replace('"add_lesson"', '"note_lesson"') + "\n")
     assert other.hash != held.hash
-    report = take_in(Engine(store, workflows=[other], time=StandingTime()), sheet(*ROWS))
-    assert ([], ("P-1",)) == (codes(report), report.written)
+    for named in ("existing-contract", "existing-contract@1"):
+        rows = [{**row, "workflow": named} if row.get("workflow") else row for row in ROWS]
+        report = take_in(Engine(store, workflows=[other], time=StandingTime()), sheet(*rows))
+        assert ([(2, ["cannot-be-kept"])], ()) == (codes(report), report.written)
+        assert "give the change the next version" in blockers(report)[0].text("en")
 
 
 def test_a_row_that_was_not_there_before_is_refused() -> None:

@@ -3,21 +3,23 @@
 from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import combinations, product
+from itertools import combinations, cycle, product
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from proeftuin.codec import summary
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import BadArgument
-from proeftuin.spi import Query, Summary, Tally
+from proeftuin.spi import Definitions, Query, Store, Summary, Tally
 from proeftuin.spi.checks import micros
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
 from proeftuin.testing.commits import BEGAN, begin, moved, opened
-from proeftuin.testing.expect import refused, same
-from proeftuin.testing.rules import ANSWERS, EXACT
+from proeftuin.testing.expect import holds, refused, same
+from proeftuin.testing.rules import ANSWERS, EXACT, OPENING
+from proeftuin.testing.threads import together
 
+ROUNDS, WRITERS = 5, 6
 NAIVE = datetime(2026, 1, 5)  # noqa: DTZ001  # a moment without a zone is what is refused
 
 
@@ -228,3 +230,37 @@ def a_workflow_is_kept_once(bench: Bench) -> None:
     keeper.put_workflow(name, 2, "i" * 64, b"two" * 100_000)
     same([b"one\xff\0", b"two" * 100_000, None], [keeper.get_workflow(name, number) for number in (1, 2, 3)])
     same([None, None], [keeper.get_workflow(other, 1) for other in (name.upper(), f"{name} ")])
+
+
+@case("A18", EXACT, needs="Definitions")
+def of_many_definitions_one_is_kept(bench: Bench) -> None:
+    """Of different definitions of one version, put at the same time, one is kept for all; the others are refused."""
+    clients = [bench.store, bench.second()]
+    for _ in range(ROUNDS):
+        name = bench.fresh("plain")
+        bodies = [b"definition %d" % number for number in range(WRITERS)]
+        puts = [
+            partial(_keeper(client).put_workflow, name, 1, "h" * 64, body)
+            for client, body in zip(cycle(clients), bodies, strict=False)
+        ]
+        outcomes = together(puts)
+        kept = [body for body, came in zip(bodies, outcomes, strict=True) if came is None]
+        others = [came for came in outcomes if came is not None]
+        same([kept] * 2, [[_keeper(client).get_workflow(name, 1)] for client in clients])
+        same([BadArgument] * (WRITERS - 1), [type(came) for came in others])
+
+
+@case("A18", OPENING, needs="Definitions")
+def a_definition_survives_a_restart(bench: Bench) -> None:
+    """A definition is there in every client at once and, in a store that is durable, after it is opened again."""
+    name = bench.fresh("plain")
+    bench.definitions.put_workflow(name, 1, "h" * 64, b"one")
+    same(b"one", _keeper(bench.second()).get_workflow(name, 1))
+    if bench.offers("durable"):
+        bench.reopen()
+    same(b"one", bench.definitions.get_workflow(name, 1))
+
+
+def _keeper(client: Store) -> Definitions:
+    holds(isinstance(client, Definitions), "a second client of the store keeps definitions too")
+    return cast("Definitions", client)
