@@ -137,6 +137,7 @@ class Questions:
 
         Raises:
             UnknownWorkflow: where nothing of that name is known.
+            WorkflowChanged: for a name alone, where the store keeps its highest version with other content.
         """
         return self._reader.named(workflow).workflow
 

@@ -12,6 +12,7 @@ from proeftuin.reading import Reader
 from proeftuin.spi import Began, Due
 
 if TYPE_CHECKING:
+    from proeftuin.doctor import Symptom
     from proeftuin.erasing import Erased
     from proeftuin.noting import Noted
     from proeftuin.result import Work
@@ -38,6 +39,20 @@ class Keeping:
             BadArgument: for lines that are no whole checkpoint.
         """
         return self._reader.verify(pilot_id, against)
+
+    def doctor(self) -> "Iterator[Symptom]":
+        """Give what pilots need to go on, and is missing or old here: workflows, guards, calendars, fold numbers.
+
+        Pilot by pilot, in order of id, each with what to do. Nothing is written, and memory does not grow with the
+        number of pilots.
+
+        Raises:
+            CorruptStore: where the store cannot be read; `verify` names every place.
+        """
+        from proeftuin.doctor import Doctor  # noqa: PLC0415  # on first use: most processes only fire
+
+        parts = self._writing
+        return Doctor(parts["store"], parts["tenant"], parts["tables"], parts["times"]).symptoms()
 
     def checkpoint(self) -> Iterator[str]:
         """Give the lines of a checkpoint: the version and last digest of every pilot, for another party to keep."""

@@ -13,6 +13,8 @@ from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from attrs import frozen
+
 from proeftuin import log
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import BUILT_IN, Guard
@@ -42,6 +44,25 @@ def host_guards(guards: "Mapping[str, Callable[..., Any]] | Iterable[Guard]") ->
             raise BadArgument("guards", f"{name!r} is a built-in guard; give yours another name")
         found[name] = one if isinstance(one, Guard) else Guard(name, one)
     return FrozenDict(found)
+
+
+@frozen
+class Look:
+    """What there is of a version.
+
+    Attributes:
+        kept: what the store keeps.
+        given: what the engine was given.
+        guards: those of the host that it names, and that the engine was not given.
+        table: what its pilots follow, compiled; None where there is none, or guards are missing.
+        latest: the highest version that was given, where that is a later one.
+    """
+
+    kept: Workflow | None
+    given: Workflow | None
+    guards: tuple[str, ...]
+    table: Table | None
+    latest: str | None
 
 
 class Tables:
@@ -103,6 +124,26 @@ class Tables:
         name, _, version = workflow.partition("@")
         return self._keep(self._kept(name, int(version)) or self._first(self._catalogue.get(workflow)))
 
+    def look(self, workflow: str) -> Look:
+        """Return what there is of a version, without keeping any of it.
+
+        Raises:
+            DefinitionError: where what the store keeps cannot be read.
+        """
+        name, _, version = workflow.partition("@")
+        kept, given = self._kept(name, int(version)), self._catalogue.find(workflow)
+        newest = self._catalogue.find(name)
+        latest = newest.id if newest is not None and newest.version > int(version) else None
+        followed = kept or given
+        if followed is None:
+            return Look(None, None, (), None, latest)
+        guards = self._unknown(followed)
+        return Look(kept, given, guards, None if guards else compile_workflow(followed, self._guards), latest)
+
+    def _unknown(self, workflow: Workflow) -> tuple[str, ...]:
+        """Return the guards that a workflow names, and that nobody gave."""
+        return tuple(sorted(use for use in workflow.guards if use not in BUILT_IN and use not in self._guards))
+
     def _kept(self, name: str, version: int) -> Workflow | None:
         body = self._held.get_workflow(name, version) if self._held is not None else None
         return None if body is None else _parse(body)
@@ -134,8 +175,7 @@ class Tables:
         return given
 
     def _keep(self, workflow: Workflow) -> Table:
-        unknown = sorted(use for use in workflow.guards if use not in BUILT_IN and use not in self._guards)
-        if unknown:
+        if unknown := self._unknown(workflow):
             raise UnknownWorkflow(workflow.id, (f"it needs the guards {', '.join(unknown)}: give them in `guards=`",))
         with self._lock:
             return self._tables.setdefault(workflow.id, compile_workflow(workflow, self._guards))

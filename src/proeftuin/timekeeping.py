@@ -81,6 +81,12 @@ class Timekeeper:
     def _marked(self, calendar: Calendar) -> str:
         return calendar.fingerprint if self._calendar is None else f"{GIVEN}{calendar.fingerprint}"
 
+    def counted(self, table: Table, timing: Timing) -> bool:
+        """Whether what a store knows of a pilot's terms was counted as it would be now; where there are none it was."""
+        if not table.workflow.clocks and not self._remembers(table):
+            return True
+        return timing.calendar == self.mark(table)
+
     def late(self, table: Table, timing: Timing, now: datetime) -> bool:
         """Whether something may be due by now."""
         if not table.workflow.clocks and not self._remembers(table):

@@ -11,7 +11,7 @@ from proeftuin import Actor, BadArgument, Command, Engine, Fire, ProeftuinError,
 from proeftuin.seen import View
 from proeftuin.spi import Parcel
 from proeftuin.storage import open_store
-from tests.unit.engines import LEAD, TODAY, Counting, engine, everything, sqlite_url, start
+from tests.unit.engines import FLOW, LEAD, TODAY, Counting, engine, everything, sqlite_url, start
 
 TENANTS = [f"tenant-{number:02}" for number in range(50)]
 OFFICER = Actor("officer-1", roles={"privacy_officer"})
@@ -59,6 +59,7 @@ def other(tenant: str) -> str:
 
 
 NEWS = "news"
+NEXT = FLOW.replace("version: 1", "version: 2")
 
 
 class Catching:
@@ -94,6 +95,7 @@ ASKED: dict[str, Call] = {
     "count": lambda on, pilot: on.count(),
     "deadlines": lambda on, pilot: on.deadlines(),
     "deliver": lambda on, pilot: delivered(on),
+    "doctor": lambda on, pilot: list(engine(on._store, NEXT, tenant=on._parts["tenant"]).doctor()),
     "due": lambda on, pilot: on.due(limit=1000),
     "each": lambda on, pilot: list(on.each()),
     "erase": lambda on, pilot: on.erase(f"ref-{pilot[8:]}", actor=OFFICER, reason="asked"),

@@ -39,6 +39,14 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{workflow} was changed without a new version: the store keeps it as it was; give the change the next one",
             "{workflow} is gewijzigd zonder nieuwe versie: de opslag bewaart het zoals het was; geef een volgende",
         ),
+        "doctor-well": (
+            "{count} pilots, and nothing is missing or old.",
+            "{count} proeftuinen; er ontbreekt niets.",
+        ),
+        "doctor-found": (
+            "{count} pilots; found: {missing} missing, {old} old",
+            "{count} proeftuinen; gevonden: {missing} ontbreekt, {old} verouderd",
+        ),
         "published": (
             "{count} published; keep workflows.lock beside the files, and let `proeftuin lint --locked` watch over it.",
             "{count} gepubliceerd; bewaar workflows.lock bij de bestanden, en laat `proeftuin lint --locked` waken.",
