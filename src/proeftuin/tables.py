@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -21,7 +22,7 @@ from proeftuin.core.guards import BUILT_IN, Guard
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
 from proeftuin.errors import BadArgument, UnknownWorkflow, WorkflowChanged
-from proeftuin.spi import Definitions, Store
+from proeftuin.spi import Definitions, HostedStore, Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +80,7 @@ class Tables:
         self._held: Definitions | None = store if isinstance(store, Definitions) else None
         self._tables: dict[str, Table] = {}
         self._given: dict[str, Table] = {}  # those that a new pilot may begin under, as they are asked for
+        self._sure: frozenset[str] | None = None  # in a transaction of the host: what was kept outside of it
         self._lock = threading.Lock()
         if workflows is not None:
             self._catalogue  # noqa: B018  # so that the faults of the host's own files are told at once
@@ -88,6 +90,7 @@ class Tables:
         other = copy(self)
         other._held = store if isinstance(store, Definitions) else None  # noqa: SLF001  # it is one of us
         other._tables, other._given = dict(self._tables), dict(self._given)  # noqa: SLF001  # the same
+        other._sure = frozenset(self._tables) if isinstance(store, HostedStore) else None  # noqa: SLF001  # the same
         return other
 
     @cached_property
@@ -110,7 +113,20 @@ class Tables:
         if not isinstance(workflow, str):
             raise BadArgument("workflow", "must be a name, or name@version")
         table = self._given.get(workflow)
-        return self._given.setdefault(workflow, self._taken(self._catalogue.get(workflow))) if table is None else table
+        if table is not None and self._undone(table.workflow):
+            self._given.pop(workflow, None)
+            self._tables.pop(table.workflow.id, None)
+            table = None
+        if table is None:
+            table = self._given.setdefault(workflow, self._taken(self._catalogue.get(workflow)))
+        return table
+
+    def _undone(self, workflow: Workflow) -> bool:
+        """Whether what was kept in a transaction of the host is kept no more: some of that may have been rolled back."""
+        if self._held is None or self._sure is None or workflow.id in self._sure:
+            return False
+        body = self._held.get_workflow(workflow.name, workflow.version)
+        return body is None or sha256(body).hexdigest() != workflow.hash
 
     def of(self, workflow: str) -> Table:
         """Return the table that a pilot follows, by its `name@version`: what the store keeps, whatever was given.

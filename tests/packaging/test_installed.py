@@ -8,6 +8,7 @@ import pytest
 
 import proeftuin
 from proeftuin import Engine, load_workflow
+from proeftuin.definitions import lint_locked
 from proeftuin.definitions.catalogue import Catalogue, bundled_files, bundled_folder, scenario_folder
 
 HOME = Path(proeftuin.__file__).parent
@@ -30,11 +31,12 @@ def test_what_is_no_module_is_there_too(path: str) -> None:
 
 
 def test_the_bundled_workflows_are_found_and_whole() -> None:
-    """Each bundled workflow is found, loads without a fault, and has scenarios beside it."""
+    """Each bundled workflow is found, loads without a fault, is what was published, and has scenarios beside it."""
     assert ("existing-contract", 1) in bundled_files()
     assert [] == [path for path in bundled_files().values() if load_workflow(path).hash == ""]
     assert "existing-contract@1" in Catalogue().ids()
     assert [] != list(scenario_folder().glob("*.yaml"))
+    assert () == lint_locked(bundled_folder())
 
 
 def test_a_database_can_be_made_from_what_is_installed(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A version never changes: what a store keeps is what its pilots follow, and what was changed under it is refused."""
 
 import shutil
+import sqlite3
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -101,8 +102,6 @@ def test_a_follow_up_by_an_edited_file_is_refused() -> None:
 
 def test_a_rolled_back_first_use_is_not_kept(tmp_path: Path) -> None:
     """What was kept inside a transaction of the host that is rolled back is kept no more, and another file may come."""
-    import sqlite3  # noqa: PLC0415  # the one use here
-
     with engine(sqlite_url(tmp_path)) as on:
         connection = sqlite3.connect(tmp_path / "pilots.db", isolation_level=None)
         connection.execute("BEGIN IMMEDIATE")
@@ -111,6 +110,23 @@ def test_a_rolled_back_first_use_is_not_kept(tmp_path: Path) -> None:
         connection.close()
     with engine(sqlite_url(tmp_path), EDITED) as on:
         assert edited().hash == on.workflow(on.get(start(on)).workflow).hash
+
+
+def test_what_a_savepoint_took_back_is_kept_anew(tmp_path: Path) -> None:
+    """Where the host takes back a first use and then begins a pilot after all, the definition is kept beside it."""
+    with engine(sqlite_url(tmp_path)) as on:
+        connection = sqlite3.connect(tmp_path / "pilots.db", isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
+        hosted = on.using(connection)
+        connection.execute("SAVEPOINT ours")
+        start(hosted)
+        connection.execute("ROLLBACK TO ours")
+        pilot = start(hosted)
+        start(hosted)
+        connection.execute("COMMIT")
+        connection.close()
+    with Engine.open(sqlite_url(tmp_path), workflows=[]) as bare:
+        assert "talking" == bare.fire(pilot, "talk", actor=LEAD).pilot.state
 
 
 def test_a_file_that_differs_from_its_line_in_the_lock_is_not_loaded(tmp_path: Path) -> None:

@@ -320,6 +320,7 @@ class Hosted(Protocol):
         """
 
 
+@runtime_checkable
 class HostedStore(Store, Protocol):
     """A store inside a transaction of the host. It writes all of an `append` or nothing; the host commits."""
 
