@@ -18,8 +18,8 @@ from attrs import field, frozen
 from proeftuin.core.evolve import FOLD
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.table import Table
-from proeftuin.errors import BadArgument, DefinitionError
-from proeftuin.spi import Bulk, Definitions, Loaded, Query, Store, Summary, Wanted
+from proeftuin.errors import BadArgument
+from proeftuin.spi import Bulk, Definitions, Head, Loaded, Query, Store, Summary, Wanted
 from proeftuin.tables import Tables
 from proeftuin.timekeeping import Timekeeper
 
@@ -82,6 +82,8 @@ TEXTS: dict[str, tuple[Level, str, str]] = {
         "De stand is gemaakt met regels {fold}, gelezen met {own}, uit de geschiedenis: een opdracht herstelt dat.",
     ),
 }
+
+NOT_KEPT = {"given": "workflow-not-kept", "nowhere": "workflow-missing", "unreadable": "workflow-unreadable"}
 
 
 @frozen
@@ -146,9 +148,9 @@ class Doctor:
         after: str | None = None
         while True:
             page = self._store.find(Query(self._tenant, limit=TOGETHER, after=after))
-            for summary, loaded in zip(page.items, self._loaded(page.items), strict=True):
-                for code, params in self._of(summary, loaded):
-                    yield Symptom(summary.id, summary.workflow, code, params)
+            for loaded in self._loaded(page.items):
+                if loaded is not None and loaded.head is not None:  # no store forgets a pilot
+                    yield from self._of(loaded.head)
             if page.next is None:
                 return
             after = page.next
@@ -159,15 +161,17 @@ class Doctor:
             return self._store.load_many(self._tenant, wanted)
         return tuple(self._store.load(self._tenant, one.pilot_id) for one in wanted)
 
-    def _of(self, summary: Summary, loaded: Loaded | None) -> Iterator[Found]:
+    def _of(self, head: Head) -> Iterator[Symptom]:
+        summary = head.summary
         version = self._version(summary.workflow)
-        yield from version.found
+        for code, params in (*version.found, *self._alone(head, version)):
+            yield Symptom(summary.id, summary.workflow, code, params)
+
+    def _alone(self, head: Head, version: _Version) -> Iterator[Found]:
+        """Give what does not hold for every pilot of its version."""
         table = version.table
-        if version.latest is not None and not (table and table.workflow.states[summary.state].final):
+        if version.latest is not None and not (table and table.workflow.states[head.summary.state].final):
             yield "workflow-old", FrozenDict(latest=version.latest)
-        if loaded is None or loaded.head is None:
-            return  # no store forgets a pilot, or gives less than a head to whom has none
-        head = loaded.head
         if head.fold != FOLD:
             yield "fold-old", FrozenDict(fold=head.fold, own=FOLD)
         if table is not None and not self._times.counted(table, head.timing):
@@ -181,17 +185,12 @@ class Doctor:
         return self._versions[workflow]
 
     def _examined(self, workflow: str) -> _Version:
-        try:
-            look = self._tables.look(workflow)
-        except DefinitionError:
-            return _Version(None, (("workflow-unreadable", FrozenDict()),), None)
+        look = self._tables.look(workflow)
         found: list[Found] = []
-        if look.kept is not None and look.given is not None and look.kept.hash != look.given.hash:
-            found.append(("workflow-changed", FrozenDict(held=look.kept.hash, given=look.given.hash)))
-        if look.kept is None and look.given is None:
-            found.append(("workflow-missing", FrozenDict()))
-        elif look.kept is None and isinstance(self._store, Definitions):
-            found.append(("workflow-not-kept", FrozenDict()))
+        if look.there != "kept" and (look.there != "given" or isinstance(self._store, Definitions)):
+            found.append((NOT_KEPT[look.there], FrozenDict()))
+        if look.changed:
+            found.append(("workflow-changed", FrozenDict()))
         if look.guards:
             found.append(("guard-missing", FrozenDict(guards=", ".join(look.guards))))
         if look.table is not None and look.table.clockwork.working_days:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
@@ -21,7 +21,7 @@ from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import BUILT_IN, Guard
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
-from proeftuin.errors import BadArgument, UnknownWorkflow, WorkflowChanged
+from proeftuin.errors import BadArgument, DefinitionError, UnknownWorkflow, WorkflowChanged
 from proeftuin.spi import Definitions, HostedStore, Store
 
 if TYPE_CHECKING:
@@ -47,23 +47,26 @@ def host_guards(guards: "Mapping[str, Callable[..., Any]] | Iterable[Guard]") ->
     return FrozenDict(found)
 
 
+There = Literal["kept", "given", "nowhere", "unreadable"]
+
+
 @frozen
 class Look:
     """What there is of a version.
 
     Attributes:
-        kept: what the store keeps.
-        given: what the engine was given.
+        there: whether the store keeps it, or only the engine was given it; `unreadable` where what is kept was damaged.
+        changed: whether what was given is something else than the store keeps, or than was published.
         guards: those of the host that it names, and that the engine was not given.
         table: what its pilots follow, compiled; None where there is none, or guards are missing.
         latest: the highest version that was given, where that is a later one.
     """
 
-    kept: Workflow | None
-    given: Workflow | None
-    guards: tuple[str, ...]
-    table: Table | None
-    latest: str | None
+    there: There
+    changed: bool = False
+    guards: tuple[str, ...] = ()
+    table: Table | None = None
+    latest: str | None = None
 
 
 class Tables:
@@ -122,7 +125,7 @@ class Tables:
         return table
 
     def _undone(self, workflow: Workflow) -> bool:
-        """Whether what was kept in a transaction of the host is kept no more: some of that may have been rolled back."""
+        """Whether what was kept in a transaction of the host is kept no more: some of it may have been undone."""
         if self._held is None or self._sure is None or workflow.id in self._sure:
             return False
         body = self._held.get_workflow(workflow.name, workflow.version)
@@ -141,20 +144,31 @@ class Tables:
         return self._keep(self._kept(name, int(version)) or self._first(self._catalogue.get(workflow)))
 
     def look(self, workflow: str) -> Look:
-        """Return what there is of a version, without keeping any of it.
-
-        Raises:
-            DefinitionError: where what the store keeps cannot be read.
-        """
+        """Return what there is of a version, without keeping any of it."""
         name, _, version = workflow.partition("@")
-        kept, given = self._kept(name, int(version)), self._catalogue.find(workflow)
-        newest = self._catalogue.find(name)
+        given, changed = self._seen(workflow)
+        newest, _ = self._seen(name)
         latest = newest.id if newest is not None and newest.version > int(version) else None
+        try:
+            kept = self._kept(name, int(version))
+        except DefinitionError:
+            return Look("unreadable", latest=latest)
         followed = kept or given
         if followed is None:
-            return Look(None, None, (), None, latest)
+            return Look("nowhere", latest=latest)
         guards = self._unknown(followed)
-        return Look(kept, given, guards, None if guards else compile_workflow(followed, self._guards), latest)
+        table = None if guards else compile_workflow(followed, self._guards)
+        changed = changed or (given is not None and given.hash != followed.hash)
+        return Look("given" if kept is None else "kept", changed, guards, table, latest)
+
+    def _seen(self, workflow: str) -> tuple[Workflow | None, bool]:
+        """Return what was given of this name, and whether there is something that cannot be used."""
+        try:
+            return self._catalogue.get(workflow), False
+        except UnknownWorkflow:
+            return None, False
+        except DefinitionError:  # a bundled file is read when it is first asked for
+            return None, True
 
     def _unknown(self, workflow: Workflow) -> tuple[str, ...]:
         """Return the guards that a workflow names, and that nobody gave."""

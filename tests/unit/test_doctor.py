@@ -1,5 +1,6 @@
 """`doctor`: what is missing or old is told for every pilot that it concerns, and for no other; nothing is written."""
 
+import shutil
 import sqlite3
 import tracemalloc
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from proeftuin import CorruptStore, Engine, Fire, load_workflow
+from proeftuin import Actor, CorruptStore, Engine, Fire, load_workflow
 from proeftuin.calendars import Netherlands
 from proeftuin.core.evolve import FOLD
 from proeftuin.core.frozen import FrozenDict
+from proeftuin.definitions import catalogue
 from proeftuin.doctor import TEXTS, Symptom
 from proeftuin.spi import Store
 from proeftuin.storage import open_store
@@ -84,6 +86,18 @@ def test_an_edited_file_is_told() -> None:
     store = MemoryStore()
     pilot = start(engine(store))
     assert [(pilot, "workflow-changed", "old")] == told(engine(store, EDITED))
+
+
+def test_a_bundled_file_that_was_edited_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation whose files were changed is told for the pilots of that workflow, which go on by what is kept."""
+    store = MemoryStore()
+    actor, data = Actor("f", roles={"facilitator"}), {"title": "Cohort", "organisation": "Voorbeeld"}
+    pilot = Engine(store).start("programme", actor=actor, data=data).pilot.id
+    shutil.copytree(catalogue.bundled_folder(), tmp_path / "workflows")
+    file = tmp_path / "workflows" / "programme" / "v1.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("en: ", "en: A ", 1), encoding="utf-8")
+    monkeypatch.setattr(catalogue, "bundled_folder", lambda: tmp_path / "workflows")
+    assert [(pilot, "workflow-changed", "old")] == told(Engine(store))
 
 
 def test_a_later_version_is_told_of_pilots_that_still_run() -> None:

@@ -91,7 +91,8 @@ def lint(
         raise Usage("no-workflows", file=".")
     files = list(dict.fromkeys(file for path in paths for file in _files(path)))
     faults = [fault for file in files for fault in _faults(file)]
-    faults += [fault for path in paths if locked for fault in lint_locked(path)]
+    if locked:
+        faults += [fault for path in paths if path.is_dir() or not _is(_OTHER, path) for fault in lint_locked(path)]
     errors = sum(fault.level == "error" for fault in faults)
     screen = look.screen
     if screen.json:

@@ -121,13 +121,6 @@ class Catalogue:
         """Return the names of the known workflows, in order."""
         return tuple(sorted({name for name, _ in (*self._workflows, *self._files)}))
 
-    def find(self, workflow: str) -> Workflow | None:
-        """Return a workflow as `get` does, None where there is none of this name and version."""
-        try:
-            return self.get(workflow)
-        except UnknownWorkflow:
-            return None
-
     def get(self, workflow: str) -> Workflow:
         """Return a workflow.
 

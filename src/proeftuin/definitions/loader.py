@@ -102,6 +102,7 @@ def publish(
     Raises:
         DefinitionError: with the faults of the files, and every published version that a file has with other content.
             Nothing was written.
+        OSError: the lock file cannot be written.
         BadArgument: there is no such file or folder, or no workflow in it.
     """
     from proeftuin.definitions import publishing  # noqa: PLC0415  # see the head of this module

@@ -103,13 +103,22 @@ def read_lock(path: Path) -> Lock:
     """Return a lock file.
 
     Raises:
-        DefinitionError: with every line that is none.
+        DefinitionError: with every line that is none, or it cannot be read at all.
     """
     if not path.is_file():
         return Lock(path)
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        problem = f"the lock file cannot be read ({type(error).__name__}); see to it that it can"
+        raise DefinitionError([Fault("bad-lock", problem, file=str(path), line=1, column=1)]) from error
+    return Lock(path, _entries(path, text), there=True)
+
+
+def _entries(path: Path, content: str) -> dict[Key, Entry]:
     found: dict[Key, Entry] = {}
     faults: list[Fault] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+    for number, line in enumerate(content.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         entry = _entry(line, number)
@@ -121,7 +130,7 @@ def read_lock(path: Path) -> Lock:
             faults.append(Fault("bad-lock", text, file=str(path), line=number, column=1))
     if faults:
         raise DefinitionError(faults)
-    return Lock(path, found, there=True)
+    return found
 
 
 def _entry(line: str, number: int) -> Entry | None:
@@ -137,8 +146,11 @@ def write_lock(lock: Lock, new: Iterable[Entry]) -> None:
     entries = {**lock.entries, **{one.key: one for one in new}}
     lines = (f"{entries[key]}\n" for key in sorted(entries))
     part = lock.path.with_name(f".{lock.path.name}.part")
-    part.write_text(f"{_HEAD}\n{''.join(lines)}", encoding="utf-8", newline="\n")
-    part.replace(lock.path)
+    try:
+        part.write_text(f"{_HEAD}\n{''.join(lines)}", encoding="utf-8", newline="\n")
+        part.replace(lock.path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def nearest(file: Path) -> Path | None:
@@ -148,8 +160,16 @@ def nearest(file: Path) -> Path | None:
 
 
 def workflow_files(folder: Path) -> list[Path]:
-    """Return the files of workflows and bases in a folder and below: they say `workflow` or `base`, and `version`."""
-    return [file for file in sorted(folder.glob("**/*.yaml")) if file.is_file() and _is_workflow(file)]
+    """Return the files of workflows and bases in a folder and below: they say `workflow` or `base`, and `version`.
+
+    Folders whose names begin with a dot are left out, as what stands there is of some tool.
+    """
+    found = (file for file in sorted(folder.glob("**/*.yaml")) if file.is_file() and not _hidden(file, folder))
+    return [file for file in found if _is_workflow(file)]
+
+
+def _hidden(file: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
 def _is_workflow(file: Path) -> bool:

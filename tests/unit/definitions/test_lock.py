@@ -233,6 +233,24 @@ def test_a_file_in_a_folder_of_its_own_falls_under_the_lock_above(tmp_path: Path
     assert () == lint_locked(tmp_path / "ours" / "v1.yaml")
 
 
+def test_what_is_no_workflow_is_left_alone(folder: Path) -> None:
+    """Scenarios, value tables and assumptions are not published, and neither is what stands in a folder with a dot."""
+    (folder / "scenario.yaml").write_text("scenario: x\nworkflow: ours\nversion: 1\n", encoding="utf-8")
+    (folder / "behaviour.yaml").write_text("behaviour: x\nworkflow: ours\nversion: 1\n", encoding="utf-8")
+    (folder / ".venv").mkdir()
+    (folder / ".venv" / "more.yaml").write_text(OURS.replace("ours", "more"), encoding="utf-8")
+    assert () == lint_locked(folder)
+    assert () == publish(folder)
+
+
+def test_a_lock_file_that_cannot_be_read_is_told(folder: Path) -> None:
+    """A lock file of which no byte can be had is a fault, as without it nothing would be watched over."""
+    (folder / LOCK).unlink()
+    (folder / LOCK).symlink_to("/proc/self/mem")
+    (fault,) = lint_locked(folder)
+    assert ("bad-lock", "cannot be read" in fault.text) == (fault.code, True)
+
+
 def test_no_file_is_a_mistake_of_the_caller(tmp_path: Path) -> None:
     """A path at which there is no workflow file is refused as such."""
     for path in (tmp_path, tmp_path / "nowhere.yaml"):
