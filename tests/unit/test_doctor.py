@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from sqlalchemy import make_url
 
-from proeftuin import Actor, CorruptStore, Engine, Fire, load_workflow
+from proeftuin import Actor, CorruptStore, Engine, Fire, StoreError, load_workflow
 from proeftuin.calendars import Netherlands
 from proeftuin.core.evolve import FOLD
 from proeftuin.core.frozen import FrozenDict
@@ -18,7 +19,9 @@ from proeftuin.doctor import TEXTS, Symptom
 from proeftuin.spi import Store
 from proeftuin.storage import open_store
 from proeftuin.storage.memory import MemoryStore
+from proeftuin.storage.sql import upgrade
 from tests.scale import scaled
+from tests.serving import run_sql
 from tests.unit.engines import BOARD, FLOW, GUARDED, LEAD, Counting, Wrapped, engine, everything, sqlite_url, start
 from tests.versioning import EDITED
 
@@ -205,6 +208,21 @@ def test_nothing_is_written(tmp_path: Path) -> None:
     assert before == file.read_bytes()
     with engine(url, SECOND) as on:
         assert held_now == everything(on._store)
+
+
+def test_a_connection_that_may_only_read_is_enough(postgresql_url: str) -> None:
+    """On a database that takes no writes all is told, also what the next command would keep or write anew."""
+    upgrade(postgresql_url)
+    with engine(postgresql_url) as on:
+        pilot = start(on)
+    address = make_url(postgresql_url)
+    run_sql(address, "DELETE FROM workflows")
+    run_sql(address, "UPDATE pilots SET fold = 1")
+    run_sql(address, f'ALTER DATABASE "{address.database}" SET default_transaction_read_only = on')
+    with engine(postgresql_url) as on:
+        assert [(pilot, "workflow-not-kept", "old"), (pilot, "fold-old", "old")] == told(on)
+        with pytest.raises(StoreError):
+            on.fire(pilot, "note", actor=LEAD, data={"text": "x"})
 
 
 def test_many_pilots_are_examined_in_little_memory() -> None:
