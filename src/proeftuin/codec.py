@@ -216,7 +216,7 @@ def decode_pilot(body: bytes, *, pilot_id: str = "?") -> Pilot:
     """
     pilot: Pilot = _read(_decode_pilot, body, f"the head of pilot {pilot_id!r}")
     fields = pilot.__dict__  # not shared yet
-    for name in ("tracks", "kept", "acted_as", "entered", "told"):
+    for name in ("tracks", "kept", "acted_as", "entered", "told", "laid"):
         fields[name] = FrozenDict(fields[name])
     return pilot
 

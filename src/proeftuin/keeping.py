@@ -12,8 +12,12 @@ from proeftuin.reading import Reader
 from proeftuin.spi import Began, Due
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from proeftuin.core.migration.declared import Migration
     from proeftuin.doctor import Symptom
     from proeftuin.erasing import Erased
+    from proeftuin.migrating import Migrated, MigrationPlan
     from proeftuin.noting import Noted
     from proeftuin.result import Work
     from proeftuin.storage.verify import Finding
@@ -213,6 +217,68 @@ class Keeping:
         from proeftuin.ticking import Ticker  # noqa: PLC0415  # on first use: most processes only fire
 
         return Ticker(**self._writing).due(limit)
+
+    def plan_migration(
+        self, workflow: str, to_version: int, changes: "Path | str | Migration | None" = None
+    ) -> "MigrationPlan":
+        """Return how running pilots would go on under another version of their workflow; nothing is written.
+
+        To go through the plan is to judge every running pilot. What it leaves open is in `undecided`.
+
+        Args:
+            workflow: the version that they follow, `existing-contract@1`.
+            to_version: the number of the other version.
+            changes: a plan's file or text, as `MigrationPlan.text` gives one; None means that nothing is declared.
+
+        Raises:
+            UnknownWorkflow: where one of the versions is not known.
+            DefinitionError: for a plan with faults, all at once.
+            BadArgument: for a plan of other versions, or of another content of these.
+        """
+        from proeftuin.migrating import MigratingWriter  # noqa: PLC0415  # on first use: most processes only fire
+
+        return MigratingWriter(**self._writing).plan(workflow, to_version, changes)
+
+    def migrate(
+        self, plan: "MigrationPlan", *, actor: Actor, reason: str, pilots: str | Iterable[str] | None = None
+    ) -> "Migrated":
+        """Move running pilots to another version of their workflow, one by one, each by an event of its own.
+
+        It may be cut off and asked for again, or done by two at once: each pilot is moved once. One that needs a
+        decision, or cannot be moved, stays as it is.
+
+        Args:
+            plan: with nothing left undecided.
+            actor: who does it, with the role `workflow_manager`.
+            reason: why; it stays in each history.
+            pilots: an id or ids; None means all that run under the old version.
+
+        Raises:
+            Refused: `forbidden-role` for anybody else, and `clock-undecided` where the plan leaves a clock open.
+            UnknownPilot: for a named pilot that is not there.
+        """
+        from proeftuin.migrating import MigratingWriter  # noqa: PLC0415  # on first use: most processes only fire
+
+        return MigratingWriter(**self._writing).migrate(plan, actor, reason, pilots)
+
+    def undo_migration(
+        self, plan: "MigrationPlan", *, actor: Actor, reason: str, pilots: str | Iterable[str] | None = None
+    ) -> "Migrated":
+        """Move pilots back to the version that they had before a migration, where nothing has happened to them since.
+
+        Args:
+            plan: the one that was applied.
+            actor: who does it, with the role `workflow_manager`.
+            reason: why; it stays in each history.
+            pilots: an id or ids; None means all that the plan moved.
+
+        Raises:
+            Refused: `forbidden-role` for anybody else.
+            UnknownPilot: for a named pilot that is not there.
+        """
+        from proeftuin.migrating import MigratingWriter  # noqa: PLC0415  # on first use: most processes only fire
+
+        return MigratingWriter(**self._writing).undo(plan, actor, reason, pilots)
 
     def tenants(self) -> tuple[str, ...]:
         """Return the tenants that have pilots in this store, in order, whoever's engine this is."""

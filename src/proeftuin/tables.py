@@ -143,6 +143,14 @@ class Tables:
         name, _, version = workflow.partition("@")
         return self._keep(self._kept(name, int(version)) or self._first(self._catalogue.get(workflow)))
 
+    def looked_at(self, workflow: str) -> Table:
+        """Return the table of a `name@version` as `of` does, without a word to the store: nothing is kept of it."""
+        table = self._tables.get(workflow)
+        if table is not None:
+            return table
+        name, _, version = workflow.partition("@")
+        return self._compiled(self._kept(name, int(version)) or self._catalogue.get(workflow))
+
     def look(self, workflow: str) -> Look:
         """Return what there is of a version, without keeping any of it."""
         name, _, version = workflow.partition("@")
@@ -205,10 +213,14 @@ class Tables:
         return given
 
     def _keep(self, workflow: Workflow) -> Table:
+        table = self._compiled(workflow)
+        with self._lock:
+            return self._tables.setdefault(workflow.id, table)
+
+    def _compiled(self, workflow: Workflow) -> Table:
         if unknown := self._unknown(workflow):
             raise UnknownWorkflow(workflow.id, (f"it needs the guards {', '.join(unknown)}: give them in `guards=`",))
-        with self._lock:
-            return self._tables.setdefault(workflow.id, compile_workflow(workflow, self._guards))
+        return compile_workflow(workflow, self._guards)
 
 
 def _parse(body: bytes) -> Workflow:

@@ -12,7 +12,9 @@ term has done already (`Told`), by the day that the term is anchored to.
    data names that. Anchored anew, a term begins anew: nothing of it is done yet.
 5. *One record in the place of another*: they count as one, from the day of the first and under its name; what was done
    or answered of the one is done or answered of the other.
-6. *End*: what `until` names, the leaving of the state it began in, the end of its record, a state that is done, the
+6. *Laid down*: a migration may have said otherwise for a term that ran (`Laid`): what it is counted from, how long
+   it is, that it ended, or that it may fire no sooner than on a day. That holds until the term is anchored anew.
+7. *End*: what `until` names, the leaving of the state it began in, the end of its record, a state that is done, the
    closing of the pilot. A term that has ended is no term; one whose record is to end on a later day goes on until then.
 
 What is not here: what becomes of a moment whose day has come (`catch_up`).
@@ -27,9 +29,9 @@ from attrs import frozen
 
 from proeftuin.core.calendar import Calendar, plus, shifted
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import EMPTY
-from proeftuin.core.moments import REMIND, Days, Moment, Wheel, Wheels
-from proeftuin.core.pilot import PAUSED, Pilot, Record, Told, Track
+from proeftuin.core.frozen import EMPTY, replace
+from proeftuin.core.moments import FIRE, REMIND, Days, Moment, Wheel, Wheels
+from proeftuin.core.pilot import PAUSED, Laid, Pilot, Record, Told, Track
 from proeftuin.core.table import Table
 from proeftuin.core.workflow import FieldRef, Offset, RecordRef
 
@@ -52,6 +54,7 @@ class Term:
         since: what its moments are counted from.
         base, offset: what its due day is counted from, and how much later it is.
         track, record: what it is about; neither for the pilot as a whole.
+        fires: the first day on which it may fire a trigger, where a migration laid that down.
     """
 
     wheel: Wheel
@@ -64,6 +67,7 @@ class Term:
     record: Record | None
     pilot: Pilot
     calendar: Calendar
+    fires: date | None = None
 
     def due(self) -> date | None:
         """Return the day on which it is due, None while a hold stops it."""
@@ -111,7 +115,7 @@ class Term:
         Note:
             Most pilots were never on hold, and many terms count from the same day: their days are counted once.
         """
-        if self.pilot.pauses:
+        if self.pilot.pauses or self.fires is not None:
             return self._counted()
         key = (self.since, self.base, self.offset, self.calendar.fingerprint)
         days = self.wheel.days.get(key)
@@ -123,7 +127,11 @@ class Term:
 
     def _counted(self) -> Days:
         due = self._shifted(plus(self.base, self.offset, self.calendar), self.offset)
-        return Days(due, tuple(self._unsnoozed(moment.offset, due) for moment in self.wheel.moments))
+        return Days(due, tuple(self._moment(moment, due) for moment in self.wheel.moments))
+
+    def _moment(self, moment: Moment, due: date | None) -> date | None:
+        day = self._unsnoozed(moment.offset, due)
+        return day if day is None or self.fires is None or moment.kind != FIRE else max(day, self.fires)
 
     def _snoozed(self, day: date, until: date) -> date | None:
         pauses = self.pilot.pauses
@@ -154,6 +162,11 @@ class Term:
 
 def terms(table: Table, pilot: Pilot, calendar: Calendar) -> Iterator[Term]:
     """Give every term that runs on a pilot."""
+    found = _terms(table, pilot, calendar)
+    return found if not pilot.laid else (one for term in found if (one := _as_laid_down(term)) is not None)
+
+
+def _terms(table: Table, pilot: Pilot, calendar: Calendar) -> Iterator[Term]:
     closed = table.workflow.states[pilot.state].final
     for wheel, since, track, record in _going(table, pilot):
         if closed and not wheel.clock.after_closing:
@@ -167,6 +180,22 @@ def terms(table: Table, pilot: Pilot, calendar: Calendar) -> Iterator[Term]:
         for number, (end, offset) in enumerate(wheel.dues):
             if number not in met:
                 yield Term(wheel, key + end, since, since, since, offset, track, record, pilot, calendar)
+
+
+def _as_laid_down(term: Term) -> Term | None:
+    """Return a term as a migration left it, None where that ended it."""
+    laid = term.pilot.laid.get(term.key)
+    if laid is None or laid.anchor != term.anchor:
+        return term
+    return None if laid.ended else replace(term, **counted_from(laid), fires=laid.fires)
+
+
+def counted_from(laid: Laid) -> dict[str, Any]:
+    """Return what a term is counted from, as far as a migration laid that down."""
+    found: dict[str, Any] = {"since": laid.since, "base": laid.base}
+    if laid.amount is not None and laid.unit is not None:
+        found["offset"] = Offset(laid.amount, laid.unit)
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def schedule(table: Table, pilot: Pilot, calendar: Calendar) -> tuple[date | None, date | None]:

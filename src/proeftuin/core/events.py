@@ -19,6 +19,7 @@ EVENT_TYPES = MappingProxyType(
         "pilot.resumed": ("set",),
         "pilot.changed": ("set",),
         "pilot.linked": ("pilot", "relation"),
+        "pilot.migrated": ("workflow", "hash", "from", "reason", "becomes", "voided", "undoes"),
         "track.opened": ("kind", "to", "party", "set"),
         "track.moved": ("from", "to", "set"),
         "record.added": ("record", "id", "fields", "since", "until", "drops", "commitments"),

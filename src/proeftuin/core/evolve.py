@@ -14,6 +14,7 @@ from typing import Any
 
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.migration import changes as migrated
 from proeftuin.core.pilot import (
     PAUSED,
     RUNNING,
@@ -30,7 +31,7 @@ from proeftuin.core.pilot import (
     Visit,
 )
 
-FOLD = 3
+FOLD = 4
 
 Changes = dict[str, Any]
 
@@ -87,6 +88,11 @@ def _resumed(pilot: Pilot, event: Event) -> Changes:
 def _linked(pilot: Pilot, event: Event) -> Changes:
     linked = (*pilot.data.get("linked", ()), event.data)
     return {"data": _with(pilot.data, "linked", linked)}
+
+
+def _migrated(pilot: Pilot, event: Event) -> Changes:
+    """Go on under another version: the event holds what became of everything that changed."""
+    return {**migrated.made(pilot, event.data["becomes"]), "workflow": event.data["workflow"]}
 
 
 def _track_opened(pilot: Pilot, event: Event) -> Changes:
@@ -249,6 +255,7 @@ QUIET = frozenset(
     {
         "pilot.paused",
         "pilot.resumed",
+        "pilot.migrated",
         "signature.voided",
         "data.erased",
         "data.exported",
@@ -263,8 +270,8 @@ QUIET = frozenset(
 )
 """What is no progress, whoever did it."""
 
-LOOKED = frozenset({"data.exported", "data.looked_up"})
-"""What is no act in a role: who looked is bound to nothing."""
+LOOKED = frozenset({"data.exported", "data.looked_up", "pilot.migrated"})
+"""What is no act in a role: who looked, or changed the rules for all, is bound to nothing."""
 
 
 def _answered(nudge: Nudge, on: date) -> Nudge:
@@ -297,6 +304,7 @@ FOLDS: Mapping[str, Callable[[Pilot, Event], Changes]] = {
     "pilot.resumed": _resumed,
     "pilot.changed": _set,
     "pilot.linked": _linked,
+    "pilot.migrated": _migrated,
     "track.opened": _track_opened,
     "track.moved": _track_moved,
     "record.added": _record_added,

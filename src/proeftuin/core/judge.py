@@ -16,7 +16,7 @@ from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.guards import Question
 from proeftuin.core.pilot import PAUSED, Pilot, Track
-from proeftuin.core.table import Bound, Rule, Table
+from proeftuin.core.table import SYSTEM, Bound, Rule, Table
 
 NOTHING = Checked(EMPTY)
 FAILED = "guard-error"
@@ -162,6 +162,15 @@ def judge(table: Table, attempt: Attempt, chosen: Chosen, *, blind: bool = False
             blockers += [one for one in objections if one.code == FAILED]
             falls = bool(objections)
     return Judged(chosen, tuple(blockers), warnings, checked.data, plan, on, today, falls)
+
+
+def objections(table: Table, attempt: Attempt, rule: Rule, bounds: Iterable[Bound]) -> tuple[Blocker, ...]:
+    """Return what guards of an edge have against a pilot, wherever it stands; none is asked that reads data."""
+    today = attempt.now.astimezone(table.zone).date()
+    track = attempt.pilot.tracks.get(attempt.command.track) if attempt.command.track is not None else None
+    chosen = Chosen(rule, SYSTEM, holds=True)
+    question = _question(table, attempt, chosen, EMPTY, planning.NO_PLAN, track, today)
+    return tuple(_answers(bounds, question, chosen, NOTHING, blind=True))
 
 
 def _several(answer: Iterable[Blocker]) -> tuple[Blocker, ...]:

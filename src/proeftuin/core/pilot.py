@@ -167,6 +167,26 @@ class Told:
 
 
 @frozen
+class Laid:
+    """What a migration laid down for a term that ran, for as long as that is anchored to the same day.
+
+    Attributes:
+        anchor: the day that the term is anchored to; anchored anew, it is as the workflow says.
+        since, base, amount, unit: what it is counted from instead, and how long it is; None means as the workflow says.
+        ended: whether it runs no more.
+        fires: the first day on which it may fire a trigger.
+    """
+
+    anchor: date
+    since: date | None = None
+    base: date | None = None
+    amount: int | None = None
+    unit: Literal["days", "weeks", "months", "working_days"] | None = None
+    ended: bool = False
+    fires: date | None = None
+
+
+@frozen
 class Raised:
     """A signal that is up: which, by which clock (and on which track or record), since which day."""
 
@@ -221,6 +241,7 @@ class Pilot:
         path: every state that it and its tracks were in, in order; so figures of an earlier day can be made.
         episodes: every signal that was ever up.
         nudges: the days on which the clock `check_in` told somebody.
+        laid: what a migration laid down for a term, by its key.
     """
 
     id: str
@@ -253,6 +274,7 @@ class Pilot:
     path: tuple[Stop, ...] = ()
     episodes: tuple[Episode, ...] = ()
     nudges: tuple[Nudge, ...] = ()
+    laid: Mapping[str, Laid] = EMPTY
 
     def records(self, type: str, *, active_on: date | None = None, track: str | None = None) -> tuple[Record, ...]:  # noqa: A002  # the field's own word
         """Return the kept records of a type, in the order in which they were added.

@@ -11,6 +11,7 @@ lint_locked       the same -> how it differs from what is published
 Catalogue         the workflows that an engine knows, by name and version
 bundled_files     name and version -> file, of the workflows that come with the library
 bundled_bases     the same, of the files that those share with `extends`
+load_migration    a file or a text -> Migration, or all its faults; migration_text the way back
 load_value_table  a file or a text -> ValueTable, or all its faults
 sample_tables     id -> file, of the value tables that come along as samples
 scenario_folder   where the bundled scenario files are
@@ -22,8 +23,10 @@ from proeftuin.definitions.loader import (
     is_workflow_name,
     lint_locked,
     lint_workflow,
+    load_migration,
     load_value_table,
     load_workflow,
+    migration_text,
     on_top,
     parse,
     publish,
@@ -38,8 +41,10 @@ __all__ = [
     "is_workflow_name",
     "lint_locked",
     "lint_workflow",
+    "load_migration",
     "load_value_table",
     "load_workflow",
+    "migration_text",
     "on_top",
     "parse",
     "publish",

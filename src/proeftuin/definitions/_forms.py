@@ -61,6 +61,9 @@ BASE = Form(
     "a name, as `existing-contract@1`, or a file beside this one, as `ours.yaml`",
 )
 
+HASH = Form("a hash", "[0-9a-f]{64}|", 64, "64 characters 0-9 and a-f")
+ID = Form("an id", rf"{SAFE}+", 255, "not empty")
+
 SCALAR_TYPES = (
     "text", "integer", "decimal", "date", "boolean", "url", "person", "party", "subject", "track", "record",
 )  # fmt: skip
@@ -77,9 +80,16 @@ TEXTS: Mapping[tuple[str, str], Form] = {
     ("Edge", "refuse"): CODE,
     ("Heading", "extends"): BASE,
     ("Heading", "base"): CODE,
+    ("Migration", "workflow"): CODE,
+    ("Migration", "accept"): CODE,
+    ("PilotMove", "accept"): CODE,
+    ("Version", "hash"): HASH,
 }
 KEYS: Mapping[tuple[str, str], Form] = {
     ("Workflow", "words"): WORD,
     ("Workflow", "codes"): CODE,
+    ("Migration", "pilots"): ID,
+    ("PilotMove", "tracks"): ID,
+    ("Steps", "replace"): WORD,
 }
 LIST_MAXIMUM = 2_000

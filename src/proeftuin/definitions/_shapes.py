@@ -14,6 +14,7 @@ from attrs import frozen
 
 from proeftuin.core import workflow as wf
 from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.migration import declared as mg
 from proeftuin.definitions import _forms as forms
 from proeftuin.definitions._forms import Form
 
@@ -103,7 +104,7 @@ SIGNAL = Short(wf.Signal, Single(OFFSET, FrozenDict({"tell": ListOf(NAME)})))
 LABEL = MapOf(forms.LANGUAGE, Text(forms.LABEL))
 
 # Attributes whose shape says more than their type.
-SPECIAL: Mapping[tuple[type, str], Shape] = {
+SPECIAL: dict[tuple[type, str], Shape] = {
     (wf.Workflow, "format"): OneOf((1,)),
     (wf.Workflow, "version"): Whole(1, 10**6),
     (wf.Field, "of"): Either(
@@ -114,6 +115,11 @@ SPECIAL: Mapping[tuple[type, str], Shape] = {
         )
     ),
 }
+
+
+NAMES = MapOf(forms.NAME, NAME)
+RENAMING = ((mg.Migration, "states"), (mg.Migration, "triggers"), (mg.Migration, "roles"), (mg.TrackMap, "states"))
+SPECIAL |= dict.fromkeys((*RENAMING, (mg.Steps, "rename")), NAMES)  # of the type of a label, and none
 
 
 @frozen

@@ -4,7 +4,7 @@ Nothing named in a file is ever imported or called: a guard is looked up in the 
 is imported when the first file is read, as an engine may never read one.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,9 @@ from proeftuin.errors import BadArgument, DefinitionError
 
 if TYPE_CHECKING:
     from proeftuin.core.guards import Guard
+    from proeftuin.core.migration.declared import Migration
     from proeftuin.core.value_tables import ValueTable
+    from proeftuin.definitions._plans import Unknown
     from proeftuin.definitions.differs import OnTop
     from proeftuin.definitions.lock import Entry
 
@@ -141,6 +143,35 @@ def load_value_table(source: Source) -> "ValueTable":
     from proeftuin.definitions._value_tables import load  # noqa: PLC0415  # see the head of this module
 
     return load(_checked(source))
+
+
+def load_migration(source: Source, unknown: "Callable[[Migration], Iterable[Unknown]]") -> "Migration":
+    """Return the plan of a migration from a file or text.
+
+    Args:
+        source: as for `load_workflow`.
+        unknown: gives the words of a plan that its workflow does not have: where, which, and those that there are.
+
+    Raises:
+        DefinitionError: with every fault, in the order of the text.
+        BadArgument: as for `load_workflow`.
+    """
+    from proeftuin.definitions._plans import load  # noqa: PLC0415  # see the head of this module
+
+    return load(_checked(source), unknown)
+
+
+def migration_text(plan: "Migration", open_clocks: Mapping[str, str], notes: Iterable[str] = ()) -> str:
+    """Return the text of a plan's file, for people to review and complete.
+
+    Args:
+        plan: what is decided.
+        open_clocks: the clocks of which nobody has said what becomes of them, and how each changed.
+        notes: what stands above it, as comments.
+    """
+    from proeftuin.definitions._plans import text_of  # noqa: PLC0415  # see the head of this module
+
+    return text_of(plan, open_clocks, notes)
 
 
 def is_workflow_name(text: str) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.texts._engine import ENGINE
 from proeftuin.core.texts._metrics import METRICS
+from proeftuin.core.texts._migrations import MIGRATIONS
 from proeftuin.core.texts._people import PEOPLE
 from proeftuin.core.texts._problems import PROBLEMS
 from proeftuin.core.texts._purchases import PURCHASES
@@ -24,7 +25,7 @@ from proeftuin.core.texts._tracks import TRACKS
 __all__ = ["PROBLEMS", "RELATED", "TEXTS"]
 
 TEXTS: Mapping[str, Mapping[str, str]] = FrozenDict(
-    {**ENGINE, **METRICS, **PEOPLE, **RECORDS, **TRACKS, **TENDERS, **PURCHASES}
+    {**ENGINE, **MIGRATIONS, **METRICS, **PEOPLE, **RECORDS, **TRACKS, **TENDERS, **PURCHASES}
 )
 
 # Who somebody is to a pilot or a record, where no role says it.

@@ -1,0 +1,246 @@
+"""What becomes of a pilot's states, tracks, records, signatures and words: all but its clocks.
+
+Each function returns the part as it is to be, and names what nobody has decided yet. A name that means nothing to the
+new version any more stays where it is only history: on the path, and under whom acted.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from attrs import Factory, define, evolve
+
+from proeftuin.core.checks import Ground, check
+from proeftuin.core.commands import Blocker
+from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.migration.changes import by_type, in_order
+from proeftuin.core.migration.declared import Branch, Migration, PilotMove, Steps, TrackMap, TrackMove
+from proeftuin.core.pilot import Pilot, Record, Signature, Stop, Track, Visit
+from proeftuin.core.table import Rule, Table
+from proeftuin.core.workflow import Field
+
+NOTHING = PilotMove()
+AS_IT_IS = TrackMove()
+ALIKE = TrackMap()
+STEPS = Steps()
+
+
+@define(eq=False, repr=False)
+class Reshaping:
+    """A pilot on its way to another version.
+
+    Attributes:
+        open: what needs a decision.
+        never: what makes it impossible.
+        voided: the signatures that will not count any more.
+    """
+
+    plan: Migration
+    old: Table
+    new: Table
+    before: Pilot
+    today: date
+    open: list[Blocker] = Factory(list)
+    never: list[Blocker] = Factory(list)
+    voided: list[Signature] = Factory(list)
+
+    @property
+    def move(self) -> PilotMove:
+        """What was decided for this pilot."""
+        return self.plan.pilots.get(self.before.id, NOTHING)
+
+    def pilot(self) -> Pilot:
+        """Return the pilot with everything under its new name, as far as it has one."""
+        pilot, plan = self.before, self.plan
+        state = self._state()
+        tracks = FrozenDict({key: self._track(one) for key, one in pilot.tracks.items()})
+        moved = replace(
+            pilot,
+            workflow=self.new.workflow.id,
+            state=state,
+            phase=self._phase(state, pilot.phase),
+            tracks=tracks,
+            entered=self._entered(state),
+            path=tuple(self._stop(one) for one in pilot.path),
+            acted_as=FrozenDict(
+                {
+                    name: tuple(dict.fromkeys(plan.roles.get(role, role) for role in roles))
+                    for name, roles in pilot.acted_as.items()
+                }
+            ),
+            data=_stepped(plan.data, pilot.data),
+            kept=by_type(map(self._record, in_order(pilot)), pilot.kept),
+            counts=self._counts(),
+        )
+        self._fits(moved)
+        return replace(moved, signatures=tuple(self._signatures(moved)))
+
+    # -- states and tracks -----------------------------------------------------------------------------------------
+
+    def _state(self) -> str:
+        old = self.before.state
+        state = self.move.state or self.plan.states.get(old, old)
+        found = self.new.workflow.states.get(state)
+        if found is None:
+            self.open.append(Blocker("state-gone", FrozenDict({"state": old})))
+        elif found.final:
+            self.never.append(Blocker("would-close", FrozenDict({"state": old, "to": state})))
+        return state
+
+    def _phase(self, state: str, phase: str | None) -> str:
+        found = self.new.workflow.states.get(state)
+        return str(phase if found is None else found.phase)
+
+    def _named(self, state: str) -> str:
+        return self.plan.states.get(state, state)
+
+    def _entered(self, state: str) -> FrozenDict:
+        found: dict[str, date] = {}
+        for name, day in self.before.entered.items():
+            new = state if name == self.before.state else self._named(name)
+            found[new] = max(day, found.get(new, day))
+        return FrozenDict(sorted(found.items()))
+
+    def _stop(self, stop: Stop) -> Stop:
+        if stop.track is None:
+            state = self._named(stop.state)
+            return stop if state == stop.state else replace(stop, state=state, phase=self._phase(state, stop.phase))
+        old = self.before.tracks.get(stop.track)
+        states = EMPTY if old is None else self.plan.tracks.get(old.kind, ALIKE).states
+        state = states.get(stop.state, stop.state)
+        return stop if state == stop.state else replace(stop, state=state)
+
+    def _track(self, track: Track) -> Track:
+        said, move = self.plan.tracks.get(track.kind, ALIKE), self.move.tracks.get(track.key, AS_IT_IS)
+        kind = move.kind or self._kind(said, track)
+        if kind is None or kind not in self.new.workflow.tracks:
+            self.open.append(Blocker("kind-gone", FrozenDict({"kind": track.kind}), track.key))
+            return track
+        states = self.new.workflow.tracks[kind].states
+        state = move.state or said.states.get(track.state, track.state)
+        if state not in states:
+            self.open.append(Blocker("state-gone", FrozenDict({"state": track.state}), track.key))
+            return track
+        before = [evolve(one, state=said.states.get(one.state, one.state)) for one in track.trail[:-1]]
+        last = evolve(track.trail[-1], state=state)
+        return replace(track, kind=kind, state=state, trail=_known((*before, last), states))
+
+    def _kind(self, said: TrackMap, track: Track) -> str | None:
+        if not isinstance(said.to, tuple):
+            return said.to or track.kind
+        data = track.data
+        return next((one.to for one in said.to if _meant(one, data)), None)
+
+    # -- records and data ------------------------------------------------------------------------------------------
+
+    def _record(self, record: Record) -> Record:
+        said = self.plan.records.get(record.type)
+        return (
+            record if said is None else replace(record, type=said.to or record.type, data=_stepped(said, record.data))
+        )
+
+    def _counts(self) -> FrozenDict:
+        found: dict[str, int] = {}
+        for name, count in self.before.counts.items():
+            new = self.plan.records.get(name, STEPS).to or name
+            found[new] = max(count, found.get(new, 0))
+        return FrozenDict(sorted(found.items()))
+
+    def _fits(self, after: Pilot) -> None:
+        """Find what of the data the new version would not take, though the old one does."""
+        old, new = self.old.workflow, self.new.workflow
+        ground, past = (Ground(one, None, self.today, EMPTY) for one in (after, self.before))
+        before = {one.id: one for held in self.before.kept.values() for one in held}
+        for kind, held in after.kept.items():
+            if kind not in new.records:
+                self.open.append(Blocker("record-gone", FrozenDict({"record": kind, "count": len(held)})))
+                continue
+            fields = new.records[kind].fields
+            for one in held:
+                was = before[one.id]
+                if one.data is was.data and fields == old.records[was.type].fields:
+                    continue
+                known = set(_faults(old.records[was.type].fields, was.data, past))
+                faults = [fault for fault in _faults(fields, one.data, ground) if fault not in known]
+                self._misfit(faults, kind, one.id)
+        given = {name: one for name, one in after.data.items() if name in new.start.data or name in old.start.data}
+        known = set(_faults(old.start.data, self.before.data, past))
+        faults = [one for one in _faults(new.start.data, FrozenDict(given), ground) if one not in known]
+        self._misfit(faults, "start", None)
+
+    def _misfit(self, faults: list[tuple[str, str]], kind: str, record: str | None) -> None:
+        for code, name in faults:
+            params = {"field": name, "record": record, "kind": kind, "problem": code}
+            self.open.append(Blocker("data-misfits", FrozenDict({key: one for key, one in params.items() if one})))
+
+    # -- signatures ------------------------------------------------------------------------------------------------
+
+    def _signatures(self, after: Pilot) -> Iterator[Signature]:
+        """Give the votes that still count: for the same trigger, from the same place, on the same content."""
+        for vote in self.before.signatures:
+            trigger = self.plan.triggers.get(vote.trigger, vote.trigger)
+            role = self.plan.roles.get(vote.role, vote.role)
+            was = self.before if vote.track is None else self.before.tracks.get(vote.track)
+            now = after if vote.track is None else after.tracks.get(vote.track)
+            if was and now and vote.state == was.state and self._counts_still(vote, trigger, role, was, now):
+                yield evolve(vote, trigger=trigger, role=role, state=now.state)
+            else:
+                self.voided.append(vote)
+
+    def _counts_still(self, vote: Signature, trigger: str, role: str, was: Pilot | Track, now: Pilot | Track) -> bool:
+        old, new = _signed(self.old, was, vote.trigger), _signed(self.new, now, trigger)
+        return bool(new) and all(
+            role in rule.edge.sign and any(_asks_the_same(rule, one, self.plan) for one in old) for rule in new
+        )
+
+
+def _signed(table: Table, at: Pilot | Track, trigger: str) -> tuple[Rule, ...]:
+    kind = at.kind if isinstance(at, Track) else None
+    return tuple(one for one in table.at.get((kind, at.state, trigger), ()) if one.edge.sign)
+
+
+def _asks_the_same(new: Rule, old: Rule, plan: Migration) -> bool:
+    """Whether the same content, by as many, leads to the same."""
+    signers = tuple(plan.roles.get(one, one) for one in old.edge.sign)
+    return set(signers) == set(new.edge.sign) and dict(new.fields) == dict(old.fields)
+
+
+def _meant(branch: Branch, data: FrozenDict) -> bool:
+    return all(data.get(name) == value for name, value in branch.where.items())
+
+
+def _known(trail: tuple[Visit, ...], states: Mapping[str, Any]) -> tuple[Visit, ...]:
+    """Return a trail without the states that there are no more, whose data the next one keeps."""
+    found: list[Visit] = []
+    carried: dict[str, Any] = {}
+    for visit in trail:
+        carried |= visit.data
+        same = found and found[-1].state == visit.state
+        if visit.state in states:
+            if same:
+                found[-1] = evolve(visit, since=found[-1].since, data=FrozenDict({**found[-1].data, **carried}))
+            else:
+                found.append(evolve(visit, data=FrozenDict(carried)))
+            carried = {}
+    return tuple(found)
+
+
+def _stepped(steps: Steps, data: FrozenDict) -> FrozenDict:
+    """Return data after what is to become of it."""
+    if steps == STEPS or steps == Steps(to=steps.to):
+        return data
+    found = {steps.rename.get(name, name): value for name, value in data.items() if name not in steps.drop}
+    for name, words in steps.replace.items():
+        value = found.get(name)
+        if isinstance(value, str | int) and str(value) in words:
+            found[name] = words[str(value)]
+    for name, value in steps.set.items():
+        found.setdefault(name, value)
+    return FrozenDict(found)
+
+
+def _faults(fields: Mapping[str, Field], data: FrozenDict, ground: Ground) -> Iterator[tuple[str, str]]:
+    """Give what is wrong with data that was judged once: what was free then is not judged again."""
+    for one in check(fields, data, ground).blockers:
+        if one.code not in {"privacy-violation", "track-exists"}:
+            yield one.code, str(one.params["field"])

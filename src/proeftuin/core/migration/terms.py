@@ -1,0 +1,160 @@
+"""What becomes of the terms that run on a pilot: each goes on as its clock's line in the plan says.
+
+1. A clock that is the same in both versions goes on by itself. For any other there has to be a line.
+2. Nothing lapses by surprise: where the new version would have a trigger fired sooner than a week from now, and the old
+   one would not have had it fired on that day, it fires a week from now. What is overdue reminds first.
+3. What a clock told already it does not tell again, but for what now lies ahead.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from attrs import evolve, frozen
+
+from proeftuin.core.calendar import Calendar
+from proeftuin.core.clocks import Term, counted_from, terms
+from proeftuin.core.commands import Blocker
+from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.migration.declared import ClockMap, Migration
+from proeftuin.core.moments import FIRE
+from proeftuin.core.pilot import Laid, Pilot, Told
+from proeftuin.core.table import Table
+
+NOTICE = timedelta(days=7)
+"""How long after a migration a clock may fire a trigger that it would not have fired before."""
+
+
+@frozen(eq=False, repr=False)
+class Changeover:
+    """The clocks of two versions, and what a plan says of them."""
+
+    plan: Migration
+    old: Table
+    new: Table
+    calendars: tuple[Calendar, Calendar]
+
+    def undecided(self) -> Iterator[Blocker]:
+        """Give the clocks of which the plan has to say something and does not, or says what cannot be."""
+        old, new = self.old.workflow.clocks, self.new.workflow.clocks
+        taken = {said.to for name in old if (said := self.plan.clock(name)) is not None and said.to is not None}
+        for name in dict.fromkeys((*old, *new)):
+            said = self.plan.clock(name)
+            if said is None and old.get(name) != new.get(name) and name not in taken:
+                yield Blocker("clock-undecided", FrozenDict({"clock": name, "change": _change(name, old, new)}))
+            elif said is not None and said.do != "drop" and (said.to or name) not in new:
+                yield Blocker("clock-gone", FrozenDict({"clock": name}))
+            elif said is not None and said.do == "restart" and not isinstance(new[said.to or name].due, tuple):
+                yield Blocker("clock-dated", FrozenDict({"clock": name}))
+
+    def moved(self, before: Pilot, after: Pilot, today: date) -> tuple[Pilot, tuple[Blocker, ...]]:
+        """Return a pilot whose terms go on as the plan says, and what of it needs a decision.
+
+        Args:
+            before: as it was, under the old version.
+            after: the same under the new one, with what its clocks told still under the old names.
+            today: the day of the migration.
+        """
+        names = self._names()
+        keys = {key: self._key(key, names) for key in (*before.told, *before.laid, *_signals(before))}
+        bare = replace(
+            after,
+            told=_renamed(before.told, keys),
+            laid=_renamed(before.laid, keys),
+            signals=tuple(evolve(one, clock=keys[one.clock]) for one in before.signals),
+            episodes=tuple(evolve(one, clock=keys[one.clock]) for one in before.episodes),
+        )
+        was = {self._key(one.key, names): one for one in terms(self.old, before, self.calendars[0])}
+        running = {one.key: one for one in terms(self.new, replace(bare, laid=FrozenDict()), self.calendars[1])}
+        told = dict(bare.told)
+        laid: dict[str, Laid] = {}
+        for key, term in running.items():
+            said = self._said(term.wheel.name)
+            if said is None:  # the same in both versions, or nobody has decided yet
+                if (down := bare.laid.get(key)) is not None:
+                    laid[key] = down
+                continue
+            down = _laid(said, was.get(key), term, today)
+            if down != Laid(term.anchor):
+                laid[key] = down
+            if key in told and (kept := _told(told.pop(key), was.get(key), term, down, today)) is not None:
+                told[key] = kept
+        found = tuple(
+            Blocker("clock-not-kept", FrozenDict({"clock": key}))
+            for key, one in was.items()
+            if key not in running and (said := self.plan.clock(one.wheel.name)) is not None and said.do == "keep"
+        )
+        changes = {"told": FrozenDict(sorted(told.items())), "laid": FrozenDict(sorted(laid.items()))}
+        return replace(bare, **changes), found
+
+    def _names(self) -> Mapping[str, str]:
+        return {name: said.to for name in self.plan.clocks if (said := self.plan.clock(name)) and said.to is not None}
+
+    def _key(self, key: str, names: Mapping[str, str]) -> str:
+        name, colon, place = key.partition(":")
+        return names.get(name, name) + colon + place
+
+    def _said(self, name: str) -> ClockMap | None:
+        """Return what is said of a clock, by its name in the new version."""
+        return self.plan.clock(next((old for old, new in self._names().items() if new == name), name))
+
+
+def _change(name: str, old: Mapping[str, object], new: Mapping[str, object]) -> str:
+    return "added" if name not in old else "removed" if name not in new else "changed"
+
+
+def _signals(pilot: Pilot) -> Iterator[str]:
+    yield from (one.clock for one in pilot.signals)
+    yield from (one.clock for one in pilot.episodes)
+
+
+def _renamed(values: Mapping[str, Any], keys: Mapping[str, str]) -> FrozenDict:
+    return FrozenDict(sorted((keys[key], one) for key, one in values.items()))
+
+
+def _as_it_was(anchor: date, was: Term) -> Laid:
+    return Laid(anchor, was.since, was.base, was.offset.amount, was.offset.unit, fires=was.fires)
+
+
+def _laid(said: ClockMap, was: Term | None, term: Term, today: date) -> Laid:
+    """Return what is laid down for a term: only what the new version does not say by itself."""
+    down = Laid(term.anchor)
+    kept = was if said.do == "keep" else None
+    if said.do == "drop" or (said.do == "keep" and kept is None):
+        return evolve(down, ended=True)
+    if said.do == "restart":
+        down = evolve(down, since=today, base=today)
+    elif kept is not None and (kept.since, kept.base, kept.offset) != (term.since, term.base, term.offset):
+        offset = kept.offset
+        down = Laid(term.anchor, kept.since, kept.base, offset.amount, offset.unit, fires=kept.fires)
+    soonest = _too_soon(_as(term, down), was, today)
+    return down if soonest is None else evolve(down, fires=soonest)
+
+
+def _as(term: Term, down: Laid) -> Term:
+    return replace(term, **counted_from(down), fires=down.fires)
+
+
+def _told(told: Told, was: Term | None, term: Term, down: Laid, today: date) -> Told | None:
+    """Return what a term told, without what it will tell on a later day; nothing of one that ended or begins anew."""
+    if was is None or told.anchor != was.anchor or down.ended or down.since == today:
+        return None
+    going = _as(term, down)
+    pairs = zip(going.wheel.moments, going.days.moments, strict=True)
+    ahead = {moment.name for moment, day in pairs if day is None or day > today}
+    return evolve(told, anchor=term.anchor, done=tuple(one for one in told.done if one not in ahead))
+
+
+def _too_soon(term: Term, was: Term | None, today: date) -> date | None:
+    """Return the day on which a term may fire at the soonest, where it would fire sooner than anybody could expect."""
+    for moment, day in zip(term.wheel.moments, term.days.moments, strict=True):
+        if moment.kind == FIRE and day is not None and day < today + NOTICE and day not in _fired(was, moment.word):
+            return today + NOTICE
+    return None
+
+
+def _fired(was: Term | None, trigger: str) -> tuple[date | None, ...]:
+    if was is None:
+        return ()
+    pairs = zip(was.wheel.moments, was.days.moments, strict=True)
+    return tuple(day for moment, day in pairs if moment.kind == FIRE and moment.word == trigger)
