@@ -29,6 +29,7 @@ from proeftuin.core.table import Table
 
 ALL, SUPPLIER, FACILITATOR, MONITOR, NOTHING = "all", "supplier", "facilitator", "monitor", "nothing"
 TOLD = frozenset({"record.added", "record.changed", "record.corrected"})
+MIGRATED, VERSIONS = "pilot.migrated", ("workflow", "hash", "from")
 SOMETHING = FrozenDict(  # no workflow words what may not be told
     en="Something stands in the way that you cannot see here. Ask your contact at the client.",
     nl="Er staat iets in de weg dat u hier niet kunt zien. Vraag uw contactpersoon bij de opdrachtgever.",
@@ -215,6 +216,8 @@ class Sight:
         cut: dict[str, Any] = {
             name: self._data(event.data[name], event.track) for name in ("set", "data") if self._left(event, name)
         }
+        if event.type == MIGRATED:  # what became of every track and record stands in it
+            return replace(event, data=FrozenDict({name: event.data[name] for name in VERSIONS}))
         if event.data.get("party") in self.hidden:
             cut["party"] = None  # it went over to another
         return replace(event, data=FrozenDict({**event.data, **cut})) if cut else event

@@ -41,7 +41,9 @@ def label(values: dict[str, Any]) -> None:
 
 def new_state(values: dict[str, Any]) -> None:
     values["states"]["checking"] = {"phase": "evaluation", "label": {"en": "Checking", "nl": "Nakijken"}}
-    values["edges"].append({"trigger": "look_again", "from": ["evaluating"], "to": "checking", "allow": ["coordinator"]})
+    values["edges"].append(
+        {"trigger": "look_again", "from": ["evaluating"], "to": "checking", "allow": ["coordinator"]}
+    )
     values["edges"].append({"trigger": "looked", "from": ["checking"], "to": "evaluating", "allow": ["coordinator"]})
 
 

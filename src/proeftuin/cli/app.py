@@ -76,6 +76,10 @@ COMMANDS = {
         "keep:erase",
         "Forget a participant in every pilot: the ref is deleted, and each history says that it was.",
     ),
+    "migrate": (
+        "migrate:migrate",
+        "Judge what another version of a workflow would do to running pilots; with --apply, move them to it.",
+    ),
     "privacy": (
         "privacy:privacy",
         "Show what was done with personal data: who was forgotten, exported or looked up, by whom, when and why.",

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from proeftuin.cli.delivery_words import DELIVERY
 from proeftuin.cli.fig_words import FIGURES
 from proeftuin.cli.file_words import FILES
+from proeftuin.cli.migrate_words import MIGRATION
 from proeftuin.cli.notify_words import NOTIFY
 from proeftuin.cli.sim_words import SIMULATION
 from proeftuin.views import plain
@@ -371,6 +372,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **FIGURES,
         **SIMULATION,
         **DELIVERY,
+        **MIGRATION,
         **NOTIFY,
     }
 )

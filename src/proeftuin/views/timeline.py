@@ -41,6 +41,8 @@ _SAY: Mapping[str, Mapping[str, str]] = {
         "snoozed": "reminders wait until {one}",
         "raised": "told to {one}",
         "cleared": "no longer {one}",
+        "migrated": "Goes on under {one}",
+        "moved-back": "Back under {one}",
         "erased": "Participant forgotten",
         "exported": "Refs of participants exported",
         "looked_up": "Looked up who it is",
@@ -67,6 +69,8 @@ _SAY: Mapping[str, Mapping[str, str]] = {
         "snoozed": "herinneringen wachten tot {one}",
         "raised": "gemeld aan {one}",
         "cleared": "niet meer {one}",
+        "migrated": "Gaat verder onder {one}",
+        "moved-back": "Terug onder {one}",
         "erased": "Deelnemer vergeten",
         "exported": "Verwijzingen van deelnemers geëxporteerd",
         "looked_up": "Opgezocht wie het is",
@@ -264,6 +268,12 @@ def _revised(which: str) -> Callable[[Workflow, Event, str], Told]:
     return tell
 
 
+def _migrated(workflow: Workflow, event: Event, lang: str) -> Told:
+    del workflow  # the versions are names, and the reason is what people wrote
+    which = "migrated" if "undoes" not in event.data else "moved-back"
+    return _say(lang, which, plain(event.data["workflow"])), [plain(event.data.get("reason") or "", TEXT)]
+
+
 def _signed(workflow: Workflow, event: Event, lang: str) -> Told:
     which = "complete" if event.data.get("complete") else "signed"
     return _trigger(workflow, event, lang), [_say(lang, which, word(workflow, event.data["role"], lang))]
@@ -341,6 +351,7 @@ _TELLERS: Mapping[str, Callable[[Workflow, Event, str], Told]] = {
     "pilot.resumed": _changed,
     "pilot.changed": _changed,
     "pilot.linked": _linked,
+    "pilot.migrated": _migrated,
     "track.opened": _opened,
     "track.moved": _moved,
     "record.added": _added,

@@ -38,6 +38,10 @@ TOLD = {
         "Take another route: pilot p-2, rationale It fits",
         "Een andere route nemen: proeftuin p-2, onderbouwing It fits",
     ),
+    "pilot.migrated": (
+        "migrate", None, {"workflow": "existing-contract@2", "from": "existing-contract@1", "reason": "simpler"},
+        "Goes on under existing-contract@2: simpler", "Gaat verder onder existing-contract@2: simpler",
+    ),
     "track.opened": (
         "propose", "sodexo", {"kind": "supplier", "to": "identified", "set": {"origin": "supplier", "contract": "C-1"}},
         "sodexo: Propose to take part: In view, contract C-1", "sodexo: Zich aanmelden: In beeld, contract C-1",

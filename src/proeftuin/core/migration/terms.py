@@ -71,7 +71,10 @@ class Changeover:
         for key, term in running.items():
             said = self._said(term.wheel.name)
             if said is None:  # the same in both versions, or nobody has decided yet
-                if (down := bare.laid.get(key)) is not None:
+                down = bare.laid.get(key, Laid(term.anchor))
+                soonest = _too_soon(_as(term, down), None, today) if key not in was else None
+                down = down if soonest is None else evolve(down, fires=soonest)
+                if down != Laid(term.anchor):
                     laid[key] = down
                 continue
             down = _laid(said, was.get(key), term, today)
@@ -80,9 +83,9 @@ class Changeover:
             if key in told and (kept := _told(told.pop(key), was.get(key), term, down, today)) is not None:
                 told[key] = kept
         found = tuple(
-            Blocker("clock-not-kept", FrozenDict({"clock": key}))
+            Blocker("clock-lost", FrozenDict({"clock": key}), None if one.track is None else one.track.key)
             for key, one in was.items()
-            if key not in running and (said := self.plan.clock(one.wheel.name)) is not None and said.do == "keep"
+            if key not in running and ((said := self.plan.clock(one.wheel.name)) is None or said.do != "drop")
         )
         changes = {"told": FrozenDict(sorted(told.items())), "laid": FrozenDict(sorted(laid.items()))}
         return replace(bare, **changes), found

@@ -46,11 +46,11 @@ MIGRATIONS: Mapping[str, FrozenDict] = {
         "The term {clock} has the day that a field names, and cannot begin anew. Keep, rebase or drop it.",
         "De termijn {clock} heeft de dag die een veld noemt, en kan niet opnieuw beginnen. Kies keep, rebase of drop.",
     ),
-    "clock-not-kept": said(
-        "The term {clock} runs on this pilot, and would not in the new version, though the plan keeps it. Accept that,"
-        " or drop it.",
-        "De termijn {clock} loopt bij deze proeftuin, en in de nieuwe versie niet meer, hoewel het plan haar houdt."
-        " Accepteer dat, of laat haar vervallen.",
+    "clock-lost": said(
+        "The term {clock} runs on this pilot, and would run no more in the new version. Drop it in the plan, or"
+        " accept that it ends here.",
+        "De termijn {clock} loopt bij deze proeftuin, en zou in de nieuwe versie niet meer lopen. Laat haar in het plan"
+        " vervallen, of accepteer dat zij hier eindigt.",
     ),
     "gate-jumped": said(
         'From "{from}" to "{to}" the new version asks what this pilot does not have ({gate}). Supply it first, or'

@@ -1,0 +1,114 @@
+"""Running pilots under another version of their workflow: `migrate`."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+from rich.text import Text
+
+from proeftuin.cli.exits import OK, REFUSED, Usage
+from proeftuin.cli.options import At, Store, Who
+from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
+from proeftuin.core.commands import Actor
+from proeftuin.definitions import load_workflow
+from proeftuin.engine import Engine
+from proeftuin.migrating import MANAGER, Migrated, MigrationPlan
+from proeftuin.views import plain
+
+if TYPE_CHECKING:
+    from proeftuin.core.migration.moving import Judged
+
+FEW = 20
+FLAG = Parameter(negative=())
+
+
+def migrate(
+    workflow: Path,
+    /,
+    *,
+    from_: Annotated[int, Parameter(name="--from")],
+    plan: Path | None = None,
+    out: Path | None = None,
+    apply: Annotated[bool, FLAG] = False,
+    undo: Annotated[bool, FLAG] = False,
+    reason: str | None = None,
+    who: Annotated[Who, Parameter(name="*")] = Who(),  # noqa: B008  # a frozen value
+    at: Store = At(),  # noqa: B008  # a frozen value
+) -> int:
+    """Judge what another version of a workflow would do to running pilots; with --apply, move them to it.
+
+    Args:
+        workflow: the file of the new version.
+        from_: the number of the version that the pilots follow.
+        plan: a plan, as --out wrote it and somebody completed it.
+        out: where to write the plan, for people to review.
+        apply: move the pilots that are fine; the others stay.
+        undo: move pilots back that the plan moved and to which nothing happened since.
+        reason: why, with --apply or --undo; it stays in the history of each pilot.
+        who: who does it.
+        at: where pilots are kept.
+    """
+    if apply and undo:
+        raise Usage("g-one-of-two")
+    new = load_workflow(workflow)
+    screen = at.screen
+    with at.engine(workflow=workflow) as engine:
+        made = engine.plan_migration(f"{new.name}@{from_}", new.version, plan)
+        if apply or undo:
+            return _carried_out(engine, made, screen, who, reason, undo=undo)
+        found = _judged(made, screen)
+    if out is not None:
+        out.write_text(made.text(), encoding="utf-8")
+        if not screen.json:
+            screen.item(Text("+", GOOD), screen.tell("g-written", file=plain(out)))
+    return found
+
+
+def _judged(plan: MigrationPlan, screen: Screen) -> int:
+    """Show what every running pilot would come to: all of them counted, the first few that are not fine named."""
+    counts: Counter[str] = Counter()
+    shown: list[Judged] = []
+    for one in plan:
+        counts[one.verdict] += 1
+        if one.verdict != "fine" and len(shown) < FEW:
+            shown.append(one)
+    undecided = [one.text(screen.lang) for one in plan.undecided]
+    if screen.json:
+        pilots = [{"pilot": one.pilot_id, "verdict": one.verdict, "codes": one.codes} for one in shown]
+        screen.data({"counts": dict(counts), "undecided": undecided, "pilots": pilots})
+    else:
+        for text in undecided:
+            screen.item(Text("-", BAD), plain(text))
+        for verdict in ("fine", "decide", "impossible"):
+            if counts[verdict]:
+                mark = Text("+", GOOD) if verdict == "fine" else Text("-", BAD)
+                screen.item(mark, screen.tell(f"g-{verdict}", count=counts[verdict]))
+        for one in shown:
+            screen.show(plain(one.pilot_id), indent=2)
+            for finding in one.findings:
+                where = f"{finding.track}: " if finding.track is not None else ""
+                screen.show(plain(f"{where}{finding.text(screen.lang)}"), style=SOFT, indent=4)
+    return REFUSED if undecided or counts["decide"] or counts["impossible"] else OK
+
+
+def _carried_out(
+    engine: Engine, plan: MigrationPlan, screen: Screen, who: Who, reason: str | None, *, undo: bool
+) -> int:
+    if who.as_ is None or reason is None:
+        raise Usage("g-why")
+    given = {"actor": Actor(who.as_, roles=who.role or (MANAGER,), party=who.party), "reason": reason}
+    did = engine.undo_migration(plan, **given) if undo else engine.migrate(plan, **given)
+    if screen.json:
+        screen.data({"done": did.done, "left": did.left, "gone_on": did.gone_on})
+    else:
+        _told(did, screen, undo=undo)
+    return REFUSED if did.left or did.gone_on else OK
+
+
+def _told(did: Migrated, screen: Screen, *, undo: bool) -> None:
+    screen.item(Text("+", GOOD), screen.tell("g-undone" if undo else "g-done", count=did.done))
+    if did.left:
+        screen.item(Text("-", BAD), screen.tell("g-left", count=did.left))
+    if did.gone_on:
+        screen.item(Text("-", BAD), screen.tell("g-gone-on", count=did.gone_on))

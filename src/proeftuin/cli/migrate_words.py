@@ -1,0 +1,28 @@
+"""What `migrate` says, in both languages."""
+
+from collections.abc import Mapping
+
+MIGRATION: Mapping[str, tuple[str, str]] = {
+    "g-one-of-two": ("give --apply or --undo, not both", "geef --apply of --undo, niet allebei"),
+    "g-why": (
+        "say who does it and why: --as ID --reason TEXT",
+        "zeg wie het doet en waarom: --as ID --reason TEKST",
+    ),
+    "g-written": ("plan written to {file}", "plan geschreven naar {file}"),
+    "g-fine": (
+        "{count} pilots can go on under the new version",
+        "{count} proeftuinen kunnen verder onder de nieuwe versie",
+    ),
+    "g-decide": ("{count} pilots need a decision", "over {count} proeftuinen moet iets besloten worden"),
+    "g-impossible": ("{count} pilots cannot be moved", "{count} proeftuinen kunnen niet over"),
+    "g-done": ("{count} pilots moved to the new version", "{count} proeftuinen naar de nieuwe versie gebracht"),
+    "g-undone": ("{count} pilots moved back", "{count} proeftuinen teruggebracht"),
+    "g-left": (
+        "{count} pilots stayed as they are; without --apply this command says why",
+        "{count} proeftuinen bleven zoals ze zijn; zonder --apply zegt dit commando waarom",
+    ),
+    "g-gone-on": (
+        "{count} pilots went on since, and stay under the new version",
+        "{count} proeftuinen gingen sindsdien verder, en blijven onder de nieuwe versie",
+    ),
+}
