@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from proeftuin import Actor, BadArgument, Command, Engine, Fire, ProeftuinError, UnknownPilot
+from proeftuin import Actor, BadArgument, Command, Engine, Fire, ProeftuinError, UnknownPilot, load_workflow
+from proeftuin.definitions import dump
 from proeftuin.seen import View
 from proeftuin.spi import Parcel
 from proeftuin.storage import open_store
 from tests.unit.engines import FLOW, LEAD, TODAY, Counting, engine, everything, sqlite_url, start
 
 TENANTS = [f"tenant-{number:02}" for number in range(50)]
+MANAGER = Actor("manager-1", roles={"workflow_manager"})
 OFFICER = Actor("officer-1", roles={"privacy_officer"})
 MARK = "planted"
 Call = Callable[[Any, str], object]
@@ -39,6 +41,8 @@ def engines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """Fifty tenants in one store, each with a pilot `same` and one of its own, all of it marked."""
     folder = tmp_path_factory.mktemp("tenants")
     store = open_store("memory://" if request.param == "memory" else sqlite_url(folder))
+    two = load_workflow(FLOW.replace("version: 1", "version: 2"))
+    store.put_workflow(two.name, two.version, two.hash, dump(two))
     made = {name: engine(store, tenant=name, ids=Marked(name)) for name in TENANTS}
     for name, on in made.items():
         mark = f"{MARK}-{name}"
@@ -86,6 +90,12 @@ def delivered(on: Engine) -> object:
     return on.deliver({NEWS: sink}), sink.parcels
 
 
+def moved(on: Engine, pilot: str) -> object:
+    """A pilot goes on under another version, and back."""
+    plan, why = on.plan_migration("talks@1", 2), {"actor": MANAGER, "reason": "new rules"}
+    return [on.migrate(plan, pilots=pilot, **why), on.undo_migration(plan, pilots=pilot, **why)]
+
+
 # Each way to ask the engine something, about the pilot that all have and about one that only another tenant has.
 ASKED: dict[str, Call] = {
     "agenda": lambda on, pilot: on.agenda(actor=LEAD, days=400),
@@ -110,9 +120,11 @@ ASKED: dict[str, Call] = {
     "lag": lambda on, pilot: [subscribed(on), on.lag(NEWS)],
     "lanes": lambda on, pilot: [delivered(on), on.lanes(NEWS)],
     "look_up": lambda on, pilot: [on.look_up(pilot, "s1", actor=OFFICER, reason="asked")],
+    "migrate": moved,
     "notices": lambda on, pilot: on.notices(on.get(pilot).updated_at.date()),
     "metrics": lambda on, pilot: [on.metrics(), on.metrics(pilots=pilot, by=("kind",))],
     "options": lambda on, pilot: on.options(pilot, actor=LEAD, all=True),
+    "plan_migration": lambda on, pilot: [(one.pilot_id, one.verdict) for one in on.plan_migration("talks@1", 2)],
     "portfolio": lambda on, pilot: [on.portfolio(), on.portfolio(pilots=pilot)],
     "privacy_log": lambda on, pilot: [
         list(on.export_pilots(pilot, personal=True, actor=OFFICER, reason="moved")),
@@ -126,6 +138,7 @@ ASKED: dict[str, Call] = {
     "subscriptions": lambda on, pilot: [subscribed(on), on.subscriptions()],
     "subject": lambda on, pilot: [on.subject(pilot, place(name)["participant"]) for name in TENANTS],
     "tick": lambda on, pilot: on.tick(),
+    "undo_migration": moved,
     "unsubscribe": lambda on, pilot: [subscribed(on), on.unsubscribe(NEWS), on.subscriptions()],
     "verify": lambda on, pilot: on.verify(),
     "workflow": lambda on, pilot: on.workflow("talks"),

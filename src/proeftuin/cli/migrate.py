@@ -97,8 +97,8 @@ def _carried_out(
 ) -> int:
     if who.as_ is None or reason is None:
         raise Usage("g-why")
-    given = {"actor": Actor(who.as_, roles=who.role or (MANAGER,), party=who.party), "reason": reason}
-    did = engine.undo_migration(plan, **given) if undo else engine.migrate(plan, **given)
+    actor = Actor(who.as_, roles=who.role or (MANAGER,), party=who.party)
+    did = (engine.undo_migration if undo else engine.migrate)(plan, actor=actor, reason=reason)
     if screen.json:
         screen.data({"done": did.done, "left": did.left, "gone_on": did.gone_on})
     else:

@@ -95,7 +95,7 @@ class Move:
         today = now.astimezone(self.new.zone).date()
         shaping = Reshaping(self.plan, self.old, self.new, pilot, today)
         after = shaping.pilot()
-        unsure = self._unaccepted(pilot, shaping.open)
+        unsure = self._unaccepted(pilot, shaping.unsure)
         if shaping.never or unsure:
             return self._judged(pilot, unsure, shaping.never)
         moved, unkept = self._clocks.moved(pilot, after, today)

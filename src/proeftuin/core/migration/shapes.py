@@ -30,7 +30,7 @@ class Reshaping:
     """A pilot on its way to another version.
 
     Attributes:
-        open: what needs a decision.
+        unsure: what needs a decision.
         never: what makes it impossible.
         voided: the signatures that will not count any more.
     """
@@ -40,7 +40,7 @@ class Reshaping:
     new: Table
     before: Pilot
     today: date
-    open: list[Blocker] = Factory(list)
+    unsure: list[Blocker] = Factory(list)
     never: list[Blocker] = Factory(list)
     voided: list[Signature] = Factory(list)
 
@@ -82,7 +82,7 @@ class Reshaping:
         state = self.move.state or self.plan.states.get(old, old)
         found = self.new.workflow.states.get(state)
         if found is None:
-            self.open.append(Blocker("state-gone", FrozenDict({"state": old})))
+            self.unsure.append(Blocker("state-gone", FrozenDict({"state": old})))
         elif found.final:
             self.never.append(Blocker("would-close", FrozenDict({"state": old, "to": state})))
         return state
@@ -114,12 +114,12 @@ class Reshaping:
         said, move = self.plan.tracks.get(track.kind, ALIKE), self.move.tracks.get(track.key, AS_IT_IS)
         kind = move.kind or self._kind(said, track)
         if kind is None or kind not in self.new.workflow.tracks:
-            self.open.append(Blocker("kind-gone", FrozenDict({"kind": track.kind}), track.key))
+            self.unsure.append(Blocker("kind-gone", FrozenDict({"kind": track.kind}), track.key))
             return track
         states = self.new.workflow.tracks[kind].states
         state = move.state or said.states.get(track.state, track.state)
         if state not in states:
-            self.open.append(Blocker("state-gone", FrozenDict({"state": track.state}), track.key))
+            self.unsure.append(Blocker("state-gone", FrozenDict({"state": track.state}), track.key))
             return track
         before = [evolve(one, state=said.states.get(one.state, one.state)) for one in track.trail[:-1]]
         last = evolve(track.trail[-1], state=state)
@@ -153,7 +153,7 @@ class Reshaping:
         before = {one.id: one for held in self.before.kept.values() for one in held}
         for kind, held in after.kept.items():
             if kind not in new.records:
-                self.open.append(Blocker("record-gone", FrozenDict({"record": kind, "count": len(held)})))
+                self.unsure.append(Blocker("record-gone", FrozenDict({"record": kind, "count": len(held)})))
                 continue
             fields = new.records[kind].fields
             for one in held:
@@ -171,7 +171,7 @@ class Reshaping:
     def _misfit(self, faults: list[tuple[str, str]], kind: str, record: str | None) -> None:
         for code, name in faults:
             params = {"field": name, "record": record, "kind": kind, "problem": code}
-            self.open.append(Blocker("data-misfits", FrozenDict({key: one for key, one in params.items() if one})))
+            self.unsure.append(Blocker("data-misfits", FrozenDict({key: one for key, one in params.items() if one})))
 
     # -- signatures ------------------------------------------------------------------------------------------------
 

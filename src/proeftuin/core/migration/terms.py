@@ -66,29 +66,35 @@ class Changeover:
         )
         was = {self._key(one.key, names): one for one in terms(self.old, before, self.calendars[0])}
         running = {one.key: one for one in terms(self.new, replace(bare, laid=FrozenDict()), self.calendars[1])}
-        told = dict(bare.told)
-        laid: dict[str, Laid] = {}
+        told, laid = self._going_on(bare, was, running, today)
+        changes = {"told": FrozenDict(sorted(told.items())), "laid": FrozenDict(sorted(laid.items()))}
+        return replace(bare, **changes), tuple(self._lost(was, running))
+
+    def _going_on(
+        self, pilot: Pilot, was: Mapping[str, Term], running: Mapping[str, Term], today: date
+    ) -> tuple[dict[str, Told], dict[str, Laid]]:
+        """Return what clocks told that still counts, and what is laid down for those that run."""
+        told, laid = dict(pilot.told), dict[str, Laid]()
         for key, term in running.items():
             said = self._said(term.wheel.name)
             if said is None:  # the same in both versions, or nobody has decided yet
-                down = bare.laid.get(key, Laid(term.anchor))
+                down = pilot.laid.get(key, Laid(term.anchor))
                 soonest = _too_soon(_as(term, down), None, today) if key not in was else None
                 down = down if soonest is None else evolve(down, fires=soonest)
-                if down != Laid(term.anchor):
-                    laid[key] = down
-                continue
-            down = _laid(said, was.get(key), term, today)
+            else:
+                down = _laid(said, was.get(key), term, today)
+                if key in told and (kept := _told(told.pop(key), was.get(key), term, down, today)) is not None:
+                    told[key] = kept
             if down != Laid(term.anchor):
                 laid[key] = down
-            if key in told and (kept := _told(told.pop(key), was.get(key), term, down, today)) is not None:
-                told[key] = kept
-        found = tuple(
-            Blocker("clock-lost", FrozenDict({"clock": key}), None if one.track is None else one.track.key)
-            for key, one in was.items()
-            if key not in running and ((said := self.plan.clock(one.wheel.name)) is None or said.do != "drop")
-        )
-        changes = {"told": FrozenDict(sorted(told.items())), "laid": FrozenDict(sorted(laid.items()))}
-        return replace(bare, **changes), found
+        return told, laid
+
+    def _lost(self, was: Mapping[str, Term], running: Mapping[str, Term]) -> Iterator[Blocker]:
+        """Give the terms that would run no more, though nobody dropped them."""
+        for key, one in was.items():
+            said = self.plan.clock(one.wheel.name)
+            if key not in running and (said is None or said.do != "drop"):
+                yield Blocker("clock-lost", FrozenDict({"clock": key}), None if one.track is None else one.track.key)
 
     def _names(self) -> Mapping[str, str]:
         return {name: said.to for name in self.plan.clocks if (said := self.plan.clock(name)) and said.to is not None}
