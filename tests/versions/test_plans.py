@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 
 from proeftuin import Actor, BadArgument, DefinitionError, Engine, Pilot, Refused, UnknownPilot, UnknownWorkflow
+from proeftuin.core.migration.declared import Migration
 from proeftuin.core.migration.moving import Judged
-from proeftuin.definitions import load_workflow
+from proeftuin.definitions import load_migration, load_workflow, migration_text
 from proeftuin.migrating import MigrationPlan
 from proeftuin.storage import open_store, upgrade_schema
 from tests.unit.engines import Clock
@@ -375,6 +376,20 @@ def test_a_plan_is_read_strictly() -> None:
     assert {"wondering", "answered", "gone", "bid", "story", "answr", "beg", "king"} == words
     assert "did you mean `answer`?" in str(caught.value)
     assert all(4 <= fault.line <= 9 for fault in caught.value.faults)
+
+
+def test_the_plan_on_the_page_is_one() -> None:
+    """What the documentation shows of all that a plan can say is read as it stands there."""
+    page = (Path(__file__).parents[2] / "docs" / "change-a-workflow.md").read_text(encoding="utf-8")
+    text = page.rsplit("```yaml\n", 1)[1].split("```", 1)[0]
+    plan = load_migration(text, lambda _: ())
+    assert all(vars_of(plan).values()), "something is left out"
+    assert plan == load_migration(migration_text(plan, {}), lambda _: ())
+
+
+def vars_of(plan: Migration) -> dict[str, object]:
+    """Its attributes."""
+    return {one.name: getattr(plan, one.name) for one in fields(Migration)}
 
 
 def test_a_plan_is_for_what_it_was_made_for(tmp_path: Path) -> None:

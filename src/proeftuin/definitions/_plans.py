@@ -37,6 +37,7 @@ ORDER = (
     "accept",
     "pilots",
 )
+ENDS = dict.fromkeys(("from", "to"), ("version", "hash"))
 OPEN = "undecided"
 
 
@@ -77,7 +78,10 @@ def text_of(plan: Migration, open_clocks: Mapping[str, str], notes: Iterable[str
         values["clocks"] = clocks
     lines = [f"# {note}" for note in notes]
     for name in (one for one in ORDER if one in values):
-        lines += _lines(name, values[name], 0)
+        if name in ENDS:
+            lines.append(f"{name}: {_flow({key: values[name][key] for key in ENDS[name] if key in values[name]})}")
+        else:
+            lines += _lines(name, values[name], 0)
     return "\n".join(lines) + "\n"
 
 

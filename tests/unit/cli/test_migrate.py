@@ -1,0 +1,55 @@
+"""Another version under running pilots, by command: judged, applied, undone, in words and as JSON."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.running import Run
+from tests.versions.test_plans import ANSWER, FLOW
+
+AS = ("--as", "ada", "--reason", "new rules")
+LEAD = ("--as", "lead-1", "--role", "lead")
+TWO = FLOW.replace("version: 1", "version: 2").replace(ANSWER, ANSWER.replace("28 days", "20 days"))
+
+
+@pytest.fixture
+def kept(run: Run, store: Path) -> None:
+    """A store with two pilots, and the file of the next version beside it."""
+    del store  # it is empty, and here
+    Path("one.yaml").write_text(FLOW, encoding="utf-8")
+    Path("two.yaml").write_text(TWO, encoding="utf-8")
+    for name in ("p", "q"):
+        answer = run("start", "./one.yaml", "title=Lunches", "--id", name, *LEAD)
+        assert 0 == answer.code, answer.err
+    assert 0 == run("fire", "p", "ask", *LEAD).code
+
+
+@pytest.mark.usefixtures("kept")
+def test_it_judges_plans_and_moves(run: Run) -> None:
+    """What is open is told and written down; completed it moves the pilots, and moves them back."""
+    asked = run("migrate", "two.yaml", "--from", "1", "--out", "plan.yaml")
+    assert (1, True, True) == (asked.code, "The term answer" in asked.out, "2 pilots can go on" in asked.out)
+    text = Path("plan.yaml").read_text(encoding="utf-8")
+    Path("plan.yaml").write_text(text.replace("undecided  # changed", "keep"), encoding="utf-8")
+    move = ("migrate", "two.yaml", "--from", "1", "--plan", "plan.yaml")
+    assert 0 == run(*move).code
+    assert 2 == run(*move, "--apply").code, "nobody said who, and why"
+    assert 2 == run(*move, "--apply", "--undo", *AS).code
+    assert {"done": 2, "left": 0, "gone_on": 0} == run(*move, "--apply", *AS, "--json").json
+    assert "Goes on under offers@2: new rules" in run("history", "p").out
+    assert 0 == run("fire", "q", "ask", *LEAD).code
+    back = run(*move, "--undo", *AS, "--lang", "nl")
+    assert (1, True) == (back.code, "1 proeftuinen teruggebracht" in back.out)
+    assert "offers@1" in run("show", "p").out
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_needs_a_decision_is_named(run: Run) -> None:
+    """Each pilot that cannot go on yet is named with the reason, in words and in JSON."""
+    changed = TWO.replace("asked:", "wanted:").replace("asked", "wanted")
+    Path("two.yaml").write_text(changed, encoding="utf-8")
+    asked = run("migrate", "two.yaml", "--from", "1")
+    assert (1, True) == (asked.code, 'The new version has no state "asked"' in asked.out)
+    told = run("migrate", "two.yaml", "--from", "1", "--json")
+    assert [{"pilot": "p", "verdict": "decide", "codes": ["state-gone"]}] == told.json["pilots"]
+    assert {"fine": 1, "decide": 1} == told.json["counts"]
