@@ -19,6 +19,7 @@ PARTS = {
     "bulk": SHARES,
     "simulate": SHARES,
     "ticks": SHARES,
+    "migration": TIMES,
     "portfolio": TIMES,
     "delivery": SHARES,
     "growth": TIMES,

@@ -49,18 +49,18 @@ def ratios(size: int = PILOTS) -> Iterator[Ratio]:
             folder = stack.enter_context(tempfile.TemporaryDirectory(dir=MEMORY, prefix="proeftuin-bench-"))
             store = open_store(f"sqlite:///{folder}/pilots.db")
             stack.callback(store.close)
-            _fill(store, count)
+            fill(store, count)
             engines.append(Engine(store, time=Clock(), cache=0))
         many, few = engines
-        ours, floor = supplied_in_turns([_asking(many), _loading(many)], number=1, rounds=ROUNDS)
+        ours, floor = supplied_in_turns([_asking(many), loading(many)], number=1, rounds=ROUNDS)
         yield Ratio(f"all figures of {size:,} pilots, against loading them", ours, floor, must=4, aim=3)
         for engine in (few, many):
             _figures(engine)  # what is kept once is not what grows
-        large, small = _peak(many), _peak(few)
+        large, small = peak(partial(_figures, many)), peak(partial(_figures, few))
         yield Ratio(f"memory of that, against {FEW} pilots", large, small, must=1.2, aim=1.1, unit="kB")
 
 
-def _fill(store: Store, size: int) -> None:
+def fill(store: Store, size: int) -> None:
     """Write so many pilots; of their histories the last event alone, as nobody reads these here."""
     player = Player(load_scenario(scenario_folder() / "fifteen-pilots.yaml"), partial(Engine.open, "memory://"))
     with player.engine as engine:
@@ -87,7 +87,9 @@ def _asking(engine: Engine) -> Callable[[int], Callable[[], object]]:
     return lambda _: partial(_figures, engine)
 
 
-def _loading(engine: Engine) -> Callable[[int], Callable[[], object]]:
+def loading(engine: Engine) -> Callable[[int], Callable[[], object]]:
+    """Return what loads every pilot, many in one go, and does nothing with it."""
+
     def load() -> None:
         for _ in engine._reader.looked_at(None, {}):  # noqa: SLF001  # what the figures read by, and nothing more
             pass
@@ -95,11 +97,11 @@ def _loading(engine: Engine) -> Callable[[int], Callable[[], object]]:
     return lambda _: load
 
 
-def _peak(engine: Engine) -> float:
-    """Return how much was allocated at once, in kB, for all figures."""
+def peak(call: Callable[[], object]) -> float:
+    """Return how much was allocated at once during a call, in kB."""
     tracemalloc.start()
     try:
-        _figures(engine)
+        call()
         return tracemalloc.get_traced_memory()[1] / 1000
     finally:
         tracemalloc.stop()

@@ -149,7 +149,7 @@ class MigratingWriter(NotingWriter):
         now = self._now()
         for pilot in self._reader.looked_at(None, {"workflow": move.old.workflow.id}):
             if not _closed(move.old, pilot):
-                yield move.judge(self._times.catch_up(move.old, pilot, now).moves().pilot, now)
+                yield move.judge(self._reader.ahead(pilot, now), now)
 
     # -- applying --------------------------------------------------------------------------------------------------
 
