@@ -80,6 +80,10 @@ COMMANDS = {
         "migrate:migrate",
         "Judge what another version of a workflow would do to running pilots; with --apply, move them to it.",
     ),
+    "replay": (
+        "replay:replay",
+        "Hold recorded histories against a version of their workflow: where would each have gone differently first?",
+    ),
     "privacy": (
         "privacy:privacy",
         "Show what was done with personal data: who was forgotten, exported or looked up, by whom, when and why.",

@@ -21,6 +21,14 @@ MIGRATION: Mapping[str, tuple[str, str]] = {
         "{count} pilots stayed as they are; without --apply this command says why",
         "{count} proeftuinen bleven zoals ze zijn; zonder --apply zegt dit commando waarom",
     ),
+    "g-no-histories": (
+        "{given} holds no histories; `proeftuin export --out FILE.jsonl` writes them",
+        "in {given} staan geen geschiedenissen; `proeftuin export --out BESTAND.jsonl` schrijft ze",
+    ),
+    "g-replayed": (
+        "{count} histories, of which {differing} would have gone differently",
+        "{count} geschiedenissen, waarvan er {differing} anders zouden zijn gegaan",
+    ),
     "g-gone-on": (
         "{count} pilots went on since, and stay under the new version",
         "{count} proeftuinen gingen sindsdien verder, en blijven onder de nieuwe versie",

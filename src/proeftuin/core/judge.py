@@ -164,13 +164,16 @@ def judge(table: Table, attempt: Attempt, chosen: Chosen, *, blind: bool = False
     return Judged(chosen, tuple(blockers), warnings, checked.data, plan, on, today, falls)
 
 
-def objections(table: Table, attempt: Attempt, rule: Rule, bounds: Iterable[Bound]) -> tuple[Blocker, ...]:
-    """Return what guards of an edge have against a pilot, wherever it stands; none is asked that reads data."""
+def objections(
+    table: Table, attempt: Attempt, rule: Rule, bounds: Iterable[Bound], role: str = SYSTEM
+) -> tuple[Blocker, ...]:
+    """Return what guards of an edge have against a pilot, wherever it stands, and against the data of the command."""
     today = attempt.now.astimezone(table.zone).date()
     track = attempt.pilot.tracks.get(attempt.command.track) if attempt.command.track is not None else None
-    chosen = Chosen(rule, SYSTEM, holds=True)
-    question = _question(table, attempt, chosen, EMPTY, planning.NO_PLAN, track, today)
-    return tuple(_answers(bounds, question, chosen, NOTHING, blind=True))
+    chosen = Chosen(rule, role, holds=True)
+    data = attempt.command.data or EMPTY
+    question = _question(table, attempt, chosen, data, planning.NO_PLAN, track, today)
+    return tuple(_answers(bounds, question, chosen, Checked(data), blind=not data))
 
 
 def _several(answer: Iterable[Blocker]) -> tuple[Blocker, ...]:

@@ -105,7 +105,14 @@ class Asked:
         found = []
         for hop in _steps(self._new, kinds[1], new):
             choices = [
-                (rule, tuple(b for b, use in zip(rule.require, rule.edge.require, strict=True) if use not in known))
+                (
+                    rule,
+                    tuple(
+                        one
+                        for one, use in zip(rule.require, rule.edge.require, strict=True)
+                        if use not in known and not one.reads
+                    ),
+                )
                 for rule in _between(self._new, kinds[1], hop)
             ]
             if choices and all(bounds for _, bounds in choices):  # where one edge asks nothing new, that was the way

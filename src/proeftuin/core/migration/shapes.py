@@ -160,16 +160,16 @@ class Reshaping:
                 was = before[one.id]
                 if one.data is was.data and fields == old.records[was.type].fields:
                     continue
-                known = set(_faults(old.records[was.type].fields, was.data, past))
-                faults = [fault for fault in _faults(fields, one.data, ground) if fault not in known]
-                self._misfit(faults, kind, one.id)
+                known = set(faults(old.records[was.type].fields, was.data, past))
+                new_ones = [fault for fault in faults(fields, one.data, ground) if fault not in known]
+                self._misfit(new_ones, kind, one.id)
         given = {name: one for name, one in after.data.items() if name in new.start.data or name in old.start.data}
-        known = set(_faults(old.start.data, self.before.data, past))
-        faults = [one for one in _faults(new.start.data, FrozenDict(given), ground) if one not in known]
-        self._misfit(faults, "start", None)
+        known = set(faults(old.start.data, self.before.data, past))
+        new_ones = [one for one in faults(new.start.data, FrozenDict(given), ground) if one not in known]
+        self._misfit(new_ones, "start", None)
 
-    def _misfit(self, faults: list[tuple[str, str]], kind: str, record: str | None) -> None:
-        for code, name in faults:
+    def _misfit(self, found: list[tuple[str, str]], kind: str, record: str | None) -> None:
+        for code, name in found:
             params = {"field": name, "record": record, "kind": kind, "problem": code}
             self.unsure.append(Blocker("data-misfits", FrozenDict({key: one for key, one in params.items() if one})))
 
@@ -239,7 +239,7 @@ def _stepped(steps: Steps, data: FrozenDict) -> FrozenDict:
     return FrozenDict(found)
 
 
-def _faults(fields: Mapping[str, Field], data: FrozenDict, ground: Ground) -> Iterator[tuple[str, str]]:
+def faults(fields: Mapping[str, Field], data: FrozenDict, ground: Ground) -> Iterator[tuple[str, str]]:
     """Give what is wrong with data that was judged once: what was free then is not judged again."""
     for one in check(fields, data, ground).blockers:
         if one.code not in {"privacy-violation", "track-exists"}:
