@@ -95,7 +95,7 @@ class MigratingWriter(NotingWriter):
         move = self._move(self._declared(old, new, migration), old, new)
         if move.undecided:
             self._refuse(None, TRIGGER, call, move.undecided)
-        self._tables.of(new.workflow.id)  # from now on the store keeps it
+        self._tables.named(new.workflow.id)  # from now on the store keeps it
         done = left = 0
         for pilot_id in self._wanted(old, pilots):
             verdict = self._moved(pilot_id, move, call, reason)
