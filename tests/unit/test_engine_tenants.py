@@ -10,7 +10,7 @@ import pytest
 from proeftuin import Actor, BadArgument, Command, Engine, Fire, ProeftuinError, UnknownPilot, load_workflow
 from proeftuin.definitions import dump
 from proeftuin.seen import View
-from proeftuin.spi import Parcel
+from proeftuin.spi import Definitions, Parcel
 from proeftuin.storage import open_store
 from tests.unit.engines import FLOW, LEAD, TODAY, Counting, engine, everything, sqlite_url, start
 
@@ -42,6 +42,7 @@ def engines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("tenants")
     store = open_store("memory://" if request.param == "memory" else sqlite_url(folder))
     two = load_workflow(FLOW.replace("version: 1", "version: 2"))
+    assert isinstance(store, Definitions)
     store.put_workflow(two.name, two.version, two.hash, dump(two))
     made = {name: engine(store, tenant=name, ids=Marked(name)) for name in TENANTS}
     for name, on in made.items():
@@ -92,7 +93,8 @@ def delivered(on: Engine) -> object:
 
 def moved(on: Engine, pilot: str) -> object:
     """A pilot goes on under another version, and back."""
-    plan, why = on.plan_migration("talks@1", 2), {"actor": MANAGER, "reason": "new rules"}
+    plan = on.plan_migration("talks@1", 2)
+    why: dict[str, Any] = {"actor": MANAGER, "reason": "new rules"}
     return [on.migrate(plan, pilots=pilot, **why), on.undo_migration(plan, pilots=pilot, **why)]
 
 

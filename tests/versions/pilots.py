@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from attrs import evolve
 
@@ -16,7 +17,7 @@ from tests.versions.changes import NAME, ONE
 PILOTS = 2_000 if RELEASE else 30
 UNTIL = date(2027, 12, 1)
 MANAGER = Actor("ada", roles={"workflow_manager"})
-WHY = {"actor": MANAGER, "reason": "the board decided on new rules"}
+WHY: dict[str, Any] = {"actor": MANAGER, "reason": "the board decided on new rules"}
 
 
 class Clock:

@@ -354,7 +354,7 @@ def test_bad_calls_are_told() -> None:
     with pytest.raises(BadArgument, match="reason"):
         engine.migrate(plan, actor=WHY["actor"], reason=" ")
     with pytest.raises(BadArgument, match="plan_migration"):
-        engine.migrate(plan.migration, **WHY)
+        engine.migrate(plan.migration, **WHY)  # type: ignore[arg-type]  # on purpose
 
 
 def test_a_plan_is_read_strictly() -> None:
