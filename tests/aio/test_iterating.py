@@ -140,6 +140,10 @@ class Holding:
         self.fails_at = fails_at
 
     def numbers(self) -> Iterator[int]:
+        self.kept = self._numbers()  # so that it is closed by whoever closes it, and not because nobody has it
+        return self.kept
+
+    def _numbers(self) -> Iterator[int]:
         self.held.append("open")
         try:
             for number in range(3 * AHEAD):

@@ -51,7 +51,7 @@ def test_two_hundred_tasks_do_not_mix_up_their_work(store: Store) -> None:
         await asyncio.gather(*(one(number) for number in range(TASKS)))
 
     hook = Listening()
-    both = pair(store, threads=8, hooks=[hook])
+    both = pair(store, threads=32, hooks=[hook])
     asyncio.run(all_of_them())
     assert 2 * TASKS == len(hook.heard)
     assert all(task == pilot for task, pilot in hook.heard)
@@ -359,6 +359,10 @@ print("done")
 def test_a_fork_goes_on_with_threads_of_its_own(url: str) -> None:
     """An engine that was open and at work before a fork serves both processes afterwards."""
     told = subprocess.run(
-        [sys.executable, "-c", FORKING, url], capture_output=True, text=True, timeout=PATIENCE, check=False
+        [sys.executable, "-W", "ignore:This process:DeprecationWarning", "-c", FORKING, url],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert ("done\n", "", 0) == (told.stdout, told.stderr, told.returncode)
