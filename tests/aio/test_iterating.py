@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from typing import Any
@@ -136,6 +137,7 @@ class Holding:
 
     def __init__(self, fails_at: int | None = None) -> None:
         self.held: list[str] = []
+        self.closed = threading.Event()
         self.gate = Gate()
         self.fails_at = fails_at
 
@@ -153,6 +155,7 @@ class Holding:
                 yield number
         finally:
             self.held.append("closed")
+            self.closed.set()
 
 
 class Held(Bridge):
@@ -160,12 +163,9 @@ class Held(Bridge):
 
     def __init__(self, plain: Holding) -> None:
         self._plain = plain
-        self._threads = Threads(1)
+        self._threads = Threads(2)  # one that steps, and one that could close meanwhile
 
     numbers = iterated(Holding.numbers)
-
-    async def quiet(self) -> None:
-        await self._threads.run(lambda: None)
 
 
 def test_what_it_holds_is_let_go_of_when_it_is_closed() -> None:
@@ -190,8 +190,7 @@ def test_what_it_holds_is_let_go_of_when_nobody_goes_on() -> None:
         async for _ in held.numbers():
             break
         gc.collect()
-        await asyncio.sleep(0)
-        await held.quiet()
+        assert await asyncio.to_thread(holding.closed.wait, PATIENCE)
 
     holding = Holding()
     asyncio.run(some())
@@ -210,7 +209,7 @@ def test_what_it_holds_is_let_go_of_behind_the_step_that_is_under_way() -> None:
             await task
         assert ["open"] == holding.held
         holding.gate.open()
-        await held.quiet()
+        assert await asyncio.to_thread(holding.closed.wait, PATIENCE)
 
     holding = Holding()
     asyncio.run(some())

@@ -15,9 +15,10 @@ from proeftuin.spi import Before, Committed, Query, Store
 from proeftuin.storage import open_store
 from tests.aio.engines import at_rest, pair
 from tests.aio.gates import PATIENCE, Gate, gated
+from tests.scale import scaled
 from tests.unit.engines import FLOW, LEAD, _loaded, sqlite_url, start
 
-TASKS = 200
+TASKS = scaled(200)
 NOTE = {"text": "coffee first"}
 who: ContextVar[str] = ContextVar("who", default="nobody")
 
@@ -325,6 +326,39 @@ def test_where_no_thread_can_be_started_nothing_is_done(monkeypatch: pytest.Monk
     both = pair(open_store("memory://"), threads=2)
     pilot = start(both.plain)
     asyncio.run(tried())
+
+
+ENDING = """
+import asyncio, sys, threading
+from proeftuin import Actor, AsyncEngine
+
+inside, ended = threading.Event(), threading.Event()
+
+class Standing:
+    def before(self, moment):
+        inside.set()
+        ended.wait()
+
+async def cut_off():
+    on = await AsyncEngine.open(sys.argv[1], hooks=[Standing()])
+    data = {"title": "Canteen", "organisation": "Voorbeeld"}
+    asyncio.ensure_future(on.start("existing-contract", actor=Actor("a", roles={"coordinator"}), data=data, id="p"))
+    await asyncio.to_thread(inside.wait)
+
+asyncio.run(cut_off())
+ended.set()
+"""
+
+
+def test_the_end_of_a_program_waits_for_what_was_begun(tmp_path: Path) -> None:
+    """A program that ends, and closes nothing, with a command under way ends behind it, and the commit is whole."""
+    url = sqlite_url(tmp_path)
+    told = subprocess.run(
+        [sys.executable, "-c", ENDING, url], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert ("", "", 0) == (told.stdout, told.stderr, told.returncode)
+    with Engine.open(url) as plain:
+        assert (1, ()) == (plain.get("p").version, plain.verify())
 
 
 FORKING = """
