@@ -170,7 +170,7 @@ def test_it_is_opened_in_both_ways(tmp_path: Path) -> None:
         await on.close()
         async with AsyncEngine.open(url, workflows=[_loaded(FLOW)]) as again, again.for_tenant("default") as same:
             assert made.pilot == await same.get(made.pilot.id)
-        with pytest.raises(StoreUnavailable, match="nothing was done"):
+        with pytest.raises(StoreUnavailable, match="the engine was closed; open it anew"):
             await again.get(made.pilot.id)
 
     asyncio.run(tried())

@@ -117,9 +117,10 @@ class AsyncEngine(Bridge):
             StoreError: where the store cannot be opened.
         """
         shared = Threads(threads)
-        engine = object.__new__(cls)
         return Opening(
-            shared, lambda: Engine.open(url, **options), lambda plain: engine._assemble(plain, shared, owner=True)
+            shared,
+            lambda: Engine.open(url, **options),
+            lambda plain: object.__new__(cls)._assemble(plain, shared, owner=True),  # noqa: SLF001  # it is one of us
         )
 
     def for_tenant(self, name: str) -> Self:

@@ -34,6 +34,7 @@ class Threads:
         if type(size) is not int or size < 1:
             raise BadArgument("threads", "must be a whole number, 1 or more")
         self._size = size
+        self._closed = False
         self.renew()
         _ALL.add(self)
 
@@ -53,7 +54,9 @@ class Threads:
             self._pool.submit(_fulfil, future, lambda: context.run(call))
         except RuntimeError as error:  # a pool that can start no thread has queued the work all the same
             if future.cancel():
-                raise StoreUnavailable(f"the engine takes no calls: {error}; nothing was done") from error
+                raise StoreUnavailable(
+                    "the engine was closed; open it anew" if self._closed else f"{error}; nothing was done, try again"
+                ) from error
         return future
 
     async def run(self, call: Callable[[], R], *, unwanted: Callable[[R], object] | None = None) -> R:
@@ -75,6 +78,7 @@ class Threads:
         closer = ThreadPoolExecutor(1, thread_name_prefix="proeftuin-aio-close")
 
         def end() -> None:
+            self._closed = True
             self._pool.shutdown()
             last()
 
