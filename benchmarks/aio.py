@@ -122,12 +122,12 @@ def _bridges(url: str, run: Run, stack: ExitStack) -> Iterator[Share | Skipped]:
         stack.callback(close)
     bridged = [_bridged(url, run, stack) for _ in range(SEVERAL)]
     in_threads = [_in_thread(floor, threads) for floor, _ in opened]
-    for at in (1, SEVERAL):
+    for at, rounds in ((1, 200), (SEVERAL, 40)):
         sides = [
             _writing(Supply(CONTRACT, store, f"threads-{at}"), in_threads[:at], run),
             _writing(Supply(CONTRACT, store, f"greenlets-{at}"), bridged[:at], run),
         ]
-        ours, other = supplied_in_turns(sides, number=CONTRACT.moves(at), rounds=40)
+        ours, other = supplied_in_turns(sides, number=CONTRACT.moves(at), rounds=rounds)
         name = f"statements by hand, PostgreSQL, threads, {at} task{'s' * (at > 1)}"
         yield Share(name, ours, other, whose="SQLAlchemy's greenlet bridge")
 
