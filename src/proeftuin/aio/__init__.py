@@ -181,6 +181,7 @@ class AsyncEngine(Bridge):
     count = awaited(Engine.count)
     deadlines = awaited(Engine.deadlines)
     deliver = stopped(Engine.deliver)
+    doctor = iterated(Engine.doctor)
     due = awaited(Engine.due)
     each = iterated(Engine.each)
     erase = awaited(Engine.erase)
