@@ -22,6 +22,7 @@ PARTS = {
     "migration": TIMES,
     "portfolio": TIMES,
     "delivery": SHARES,
+    "aio": SHARES,
     "growth": TIMES,
 }
 SMALL = tuple(name for name in PARTS if name != "growth")

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "promises.md"
 MODEL = "src/proeftuin/testing/contract.py::test_model"
 FAULTS, SCHEMA, PROPERTY, UNIT = "tests/faults/test_", "tests/schema/test_", "tests/property/test_", "tests/unit/"
+AIO = "tests/aio/test_"
 
 
 @frozen
@@ -338,15 +339,22 @@ PROMISES = (
     ),
     Promise(
         "R26",
-        "Threads and forks do not mix up one another's work.",
+        "Threads, tasks and forks do not mix up one another's work, and a cancelled task leaves nothing half.",
         (
             f"{FAULTS}sqlite.py::test_a_fork_loses_nothing",
             f"{FAULTS}sqlite.py::test_a_store_that_was_in_use_is_refused_in_the_child",
             f"{FAULTS}failing_statements.py::test_an_interrupt_during_a_wait_leaves_the_store_usable",
+            f"{AIO}cancelling.py::test_a_command_that_is_cancelled_at_any_step_is_done_whole",
+            f"{AIO}cancelling.py::test_what_still_waits_for_its_turn_is_never_begun",
+            f"{AIO}cancelling.py::test_a_cancelled_command_is_repeated_with_its_key",
+            f"{AIO}cancelling.py::test_a_cancelled_delivery_at_any_step_loses_nothing",
+            f"{AIO}iterating.py::test_it_is_cancelled_at_any_step",
+            f"{AIO}life.py::test_two_hundred_tasks_do_not_mix_up_their_work",
+            f"{AIO}life.py::test_a_loop_that_is_closed_with_work_under_way_loses_the_answer_alone",
+            f"{AIO}life.py::test_a_fork_goes_on_with_threads_of_its_own",
             "kit B11",
             "kit Q04",
         ),
-        open="a task of asyncio that is cancelled at any place",
     ),
     Promise(
         "R27",

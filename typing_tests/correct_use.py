@@ -1,12 +1,14 @@
 """What users write, with every public door used once. Checked by mypy, never run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import assert_type
 
 from proeftuin import (
     Actor,
+    AsyncEngine,
     Blocker,
     Command,
     Conflict,
@@ -17,6 +19,7 @@ from proeftuin import (
     Pilot,
     Question,
     Refused,
+    Result,
     Settings,
     UnknownPilot,
     guard,
@@ -37,6 +40,7 @@ from proeftuin.spi import (
     Recorded,
     RefusedCommand,
     Store,
+    Summary,
     Tally,
 )
 
@@ -181,3 +185,19 @@ def build() -> Engine:
         settings=Settings({"small_cell": [Dated("10", since=date(2026, 1, 1), source="our own choice")]}),
         cache=64,
     )
+
+
+async def embed_awaited(folder: Path) -> None:
+    """Do the same on asyncio: what goes in and comes out is that of the plain engine."""
+    async with AsyncEngine.open(f"sqlite:///{folder / 'pilots.db'}", threads=4, tenant="uu") as engine:
+        data = {"title": "Catering", "organisation": "UU"}
+        result = assert_type(await engine.start("existing-contract", actor=LEAD, data=data, key="k"), Result)
+        assert_type(engine.history(result.pilot.id, after=0), AsyncGenerator[Event, None])
+        assert_type(await engine.seen_by(SELLER).get(result.pilot.id, version=1), Pilot)
+        assert_type(await engine.for_tenant("other").find(state="exploring", limit=10), Page)
+        assert_type(await engine.run(lambda plain, name: plain.get(name).version, result.pilot.id), int)
+        async for summary in engine.each(phase="exploration"):
+            assert_type(summary, Summary)
+    opened = await AsyncEngine.open("memory://")
+    assert_type(opened, AsyncEngine)
+    await opened.close()

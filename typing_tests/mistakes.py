@@ -1,8 +1,8 @@
-"""Six mistakes of a user, each found by mypy: an ignore that would not be needed is an error. Checked, never run."""
+"""Eight mistakes of a user, each found by mypy: an ignore that would not be needed is an error. Checked, never run."""
 
 from collections.abc import Iterator
 
-from proeftuin import Actor, Engine, Refused
+from proeftuin import Actor, AsyncEngine, Engine, Refused
 from proeftuin.spi import Committed, Entry, Loaded, Page, Personal, Query, Receipt
 
 LEAD = Actor("coordinator-1", roles={"coordinator"})
@@ -77,3 +77,13 @@ def hook_with_two_arguments() -> Engine:
     """A hook takes one argument, in both ways to make an engine."""
     Engine.open("memory://", hooks=[TwoArguments()])  # type: ignore[list-item]  # mistake 6: a hook with two arguments
     return Engine(Engine.open("memory://")._store, hooks=[TwoArguments()])  # type: ignore[list-item]  # the same by hand
+
+
+async def awaited_without_an_actor(engine: AsyncEngine) -> None:
+    """Who does it must be said to the awaited engine too."""
+    await engine.fire("p", "talk")  # type: ignore[call-arg]  # mistake 7: no actor
+
+
+async def an_iterator_is_awaited(engine: AsyncEngine) -> None:
+    """What is iterated is not awaited."""
+    await engine.history("p")  # type: ignore[misc]  # mistake 8: an asynchronous iterator cannot be awaited

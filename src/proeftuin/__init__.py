@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from proeftuin.aio import AsyncEngine
     from proeftuin.bulk import Fire
     from proeftuin.core.commands import Actor, Blocker, Command, Need, Option, Remedy
     from proeftuin.core.events import Event
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "aio": ("AsyncEngine",),
     "bulk": ("Fire",),
     "core.commands": ("Actor", "Blocker", "Command", "Need", "Option", "Remedy"),
     "core.events": ("Event",),
@@ -84,6 +86,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [  # names only
     "Actor",
+    "AsyncEngine",
     "BadArgument",
     "Blocker",
     "Command",

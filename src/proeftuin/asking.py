@@ -121,11 +121,11 @@ class Questions:
         filters: dict[str, Any] = {**lies, **belongs, "overdue": overdue}
         return self._reader.find(limit=limit, after=after, **filters)
 
-    def each(self, **filters: Any) -> Iterator[Summary]:  # noqa: ANN401  # those of `find`
+    def each(self, /, **filters: Any) -> Iterator[Summary]:  # noqa: ANN401  # those of `find`
         """Give the summaries of all pilots that match the filters of `find`, page by page."""
         return self._reader.each(**filters)
 
-    def count(self, **filters: Any) -> tuple[Tally, ...]:  # noqa: ANN401  # those of `find`
+    def count(self, /, **filters: Any) -> tuple[Tally, ...]:  # noqa: ANN401  # those of `find`
         """Return how many pilots match the filters of `find`, by phase and state.
 
         It is one question to the store; with `overdue` each pilot that may be is looked at.
@@ -191,6 +191,7 @@ class Questions:
 
     def metrics(
         self,
+        /,
         *names: str,
         pilots: str | Iterable[str] | None = None,
         as_of: date | str | None = None,
@@ -228,6 +229,7 @@ class Questions:
 
     def portfolio(
         self,
+        /,
         *,
         pilots: str | Iterable[str] | None = None,
         as_of: date | str | None = None,

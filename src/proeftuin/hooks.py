@@ -8,12 +8,14 @@ A hook is any object with some of these methods, each with one frozen argument (
 - `refused(RefusedCommand)`, `conflicted(Conflicted)`: after a refusal, after a lost race; best effort likewise;
 - `began(Began)`, `ended(Ended)`: around all that, once per call of the engine; best effort, and they may not write.
 
+They are plain functions, which `AsyncEngine` too calls in the thread of the command: nobody would await a coroutine.
 What may hang, or must happen, does not belong in a hook.
 """
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from inspect import iscoroutinefunction
 from typing import Any, TypeVar
 
 from proeftuin import log
@@ -30,7 +32,7 @@ class Hooks:
     """The host's hooks, in the order given.
 
     Raises:
-        BadArgument: for an object that has none of the methods.
+        BadArgument: for an object that has none of the methods, or an asynchronous one.
     """
 
     def __init__(self, hooks: Iterable[Hook] = ()) -> None:
@@ -41,6 +43,9 @@ class Hooks:
         self._calls: dict[str, list[Callable[[Any], Any]]] = {
             moment: [getattr(hook, moment) for hook in hooks if hasattr(hook, moment)] for moment in MOMENTS
         }
+        for moment, calls in self._calls.items():
+            if any(iscoroutinefunction(call) for call in calls):
+                raise BadArgument("hooks", f"`{moment}` is asynchronous, and nothing awaits it; write a plain one")
         self._inside = threading.local()
 
     def __bool__(self) -> bool:

@@ -91,7 +91,7 @@ class View:
 
         return chain(self.get, pilot_id)
 
-    def find(self, *, limit: int = 100, after: str | None = None, **filters: Any) -> Page:  # noqa: ANN401  # see there
+    def find(self, /, *, limit: int = 100, after: str | None = None, **filters: Any) -> Page:  # noqa: ANN401  # see there
         """Return a page of summaries of pilots that this actor sees; see `Engine.find`.
 
         A supplier finds what is overdue, signals, and states of tracks, on its own tracks alone.
@@ -99,11 +99,11 @@ class View:
         page = self._reader.find(limit=limit, after=after, seen=self._sees, **filters)
         return evolve(page, items=tuple(self._summaries(page.items, filters)))
 
-    def each(self, **filters: Any) -> Iterator[Summary]:  # noqa: ANN401  # those of `find`
+    def each(self, /, **filters: Any) -> Iterator[Summary]:  # noqa: ANN401  # those of `find`
         """Give the summaries of all pilots that this actor sees, and that match the filters of `find`."""
         return self._summaries(self._reader.each(seen=self._sees, **filters), filters)
 
-    def count(self, **filters: Any) -> tuple[Tally, ...]:  # noqa: ANN401  # those of `find`
+    def count(self, /, **filters: Any) -> tuple[Tally, ...]:  # noqa: ANN401  # those of `find`
         """Return how many of the pilots that this actor sees match the filters of `find`, by phase and state."""
         counted = Counter((one.phase, one.state) for one in self.each(**filters))
         return tuple(sorted(Tally(*place, number) for place, number in counted.items()))
@@ -194,6 +194,7 @@ class View:
 
     def metrics(
         self,
+        /,
         *names: str,
         pilots: str | Iterable[str] | None = None,
         as_of: date | str | None = None,
@@ -224,6 +225,7 @@ class View:
 
     def portfolio(
         self,
+        /,
         *,
         pilots: str | Iterable[str] | None = None,
         as_of: date | str | None = None,

@@ -1,3 +1,4 @@
+import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -7,12 +8,25 @@ import pytest
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 from opentelemetry.trace import StatusCode
 
-from proeftuin import Blocker, Command, Conflict, Engine, Fire, KeyReused, ProeftuinError, Refused, UnknownPilot
+from proeftuin import (
+    AsyncEngine,
+    Blocker,
+    Command,
+    Conflict,
+    Engine,
+    Fire,
+    KeyReused,
+    ProeftuinError,
+    Refused,
+    UnknownPilot,
+    load_workflow,
+)
 from proeftuin.errors import StoreBusy
 from proeftuin.spi import Before, Committed
+from proeftuin.storage import open_store
 from proeftuin_otel import Commands
 from tests.telemetry import Told
-from tests.unit.engines import BOARD, LEAD, STRANGER, Wrapped, engine, start
+from tests.unit.engines import BOARD, FLOW, LEAD, STRANGER, Wrapped, engine, start
 from tests.unit.test_engine_races import Losing
 from tests.unit.ticking import Play
 
@@ -243,6 +257,28 @@ def test_threads_have_spans_of_their_own(told: Told) -> None:
     spans = told.spans("fire note")
     assert sorted(pilots) == sorted((one.attributes or {})["proeftuin.pilot.id"] for one in spans)  # type: ignore[type-var]  # they are texts
     assert [(None, 1)] * 4 == [(one.parent, len(one.links)) for one in spans]
+
+
+def test_an_awaited_command_is_below_the_span_of_its_task(told: Told) -> None:
+    """Each of many tasks finds its commands below its own span, though worker threads carry them out."""
+    tracer = told.tracers.get_tracer("host")
+    on = AsyncEngine(open_store("memory://"), workflows=[load_workflow(FLOW)], hooks=[told.commands()])
+
+    async def one(number: int) -> None:
+        with tracer.start_as_current_span(f"request {number}"):
+            await on.start("talks", actor=LEAD, data={"title": "x"}, id=f"pilot-{number}")
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*(one(number) for number in range(20)))
+        await on.close()
+
+    asyncio.run(all_of_them())
+    spans = told.spans()
+    requests = {one.context.span_id: one.name for one in spans if one.name.startswith("request")}
+    below = {one.parent.span_id: one for one in spans if one.parent and one.name.startswith("start")}
+    assert {f"request {number}": f"pilot-{number}" for number in range(20)} == {
+        requests[parent]: (one.attributes or {})["proeftuin.pilot.id"] for parent, one in below.items()
+    }
 
 
 def test_without_sampling_figures_are_complete(told: Told) -> None:
