@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from proeftuin.bulk import Fire
     from proeftuin.core.commands import Actor, Blocker, Command, Need, Option, Remedy
+    from proeftuin.core.diff import Change, diff
     from proeftuin.core.events import Event
     from proeftuin.core.faults import Fault
     from proeftuin.core.guards import Guard, Param, Question, guard
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "bulk": ("Fire",),
     "core.commands": ("Actor", "Blocker", "Command", "Need", "Option", "Remedy"),
+    "core.diff": ("Change", "diff"),
     "core.events": ("Event",),
     "core.faults": ("Fault",),
     "core.guards": ("Guard", "Param", "Question", "guard"),
@@ -86,6 +88,7 @@ __all__ = [  # names only
     "Actor",
     "BadArgument",
     "Blocker",
+    "Change",
     "Command",
     "Conflict",
     "CorruptStore",
@@ -126,6 +129,7 @@ __all__ = [  # names only
     "ValueTable",
     "Workflow",
     "WorkflowChanged",
+    "diff",
     "guard",
     "load_value_table",
     "load_workflow",
