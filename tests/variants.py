@@ -3,7 +3,8 @@
 Nothing here knows the classes of a workflow by name, so that what is added to them tomorrow is changed too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -16,19 +17,33 @@ from proeftuin.core.workflow import Workflow
 MORE = "more"
 
 
+Steps = tuple[str | int, ...]
+
+
 @frozen
 class Variant:
     """A workflow in which one attribute of one element differs from another workflow's.
 
     Attributes:
+        base: the other one.
         cls, name: of the element, and of its attribute.
         how: what was done to the value.
+        steps: the way to it.
+        value: what is there instead.
     """
 
+    base: Workflow
     cls: type
     name: str
     how: str
-    workflow: Any
+    steps: Steps
+    value: Any
+
+    @property
+    def workflow(self) -> Workflow:
+        """The workflow itself."""
+        made: Workflow = _put(self.base, self.steps, self.value)
+        return made
 
 
 def variants(workflow: Workflow, words: tuple[str, ...] = (MORE,)) -> Iterator[Variant]:
@@ -38,26 +53,37 @@ def variants(workflow: Workflow, words: tuple[str, ...] = (MORE,)) -> Iterator[V
         workflow: the one to begin with.
         words: texts to put in places of others.
     """
-    yield from _of(workflow, words)
+    for cls, name, how, steps, value in _of(workflow, words, ()):
+        yield Variant(workflow, cls, name, how, steps, value)
 
 
-def _of(value: Any, words: tuple[str, ...]) -> Iterator[Variant]:
+def _of(value: Any, words: tuple[str, ...], steps: Steps) -> Iterator[tuple[type, str, str, Steps, Any]]:
     cls: type = type(value)
     if attrs.has(cls):
         for one in attrs.fields(attrs.resolve_types(cls)):
-            held = getattr(value, one.name)
-            for how, other in changed(held, one.type, words):
-                yield Variant(cls, one.name, how, attrs.evolve(value, **{one.name: other}))
-            for inner in _of(held, words):
-                yield attrs.evolve(inner, workflow=attrs.evolve(value, **{one.name: inner.workflow}))
-    elif isinstance(value, Mapping):
-        for name, held in value.items():
-            for inner in _of(held, words):
-                yield attrs.evolve(inner, workflow=FrozenDict({**value, name: inner.workflow}))
-    elif isinstance(value, tuple):
-        for place, held in enumerate(value):
-            for inner in _of(held, words):
-                yield attrs.evolve(inner, workflow=(*value[:place], inner.workflow, *value[place + 1 :]))
+            for how, other in changed(getattr(value, one.name), one.type, words):
+                yield cls, one.name, how, (*steps, one.name), other
+    for name, held in _parts(value):
+        yield from _of(held, words, (*steps, name))
+
+
+def _parts(value: Any) -> Iterable[tuple[str | int, Any]]:
+    cls: type = type(value)
+    if attrs.has(cls):
+        return [(one.name, getattr(value, one.name)) for one in attrs.fields(cls)]
+    return enumerate(value) if isinstance(value, tuple) else value.items() if isinstance(value, Mapping) else ()
+
+
+def _put(value: Any, steps: Steps, new: Any) -> Any:
+    """Return a value with another one at the end of the way."""
+    if not steps:
+        return new
+    name, *rest = steps
+    if isinstance(value, Mapping):
+        return FrozenDict({**value, str(name): _put(value[str(name)], tuple(rest), new)})
+    if isinstance(value, tuple):
+        return tuple(_put(one, tuple(rest), new) if place == name else one for place, one in enumerate(value))
+    return attrs.evolve(value, **{str(name): _put(getattr(value, str(name)), tuple(rest), new)})
 
 
 def changed(value: Any, kind: Any, words: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
@@ -78,7 +104,7 @@ def changed(value: Any, kind: Any, words: tuple[str, ...]) -> Iterator[tuple[str
     elif isinstance(value, str):
         yield from (("another", word) for word in words if word != value)
     elif attrs.has(type(value)):
-        yield from (("within", one.workflow) for one in list(_of(value, words))[:1])
+        yield from (("within", _put(value, one[3], one[4])) for one in islice(_of(value, words, ()), 1))
     elif value is None:
         yield "given", sample(_first(members), words)
 
@@ -91,7 +117,7 @@ def _mapping(value: Mapping[str, Any], kind: Any, words: tuple[str, ...]) -> Ite
         yield "left out", FrozenDict({other: one for other, one in value.items() if other != name})
         yield "renamed", FrozenDict({MORE if other == name else other: one for other, one in value.items()})
     if len(value) > 1:
-        yield "reordered", FrozenDict(dict(reversed(value.items())))
+        yield "reordered", FrozenDict({name: value[name] for name in reversed(list(value))})
     for one in dict.fromkeys(value.values()):
         yield "added", FrozenDict({**value, MORE: one})
     if not value:

@@ -66,8 +66,9 @@ def _nameless(several: Several) -> Any:  # noqa: ANN401  # as `exact`
 
 def _opening(pair: Pair, new: Several) -> tuple[Effect, str]:
     """Return what a new trigger does; one that opens a track is meant on every track, also where it meant another."""
-    old = {edge.trigger for kind in pair.both.old.tracks for edge in lifecycle(pair.both.old, kind)[1]}
-    if any(edge.opener is not None and edge.trigger in old for edge in new):
+    every = (edge for kind in pair.both.old.tracks.values() for edge in kind.edges)
+    others = {edge.trigger for edge in every if edge.opener is None}
+    if any(edge.opener is not None and edge.trigger in others for edge in new):
         return NARROWING, "opens-instead"
     return WIDENING, "new-trigger"
 
@@ -100,7 +101,7 @@ def _of_trigger(pair: Pair) -> Iterator[Change]:
         if old is None:
             effect, reason = _opening(item, (news[new],)) if news[new].opener else (WIDENING, "new-edge")
             yield item.change(effect, reason, kind="added")
-        elif exact(item.old) != exact(item.new):
+        elif item.old is not item.new and exact(item.old) != exact(item.new):
             yield from compare(item)
     yield from _first(pair, matches)
 
@@ -119,6 +120,8 @@ def _matched(olds: Several, news: Several) -> list[Match]:
 
 
 def _alike(old: Edge, new: Edge) -> int:
+    if old is new:
+        return len(attrs.fields(Edge))
     return sum(exact(getattr(old, one.name)) == exact(getattr(new, one.name)) for one in attrs.fields(Edge))
 
 

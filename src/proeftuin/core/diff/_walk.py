@@ -16,7 +16,7 @@ def compare(pair: Pair) -> Iterator[Change]:
         return
     for one in attrs.fields(cls):
         old, new = getattr(pair.old, one.name), getattr(pair.new, one.name)
-        if exact(old) != exact(new):
+        if old is not new and exact(old) != exact(new):
             rule = pair.both.rules.get((cls, one.name), unknown)
             yield from rule(pair.part(str(one.metadata.get("key") or one.name), old, new))
 
@@ -65,7 +65,7 @@ def elements(
                 yield part.change(NARROWING, "renamed", was[name], kind="renamed")
             elif name not in olds:
                 yield from added(part)
-            elif exact(part.old) != exact(new):
+            elif part.old is not new and exact(part.old) != exact(new):
                 yield from changed(part)
         for name, old in olds.items():
             if name not in news and name not in was.values():
