@@ -127,7 +127,7 @@ def _live(two: _Two, player: Player, calls: Iterator[Call] = iter(())) -> None:
 
 @pytest.mark.parametrize("effect", [COSMETIC, WIDENING])
 @given(data=sources(1_500))
-@settings(max_examples=scaled(8))
+@settings(max_examples=scaled(60))
 def test_what_is_no_narrowing_takes_nothing_away(effect: Effect, data: Source) -> None:
     """What a random workflow accepts, a version that widens accepts with the same events, and a cosmetic one refuses alike."""
     old = random_workflow(data)
