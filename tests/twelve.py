@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 from proeftuin.core.frozen import FrozenDict
-from proeftuin.core.workflow import Edge, Field, GuardUse, Offset, Role, State, TrackKind, Workflow
+from proeftuin.core.workflow import Edge, Field, GuardUse, Offset, State, TrackKind, Workflow
 from proeftuin.definitions import Catalogue, dump, parse
 
 SUPPLIER = "supplier"

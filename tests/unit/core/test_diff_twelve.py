@@ -56,7 +56,7 @@ def line(one: Change) -> str:
 
 @pytest.mark.parametrize("name", TWELVE)
 def test_each_of_twelve_changes_is_classed_and_placed(name: str) -> None:
-    """A change to the bundled lifecycle leaves a file without faults, and all that differs in it is told, and no more."""
+    """A change leaves a file without faults, and all that differs in it is told, and no more."""
     new = version_two(TWELVE[name])
     changes = diff(Catalogue().get("existing-contract@1"), new)
     assert () == tuple(fault for fault in lint(new, BUILT_IN) if fault.level == "error")
