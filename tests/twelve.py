@@ -12,9 +12,9 @@ from proeftuin.definitions import Catalogue, dump, parse
 SUPPLIER = "supplier"
 
 
-def version_two(change: Callable[[Workflow], Workflow]) -> Workflow:
+def version_two(change: Callable[[Workflow], Workflow], version: int = 2) -> Workflow:
     """Return a second version of the workflow with a change, as it would be read from its file."""
-    return parse(dump(attrs.evolve(change(Catalogue().get("existing-contract@1")), version=2)))
+    return parse(dump(attrs.evolve(change(Catalogue().get("existing-contract@1")), version=version)))
 
 
 def _label(workflow: Workflow) -> Workflow:

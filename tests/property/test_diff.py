@@ -5,9 +5,11 @@ from typing import Any
 import attrs
 import pytest
 from hypothesis import assume, given, note, settings
+from hypothesis import strategies as st
 
 from proeftuin import Event, Refused, Result, Workflow, diff
 from proeftuin.core.diff import COSMETIC, WIDENING, Effect, worst
+from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import BUILT_IN
 from proeftuin.core.lint import lint
 from proeftuin.core.table import compile_workflow
@@ -17,6 +19,7 @@ from tests.property.source import Source, sources
 from tests.property.story import CAST, START, somebody, story
 from tests.property.workflows import GUARDS, random_workflow
 from tests.scale import scaled
+from tests.twelve import TWELVE, version_two
 from tests.variants import Variant, variants
 
 KNOWN = {**BUILT_IN, **GUARDS}
@@ -76,7 +79,7 @@ def undrawn(event: Event) -> Event:
     """An event without what is drawn anew each time, or tells the version: ids, salted commitments, and digests."""
     drawn = DRAWN.get(event.type, ("commitments",))
     data = {name: value for name, value in event.data.items() if name not in drawn}
-    return attrs.evolve(event, data=data, digest="")
+    return attrs.evolve(event, data=FrozenDict(data), digest="")
 
 
 def came(outcome: Outcome) -> Any:
@@ -154,3 +157,25 @@ def test_what_does_not_narrow_takes_nothing_away_from_an_ordinary_life(effect: E
     for call in told[: data.between(0, len(told))]:
         two.say(call)
     _live(two, Player(data, two.old.table, CAST))
+
+
+def _told(two: _Two) -> None:
+    two.start(somebody("coordinator"), START)
+    for call in story(two.old.today()):
+        two.say(call)
+    two.compare()
+
+
+@given(name=st.sampled_from(["label", "new state", "final state added"]))
+@settings(max_examples=10)
+def test_a_whole_life_is_the_same_under_a_version_that_does_not_narrow(name: str) -> None:
+    """From its start to its follow-up a pilot lives as it did, where only words or more possibilities were added."""
+    _told(_Two(bundled(), version_two(TWELVE[name], version=1)))
+
+
+@given(name=st.sampled_from(["renamed trigger", "stricter guard", "new required field", "new signature"]))
+@settings(max_examples=10)
+def test_a_whole_life_is_not_the_same_under_a_version_that_narrows(name: str) -> None:
+    """What is called narrowing stops the same life somewhere, so the comparison notices what it is for."""
+    with pytest.raises(AssertionError):
+        _told(_Two(bundled(), version_two(TWELVE[name], version=1)))

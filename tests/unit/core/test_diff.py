@@ -46,7 +46,7 @@ ROWS = [
     ("side", "watcher: {", "watcher: {side: client, ", "narrowing changed roles.watcher.side side"),
     ("bound", "lead: {side: client, excludes: [board],", "lead: {side: client, excludes: [board, watcher],",
      "narrowing changed roles.lead.excludes excludes-more watcher"),
-    ("free", "excludes: [board], ", "", "widening changed roles.lead.excludes excludes-less board"),
+    ("free", "excludes: [board], ", "", "narrowing changed roles.lead.excludes role-order board"),
     ("role", "groups:", "  new: {label: {en: N, nl: N}}\ngroups:", "widening added roles.new new"),
     ("bound role", "groups:", "  new: {excludes: [lead], label: {en: N, nl: N}}\ngroups:",
      "narrowing added roles.new excludes-more lead"),
@@ -206,6 +206,13 @@ def test_a_start_elsewhere_is_narrowing() -> None:
     """A pilot that would begin in another state is not the pilot that it was."""
     own = attrs.evolve(BASE, start=attrs.evolve(BASE.start, to="busy"))
     assert ["narrowing changed start.to does-other"] == lines(BASE, own)
+
+
+def test_who_may_hold_two_roles_is_free_where_that_changes_nobodys_role() -> None:
+    """An exclusion less widens where both roles stand last wherever they may fire; else people act in another one."""
+    watcher = attrs.evolve(BASE.roles["watcher"], excludes=("seller",))
+    bound = attrs.evolve(BASE, roles=FrozenDict({**BASE.roles, "watcher": watcher}))
+    assert ["widening changed roles.watcher.excludes excludes-less seller"] == lines(bound, BASE)
 
 
 def test_a_condition_for_more_values_widens_and_back() -> None:
@@ -420,7 +427,7 @@ def test_every_reason_is_given_for_something() -> None:
     """No reason is told that nothing has."""
     told = {word for row in ROWS for one in row[3].split(" | ") for word in one.split()[3:4]}
     elsewhere = {
-        "asked-first", "does-other", "edge-gone", "not-refused", "order", "order-counts", "renamed", "unknown",
-        "value-gone", "value-more",
+        "asked-first", "does-other", "edge-gone", "excludes-less", "not-refused", "order", "order-counts", "renamed",
+        "unknown", "value-gone", "value-more",
     }  # fmt: skip
     assert set(REASONS) == told | elsewhere

@@ -77,10 +77,17 @@ def new_role(pair: Pair) -> Iterator[Change]:
 
 
 def excludes(pair: Pair) -> Iterator[Change]:
-    """Give which roles one person may not hold as well."""
+    """Give which roles one person may not hold as well.
+
+    Note:
+        Who is no longer kept out of a role acts in it wherever it stands before another of theirs.
+    """
+    role = pair.path.split(".")[1]
     if more := [one for one in pair.new if one not in pair.old]:
         yield pair.change(NARROWING, "excludes-more", *more)
     elif gone := [one for one in pair.old if one not in pair.new]:
-        yield pair.change(WIDENING, "excludes-less", *gone)
+        before = {one for names in _allowed(pair.both.new) for one in expand_roles(pair.both.new, names)[:-1]}
+        free = before.isdisjoint({role, *gone})
+        yield pair.change(WIDENING, "excludes-less", *gone) if free else pair.change(NARROWING, "role-order", *gone)
     else:
         yield pair.change(COSMETIC, "order")
