@@ -15,7 +15,7 @@ from proeftuin.core.diff._rules import RULES
 from proeftuin.core.diff._texts import KINDS, REASONS
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.workflow import LANGUAGES
-from proeftuin.definitions import Catalogue
+from proeftuin.definitions import Catalogue, dump
 from tests.variants import Variant, variants
 
 EVERY = Path(__file__).parents[2] / "data" / "every.yaml"
@@ -396,6 +396,14 @@ def test_every_attribute_of_every_class_is_compared() -> None:
         assert (not silent, not silent) == (bool(there), bool(back)), (one.cls.__name__, one.name, one.how)
     attributes = {(cls, one.name) for cls in classes() for one in attrs.fields(cls)}
     assert set() == attributes - seen - ITSELF
+
+
+def test_nothing_differs_only_where_the_content_is_the_same() -> None:
+    """Two versions differ in nothing exactly where their canonical content, but for name and version, is the same."""
+    for base, one in every_variant():
+        if one.how in {"another", "reordered", "left out", "turned", "more", "less"}:
+            alike = attrs.evolve(one.workflow, name=base.name, version=base.version)
+            assert (dump(base) == dump(alike)) == (diff(base, alike) == ()), (one.cls.__name__, one.name, one.how)
 
 
 def test_every_attribute_has_its_rule() -> None:

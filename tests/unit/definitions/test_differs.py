@@ -30,8 +30,10 @@ def line(one: Difference) -> str:
 
 
 def test_a_file_that_adds_nothing_has_no_differences() -> None:
-    """Name and version alone are no difference."""
+    """Name and version alone are no difference, nor is the order of elements."""
     assert [] == told("")
+    roles = FrozenDict({name: BASE.roles[name] for name in reversed(list(BASE.roles))})
+    assert () == differences(BASE, attrs.evolve(BASE, roles=roles)).differences
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from proeftuin.core.checks import TEXT_LENGTH
 from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Effect, Pair
 from proeftuin.core.diff._walk import elements, unknown
 from proeftuin.core.graph import lifecycle
-from proeftuin.core.workflow import Edge, Field, Workflow
+from proeftuin.core.workflow import Edge, Field, RecordType, Workflow
 
 
 def added(pair: Pair) -> Iterator[Change]:
@@ -33,15 +33,15 @@ def _personal(field: Field) -> bool:
 
 def _meant_otherwise(pair: Pair) -> bool:
     """Whether data of this name was given before: for the trigger and not for its record, or the other way about."""
-    name = pair.path.rpartition(".")[2]
-    old, holder = pair.both.old, pair.holder.holder if pair.holder is not None else None
-    if holder is None:
-        return False
-    if isinstance(holder.old, Edge):
+    name, old = pair.path.rpartition(".")[2], pair.both.old
+    holder = pair.holder.holder if pair.holder is not None else None
+    if holder is not None and isinstance(holder.old, Edge):
         kinds = [op.add for op in holder.old.records if op.add]
         return any(name in old.records[kind].fields for kind in kinds if kind in old.records)
-    record = holder.path.rpartition(".")[2]
-    return any(name in edge.data for edge in every_edge(old) if any(op.add == record for op in edge.records))
+    if holder is not None and isinstance(holder.old, RecordType):
+        record = holder.path.rpartition(".")[2]
+        return any(name in edge.data for edge in every_edge(old) if any(op.add == record for op in edge.records))
+    return False
 
 
 def every_edge(workflow: Workflow) -> Iterator[Edge]:
