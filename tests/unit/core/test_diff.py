@@ -225,6 +225,15 @@ def test_a_condition_for_more_values_widens_and_back() -> None:
     assert ["cosmetic changed edges.again.when order"] == lines(olds, news)
 
 
+def test_a_signature_less_widens_only_where_all_who_signed_act_as_they_did() -> None:
+    """Where nobody has to sign any more, those who did may do it alone, in the order of roles that they had."""
+    signed = edited(BASE, "again", sign=("lead", "board"), allow=())
+    assert "widening changed edges.again.sign unsigned" in lines(signed, edited(BASE, "again", allow=("lead", "board")))
+    for allow in (("board", "lead"), ("lead",)):
+        found = lines(signed, edited(BASE, "again", allow=allow))
+        assert "narrowing changed edges.again.sign signature-gone board lead" in found
+
+
 def test_an_edge_that_no_longer_refuses_widens() -> None:
     """What was always refused can only become possible."""
     own = edited(BASE, "hand_out", refuse="shut-now")
@@ -276,7 +285,7 @@ def test_what_cannot_be_proved_is_not_called_renamed() -> None:
 
 
 def test_an_order_counts_only_where_something_depends_on_it() -> None:
-    """Roles may stand in any order, and so may triggers; terms are told in their order, on one day."""
+    """Roles may stand in any order, and so may triggers; terms are told, and people act, in the order that there is."""
     roles = attrs.evolve(BASE, roles=turned(BASE.roles))
     assert ["cosmetic changed roles order"] == lines(BASE, roles)
     assert ["cosmetic changed edges order"] == lines(BASE, attrs.evolve(BASE, edges=BASE.edges[::-1]))[-1:]
@@ -288,7 +297,7 @@ def test_an_order_counts_only_where_something_depends_on_it() -> None:
     guards = [edited(BASE, "again", require=one) for one in (uses, uses[::-1])]
     assert ["cosmetic changed edges.again.require order"] == lines(*guards)
     signed = [edited(BASE, "again", sign=one) for one in (("lead", "board"), ("board", "lead"))]
-    assert ["cosmetic changed edges.again.sign order"] == lines(*signed)
+    assert ["narrowing changed edges.again.sign role-order"] == lines(*signed)
     bound = [
         attrs.evolve(BASE, roles=FrozenDict({**BASE.roles, "lead": attrs.evolve(BASE.roles["lead"], excludes=one)}))
         for one in (("board", "watcher"), ("watcher", "board"))

@@ -76,10 +76,10 @@ class Pair:
     holder: "Pair | None" = None
     kind: str | None = None
 
-    def part(self, name: str, old: Any, new: Any, kind: str | None = None) -> "Pair":  # noqa: ANN401  # parts of any class
+    def part(self, name: str, old: Any, new: Any) -> "Pair":  # noqa: ANN401  # parts of any class
         """Return the values under a name in these."""
         path = f"{self.path}.{name}" if self.path else name
-        return Pair(self.both, path, old, new, self, kind or self.kind)
+        return Pair(self.both, path, old, new, self, self.kind)
 
     def item(self, number: int | None, old: Any, new: Any) -> "Pair":  # noqa: ANN401  # items of any class
         """Return the values with a number among these; None where there is but one."""

@@ -4,7 +4,7 @@ An edge has no name but its trigger. Of the edges of one trigger those that are 
 that are most alike. What is left over was added or removed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from typing import Any
 
@@ -12,7 +12,7 @@ import attrs
 from attrs import frozen
 
 from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Effect, Pair, exact
-from proeftuin.core.diff._walk import compare
+from proeftuin.core.diff._walk import compare, in_order, renamed
 from proeftuin.core.graph import expand, lifecycle
 from proeftuin.core.table import expand_roles
 from proeftuin.core.workflow import ANY, Edge, Field, Workflow
@@ -24,7 +24,7 @@ Match = tuple[int | None, int | None]
 def edges(pair: Pair) -> Iterator[Change]:
     """Give what differs between the edges of one lifecycle, trigger by trigger."""
     olds, news = _by_trigger(pair.old), _by_trigger(pair.new)
-    was = _renamed(olds, news)
+    was = renamed(olds, news, _nameless)
     for trigger, new in news.items():
         part = pair.part(trigger, olds.get(was.get(trigger, trigger)), new)
         if trigger in was:
@@ -32,12 +32,11 @@ def edges(pair: Pair) -> Iterator[Change]:
         elif trigger in olds:
             yield from _of_trigger(part)
         else:
-            effect, reason = _opening(part, new)
-            yield part.change(effect, reason, kind="added")
+            yield part.change(*_opening(part, new, "new-trigger"), kind="added")
     for trigger, old in olds.items():
         if trigger not in news and trigger not in was.values():
             yield pair.part(trigger, old, None).change(NARROWING, "trigger-gone", kind="removed")
-    if exact([one for one in olds if one in news]) != exact([one for one in news if one in olds]):
+    if not in_order(olds, news):
         yield pair.change(COSMETIC, "order")
 
 
@@ -48,36 +47,22 @@ def _by_trigger(edges: Several) -> dict[str, Several]:
     return found
 
 
-def _renamed(olds: Mapping[str, Several], news: Mapping[str, Several]) -> dict[str, str]:
-    """Return the old word of each trigger that has another one now, and whose edges are otherwise the same."""
-    gone = {name: _nameless(one) for name, one in olds.items() if name not in news}
-    come = {name: _nameless(one) for name, one in news.items() if name not in olds}
-    gones, comes = list(gone.values()), list(come.values())
-    return {
-        name: next(other for other, its in gone.items() if its == one)
-        for name, one in come.items()
-        if gones.count(one) == 1 == comes.count(one)
-    }
-
-
 def _nameless(several: Several) -> Any:  # noqa: ANN401  # as `exact`
     return exact(tuple(attrs.evolve(one, trigger="", label=None) for one in several))
 
 
-def _opening(pair: Pair, new: Several) -> tuple[Effect, str]:
-    """Return what a new trigger does; one that opens a track is meant on every track, also where it meant another."""
+def _opening(pair: Pair, new: Several, reason: str) -> tuple[Effect, str]:
+    """Return what new edges do; one that opens a track is meant on every track, whatever its trigger meant there."""
     every = (edge for kind in pair.both.old.tracks.values() for edge in kind.edges)
     others = {edge.trigger for edge in every if edge.opener is None}
     if any(edge.opener is not None and edge.trigger in others for edge in new):
         return NARROWING, "opens-instead"
-    return WIDENING, "new-trigger"
+    return WIDENING, reason
 
 
 def new_kind(pair: Pair) -> Iterator[Change]:
     """Give a new kind of track."""
-    judged = [_opening(pair, (edge,)) for edge in pair.new.edges]
-    narrow = next((one for one in judged if one[0] == NARROWING), (WIDENING, "new"))
-    yield pair.change(*narrow, kind="added")
+    yield pair.change(*_opening(pair, pair.new.edges, "new"), kind="added")
 
 
 def kind(pair: Pair) -> Iterator[Change]:
@@ -99,8 +84,7 @@ def _of_trigger(pair: Pair) -> Iterator[Change]:
             continue
         item = pair.item(new if several else None, None if old is None else olds[old], news[new])
         if old is None:
-            effect, reason = _opening(item, (news[new],)) if news[new].opener else (WIDENING, "new-edge")
-            yield item.change(effect, reason, kind="added")
+            yield item.change(*_opening(item, (news[new],), "new-edge"), kind="added")
         elif item.old is not item.new and exact(item.old) != exact(item.new):
             yield from compare(item)
     yield from _first(pair, matches)

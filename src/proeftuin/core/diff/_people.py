@@ -35,14 +35,15 @@ def sign(pair: Pair) -> Iterator[Change]:
     """Give who has to sign.
 
     Note:
-        Without one of two signatures, its role may not sign any more, and the other one takes effect at once. Only
-        where nobody has to sign and all who did may fire, is nothing taken away.
+        Without one of two signatures, its role may not sign any more, and the other one takes effect at once. Only where
+        nobody has to sign any more, and all who did may fire in the same roles, is nothing taken away.
     """
     old, new = set(pair.old), set(pair.new)
     edge = pair.holder.new if pair.holder is not None else None
+    fire = expand_roles(pair.both.new, edge.allow) if isinstance(edge, Edge) else ()
     if old == new:
-        yield pair.change(COSMETIC, "order")
-    elif not new and isinstance(edge, Edge) and old <= set(expand_roles(pair.both.new, edge.allow)):
+        yield pair.change(NARROWING, "role-order")
+    elif not new and _judged(pair.old, fire)[0] != NARROWING:
         yield pair.change(WIDENING, "unsigned")
     elif new > old:
         yield pair.change(NARROWING, "signature-more", *sorted(new - old))

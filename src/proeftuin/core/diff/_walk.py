@@ -1,11 +1,13 @@
 """How two values are compared: class by class, attribute by attribute, name by name; nothing falls through."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import attrs
 
 from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Effect, Kind, Pair, Rule, exact
+
+T = TypeVar("T")
 
 
 def compare(pair: Pair) -> Iterator[Change]:
@@ -58,7 +60,7 @@ def elements(
 
     def rule(pair: Pair) -> Iterator[Change]:
         olds, news = pair.old, pair.new
-        was = _renamed(olds, news) if removed == NARROWING else {}
+        was = renamed(olds, news, _called) if removed == NARROWING else {}
         for name, new in news.items():
             part = pair.part(name, olds.get(was.get(name, name)), new)
             if name in was:
@@ -70,25 +72,31 @@ def elements(
         for name, old in olds.items():
             if name not in news and name not in was.values():
                 yield pair.part(name, old, None).change(removed, "gone", kind="removed")
-        if not _in_order(olds, news):
+        if not in_order(olds, news):
             yield pair.change(order, "order" if order == COSMETIC else "order-counts")
 
     return rule
 
 
-def _in_order(old: Iterable[str], new: Iterable[str]) -> bool:
+def in_order(old: Iterable[str], new: Iterable[str]) -> bool:
+    """Whether the names that two mappings share stand in one order."""
     olds, news = tuple(old), tuple(new)
     return [one for one in olds if one in news] == [one for one in news if one in olds]
 
 
-def _renamed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
-    """Return the old name of each element that has another one now and is otherwise the same, label included.
+def renamed(old: Mapping[str, T], new: Mapping[str, T], like: Callable[[T], object]) -> dict[str, str]:
+    """Return the old name of each element that has another one now and is otherwise the same.
+
+    Args:
+        old: the elements of the one version.
+        new: those of the other.
+        like: gives what must be the same; None where nothing would prove it.
 
     Note:
-        Where several are alike, or people do not call it anything, a new name cannot be told from a new thing.
+        Where several are alike, a new name cannot be told from a new thing.
     """
-    gone = {name: exact(one) for name, one in old.items() if name not in new and _told_apart(one)}
-    come = {name: exact(one) for name, one in new.items() if name not in old and _told_apart(one)}
+    gone = {name: its for name, one in old.items() if name not in new and (its := like(one)) is not None}
+    come = {name: its for name, one in new.items() if name not in old and (its := like(one)) is not None}
     gones, comes = list(gone.values()), list(come.values())
     return {
         name: next(other for other, its in gone.items() if its == one)
@@ -97,5 +105,6 @@ def _renamed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _told_apart(value: Any) -> bool:  # noqa: ANN401  # an element of a workflow
-    return isinstance(value, tuple) or bool(getattr(value, "label", None))
+def _called(value: Any) -> object:  # noqa: ANN401  # an element of a workflow
+    """Return all that an element is, where people call it something: what has no label could be anything."""
+    return exact(value) if isinstance(value, tuple) or getattr(value, "label", None) else None
