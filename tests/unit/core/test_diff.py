@@ -42,6 +42,7 @@ ROWS = [
      "narrowing changed timezone days"),
     ("label", "label: {en: Every part,", "label: {en: Every bit,", "cosmetic changed label words"),
     ("word", "start: {en: Start,", "start: {en: Begin it,", "cosmetic changed words.start.en words"),
+    ("no word", "  tell: {en: Tell, nl: Melden}\n", "", "cosmetic removed words.tell words"),
     ("role label", "Lead, nl: Trekker", "Lead, nl: Baas", "cosmetic changed roles.lead.label words"),
     ("side", "watcher: {", "watcher: {side: client, ", "narrowing changed roles.watcher.side side"),
     ("bound", "lead: {side: client, excludes: [board],", "lead: {side: client, excludes: [board, watcher],",

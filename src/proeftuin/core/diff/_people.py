@@ -35,8 +35,8 @@ def sign(pair: Pair) -> Iterator[Change]:
     """Give who has to sign.
 
     Note:
-        Without one of two signatures, its role may not sign any more, and the other one takes effect at once. Only where
-        nobody has to sign any more, and all who did may fire in the same roles, is nothing taken away.
+        Without one of two signatures, its role may not sign any more, and the other one takes effect at once. Nothing
+        is taken away only where nobody has to sign any more, and all who did may fire in the same roles.
     """
     old, new = set(pair.old), set(pair.new)
     edge = pair.holder.new if pair.holder is not None else None

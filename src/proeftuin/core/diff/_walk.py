@@ -71,7 +71,8 @@ def elements(
                 yield from changed(part)
         for name, old in olds.items():
             if name not in news and name not in was.values():
-                yield pair.part(name, old, None).change(removed, "gone", kind="removed")
+                reason = "gone" if removed == NARROWING else "words"
+                yield pair.part(name, old, None).change(removed, reason, kind="removed")
         if not in_order(olds, news):
             yield pair.change(order, "order" if order == COSMETIC else "order-counts")
 
