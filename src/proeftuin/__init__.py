@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from proeftuin.aio import AsyncEngine
     from proeftuin.bulk import Fire
     from proeftuin.core.commands import Actor, Blocker, Command, Need, Option, Remedy
+    from proeftuin.core.diff import Change, diff
     from proeftuin.core.events import Event
     from proeftuin.core.faults import Fault
     from proeftuin.core.guards import Guard, Param, Question, guard
@@ -49,6 +50,7 @@ _HOMES = {
     "aio": ("AsyncEngine",),
     "bulk": ("Fire",),
     "core.commands": ("Actor", "Blocker", "Command", "Need", "Option", "Remedy"),
+    "core.diff": ("Change", "diff"),
     "core.events": ("Event",),
     "core.faults": ("Fault",),
     "core.guards": ("Guard", "Param", "Question", "guard"),
@@ -89,6 +91,7 @@ __all__ = [  # names only
     "AsyncEngine",
     "BadArgument",
     "Blocker",
+    "Change",
     "Command",
     "Conflict",
     "CorruptStore",
@@ -129,6 +132,7 @@ __all__ = [  # names only
     "ValueTable",
     "Workflow",
     "WorkflowChanged",
+    "diff",
     "guard",
     "load_value_table",
     "load_workflow",

@@ -34,6 +34,10 @@ COMMANDS = {
         "Check workflow and scenario files, and value tables: every fault with its file, line and column.",
     ),
     "diagram": ("files:diagram", "Write a Mermaid diagram of a workflow, or of a pilot and the way it came."),
+    "diff": (
+        "diff:diff",
+        "Show what differs between two versions of a workflow, and what that does to pilots that are running.",
+    ),
     "simulate": ("simulate:simulate", "Let made-up pilots live by a workflow, and count what comes of it."),
     "play": ("tell:play", "Play a scenario file, and compare what comes with what it expects."),
     "start": ("act:start", "Begin a pilot."),

@@ -54,6 +54,23 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "published-nothing": ("All of it was published already.", "Alles was al gepubliceerd."),
         "on-top": ("{file}, on top of {base}", "{file}, boven op {base}"),
         "on-top-same": ("{file}, the same as {base}", "{file}, hetzelfde als {base}"),
+        "diff-head": ("{old} -> {new}: {what}", "{old} -> {new}: {what}"),
+        "diff-same": ("nothing differs", "niets is anders"),
+        "diff-cosmetic": (
+            "cosmetic, so nothing that is decided, counted or due depends on it",
+            "cosmetisch: niets wat besloten, geteld of verwacht wordt hangt ervan af",
+        ),
+        "diff-widening": (
+            "widening, so what was allowed stays allowed, and more may be",
+            "verruimend: wat mocht blijft mogen, en er kan meer mogen",
+        ),
+        "diff-narrowing": (
+            "narrowing, so what was allowed may be refused, do something else, or fall due on another day",
+            "beperkend: wat mocht kan geweigerd worden, iets anders doen, of op een andere dag verwacht worden",
+        ),
+        "cosmetic": ("cosmetic", "cosmetisch"),
+        "widening": ("widening", "verruimend"),
+        "narrowing": ("narrowing", "beperkend"),
         "added": ("added", "toegevoegd"),
         "changed": ("changed", "gewijzigd"),
         "left-out": ("left out", "weggelaten"),

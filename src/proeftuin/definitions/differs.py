@@ -1,23 +1,31 @@
 """What a workflow has other than the one that it builds on: which elements were added, changed and left out, by name.
 
-What is not here: what a difference does to pilots that are running.
+What is not here: what a difference does to pilots that are running. That, and what differs at all, is for `core.diff`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Literal
 
-import attrs
 from attrs import frozen
 
-from proeftuin.core.workflow import Edge, Workflow
-from proeftuin.definitions._shapes import keys_of
+from proeftuin.core.diff import Change, diff
+from proeftuin.core.workflow import Workflow
 
 What = Literal["added", "changed", "left-out"]
+Element = tuple[str, str, str]  # its kind, its name, and which key of it
 
-# Sections of a workflow, each with what one of its elements is called: before the triggers and tracks, and after them.
-_BEFORE = {"roles": "role", "groups": "group", "records": "record", "states": "state"}
-_AFTER = {"clocks": "clock", "words": "word", "codes": "code"}
-_ALONE = ("label", "timezone", "calendar", "start", "metrics")
+_KINDS = {
+    "roles": "role",
+    "groups": "group",
+    "records": "record",
+    "states": "state",
+    "edges": "trigger",
+    "tracks": "track",
+    "clocks": "clock",
+    "words": "word",
+    "codes": "code",
+}
+_INNER = ("states", "edges")
 
 
 @frozen
@@ -53,57 +61,39 @@ class OnTop:
 
 def differences(base: Workflow, own: Workflow) -> OnTop:
     """Return what a workflow has other than its base."""
-    return OnTop(base.id, own.id, tuple(_differences(base, own)))
+    found: dict[tuple[What, str, str], dict[str, None]] = {}
+    for change in diff(base, own):
+        if (element := _element(change.path)) is not None:
+            kind, name, key = element
+            for what, its in _whats(change, name, key):
+                keys = found.setdefault((what, kind, its), {})
+                keys.update({key: None} if key else {})
+    return OnTop(base.id, own.id, tuple(Difference(*what, tuple(keys)) for what, keys in found.items()))
 
 
-def _differences(base: Workflow, own: Workflow) -> Iterator[Difference]:
-    for name in _ALONE:
-        if getattr(base, name) != getattr(own, name):
-            yield Difference("changed", name)
-    for section, kind in _BEFORE.items():
-        yield from _named(kind, getattr(base, section), getattr(own, section))
-    yield from _named("trigger", _triggers(base.edges), _triggers(own.edges))
-    yield from _named("track", base.tracks, own.tracks, leave=("states", "edges"))
-    for name, track in base.tracks.items():
-        if (other := own.tracks.get(name)) is not None:
-            yield from _named("state", track.states, other.states, f"{name}.")
-            yield from _named("trigger", _triggers(track.edges), _triggers(other.edges), f"{name}.")
-    for section, kind in _AFTER.items():
-        yield from _named(kind, getattr(base, section), getattr(own, section))
+def _element(path: str) -> Element | None:
+    """Return the element that a path lies in, with the key of it; None for the order of elements."""
+    section, *rest = path.split(".")
+    if section not in _KINDS:
+        return section, "", ""
+    before = ""
+    if section == "tracks" and len(rest) > 1 and rest[1] in _INNER:
+        before, section, *rest = rest
+        before += "."
+    if not rest:
+        return None
+    return _KINDS[section], before + rest[0], rest[1] if len(rest) > 1 else ""
 
 
-def _triggers(edges: Iterable[Edge]) -> dict[str, tuple[Edge, ...]]:
-    found: dict[str, tuple[Edge, ...]] = {}
-    for edge in edges:
-        found[edge.trigger] = (*found.get(edge.trigger, ()), edge)
-    return found
-
-
-def _named(
-    kind: str, base: Mapping[str, Any], own: Mapping[str, Any], before: str = "", leave: tuple[str, ...] = ()
-) -> Iterator[Difference]:
-    """Give the differences of two mappings, in the order of the file; `leave` are keys that are told otherwise."""
-    for name, one in own.items():
-        if name not in base:
-            yield Difference("added", kind, before + name)
-        elif one != base[name]:
-            keys = tuple(key for key in _keys(base[name], one) if key not in leave)
-            if keys or not leave:
-                yield Difference("changed", kind, before + name, keys)
-    for name in base:
-        if name not in own:
-            yield Difference("left-out", kind, before + name)
-
-
-def _keys(base: Any, own: Any) -> tuple[str, ...]:  # noqa: ANN401  # an element of a workflow, or the edges of a trigger
-    """Return the keys in which two elements differ."""
-    if isinstance(own, tuple) and isinstance(base, tuple):
-        if len(own) != len(base):
-            return ()
-        return tuple(dict.fromkeys(key for pair in zip(base, own, strict=True) for key in _keys(*pair)))
-    if isinstance(own, Mapping):
-        return tuple(name for name in {**base, **own} if base.get(name) != own.get(name))
-    cls: type = type(own)
-    if not attrs.has(cls):
-        return ()
-    return tuple(one.name for one in keys_of(cls) if getattr(base, one.attribute) != getattr(own, one.attribute))
+def _whats(change: Change, name: str, key: str) -> Iterable[tuple[What, str]]:
+    """Give what happened to an element; of one that was renamed, both names are told, as a base knows no renaming."""
+    plain, _, edge = name.partition("[")
+    if not name or key or edge or change.kind == "changed":
+        yield "changed", plain
+        return
+    if change.kind != "removed":
+        yield "added", plain
+    if change.kind != "added":
+        before = plain.rpartition(".")[0]
+        old = plain if change.kind == "removed" else ".".join((*filter(None, [before]), *change.names))
+        yield "left-out", old

@@ -16,11 +16,12 @@ from attrs import Factory, define
 from proeftuin.core import graph
 from proeftuin.core.events import Event
 from proeftuin.core.pilot import PAUSED, Pilot
-from proeftuin.core.workflow import Edge, Workflow
+from proeftuin.core.workflow import Edge, State, Workflow
 from proeftuin.views.words import plain, said, word
 
 LABEL = 120
 DATES = 3
+START = "start"
 _SAFE = set(" ,.()-'/?!")
 _DIRECTION = re.compile("(?i)(direction) ")  # Mermaid takes any line that holds `direction TB` for an instruction
 _MARKS = {
@@ -42,6 +43,34 @@ def escape(text: object) -> str:
     return _DIRECTION.sub(r"\1#32;", shown) or "-"
 
 
+def ways_of(workflow: Workflow, kind: str | None) -> dict[Way, dict[str, None]]:
+    """Return the ways between the states of one lifecycle, each with the triggers that go it.
+
+    Args:
+        workflow: whose lifecycles.
+        kind: of the track, None for the pilot's own.
+    """
+    states, edges = graph.lifecycle(workflow, kind)
+    found: dict[Way, dict[str, None]] = {(None, workflow.start.to): {START: None}} if kind is None else {}
+    for edge in edges:
+        for way in _gone(edge, kind, states, edges):
+            found.setdefault(way, {})[edge.trigger] = None
+    every = (one for each in (None, *workflow.tracks) for one in graph.lifecycle(workflow, each)[1])
+    for beside, trigger in ((one.beside, one.trigger) for one in every):
+        if beside is not None and beside.track == kind:
+            found.setdefault((None, beside.to), {})[trigger] = None
+    return found
+
+
+def _gone(edge: Edge, kind: str | None, states: Mapping[str, State], edges: Sequence[Edge]) -> Iterator[Way]:
+    if edge.opener is not None:
+        if edge.opener == kind and edge.to is not None:
+            yield None, edge.to
+        return
+    for source in graph.expand(edge.sources, states):
+        yield from ((source, target) for target in graph.targets(edge, source, states, edges) if target != source)
+
+
 @define
 class _Group:
     """One lifecycle on its way to lines: its states by name, each with an id, and the ways between them."""
@@ -58,31 +87,14 @@ class _Group:
     ways: dict[Way, dict[str, None]] = Factory(dict)
 
     def __attrs_post_init__(self) -> None:
-        states, edges = graph.lifecycle(self.workflow, self.kind)
+        states, _ = graph.lifecycle(self.workflow, self.kind)
         self.ids = {name: f"{self.prefix}_{number}" for number, name in enumerate(states)}
-        if self.kind is None:
-            self.ways[None, self.workflow.start.to] = {"start": None}
-        for edge in edges:
-            for way in self._ways(edge):
-                self.ways.setdefault(way, {})[edge.trigger] = None
-        every = (one for kind in (None, *self.workflow.tracks) for one in graph.lifecycle(self.workflow, kind)[1])
-        for beside, trigger in ((one.beside, one.trigger) for one in every):
-            if beside is not None and beside.track == self.kind:
-                self.ways.setdefault((None, beside.to), {})[trigger] = None
+        self.ways = ways_of(self.workflow, self.kind)
         for way, triggers in self.taken.items():  # a way may be one of an earlier version
             self.ways.setdefault(way, {}).update(dict.fromkeys(trigger for trigger, _ in triggers))
             for name in way:
                 if name is not None:
                     self.ids.setdefault(name, f"{self.prefix}_{len(self.ids)}")
-
-    def _ways(self, edge: Edge) -> Iterator[Way]:
-        states, edges = graph.lifecycle(self.workflow, self.kind)
-        if edge.opener is not None:
-            if edge.opener == self.kind and edge.to is not None:
-                yield None, edge.to
-            return
-        for source in graph.expand(edge.sources, states):
-            yield from ((source, target) for target in graph.targets(edge, source, states, edges) if target != source)
 
     def lines(self) -> Iterator[str]:
         """Give the lines of the group, indented once."""
@@ -114,7 +126,7 @@ class _Group:
         return f"\u2713 {' / '.join(words)} ({', '.join(days[:DATES])}{more})"
 
     def _named(self, way: Way, trigger: str) -> str:
-        begins = self.kind is None and way[0] is None and trigger == "start"
+        begins = self.kind is None and way[0] is None and trigger == START
         return _MARKS[self.lang]["start"] if begins else word(self.workflow, trigger, self.lang)
 
     def classes(self) -> Iterator[str]:

@@ -30,8 +30,10 @@ def line(one: Difference) -> str:
 
 
 def test_a_file_that_adds_nothing_has_no_differences() -> None:
-    """Name and version alone are no difference."""
+    """Name and version alone are no difference, nor is the order of elements."""
     assert [] == told("")
+    roles = FrozenDict({name: BASE.roles[name] for name in reversed(list(BASE.roles))})
+    assert () == differences(BASE, attrs.evolve(BASE, roles=roles)).differences
 
 
 @pytest.mark.parametrize(
@@ -86,14 +88,31 @@ def test_tracks_are_told_by_their_parts() -> None:
     triggers = dict.fromkeys(edge.trigger for edge in kind.edges)
     own = attrs.evolve(base, tracks=FrozenDict({**base.tracks, name: other, "more": kind}))
     assert [
-        f"changed track {name} (party_from)",
-        "added track more",
         f"changed state {name}.{state} (done)",
         *(f"left-out state {name}.{one}" for one in gone),
         *(f"left-out trigger {name}.{one}" for one in triggers if one != kind.edges[0].trigger),
+        f"changed track {name} (party_from)",
+        "added track more",
     ] == [line(one) for one in differences(base, own).differences]
     bare = differences(base, attrs.evolve(base, tracks=EMPTY))
     assert f"left-out track {name}" in [line(one) for one in bare.differences]
+
+
+def test_what_was_renamed_is_told_by_both_names() -> None:
+    """A role or a trigger that only has another name is left out under the old one and added under the new."""
+    base = load_workflow(EVERY)
+    name, kind = next(iter(base.tracks.items()))
+    trigger = next(edge.trigger for edge in kind.edges if sum(edge.trigger == one.trigger for one in kind.edges) == 1)
+    edges = tuple(attrs.evolve(one, trigger="anew") if one.trigger == trigger else one for one in kind.edges)
+    role, *others = base.roles
+    own = attrs.evolve(
+        base,
+        roles=FrozenDict({"anybody": base.roles[role], **{one: base.roles[one] for one in others}}),
+        tracks=FrozenDict({**base.tracks, name: attrs.evolve(kind, edges=edges)}),
+    )
+    found = {line(one) for one in differences(base, own).differences}
+    assert {"added role anybody", f"left-out role {role}"} <= found
+    assert {f"added trigger {name}.anew", f"left-out trigger {name}.{trigger}"} <= found
 
 
 def test_what_has_no_keys_is_told_by_name_alone() -> None:
