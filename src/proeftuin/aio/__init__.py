@@ -197,8 +197,10 @@ class AsyncEngine(Bridge):
     lanes = awaited(Engine.lanes)
     look_up = awaited(Engine.look_up)
     metrics = awaited(Engine.metrics)
+    migrate = awaited(Engine.migrate)
     notices = awaited(Engine.notices)
     options = awaited(Engine.options)
+    plan_migration = awaited(Engine.plan_migration)  # judge its pilots with `run`: to go through it reads them
     portfolio = awaited(Engine.portfolio)
     privacy_log = iterated(Engine.privacy_log)
     ref = awaited(Engine.ref)
@@ -209,6 +211,7 @@ class AsyncEngine(Bridge):
     subscriptions = awaited(Engine.subscriptions)
     tenants = awaited(Engine.tenants)
     tick = awaited(Engine.tick)
+    undo_migration = awaited(Engine.undo_migration)
     unsubscribe = awaited(Engine.unsubscribe)
     verify = awaited(Engine.verify)
     workflow = awaited(Engine.workflow)
