@@ -278,7 +278,22 @@ PROMISES = (
             f"{SCHEMA}schema.py::test_tables_of_others_are_left_alone",
         ),
     ),
-    Promise("R21", "A workflow that changes under running pilots is decided on, recorded and can be replayed."),
+    Promise(
+        "R21",
+        "A workflow that changes under running pilots is decided on, recorded and can be replayed.",
+        (
+            "tests/versions/test_changes.py::test_each_is_judged_for_what_it_is",
+            "tests/versions/test_changes.py::test_what_is_not_fine_stays",
+            "tests/versions/test_changes.py::test_a_complete_plan_moves_every_pilot",
+            "tests/versions/test_changes.py::test_an_interrupted_application_goes_on",
+            "tests/versions/test_changes.py::test_undoing_restores_every_head",
+            "tests/versions/test_changes.py::test_nothing_lapses_by_surprise",
+            "tests/versions/test_plans.py::test_to_judge_writes_nothing",
+            "tests/versions/test_plans.py::test_two_at_once_move_each_pilot_once",
+            "tests/golden/test_histories.py::test_what_was_recorded_would_go_the_same",
+            "tests/golden/test_histories.py::test_a_change_is_told_where_it_bites_first",
+        ),
+    ),
     Promise(
         "R22",
         "Every stored pilot is the fold of its history.",
