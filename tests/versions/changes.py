@@ -128,12 +128,13 @@ def nothing(pilot: Pilot) -> Mapping[str, str]:
 
 @frozen
 class Change:
-    """A change, what it does to a pilot while a plan says nothing, and the lines of a plan with which all are fine."""
+    """A change, what it does to a pilot while a plan says nothing, the lines with which all are fine, and its class."""
 
     edit: Callable[[dict[str, Any]], None]
     speaks: Callable[[Pilot], frozenset[str]]
     plan: str = ""
     undecided: tuple[str, ...] = ()
+    effect: str = "narrowing"
 
 
 def _none(pilot: Pilot) -> frozenset[str]:
@@ -150,8 +151,8 @@ def _came_by(pilot: Pilot, state: str) -> bool:
 
 
 CHANGES: Mapping[str, Change] = {
-    "label": Change(label, _none),
-    "new state": Change(new_state, _none),
+    "label": Change(label, _none, effect="cosmetic"),
+    "new state": Change(new_state, _none, effect="widening"),
     "removed state": Change(
         removed_state, _codes("state-gone", lambda one: one.state == "committing"), "states: {committing: exploring}"
     ),
@@ -183,5 +184,5 @@ CHANGES: Mapping[str, Change] = {
         _codes("data-misfits", lambda one: any(a.data["duty"] == "budget_holder" for a in one.records("assignment"))),
         "records: {assignment: {replace: {duty: {budget_holder: client_owner}}}}",
     ),
-    "final state added": Change(new_end, _none),
+    "final state added": Change(new_end, _none, effect="widening"),
 }

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from proeftuin import Engine, Refused
+from proeftuin import Engine, Refused, diff
+from proeftuin.core.diff import worst
 from proeftuin.core.evolve import replay
 from proeftuin.core.workflow import Workflow
 from proeftuin.migrating import MigrationPlan
 from proeftuin.spi import Timing
 from tests.versions.changes import CHANGES, NAME, Change, changed
+from tests.versions.changes import ONE as PUBLISHED
 from tests.versions.pilots import WHY, Clock, copied, fired, heads
 
 ONE, TWO = f"{NAME}@1", f"{NAME}@2"
@@ -41,6 +43,11 @@ def completed(engine: Engine, change: Change) -> MigrationPlan:
     """The plan with the lines that decide everything."""
     said = engine.plan_migration(ONE, 2).text().split("clocks:")[0]
     return engine.plan_migration(ONE, 2, f"{said}{change.plan}\n")
+
+
+def test_each_is_classed(change: Change, version: Workflow) -> None:
+    """The difference from the published version is cosmetic, widening or narrowing, as it is for who runs under it."""
+    assert change.effect == worst(diff(PUBLISHED, version))
 
 
 def test_each_is_judged_for_what_it_is(running: tuple[Engine, Clock], change: Change) -> None:
