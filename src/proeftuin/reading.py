@@ -15,6 +15,7 @@ from proeftuin.core.commands import Accepted, Actor, Attempt, Command, Option, R
 from proeftuin.core.decide import decide
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
+from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
@@ -36,10 +37,7 @@ TOGETHER = 200
 """How many pilots are read in one go."""
 ZONES = timedelta(days=1)
 """No day begins so much before that of UTC."""
-
 DRY = Command("options")
-
-
 Seen = Callable[[Pilot, Term], bool]
 
 
@@ -150,12 +148,21 @@ class Reader:
             )
 
     def explain(
-        self, pilot_id: str, trigger: str, *, actor: Actor, data: Mapping[str, object] | None, track: str | None
+        self,
+        pilot_id: str,
+        trigger: str,
+        *,
+        actor: Actor,
+        data: Mapping[str, object] | None,
+        track: str | None,
+        hidden: Collection[str] = (),
     ) -> Option:
-        """Return one option, judged with data; see `Engine.explain`."""
+        """Return one option, judged with data; see `Engine.explain`. A track that is `hidden` is answered as none."""
         from proeftuin.core.options import explain  # noqa: PLC0415  # on first use: most processes only fire
 
         pilot = self._caught_up(pilot_id)
+        if track in hidden:
+            pilot = replace(pilot, tracks={key: one for key, one in pilot.tracks.items() if key != track})
         table = self.table(pilot)
         command = door.command(trigger, data, track, None)
         held = door.Subjects(self._ids, lambda: self._store.personal(self._tenant, pilot_id))

@@ -143,7 +143,9 @@ class View:
     ) -> Option:
         """Return one option of this actor, judged with data; see `Engine.explain`."""
         sight = self._sight(self._reader.get(pilot_id))
-        return sight.option(self._reader.explain(pilot_id, trigger, actor=self._actor, data=data, track=track))
+        ask = self._reader.explain
+        found = ask(pilot_id, trigger, actor=self._actor, data=data, track=track, hidden=sight.hidden)
+        return sight.option(found, track)
 
     def export(self, pilots: str | Iterable[str] | None = None) -> Iterator[str]:
         """Give pilots as this actor sees them, each as one line of JSON, for another tool to read.

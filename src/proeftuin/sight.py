@@ -243,8 +243,8 @@ class Sight:
 
     # -- what may be done ------------------------------------------------------------------------------------------
 
-    def option(self, option: Option) -> Option:
-        """Return an option without the names of what is not seen."""
+    def option(self, option: Option, asked: str | None = None) -> Option:
+        """Return an option without the names of what is not seen; what was `asked` about was known by name."""
         if self.width == ALL:
             return option
         fields = {
@@ -253,12 +253,15 @@ class Sight:
             else field
             for name, field in option.fields.items()
         }
-        blockers, warnings = (tuple(map(self._blocker, said)) for said in (option.blockers, option.warnings))
+        hidden = self.hidden - {asked}
+        blockers, warnings = (
+            tuple(self._blocker(one, hidden) for one in said) for said in (option.blockers, option.warnings)
+        )
         return evolve(option, fields=FrozenDict(fields), blockers=blockers, warnings=warnings)
 
-    def _blocker(self, blocker: Blocker) -> Blocker:
+    def _blocker(self, blocker: Blocker, hidden: frozenset[str | None]) -> Blocker:
         missing = tuple(self._remedy(one) for one in blocker.missing)
-        if self.hidden.isdisjoint([blocker.track, *_words(blocker.params)]):
+        if hidden.isdisjoint([blocker.track, *_words(blocker.params)]):
             return evolve(blocker, missing=missing)
         trigger = FrozenDict(trigger=blocker.params.get("trigger"))
         return Blocker(blocker.code, trigger, missing=missing, command=blocker.command, texts=SOMETHING)

@@ -86,6 +86,14 @@ def test_a_supplier_has_options_on_its_own_tracks(on: Engine) -> None:
     assert (True, False) == (found.allowed, on.seen_by(SELLER).explain("p", "agree", track="rival").allowed)
 
 
+def test_another_suppliers_track_is_answered_as_none(on: Engine) -> None:
+    """Whatever is asked about it, no answer tells whether somebody else has a track of that name."""
+    view = on.seen_by(SELLER)
+    for trigger in sorted({one.trigger for one in view.options("p", all=True)} | {"identify", "nothing"}):
+        there, nowhere = (view.explain("p", trigger, track=key) for key in ("rival", "ghost"))
+        assert repr(there).replace("rival", "ghost") == repr(nowhere)
+
+
 @pytest.mark.parametrize(
     ("actor", "expected"),
     [
