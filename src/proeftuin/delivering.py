@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from proeftuin.delivery import Deliverer, Schedule, Subscriber
     from proeftuin.result import Work
     from proeftuin.spi import Lag, Lane, Sink
+    from proeftuin.waking import Listening
 
 
 class Delivering:
@@ -94,6 +95,20 @@ class Delivering:
         if limit is not None and (type(limit) is not int or limit < 1):
             raise BadArgument("limit", "must be a whole number, 1 or more")
         return self._deliverer.deliver(sinks, limit, schedule, stop)
+
+    def listen(self) -> "Listening":
+        """Return what a worker waits at between two rounds, until something may have been committed.
+
+        Make it before the first round, and close it. On PostgreSQL it hears of every process, and holds a connection of
+        its own; on the other stores of ours, of this process. It is never needed for anything to be delivered.
+
+        Raises:
+            BadArgument: inside a transaction of the host.
+
+        Note:
+            `with engine.listen() as news:`, and then `engine.deliver(sinks)` and `news.wait(5)`, again and again.
+        """
+        return self._deliverer.listen()
 
     def lanes(
         self, name: str, *, parked: bool | None = None, limit: int = 100, after: str | None = None

@@ -28,6 +28,7 @@ from proeftuin.spi.checks import check_store
 from proeftuin.storage import open_store
 from proeftuin.tables import Tables
 from proeftuin.timekeeping import Timekeeper
+from proeftuin.waking import Waker
 from proeftuin.writing import Writer
 
 if TYPE_CHECKING:
@@ -101,14 +102,15 @@ class Engine(Questions, Keeping, Delivering):
             ids=ids or RandomIds(),
             settings=settings or Settings(),
             times=Timekeeper(calendar, settings or Settings(), forgets=isinstance(store, Erases)),
+            waker=Waker(store),
         )
 
-    def _assemble(self, *, after_commit: Registrar | None = None, **parts: Any) -> None:  # noqa: ANN401  # those of `Reader`
+    def _assemble(self, *, waker: Waker, after_commit: Registrar | None = None, **parts: Any) -> None:  # noqa: ANN401  # those of `Reader`
         self._parts = parts
         self._store: Store = parts["store"]
         self._hooks: Hooks = parts["hooks"]
         self._reader = Reader(**parts)
-        self._writing = {**parts, "reader": self._reader, "after_commit": after_commit}
+        self._writing = {**parts, "reader": self._reader, "waker": waker, "after_commit": after_commit}
         self._writer = Writer(**self._writing)
         if self._hooks.frames:
             from proeftuin.framing import FramedWriter  # noqa: PLC0415  # on first use: few hosts listen to that
@@ -166,7 +168,8 @@ class Engine(Questions, Keeping, Delivering):
 
     def _other(self, after_commit: Registrar | None, **changed: object) -> Self:
         engine = object.__new__(type(self))
-        engine._assemble(**{**self._parts, **changed}, after_commit=after_commit)  # it is one of us
+        parts = {**self._parts, **changed}
+        engine._assemble(**parts, waker=self._writing["waker"], after_commit=after_commit)  # it is one of us
         engine._owner = False
         return engine
 

@@ -48,6 +48,7 @@ from proeftuin.spi import (
 )
 from proeftuin.tables import Tables
 from proeftuin.timekeeping import Timekeeper
+from proeftuin.waking import Waker
 
 ATTEMPTS = 5
 
@@ -124,6 +125,7 @@ class Writer:
         settings: Settings,
         times: Timekeeper,
         reader: Reader,
+        waker: Waker,
         after_commit: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
         self._store = store
@@ -136,6 +138,7 @@ class Writer:
         self._settings = settings
         self._times = times
         self._reader = reader
+        self._waker = waker
         self._after_commit = after_commit  # inside a transaction of the host
         self._attempts = ATTEMPTS if after_commit is None else 1
 
@@ -372,6 +375,7 @@ class Writer:
             self._after_commit(lambda: self._committed(came, drafts))
 
     def _committed(self, came: Sequence[Result], drafts: Sequence[Draft]) -> None:
+        self._waker.wake()
         for draft in drafts:
             self._heads.put(draft.pilot, draft.timing)
             if self._hooks:

@@ -12,13 +12,15 @@ LESSON = {"text": "Coffee first"}
 # What a warm step and a step with a key come to, in round trips to the database.
 STEPS = {"sqlite": (5, 6), "postgresql": (2, 2), "mariadb": (5, 6)}
 
+HINT = 'NOTIFY "proeftuin"'  # how seldom it is sent is tried by itself
+
 
 def told(engine: Engine, key: str | None = None) -> list[str]:
-    """The statements of one step, by their first words."""
+    """The statements of one step, by their first words, but for the hint that follows some, by the clock alone."""
     statements: list[str] = []
     with heard(lambda text, after: None if after else statements.append(" ".join(text.split()[:2]))):
         engine.fire("p1", "add_lesson", actor=LEAD, data=LESSON, key=key)
-    return statements
+    return [one for one in statements if one != HINT]
 
 
 def test_a_step_takes_as_many_statements_after_hundreds_as_after_one(kind: str, url: str) -> None:

@@ -98,6 +98,13 @@ def moved(on: Engine, pilot: str) -> object:
     return [on.migrate(plan, pilots=pilot, **why), on.undo_migration(plan, pilots=pilot, **why)]
 
 
+def listened(on: Engine) -> object:
+    """What whoever waits for news is told."""
+    with on.listen() as waits:
+        on.fire("same", "note", actor=LEAD, data={"text": "news"})
+        return waits, waits.wait(0), vars(waits)
+
+
 # Each way to ask the engine something, about the pilot that all have and about one that only another tenant has.
 ASKED: dict[str, Call] = {
     "agenda": lambda on, pilot: on.agenda(actor=LEAD, days=400),
@@ -121,6 +128,7 @@ ASKED: dict[str, Call] = {
     "import_pilots": lambda on, pilot: on.import_pilots(on.export_pilots(pilot)),
     "lag": lambda on, pilot: [subscribed(on), on.lag(NEWS)],
     "lanes": lambda on, pilot: [delivered(on), on.lanes(NEWS)],
+    "listen": lambda on, pilot: listened(on),
     "look_up": lambda on, pilot: [on.look_up(pilot, "s1", actor=OFFICER, reason="asked")],
     "migrate": moved,
     "notices": lambda on, pilot: on.notices(on.get(pilot).updated_at.date()),

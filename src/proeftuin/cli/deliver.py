@@ -4,8 +4,9 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Lock, Thread
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 from rich.text import Text
@@ -21,6 +22,9 @@ from proeftuin.result import Work
 from proeftuin.spi import Sink
 from proeftuin.spi.sinks import LONGEST
 from proeftuin.views import plain
+
+if TYPE_CHECKING:
+    from proeftuin.waking import Listening
 
 
 def deliver(*, limit: Many = None, all_tenants: AllTenants = False, to: Tos = To(), at: Store = At()) -> int:  # noqa: B008  # frozen values
@@ -75,12 +79,14 @@ class Errands:
 
     Args:
         screen: where it is told.
+        listen: gives what to wait at between two rounds.
         engines: gives an engine for each tenant that is meant, anew for each round.
         stop: tells when to end.
-        pause: how many seconds lie between two rounds.
+        pause: how many seconds lie between two rounds, where nothing tells that there is news.
     """
 
     screen: Screen
+    listen: "Callable[[], Listening]"
     engines: Callable[[], Mapping[str, Engine]]
     stop: Stop
     pause: float
@@ -89,20 +95,24 @@ class Errands:
     @contextmanager
     def running(self, sinks: Mapping[str, Sink]) -> Iterator[None]:
         """Let the threads run while inside; at the end what they are doing is finished first."""
-        threads = [Thread(target=self._go, args=pair, name="proeftuin-errand", daemon=True) for pair in sinks.items()]
-        for one in threads:
-            one.start()
-        try:
-            yield
-        finally:
-            self.stop.ask()
+        with ExitStack() as stack:
+            errands = [(name, sink, stack.enter_context(self.listen())) for name, sink in sinks.items()]
+            threads = [Thread(target=self._go, args=one, name="proeftuin-errand", daemon=True) for one in errands]
             for one in threads:
-                one.join(2 * LONGEST)
+                one.start()
+            try:
+                yield
+            finally:
+                self.stop.ask()
+                for *_, news in errands:
+                    news.stop()
+                for one in threads:
+                    one.join(2 * LONGEST)
 
-    def _go(self, name: str, sink: Sink) -> None:
+    def _go(self, name: str, sink: Sink, news: "Listening") -> None:
         while not self.stop.asked:
             if not self._round(name, sink):
-                self.stop.wait(self.pause)
+                news.wait(self.pause)
 
     def _round(self, name: str, sink: Sink) -> bool:
         """Deliver to one sink for each tenant; tell whether there is more."""
@@ -132,7 +142,7 @@ class Errands:
 
 @contextmanager
 def running(
-    screen: Screen, engines: Callable[[], Mapping[str, Engine]], to: To, stop: Stop, pause: float
+    screen: Screen, engines: Callable[[], Mapping[str, Engine]], to: To, *, engine: Engine, stop: Stop, pause: float
 ) -> Iterator[None]:
     """Deliver while inside, where anybody is named."""
     if not to.given:
@@ -143,7 +153,7 @@ def running(
         if not screen.json:
             names = ", ".join(sorted(sinks))
             screen.show(screen.tell("l-working", names=names, seconds=f"{pause:g}"), style=SOFT)
-        with Errands(screen, engines, stop, pause, Lock()).running(sinks):
+        with Errands(screen, engine.listen, engines, stop, pause, Lock()).running(sinks):
             yield
 
 

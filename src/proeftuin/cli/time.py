@@ -79,7 +79,8 @@ def work(
 
     Args:
         every: how many seconds lie between two rounds.
-        deliver_every: how many seconds lie between two looks at what is to be delivered.
+        deliver_every: how many seconds lie between two looks at what is to be delivered, where the store tells of no
+            news before.
         all_tenants: for every tenant of the store, instead of one.
         to: to whom events are delivered; left out, to nobody.
         at: where pilots are kept.
@@ -90,7 +91,8 @@ def work(
     with at.engine() as engine, _telling(), stopping() as stop:
         if not screen.json:
             screen.show(screen.tell("working", seconds=f"{every:g}", url=at.shown), style=SOFT)
-        with running(screen, lambda: engines_of(engine, at, all_tenants=all_tenants), to, stop, deliver_every):
+        engines = lambda: engines_of(engine, at, all_tenants=all_tenants)  # noqa: E731  # anew for each round
+        with running(screen, engines, to, engine=engine, stop=stop, pause=deliver_every):
             while not stop.asked:
                 sys.stdout.flush()
                 _work_once(screen, engine, at, stop, all_tenants=all_tenants)

@@ -30,6 +30,7 @@ from proeftuin.reading import Reader
 from proeftuin.result import Work
 from proeftuin.spi import Delivers, Ids, Lag, Lane, Store, Time
 from proeftuin.spi.sinks import BATCH, LONGEST, Sink
+from proeftuin.waking import Listening
 
 __all__ = ["Deliverer", "Schedule", "Subscriber"]
 
@@ -116,6 +117,10 @@ class Deliverer:
         ):
             found += [one.pilot_id for one in page]
         return found
+
+    def listen(self) -> Listening:
+        """Return what to wait at; see `Engine.listen`."""
+        return Listening(self._store)
 
     # -- delivering ------------------------------------------------------------------------------------------------
 

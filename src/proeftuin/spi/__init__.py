@@ -15,9 +15,9 @@ inside: bodies are bytes, written and returned exactly. What every store guarant
 9. the schema is checked at open; a newer one is refused before anything is written.
 
 `proeftuin.storage.memory` is the reference: read it to know what a store is. What may be left out are the parts
-`Definitions`, `Delivers`, `Timed`, `Bulk`, `Erases` and `Hosted`, each a protocol of its own that is recognised by its
-methods, and what the flags `durable`, `multi_process` and `multi_pilot` say. An adapter is found by its URL through the
-entry-point group `proeftuin.stores`: a function that takes the URL and returns a `Store`. `proeftuin conform URL`
+`Definitions`, `Delivers`, `Wakes`, `Timed`, `Bulk`, `Erases` and `Hosted`, each a protocol of its own that is known by
+its methods, and what the flags `durable`, `multi_process` and `multi_pilot` say. An adapter is found by its URL through
+the entry-point group `proeftuin.stores`: a function that takes the URL and returns a `Store`. `proeftuin conform URL`
 proves it.
 """
 
@@ -67,6 +67,7 @@ from proeftuin.spi.stores import (
 )
 
 if TYPE_CHECKING:
+    from proeftuin.spi.hints import Listener, Wakes
     from proeftuin.spi.lanes import Claim, Delivers, Lag, Lane, Outcome, Subscription
     from proeftuin.spi.sinks import Envelope, NotDelivered, Parcel, Sink, SinkOpener
 
@@ -74,6 +75,7 @@ SPI_VERSION = 3
 """Raised when a store that was right before would no longer be."""
 
 _ON_FIRST_USE = {
+    **dict.fromkeys(("Listener", "Wakes"), "proeftuin.spi.hints"),
     **dict.fromkeys(("Claim", "Delivers", "Lag", "Lane", "Outcome", "Subscription"), "proeftuin.spi.lanes"),
     **dict.fromkeys(("Envelope", "NotDelivered", "Parcel", "Sink", "SinkOpener"), "proeftuin.spi.sinks"),
 }
@@ -110,6 +112,7 @@ __all__ = [
     "Ids",
     "Lag",
     "Lane",
+    "Listener",
     "Loaded",
     "NotDelivered",
     "Outcome",
@@ -129,6 +132,7 @@ __all__ = [
     "Time",
     "Timed",
     "Timing",
+    "Wakes",
     "Wanted",
 ]
 

@@ -41,6 +41,7 @@ from proeftuin.spi.checks import (
     micros,
     workflow_name,
 )
+from proeftuin.storage.bell import Bell
 
 if TYPE_CHECKING:
     from proeftuin.spi import Claim, Lag, Lane, Outcome, Subscription
@@ -80,6 +81,8 @@ class MemoryStore:
         self._workflows: dict[tuple[str, int], tuple[str, bytes]] = {}
         self._marks: dict[str, dict[str, datetime]] = {}  # pilots with news, and since when
         self._lanes: dict[str, MemoryLanes] = {}
+        bell = Bell()
+        self.wake, self.listen = bell.ring, bell.listen  # the part `Wakes`
 
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
         """See `proeftuin.spi.Store.load`."""

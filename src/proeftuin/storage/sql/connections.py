@@ -33,6 +33,9 @@ class Supply(Protocol):
     def take(self) -> Any:  # noqa: ANN401  # the driver's own connection
         """Borrow a connection; give it back in a `finally`."""
 
+    def spare(self) -> Any:  # noqa: ANN401  # the same
+        """Borrow a connection that lies idle, if there is one; never wait, and open none."""
+
     def give(self, connection: Any) -> None:  # noqa: ANN401  # the same
         """Take a connection back."""
 
@@ -81,6 +84,14 @@ class Connections:
         except BaseException:
             self._return(None)
             raise
+
+    def spare(self) -> Any:  # noqa: ANN401  # see `Supply`
+        """Borrow a connection that lies idle, if there is one; never wait, and open none."""
+        with self._lock:
+            if not self._idle or self._draining or self._closed or self._forked:
+                return None
+            self._lent += 1
+            return self._idle.pop()
 
     def _wait(self) -> None:
         """Wait for a connection to be free, inside the gate; refuse where there will be none."""

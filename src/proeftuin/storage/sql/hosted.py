@@ -34,6 +34,9 @@ class Borrowed:
         """Return the host's connection."""
         return self._given()
 
+    def spare(self) -> None:
+        """Return none: what is sent on the host's is sent when the host commits, and not before."""
+
     def give(self, connection: Any) -> None:  # noqa: ANN401  # the same
         """Leave it to the host."""
 

@@ -1,7 +1,8 @@
 """The store over SQL: which statements make a load, an append, a history, a page.
 
 1. One read is one statement, so that version, head and receipt are of one moment.
-2. A commit is compared and written by `writes`, each in its own way per database; lanes are kept by `lanes`.
+2. A commit is compared and written by `writes`, each in its own way per database; lanes are kept by `lanes`,
+   and workers are woken by `hints`.
 3. A history is read in pages, each its own statement: whoever stops half-way leaves nothing open.
 4. A read whose connection turns out to be broken is asked once more, on a new one. A write never is: `OutcomeUnknown`
    where it may have been written, `StoreUnavailable` where it was not.
@@ -14,6 +15,7 @@ from proeftuin.spi import Commit, Entry, Loaded, Page, Personal, Query, Receipt
 from proeftuin.spi.checks import MAX_INTEGER, bounded, check_commits, check_query
 from proeftuin.storage.sql.connections import Supply
 from proeftuin.storage.sql.database import Database, Row, Values
+from proeftuin.storage.sql.hints import Hints
 from proeftuin.storage.sql.keeping import Keeping
 from proeftuin.storage.sql.lanes import Lanes
 from proeftuin.storage.sql.rows import filters_of, head_of, summary_of, values_of
@@ -21,7 +23,7 @@ from proeftuin.storage.sql.timing import Timings
 from proeftuin.storage.sql.writes import Writes
 
 
-class SqlStore(Lanes, Keeping, Timings):
+class SqlStore(Hints, Lanes, Keeping, Timings):
     """Pilots in the tables of a database. Made by `open_sqlite`, `open_postgresql` and `open_mariadb`."""
 
     durable = True
