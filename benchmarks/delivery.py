@@ -24,7 +24,7 @@ from proeftuin.spi import Committed, Delivers, Parcel
 from proeftuin.storage import open_store, upgrade_schema
 
 VARIABLE = "PROEFTUIN_TEST_POSTGRESQL_URL"
-WORKERS, LANES, NEWS, ROUNDS = 4, 200, 5, 8
+WORKERS, LANES, NEWS, ROUNDS, SUBSCRIBERS = 4, 80, 5, 24, 50
 HOOK = 5.0  # microseconds that a `committed` hook may add
 DATA = {"title": "Canteen", "organisation": "Voorbeeld"}
 
@@ -93,10 +93,26 @@ def ratios() -> Iterator[Share | Ratio | Skipped]:
     if not url:
         yield Skipped("deliver, PostgreSQL", f"{VARIABLE} is not set")
         return
+    with database(make_url(url)) as place, ExitStack() as stack:
+        upgrade_schema(place)
+        yield _beside(place, stack)
     for workers in (1, WORKERS):
         with database(make_url(url)) as place, ExitStack() as stack:
             upgrade_schema(place)
             yield _share(place, workers, stack)
+
+
+def _beside(url: str, stack: ExitStack) -> Share:
+    """Give the rate of steps beside so many subscribers, as a share of those beside none; a test counts statements."""
+    store = open_store(url)
+    stack.callback(store.close)
+    engines = [Engine(store, tenant=name) for name in ("many", "none")]
+    for one in engines:
+        one.start("existing-contract", actor=EVERYBODY, data=DATA, id="p")
+    for number in range(SUBSCRIBERS):
+        engines[0].subscribe(f"subscriber-{number}")
+    many, none = in_turns([_firing(one) for one in engines], number=20, rounds=40)
+    return Share(f"fire beside {SUBSCRIBERS} subscribers, PostgreSQL", many, none, whose="fire beside none")
 
 
 def _share(url: str, workers: int, stack: ExitStack) -> Share:
@@ -160,11 +176,12 @@ def _hook() -> Ratio:
     for one in engines:
         one.start("existing-contract", actor=EVERYBODY, data=DATA, id="p")
 
-    def firing(engine: Engine) -> Callable[[], object]:
-        data = {"date": "2026-01-05", "mood": "going_well"}
-        return lambda: engine.fire("p", "check_in", actor=EVERYBODY, data=data)
-
-    without, with_hook = in_turns([firing(one) for one in engines], number=20, rounds=40)
+    without, with_hook = in_turns([_firing(one) for one in engines], number=20, rounds=40)
     return Ratio(
         "a `committed` hook, of what it may add to a step", max(with_hook - without, 0.01), HOOK, must=1, aim=0.5
     )
+
+
+def _firing(engine: Engine) -> Callable[[], object]:
+    data = {"date": "2026-01-05", "mood": "going_well"}
+    return lambda: engine.fire("p", "check_in", actor=EVERYBODY, data=data)

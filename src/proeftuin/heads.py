@@ -14,6 +14,9 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.errors import CorruptStore, UnknownPilot
 from proeftuin.spi import UNTIMED, Bulk, Head, Loaded, Receipt, Store, Timing, Wanted
 
+NAMES = 10_000
+"""How many pilots are remembered by the workflow that they follow."""
+
 
 def head(pilot: Pilot, timing: Timing = UNTIMED, parts: codec.Parts | None = None) -> Head:
     """Return the head of a pilot, encoded; `parts` are what its last encoding left."""
@@ -122,3 +125,30 @@ class Heads:
         with self._lock:
             parts = self._parts.setdefault(pilot.id, {}) if pilot.id in self._cache else None
         return head(pilot, timing, parts)
+
+
+class Names:
+    """The names of the workflows that pilots follow. They never change, so a worker asks the store once for each."""
+
+    def __init__(self, heads: Heads) -> None:
+        self._heads = heads
+        self._known: dict[str, str] = {}
+
+    def of(self, pilot_id: str) -> str:
+        """Return the name, without its version.
+
+        Raises:
+            UnknownPilot: where there is no such pilot.
+        """
+        name = self._known.get(pilot_id)
+        if name is None:
+            pilot, _ = self._heads.load(pilot_id)
+            name = self.note(pilot_id, pilot.workflow)
+        return name
+
+    def note(self, pilot_id: str, workflow: str) -> str:
+        """Remember what a pilot follows, and return the name of it."""
+        if len(self._known) >= NAMES:
+            self._known.clear()
+        name = self._known[pilot_id] = workflow.partition("@")[0]
+        return name

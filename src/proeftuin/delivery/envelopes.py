@@ -19,9 +19,6 @@ from proeftuin.spi.sinks import Envelope
 if TYPE_CHECKING:
     from proeftuin.core.pilot import Pilot
 
-NAMES = 10_000
-"""How many pilots are remembered by the workflow that they follow."""
-
 
 class Envelopes:
     """Makes the envelopes of one subscriber."""
@@ -30,7 +27,7 @@ class Envelopes:
         self._reader = reader
         self._tenant = tenant
         self._subscriber = subscriber
-        self._workflows: dict[str, str] = {}
+        self._workflows = reader.workflows
 
     def of(self, claim: Claim, upto: int) -> Iterator[Envelope]:
         """Give what the subscriber gets of the versions behind what was delivered, up to one of them, in order.
@@ -40,7 +37,7 @@ class Envelopes:
             UnknownPilot: where there is none.
         """
         wanted, pilot_id = self._subscriber, claim.pilot_id
-        if wanted.workflows is not None and self._workflow(pilot_id) not in wanted.workflows:
+        if wanted.workflows is not None and self._workflows.of(pilot_id) not in wanted.workflows:
             return
         after = claim.delivered
         events = self._own(pilot_id, after, upto) if wanted.party else self._events(pilot_id, after, upto)
@@ -51,7 +48,7 @@ class Envelopes:
     def _events(self, pilot_id: str, after: int, upto: int) -> Iterator[Event]:
         for event in self._reader.events(pilot_id, after=after, upto=upto):
             if event.version == 1:
-                self._note(pilot_id, event.data["workflow"])
+                self._workflows.note(pilot_id, event.data["workflow"])
             yield event
 
     def _own(self, pilot_id: str, after: int, upto: int) -> Iterator[Event]:
@@ -67,17 +64,6 @@ class Envelopes:
             if shown is not None:
                 yield shown
 
-    def _workflow(self, pilot_id: str) -> str:
-        """Return the name of the workflow that a pilot follows, which never changes."""
-        if pilot_id not in self._workflows:
-            self._note(pilot_id, self._reader.get(pilot_id).workflow)
-        return self._workflows[pilot_id]
-
-    def _note(self, pilot_id: str, workflow: str) -> None:
-        if len(self._workflows) >= NAMES:
-            self._workflows.clear()
-        self._workflows[pilot_id] = workflow.partition("@")[0]
-
     def _envelope(self, event: Event) -> Envelope:
         at = event.at.isoformat().replace("+00:00", "Z")
         facts: dict[str, Any] = {
@@ -85,7 +71,7 @@ class Envelopes:
             "type": event.type,
             "tenant": self._tenant,
             "pilot": event.pilot_id,
-            "workflow": self._workflow(event.pilot_id),
+            "workflow": self._workflows.of(event.pilot_id),
             "version": event.version,
             "actor": event.actor,
             "role": event.role,

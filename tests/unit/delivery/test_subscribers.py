@@ -131,7 +131,7 @@ def test_workflows_that_are_not_wanted_are_passed_over() -> None:
 
 def test_a_pilot_is_remembered_by_its_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
     """However few pilots are remembered, each event names its workflow."""
-    monkeypatch.setattr("proeftuin.delivery.envelopes.NAMES", 1)
+    monkeypatch.setattr("proeftuin.heads.NAMES", 1)
     play, sink = Play(), Catching()
     pilots = [play.pilot() for _ in range(3)]
     play.engine.subscribe("hr")
