@@ -16,7 +16,7 @@ from proeftuin.timekeeping import Timekeeper
 from proeftuin.writing import Draft
 
 TENANT = "default"
-TIMES = Timekeeper(None, Settings())
+TIMES = Timekeeper(None, Settings(), forgets=True)  # as an engine counts on a store that can
 
 
 class Clock:
