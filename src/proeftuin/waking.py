@@ -6,7 +6,8 @@
    eight clients, a NOTIFY in each transaction leaves a tenth to a quarter of the commits a second, as it lets only one
    of them commit at a time; one beside each leaves seven to nine tenths; ten a second cost nothing that shows.
 3. So a hint stands for what is committed within `SPACING` of it, too. Whoever hears one looks at once, and once more
-   when that has passed. However many come meanwhile, it is that one look.
+   when that has passed. However many come meanwhile, it is that one look. Where a round takes longer than that, as with
+   many tenants, it is as long until the next one: hints have nobody look for more than half of the time.
 4. It depends on nobody being subscribed: a command would have to ask the store for that each time.
 """
 
@@ -52,7 +53,8 @@ class Waker:
 class Listening:
     """Waits between two rounds of a worker until there may be something new. Made by `Engine.listen`.
 
-    Use it in a `with`, or close it. One thread waits; any thread, and a handler of signals, may stop it.
+    Use it in a `with`, or close it. One thread waits; any other may stop it. A handler of signals runs in the middle of
+    a wait, whose locks are held then: let it raise, as Python's own of Ctrl-C does.
 
     Args:
         store: passes hints on; where it cannot, only the time ends a wait.
@@ -64,8 +66,9 @@ class Listening:
         self._clock = clock
         self._stopped = Event()
         self._listener = self._made()
+        self._looked = clock()
         # when to look once more; at first, for what a hint stands for that was sent before anybody listened
-        self._again = None if self._listener is None else self._clock() + AGAIN
+        self._again = None if self._listener is None else self._looked + AGAIN
 
     def wait(self, seconds: float) -> bool:
         """Wait until something may have been committed, or the time is over, or it is stopped.
@@ -76,6 +79,13 @@ class Listening:
         Returns:
             Whether there was a hint, or there may have been one. Look in either case.
         """
+        took = self._clock() - self._looked
+        told = self._told(seconds, took)
+        self._looked = self._clock()
+        return told
+
+    def _told(self, seconds: float, took: float) -> bool:
+        """Wait, after a round that took so long."""
         if self._again is None:
             heard = told = self._heard(seconds)
         else:
@@ -84,7 +94,7 @@ class Listening:
             if left > seconds:
                 return True
             heard, told = self._heard(0), True
-        self._again = self._clock() + AGAIN if heard else None
+        self._again = self._clock() + max(AGAIN, took) if heard else None
         return told
 
     def _heard(self, seconds: float) -> bool:

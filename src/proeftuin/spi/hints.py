@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 
 
 class Listener(Protocol):
-    """Whoever listens for hints. One thread waits; any thread may stop it."""
+    """Whoever listens for hints. One thread waits; any other may stop it."""
 
     def wait(self, seconds: float) -> bool:
         """Wait for a hint, for so many seconds at most; return whether there was one since the last wait.
@@ -21,7 +21,7 @@ class Listener(Protocol):
         """
 
     def stop(self) -> None:
-        """End the wait, and every later one at once. It waits for nothing, so a handler of signals may call it."""
+        """End the wait, and every later one at once."""
 
     def close(self) -> None:
         """Let go of everything; called by the thread that waits, and once."""

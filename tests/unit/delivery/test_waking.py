@@ -151,6 +151,21 @@ def test_a_flood_of_hints_is_one_look(seconds: Seconds, news: Callable[[Line, Se
     assert 3 == looks  # one before its time, one for the second thousand, and one that follows it
 
 
+def test_hints_leave_time_between_rounds_that_are_long(
+    seconds: Seconds, news: Callable[[Line, Seconds], Listening]
+) -> None:
+    """After a round of a minute, hints that go on coming have nobody look again at once, but when the wait is over."""
+    line = Line()
+    waits = news(line, seconds)
+    assert waits.wait(LONG)
+    line.wake()
+    seconds.now += LONG
+    assert waits.wait(LONG)
+    assert LONG == waits._again - seconds.now  # type: ignore[operator]  # it was told of news
+    assert waits.wait(0)
+    assert waits._again is not None
+
+
 def test_a_listener_that_is_cut_off_looks_and_listens_anew(
     seconds: Seconds, news: Callable[[Line, Seconds], Listening]
 ) -> None:
