@@ -111,7 +111,7 @@ def _beside(url: str, stack: ExitStack) -> Share:
         one.start("existing-contract", actor=EVERYBODY, data=DATA, id="p")
     for number in range(SUBSCRIBERS):
         engines[0].subscribe(f"subscriber-{number}")
-    many, none = in_turns([_firing(one) for one in engines], number=10, rounds=200)
+    many, none = in_turns([_firing(one) for one in engines], number=4, rounds=200)
     return Share(f"fire beside {SUBSCRIBERS} subscribers, PostgreSQL", many, none, whose="fire beside none")
 
 
@@ -176,7 +176,7 @@ def _hook() -> Ratio:
     for one in engines:
         one.start("existing-contract", actor=EVERYBODY, data=DATA, id="p")
 
-    without, with_hook = in_turns([_firing(one) for one in engines], number=10, rounds=200)
+    without, with_hook = in_turns([_firing(one) for one in engines], number=4, rounds=200)
     return Ratio(
         "a `committed` hook, of what it may add to a step", max(with_hook - without, 0.01), HOOK, must=1, aim=0.5
     )

@@ -70,6 +70,19 @@ def is_closed(connection: sqlite3.Connection) -> bool:
     return False
 
 
+def test_only_what_lies_idle_is_spare(connections: Connections) -> None:
+    """Whoever can do without gets a connection that lies idle, once, and otherwise none: no new one, and no wait."""
+    assert connections.spare() is None
+    lent = connections.take()
+    assert connections.spare() is None
+    connections.give(lent)
+    assert lent is connections.spare()
+    assert connections.spare() is None
+    connections.give(lent)
+    connections.close()
+    assert connections.spare() is None
+
+
 def test_a_connection_is_lent_again(connections: Connections) -> None:
     """What was given back is lent to the next, and two at once are two."""
     one, two = connections.take(), connections.take()
