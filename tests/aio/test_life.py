@@ -277,6 +277,26 @@ def test_a_transaction_of_the_host_is_for_one_thread(store: Store) -> None:
     asyncio.run(tried())
 
 
+def test_a_worker_that_listens_is_given_a_thread(store: Store) -> None:
+    """`listen` is refused, and says what to use instead: in `run`, a worker of the plain engine hears of a command."""
+
+    def hears(plain: Engine) -> bool:
+        with plain.listen() as waits:
+            while waits.wait(0.5):  # until nothing is told any more
+                pass
+            plain.fire(pilot, "talk", actor=LEAD)
+            return waits.wait(PATIENCE)
+
+    async def tried() -> None:
+        with pytest.raises(BadArgument, match="`run`"):
+            both.on.listen()
+        assert await both.on.run(hears)
+
+    both = pair(store)
+    pilot = start(both.plain)
+    asyncio.run(tried())
+
+
 @pytest.mark.parametrize("moment", ["before", "recorded", "committed", "refused", "conflicted"])
 def test_an_asynchronous_hook_is_refused(moment: str) -> None:
     """A hook that nobody would await is refused when the engine is made, by the name of its method."""

@@ -15,7 +15,7 @@ from tests.unit.test_public import loaded
 
 PAIRS = ((Engine, AsyncEngine), (View, AsyncView))
 # What asks the store nothing, or is another thing here; each is tested by itself.
-BY_HAND = {"close", "for_tenant", "open", "run", "seen_by", "using"}
+BY_HAND = {"close", "for_tenant", "listen", "open", "run", "seen_by", "using"}
 METHODS = [
     pytest.param(getattr(plain, name), getattr(other, name), id=f"{other.__name__}.{name}")
     for plain, other in PAIRS

@@ -143,6 +143,17 @@ class AsyncEngine(Bridge):
             "connection", "your transaction is not of our threads; do all of it in one, with `run`: see docs/async.md"
         )
 
+    def listen(self) -> NoReturn:
+        """Refuse: whoever waits for news holds a thread all the time, and cannot be called off in the middle of it.
+
+        Raises:
+            BadArgument: always, with what to do instead.
+        """
+        raise BadArgument(
+            "engine",
+            "a worker that listens holds a thread; give it one, with `run` and the plain engine: see docs/async.md",
+        )
+
     async def run(self, call: Callable[Concatenate[Engine, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function with the plain engine, in a worker thread, and return what it returns.
 
