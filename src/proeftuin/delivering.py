@@ -1,9 +1,11 @@
 """What the engine does for subscribers: other systems that are told of what happens, without fail."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from proeftuin.errors import BadArgument
+from proeftuin.heads import Names
 
 if TYPE_CHECKING:
     from proeftuin.delivery import Deliverer, Schedule, Subscriber
@@ -17,6 +19,10 @@ class Delivering:
 
     _writing: dict[str, Any]
 
+    @cached_property
+    def _workflows(self) -> Names:
+        return Names(self._writing["heads"])
+
     @property
     def _deliverer(self) -> "Deliverer":
         from proeftuin.delivery import Deliverer  # noqa: PLC0415  # on first use: most processes only fire
@@ -26,7 +32,8 @@ class Delivering:
                 "engine", "it is inside a transaction of yours; subscribe and deliver with the one outside"
             )
         return Deliverer(
-            **{name: self._writing[name] for name in ("store", "tenant", "hooks", "time", "ids", "reader")}
+            **{name: self._writing[name] for name in ("store", "tenant", "hooks", "time", "ids", "reader")},
+            workflows=self._workflows,
         )
 
     def subscribe(

@@ -20,7 +20,7 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
 from proeftuin.errors import BadArgument, UnknownPilot, UnknownWorkflow, WorkflowChanged
-from proeftuin.heads import Heads, Names
+from proeftuin.heads import Heads
 from proeftuin.hooks import Hooks
 from proeftuin.spi import Ids, Page, Query, Store, Summary, Tally, Time, Timed
 from proeftuin.tables import Tables
@@ -71,7 +71,6 @@ class Reader:
         self._time = time
         self._ids = ids
         self._settings = settings
-        self.workflows = Names(heads)
 
     def table(self, pilot: Pilot) -> Table:
         """Return the compiled workflow that a pilot follows."""

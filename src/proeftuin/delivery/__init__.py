@@ -25,6 +25,7 @@ from proeftuin.delivery.envelopes import Envelopes
 from proeftuin.delivery.schedule import Schedule
 from proeftuin.delivery.subscribers import Subscriber, event_types, names, recall
 from proeftuin.errors import BadArgument
+from proeftuin.heads import Names
 from proeftuin.hooks import Hooks
 from proeftuin.reading import Reader
 from proeftuin.result import Work
@@ -43,7 +44,9 @@ START = ("now", "beginning")
 class Deliverer:
     """Delivers, for one tenant."""
 
-    def __init__(self, *, store: Store, tenant: str, hooks: Hooks, time: Time, ids: Ids, reader: Reader) -> None:
+    def __init__(  # the engine's parts, by name
+        self, *, store: Store, tenant: str, hooks: Hooks, time: Time, ids: Ids, reader: Reader, workflows: Names
+    ) -> None:
         if not isinstance(store, Delivers):
             raise BadArgument("store", "it keeps no lanes to subscribers; a store that offers the part `Delivers` does")
         self._store: Delivers = store
@@ -52,6 +55,7 @@ class Deliverer:
         self._time = time
         self._ids = ids
         self._reader = reader
+        self._workflows = workflows
 
     # -- subscriptions ---------------------------------------------------------------------------------------------
 
@@ -159,7 +163,8 @@ class Deliverer:
         batch = getattr(sink, "batch", BATCH)
         if type(batch) is not int or batch < 1:
             raise BadArgument("sinks", f"`batch` of a {type(sink).__name__} must be a whole number, 1 or more")
-        return Courier(trip, subscriber.name, sink, batch, Envelopes(self._reader, self._tenant, subscriber))
+        envelopes = Envelopes(self._reader, self._workflows, self._tenant, subscriber)
+        return Courier(trip, subscriber.name, sink, batch, envelopes)
 
     def _fan_out(self, trip: Trip) -> None:
         while not trip.halted() and self._store.fan_out(self._tenant, now=trip.now(), limit=FANNED) == FANNED:

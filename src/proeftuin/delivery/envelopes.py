@@ -11,6 +11,7 @@ from proeftuin import codec
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve
 from proeftuin.delivery.subscribers import Subscriber
+from proeftuin.heads import Names
 from proeftuin.reading import Reader
 from proeftuin.sight import SUPPLIER, Sight
 from proeftuin.spi import Claim
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 class Envelopes:
     """Makes the envelopes of one subscriber."""
 
-    def __init__(self, reader: Reader, tenant: str, subscriber: Subscriber) -> None:
+    def __init__(self, reader: Reader, workflows: Names, tenant: str, subscriber: Subscriber) -> None:
         self._reader = reader
         self._tenant = tenant
         self._subscriber = subscriber
-        self._workflows = reader.workflows
+        self._workflows = workflows
 
     def of(self, claim: Claim, upto: int) -> Iterator[Envelope]:
         """Give what the subscriber gets of the versions behind what was delivered, up to one of them, in order.
