@@ -23,7 +23,6 @@ from proeftuin import (
 )
 from proeftuin.errors import StoreBusy
 from proeftuin.spi import Before, Committed
-from proeftuin.storage import open_store
 from proeftuin_otel import Commands
 from tests.telemetry import Told
 from tests.unit.engines import BOARD, FLOW, LEAD, STRANGER, Wrapped, engine, start
@@ -262,15 +261,14 @@ def test_threads_have_spans_of_their_own(told: Told) -> None:
 def test_an_awaited_command_is_below_the_span_of_its_task(told: Told) -> None:
     """Each of many tasks finds its commands below its own span, though worker threads carry them out."""
     tracer = told.tracers.get_tracer("host")
-    on = AsyncEngine(open_store("memory://"), workflows=[load_workflow(FLOW)], hooks=[told.commands()])
 
-    async def one(number: int) -> None:
+    async def one(on: AsyncEngine, number: int) -> None:
         with tracer.start_as_current_span(f"request {number}"):
             await on.start("talks", actor=LEAD, data={"title": "x"}, id=f"pilot-{number}")
 
     async def all_of_them() -> None:
-        await asyncio.gather(*(one(number) for number in range(20)))
-        await on.close()
+        async with AsyncEngine.open("memory://", workflows=[load_workflow(FLOW)], hooks=[told.commands()]) as on:
+            await asyncio.gather(*(one(on, number) for number in range(20)))
 
     asyncio.run(all_of_them())
     spans = told.spans()

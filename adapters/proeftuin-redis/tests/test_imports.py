@@ -12,6 +12,7 @@ HELPERS = {
     "tests.redis_wire",
     "tests.scale",
     "tests.servers",
+    "tests.versioning",
     "tests.serving",
 }
 

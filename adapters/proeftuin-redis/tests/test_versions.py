@@ -2,8 +2,7 @@
 
 from contextlib import closing
 
-from proeftuin.storage import open_store
-from proeftuin_redis import RedisStore
+from proeftuin_redis import RedisStore, open_redis
 from tests.versioning import lives_on, race
 
 
@@ -14,5 +13,5 @@ def test_a_pilot_outlives_the_file_of_its_workflow(store: RedisStore) -> None:
 
 def test_of_two_files_of_one_version_one_is_kept(url: str) -> None:
     """Of two clients that begin by different files of one version at once, one begins and the other is told."""
-    with closing(open_store(url)) as one, closing(open_store(url)) as other:
+    with closing(open_redis(url)) as one, closing(open_redis(url)) as other:
         race((one, other))
