@@ -59,7 +59,7 @@ class MigrationPlan:
         """Return the file of the plan: to review, to complete where a clock is `undecided`, and to apply."""
         from proeftuin.definitions import migration_text  # noqa: PLC0415  # on first use, as `tables`
 
-        changes = {str(one.params["clock"]): str(one.params.get("change", one.code)) for one in self.undecided}
+        changes = {str(one.params["clock"]): str(one.params.get("because", one.code)) for one in self.undecided}
         return migration_text(self.migration, changes, notes)
 
 
@@ -131,8 +131,9 @@ class MigratingWriter(NotingWriter):
 
             changes = load_migration(changes, lambda plan: unknown(plan, old, new))
         said = (changes.workflow, changes.source.version, changes.to.version)
-        if said != (old.workflow.name, ends[0].version, ends[1].version):
-            raise BadArgument("changes", f"it is a plan for {said[0]} from {said[1]} to {said[2]}")
+        wanted = (old.workflow.name, ends[0].version, ends[1].version)
+        if said != wanted:
+            raise BadArgument("changes", f"it is a plan for {_ends_of(*said)}, not for {_ends_of(*wanted)}")
         for given, found in zip((changes.source, changes.to), ends, strict=True):
             if given.hash not in {"", found.hash}:
                 text = f"version {given.version} has another content than when this plan was made; plan again"
@@ -230,6 +231,10 @@ class MigratingWriter(NotingWriter):
             else:
                 return True
         raise AssertionError  # pragma: no cover  # the loop returns or raises
+
+
+def _ends_of(name: str, old: int, new: int) -> str:
+    return f"{name} from {old} to {new}"
 
 
 def _closed(table: Table, pilot: Pilot) -> bool:

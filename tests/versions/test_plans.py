@@ -155,7 +155,7 @@ def test_a_clock_that_changed_must_be_decided() -> None:
         ("clocks:\n", "clocks:\n  quiet: {since: progress, due: 7 days}\n"),
     )
     plan = case.plan()
-    changes = {one.params["clock"]: one.params["change"] for one in plan.undecided}
+    changes = {one.params["clock"]: one.params["because"] for one in plan.undecided}
     assert {"answer": "changed", "look": "removed", "quiet": "added"} == changes
     with pytest.raises(Refused) as caught:
         case.engine.migrate(plan, **WHY)

@@ -2,7 +2,8 @@
 
 0   done, or nothing to report
 1   refused; a scenario came out differently; lint, verify or a file has faults; tick could not read a pilot;
-    doctor found something missing; a delivery failed; the tables must be upgraded
+    doctor found something missing; not every pilot can be migrated, or was; a replay differs; a delivery failed; the
+    tables must be upgraded
 2   the command was given wrongly
 3   there is no such pilot or workflow
 4   somebody else was first: a conflict, an id or ref that is taken, a key used for another command, a version that

@@ -11,7 +11,7 @@ from rich.text import Text
 from proeftuin.cli.exits import CONFLICT, OK, Usage
 from proeftuin.cli.options import Acts, At, Store, Who, find_pilot
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
-from proeftuin.cli.whole import STDOUT, closing, faults_of, given_file, watched, write_whole
+from proeftuin.cli.whole import STDOUT, closing, faults_of, given_file, present, watched, write_whole
 from proeftuin.core.commands import Actor
 from proeftuin.engine import Engine
 from proeftuin.views import plain
@@ -124,8 +124,7 @@ def import_(
         workflow: a workflow file that rows of the spreadsheet name, instead of the bundled workflows.
         at: where pilots go to.
     """
-    if workflow is not None and not workflow.is_file():
-        raise Usage("no-file", file=workflow)
+    workflow = workflow and present(workflow)
     with given_file(from_) as file, at.engine(workflow=workflow) as engine:
         if _is_export(from_, file):
             return _moved(at.screen, engine, from_, file, dry_run=dry_run, partly=partly)

@@ -10,6 +10,7 @@ from rich.text import Text
 from proeftuin.cli.exits import OK, REFUSED, Usage
 from proeftuin.cli.options import At, Store, Who
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
+from proeftuin.cli.whole import present
 from proeftuin.core.commands import Actor
 from proeftuin.definitions import load_workflow
 from proeftuin.engine import Engine
@@ -42,7 +43,7 @@ def migrate(
         workflow: the file of the new version.
         from_: the number of the version that the pilots follow.
         plan: a plan, as --out wrote it and somebody completed it.
-        out: where to write the plan, for people to review.
+        out: where to write the plan, for people to review; a file that is there is left alone.
         apply: move the pilots that are fine; the others stay.
         undo: move pilots back that the plan moved and to which nothing happened since.
         reason: why, with --apply or --undo; it stays in the history of each pilot.
@@ -51,10 +52,14 @@ def migrate(
     """
     if apply and undo:
         raise Usage("g-one-of-two")
-    new = load_workflow(workflow)
+    new = load_workflow(present(workflow))
+    if new.version == from_:
+        raise Usage("g-same-version", file=plain(workflow), version=from_)
+    if out is not None and out.exists():  # it may be a plan that somebody completed
+        raise Usage("file-there", file=plain(out))
     screen = at.screen
     with at.engine(workflow=workflow) as engine:
-        made = engine.plan_migration(f"{new.name}@{from_}", new.version, plan)
+        made = engine.plan_migration(f"{new.name}@{from_}", new.version, plan and present(plan))
         if apply or undo:
             return _carried_out(engine, made, screen, who, reason, undo=undo)
         found = _judged(made, screen)
@@ -84,6 +89,8 @@ def _judged(plan: MigrationPlan, screen: Screen) -> int:
             if counts[verdict]:
                 mark = Text("+", GOOD) if verdict == "fine" else Text("-", BAD)
                 screen.item(mark, screen.tell(f"g-{verdict}", count=counts[verdict]))
+        if not counts:
+            screen.show(screen.tell("g-nobody", workflow=f"{plan.migration.workflow}@{plan.migration.source.version}"))
         for one in shown:
             screen.show(plain(one.pilot_id), indent=2)
             for finding in one.findings:

@@ -1,4 +1,4 @@
-"""What `migrate` says, in both languages."""
+"""What `migrate` and `replay` say, in both languages."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,11 @@ MIGRATION: Mapping[str, tuple[str, str]] = {
         "say who does it and why: --as ID --reason TEXT",
         "zeg wie het doet en waarom: --as ID --reason TEKST",
     ),
+    "g-same-version": (
+        "{file} is version {version} itself; give the file of the new version, and the number of the old one with --from",
+        "{file} is zelf versie {version}; noem het bestand van de nieuwe versie, en met --from het nummer van de oude",
+    ),
+    "g-nobody": ("no pilot runs under {workflow}", "onder {workflow} loopt geen proeftuin"),
     "g-written": ("plan written to {file}", "plan geschreven naar {file}"),
     "g-fine": (
         "{count} pilots can go on under the new version",
@@ -24,6 +29,10 @@ MIGRATION: Mapping[str, tuple[str, str]] = {
     "g-no-histories": (
         "{given} holds no histories; `proeftuin export --out FILE.jsonl` writes them",
         "in {given} staan geen geschiedenissen; `proeftuin export --out BESTAND.jsonl` schrijft ze",
+    ),
+    "g-none-of-it": (
+        "none of the pilots in {given} follows a version of {workflow}, so nothing was compared",
+        "geen van de proeftuinen in {given} volgt een versie van {workflow}, dus er is niets vergeleken",
     ),
     "g-replayed": (
         "{count} histories, of which {differing} would have gone differently",

@@ -3,15 +3,20 @@
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from proeftuin.cli.exits import OK, REFUSED, Usage
 from proeftuin.cli.options import Look, Looks
 from proeftuin.cli.screen import BAD, GOOD, SOFT
+from proeftuin.cli.whole import faults_of, present
 from proeftuin.definitions import load_workflow
 from proeftuin.rehearsing import rehearse
 from proeftuin.views import plain
+
+if TYPE_CHECKING:
+    from proeftuin.core.migration.rehearse import Difference
 
 NAMES = ("*.jsonl", "*.jsonl.gz")
 
@@ -24,11 +29,16 @@ def replay(*, histories: Path, workflow: Path, look: Looks = Look()) -> int:  # 
         workflow: the file of the version.
         look: how the answer is shown.
     """
-    version, screen = load_workflow(workflow), look.screen
+    version, screen = load_workflow(present(workflow)), look.screen
     files = [histories] if histories.is_file() else sorted(one for name in NAMES for one in histories.glob(name))
     if not files:
         raise Usage("g-no-histories", given=plain(histories))
-    found = [one for file in files for one in rehearse(_lines(file), version)]
+    found: list[tuple[str, Difference | None]] = []
+    for file in files:
+        with faults_of(plain(file)):
+            found += rehearse(_lines(file), version)
+    if not found:
+        raise Usage("g-none-of-it", given=plain(histories), workflow=version.name)
     differing = [one for _, one in found if one is not None]
     if screen.json:
         told = [

@@ -111,6 +111,17 @@ def given_file(name: str) -> Iterator[BinaryIO]:
         yield opened
 
 
+def present(file: Path) -> Path:
+    """Return a file that somebody named.
+
+    Raises:
+        Usage: there is no such file.
+    """
+    if not file.is_file():
+        raise Usage("no-file", file=file)
+    return file
+
+
 @contextmanager
 def kept_lines(file: Path | None) -> Iterator[TextIO | None]:
     """Open a checkpoint, None where none was named.

@@ -68,8 +68,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             'er is hier geen proeftuin "{pilot_id}"; `proeftuin list` laat zien welke er zijn',
         ),
         "error/unknown-workflow": (
-            "there is no workflow {workflow}; known are: {known}",
-            "er is geen workflow {workflow}; bekend zijn: {known}",
+            "there is no workflow {workflow}; known are: {known}. Name one of your own by its file, as ./own.yaml",
+            "er is geen workflow {workflow}; bekend zijn: {known}. Noem een eigen bij het bestand: ./eigen.yaml",
         ),
         "error/pilot-exists": (
             "there is a pilot {pilot_id} already; give another id, or go on with that pilot",

@@ -53,3 +53,52 @@ def test_what_needs_a_decision_is_named(run: Run) -> None:
     told = run("migrate", "two.yaml", "--from", "1", "--json")
     assert [{"pilot": "p", "verdict": "decide", "codes": ["state-gone"]}] == told.json["pilots"]
     assert {"fine": 1, "decide": 1} == told.json["counts"]
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_plan_that_is_there_is_left_alone(run: Run) -> None:
+    """A plan that somebody may have completed is never written over, whatever is asked."""
+    Path("plan.yaml").write_text("ours", encoding="utf-8")
+    answer = run("migrate", "two.yaml", "--from", "1", "--out", "plan.yaml")
+    assert (2, True) == (answer.code, "there is a file plan.yaml already" in answer.err)
+    assert "ours" == Path("plan.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("migrate", "two.yaml", "--from", "2"), "two.yaml is version 2 itself"),
+        (("migrate", "three.yaml", "--from", "1"), "there is no file three.yaml"),
+        (("migrate", "two.yaml", "--from", "1", "--plan", "plan.yaml"), "there is no file plan.yaml"),
+        (("replay", "--histories", "one.yaml", "--workflow", "three.yaml"), "there is no file three.yaml"),
+        (("replay", "--histories", "none", "--workflow", "two.yaml"), "none holds no histories"),
+    ],
+)
+def test_what_is_given_wrongly_is_named(run: Run, arguments: tuple[str, ...], says: str) -> None:
+    """A version to itself and a file that is not there are told in the words of the command."""
+    answer = run(*arguments)
+    assert (2, True) == (answer.code, says in answer.err), answer.err
+
+
+@pytest.mark.usefixtures("kept")
+def test_that_nobody_runs_is_said(run: Run) -> None:
+    """Where no pilot follows the old version this is told, and is no fault."""
+    Path("three.yaml").write_text(FLOW.replace("version: 1", "version: 3"), encoding="utf-8")
+    assert 0 == run("start", "./three.yaml", "title=Lunches", "--id", "r", *LEAD).code
+    Path("two.yaml").write_text(FLOW.replace("version: 1", "version: 4"), encoding="utf-8")
+    assert 0 == run("migrate", "two.yaml", "--from", "3", "--apply", *AS).code
+    answer = run("migrate", "two.yaml", "--from", "3", "--lang", "nl")
+    assert (0, "onder offers@3 loopt geen proeftuin") == (answer.code, answer.out.strip())
+    assert "Workflowbeheerder" in run("history", "r", "--lang", "nl").out
+
+
+@pytest.mark.usefixtures("kept")
+def test_histories_of_another_workflow_prove_nothing(run: Run) -> None:
+    """Histories of which none can be compared are an error, and a file that holds no histories is named."""
+    assert 0 == run("export", "--out", "histories.jsonl").code
+    Path("other.yaml").write_text(FLOW.replace("workflow: offers", "workflow: others"), encoding="utf-8")
+    answer = run("replay", "--histories", "histories.jsonl", "--workflow", "other.yaml")
+    assert (2, True) == (answer.code, "follows a version of others" in answer.err)
+    answer = run("replay", "--histories", "one.yaml", "--workflow", "two.yaml")
+    assert (1, True) == (answer.code, "one.yaml: line 1" in answer.err), answer.err

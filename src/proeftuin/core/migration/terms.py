@@ -41,7 +41,7 @@ class Changeover:
         for name in dict.fromkeys((*old, *new)):
             said = self.plan.clock(name)
             if said is None and old.get(name) != new.get(name) and name not in taken:
-                yield Blocker("clock-undecided", FrozenDict({"clock": name, "change": _change(name, old, new)}))
+                yield Blocker("clock-undecided", FrozenDict({"clock": name, "because": _change(name, old, new)}))
             elif said is not None and said.do != "drop" and (said.to or name) not in new:
                 yield Blocker("clock-gone", FrozenDict({"clock": name}))
             elif said is not None and said.do == "restart" and not isinstance(new[said.to or name].due, tuple):

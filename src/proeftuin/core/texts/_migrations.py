@@ -33,10 +33,19 @@ MIGRATIONS: Mapping[str, FrozenDict] = {
         " `replace`, `set` of `drop`, of accepteer het.",
     ),
     "clock-undecided": said(
-        "The term {clock} is not what it was ({change}). Say in the plan what becomes of those that run: keep, rebase,"
-        " restart or drop.",
-        "De termijn {clock} is niet meer wat zij was ({change}). Zet in het plan wat er met lopende termijnen gebeurt:"
-        " keep, rebase, restart of drop.",
+        "The term {clock} is not what it was. Say in the plan what becomes of those that run: keep, rebase, restart or"
+        " drop.",
+        "De termijn {clock} is niet meer wat zij was. Zet in het plan wat er met lopende termijnen gebeurt: keep,"
+        " rebase, restart of drop.",
+    ),
+    "clock-undecided/added": said(
+        "The term {clock} is new. Say in the plan what it does on pilots that run: keep, rebase, restart or drop.",
+        "De termijn {clock} is nieuw. Zet in het plan wat zij bij lopende proeftuinen doet: keep, rebase, restart of"
+        " drop.",
+    ),
+    "clock-undecided/removed": said(
+        "The term {clock} is gone. Say in the plan which one goes on for those that run, or drop.",
+        "De termijn {clock} is er niet meer. Zet in het plan welke termijn er voor lopende in de plaats komt, of drop.",
     ),
     "clock-gone": said(
         "The new version has no term {clock}. Name the one that goes on for it, or drop it.",
