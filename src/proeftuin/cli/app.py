@@ -15,9 +15,9 @@ HELP = """Runs the lifecycle of pilots: what happened, what can be done now, and
 
 Begin with `proeftuin demo`. Pilots are named by their id, by the beginning of it, or by your own ref."""
 
-EXITS = """Exit codes: 0 done; 1 refused, or play, lint, verify, doctor, conform, migrate, replay, db check, tick, deliver, \
-notify or import found something; 2 wrong usage; 3 unknown pilot or workflow; 4 conflict, taken id, or reused key; 5 \
-the store or a file cannot be used; 130 stopped. `proeftuin --version` tells the version."""
+EXITS = """Exit codes: 0 done; 1 refused, or play, lint, verify, doctor, conform, migrate, replay, db check, tick, \
+deliver, notify or import found something; 2 wrong usage; 3 unknown pilot or workflow; 4 conflict, taken id, or reused \
+key; 5 the store or a file cannot be used; 130 stopped. `proeftuin --version` tells the version."""
 
 # Name -> where it is, and the first line of its help, which is shown without importing it.
 COMMANDS = {

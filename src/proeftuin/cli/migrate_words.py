@@ -9,7 +9,7 @@ MIGRATION: Mapping[str, tuple[str, str]] = {
         "zeg wie het doet en waarom: --as ID --reason TEKST",
     ),
     "g-same-version": (
-        "{file} is version {version} itself; give the file of the new version, and the number of the old one with --from",
+        "{file} is version {version} itself; give the file of the new one, and with --from the number of the old one",
         "{file} is zelf versie {version}; noem het bestand van de nieuwe versie, en met --from het nummer van de oude",
     ),
     "g-nobody": ("no pilot runs under {workflow}", "onder {workflow} loopt geen proeftuin"),
