@@ -47,6 +47,10 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{count} pilots; found: {missing} missing, {old} old",
             "{count} proeftuinen; gevonden: {missing} ontbreekt, {old} verouderd",
         ),
+        "publish-what": (
+            "there is no folder {file} here; name a workflow file, or a folder of them",
+            "er is hier geen map {file}; noem een workflowbestand, of een map met zulke bestanden",
+        ),
         "published": (
             "{count} published; keep workflows.lock beside the files, and let `proeftuin lint --locked` watch over it.",
             "{count} gepubliceerd; bewaar workflows.lock bij de bestanden, en laat `proeftuin lint --locked` waken.",

@@ -12,6 +12,7 @@ from proeftuin.cli.screen import GOOD, SOFT
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue, is_workflow_name, load_workflow, publish, starting_file
 
+HERE = Path("workflows")
 SHOWN = 12
 """How many digits of a hash are shown."""
 
@@ -67,7 +68,7 @@ def _base(extends: str, out: Path) -> tuple[Workflow, str]:
     return load_workflow(file), file.name
 
 
-def publish_(path: Path = Path("workflows"), /, *, look: Looks = Look()) -> int:  # noqa: B008  # a frozen value
+def publish_(path: Path = HERE, /, *, look: Looks = Look()) -> int:  # noqa: B008  # a frozen value
     """Publish workflow files: from here on, what their versions hold never changes.
 
     It is written into the file `workflows.lock`, one line a version.
@@ -77,7 +78,7 @@ def publish_(path: Path = Path("workflows"), /, *, look: Looks = Look()) -> int:
         look: how the answer is shown.
     """
     if not path.exists():
-        raise Usage("no-file", file=path)
+        raise Usage("publish-what" if path == HERE else "no-file", file=path)
     screen, new = look.screen, publish(path)
     if screen.json:
         screen.data([{"kind": one.kind, "name": one.name, "version": one.version, "hash": one.hash} for one in new])

@@ -85,3 +85,10 @@ def test_rows_that_begin_by_an_edited_file_are_refused(run: Run) -> None:
     answer = run(*given)
     assert (1, True) == (answer.code, "give the change the next version" in " ".join(answer.out.split()))
     assert 0 == run("list", "--store", "sqlite:///two.db", *COORDINATOR).code
+
+
+def test_without_a_path_it_says_what_to_name(run: Run) -> None:
+    """Where there is no folder of workflows, and no path was given, the answer is what to name."""
+    answer = run("publish")
+    assert (2, True) == (answer.code, "name a workflow file" in answer.err)
+    assert "noem een workflowbestand" in run("publish", "--lang", "nl").err
