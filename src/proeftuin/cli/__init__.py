@@ -21,6 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         sys.stdout.write(f"proeftuin {__version__}\n")
         return 0
-    from proeftuin.cli.app import run
+    try:
+        from proeftuin.cli.app import run
+    except ModuleNotFoundError as missing:
+        if missing.name != "cyclopts":
+            raise
+        sys.stderr.write('error: the command needs more than the library: pip install "proeftuin[cli,sql]"\n')
+        return 2
 
     return run(given)

@@ -41,7 +41,7 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "doctor-well": (
             "{count} pilots, and nothing is missing or old.",
-            "{count} proeftuinen; er ontbreekt niets.",
+            "{count} proeftuinen; er ontbreekt niets, en niets is verouderd.",
         ),
         "doctor-found": (
             "{count} pilots; found: {missing} missing, {old} old",

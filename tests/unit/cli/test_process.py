@@ -35,6 +35,17 @@ def test_the_version_is_told_without_importing_anything(tmp_path: Path) -> None:
     assert f"proeftuin {__version__}\n[]\n" == done.stdout
 
 
+def test_without_its_extra_the_command_says_what_to_install(tmp_path: Path) -> None:
+    """Where only the library was installed, the command names the extras that it needs, without a traceback."""
+    done = _python(
+        "import sys; sys.modules['cyclopts'] = None  # as if it were not there\n"
+        "from proeftuin.cli import main; print(main(['list']))",
+        tmp_path,
+    )
+    assert ("2\n", 1) == (done.stdout, done.stderr.count("\n")), done.stderr
+    assert 'pip install "proeftuin[cli,sql]"' in done.stderr
+
+
 def test_the_arguments_of_the_process_are_the_default(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
