@@ -220,7 +220,7 @@ def _recorded(table: Table, pilot: Pilot, event: Event) -> Iterator[tuple[str, s
 def _misfits(table: Table, fields: Mapping[str, Field], data: FrozenDict, pilot: Pilot, event: Event) -> Iterator[str]:
     """Give what is wrong with data; what it refers to may have gone with the same command."""
     ground = Ground(pilot, None, event.at.astimezone(table.zone).date(), EMPTY)
-    for code, name in faults(fields, data, ground):
+    for code, name, _ in faults(fields, data, ground):
         if code != "bad-reference":
             yield f"{name}: {code}"
 

@@ -23,6 +23,11 @@ NOTHING = PilotMove()
 AS_IT_IS = TrackMove()
 ALIKE = TrackMap()
 STEPS = Steps()
+PROBLEM = {
+    "missing-field": "missing",
+    "unknown-field": "not-allowed",
+    "future-dated": "after-today",
+}  # codes that say it
 
 
 @define(eq=False, repr=False)
@@ -168,9 +173,9 @@ class Reshaping:
         new_ones = [one for one in faults(new.start.data, FrozenDict(given), ground) if one not in known]
         self._misfit(new_ones, "start", None)
 
-    def _misfit(self, found: list[tuple[str, str]], kind: str, record: str | None) -> None:
-        for code, name in found:
-            params = {"field": name, "record": record, "kind": kind, "problem": code}
+    def _misfit(self, found: list[tuple[str, str, str]], kind: str, record: str | None) -> None:
+        for _, name, problem in found:
+            params = {"field": name, "record": record, "kind": kind, "problem": problem}
             self.unsure.append(Blocker("data-misfits", FrozenDict({key: one for key, one in params.items() if one})))
 
     # -- signatures ------------------------------------------------------------------------------------------------
@@ -239,8 +244,9 @@ def _stepped(steps: Steps, data: FrozenDict) -> FrozenDict:
     return FrozenDict(found)
 
 
-def faults(fields: Mapping[str, Field], data: FrozenDict, ground: Ground) -> Iterator[tuple[str, str]]:
-    """Give what is wrong with data that was judged once: what was free then is not judged again."""
+def faults(fields: Mapping[str, Field], data: FrozenDict, ground: Ground) -> Iterator[tuple[str, str, str]]:
+    """Give what is wrong with data as code, field and problem; what was free when it was judged is not judged again."""
     for one in check(fields, data, ground).blockers:
         if one.code not in {"privacy-violation", "track-exists"}:
-            yield one.code, str(one.params["field"])
+            problem = one.params.get("problem") or PROBLEM.get(one.code, one.code)
+            yield one.code, str(one.params["field"]), str(problem)

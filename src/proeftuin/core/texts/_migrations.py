@@ -27,10 +27,10 @@ MIGRATIONS: Mapping[str, FrozenDict] = {
         'De nieuwe versie bewaart geen "{record}", en deze proeftuin heeft er {count}. Zet in het plan wat ze worden.',
     ),
     "data-misfits": said(
-        "{field} of {kind} {record} does not fit the new version ({problem}). Mend it in the plan, with `rename`,"
+        "{field} of {kind} {record} does not fit the new version: it {problem}. Mend it in the plan, with `rename`,"
         " `replace`, `set` or `drop`, or accept it.",
-        "{field} van {kind} {record} past niet in de nieuwe versie ({problem}). Herstel het in het plan, met `rename`,"
-        " `replace`, `set` of `drop`, of accepteer het.",
+        "{field} van {kind} {record} past niet in de nieuwe versie: het {problem}. Herstel het in het plan, met"
+        " `rename`, `replace`, `set` of `drop`, of accepteer het.",
     ),
     "clock-undecided": said(
         "The term {clock} is not what it was. Say in the plan what becomes of those that run: keep, rebase, restart or"
