@@ -19,6 +19,7 @@ from proeftuin.views import plain
 
 if TYPE_CHECKING:
     from proeftuin.core.migration.moving import Judged
+    from proeftuin.core.workflow import Workflow
 
 FEW = 20
 FLAG = Parameter(negative=())
@@ -52,9 +53,7 @@ def migrate(
     """
     if apply and undo:
         raise Usage("g-one-of-two")
-    new = load_workflow(present(workflow))
-    if new.version == from_:
-        raise Usage("g-same-version", file=plain(workflow), version=from_)
+    new = _newer(workflow, from_)
     if out is not None and out.exists():  # it may be a plan that somebody completed
         raise Usage("file-there", file=plain(out))
     screen = at.screen
@@ -64,10 +63,26 @@ def migrate(
             return _carried_out(engine, made, screen, who, reason, undo=undo)
         found = _judged(made, screen)
     if out is not None:
-        out.write_text(made.text(), encoding="utf-8")
-        if not screen.json:
-            screen.item(Text("+", GOOD), screen.tell("g-written", file=plain(out)))
+        _written(made, out, screen)
     return found
+
+
+def _newer(file: Path, old: int) -> "Workflow":
+    """Return the version to go to.
+
+    Raises:
+        Usage: there is no such file, or it is the old version itself.
+    """
+    new = load_workflow(present(file))
+    if new.version == old:
+        raise Usage("g-same-version", file=plain(file), version=old)
+    return new
+
+
+def _written(plan: MigrationPlan, out: Path, screen: Screen) -> None:
+    out.write_text(plan.text(), encoding="utf-8")
+    if not screen.json:
+        screen.item(Text("+", GOOD), screen.tell("g-written", file=plain(out)))
 
 
 def _judged(plan: MigrationPlan, screen: Screen) -> int:
