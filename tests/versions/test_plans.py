@@ -157,6 +157,8 @@ def test_a_clock_that_changed_must_be_decided() -> None:
     plan = case.plan()
     changes = {one.params["clock"]: one.params["because"] for one in plan.undecided}
     assert {"answer": "changed", "look": "removed", "quiet": "added"} == changes
+    said = {one.params["clock"]: one.text("nl") for one in plan.undecided}
+    assert ("nieuw" in said["quiet"], "er niet meer" in said["look"], "wat zij was" in said["answer"]) == (True,) * 3
     with pytest.raises(Refused) as caught:
         case.engine.migrate(plan, **WHY)
     assert {"clock-undecided"} == set(caught.value.codes)

@@ -23,11 +23,7 @@ NOTHING = PilotMove()
 AS_IT_IS = TrackMove()
 ALIKE = TrackMap()
 STEPS = Steps()
-PROBLEM = {
-    "missing-field": "missing",
-    "unknown-field": "not-allowed",
-    "future-dated": "after-today",
-}  # codes that say it
+PROBLEM = {"missing-field": "missing", "unknown-field": "not-allowed"}  # codes that are the problem themselves
 
 
 @define(eq=False, repr=False)
