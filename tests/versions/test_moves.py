@@ -80,6 +80,29 @@ def test_a_type_of_which_none_is_left_stands_in_nobodys_way(to: str) -> None:
     assert 1 == len(undone(case, lines).records("tip" if to == "memo" else "note"))
 
 
+def test_what_a_plan_fills_in_may_name_no_citizen() -> None:
+    """What was recorded is not judged again, but a plan may write no citizen's number into a record."""
+    case = Case()
+    case.engine.fire("p", "note", actor=LEAD, data={"text": "one"})
+    found = case.judge("records: {note: {replace: {text: {one: '123456782'}}}}")
+    assert ("decide", "privacy-violation") == (found.verdict, found.findings[0].params["problem"])
+
+
+def test_what_the_new_version_has_no_place_for_is_told() -> None:
+    """A record or a track of a kind that is gone needs a place to go, which has to be one that there is."""
+    case = Case(
+        *MEMO, ("tracks:\n  offer:", "tracks:\n  bid:"), ("opens: offer", "opens: bid"), ("offer.made", "bid.made")
+    )
+    case.engine.fire("p", "note", actor=LEAD, data={"text": "one"})
+    case.engine.fire("p", "offer", track="alpha", actor=SELLER)
+    assert ("decide", {"record-gone", "kind-gone"}) == ((one := case.judge()).verdict, set(one.codes))
+    with pytest.raises(DefinitionError, match="`mamo` is not there; did you mean `memo`"):
+        case.judge("records: {note: {to: mamo}}")
+    lines = "records: {note: {to: memo}}\ntracks: {offer: {to: bid}}\nclocks: {look: rebase}\naccept: [clock-lost]"
+    moved = undone(case, lines)
+    assert ("bid", 1) == (moved.tracks["alpha"].kind, len(moved.records("memo")))
+
+
 # -- states ------------------------------------------------------------------------------------------------------------
 
 THIRD = (
@@ -109,6 +132,21 @@ def test_the_phases_of_the_new_version_are_those_of_the_path() -> None:
     moved = undone(Case(("asked: {phase: supplier_talks", "asked: {phase: evaluation")))
     assert (moved.state, moved.phase) == (moved.path[-1].state, moved.path[-1].phase)
     assert "evaluation" == moved.phase
+
+
+def test_a_state_on_the_way_that_is_gone_leaves_what_it_set() -> None:
+    """Where no state takes its place, the way begins with what is still there, and holds what was set before."""
+    made = "      made: {label: {en: Made, nl: Gedaan}}\n"
+    case = Case(
+        (made, ""),
+        ("to: made", "to: seen"),
+        ("      - {trigger: look, from: made, to: seen, allow: [lead]}\n", ""),
+        ("offer.made", "offer.seen"),
+    )
+    case.engine.fire("p", "offer", track="alpha", actor=SELLER)
+    case.engine.fire("p", "look", track="alpha", actor=LEAD)
+    track = undone(case, "clocks: {look: drop}").tracks["alpha"]
+    assert (["seen"], {"origin": "seller"}) == ([one.state for one in track.trail], track.data)
 
 
 def judged(case: Case, version: Workflow) -> Judged:
@@ -202,6 +240,22 @@ def test_what_was_put_off_is_put_off_once() -> None:
         assert 1 == engine.migrate(plan, **WHY).done
         assert BEGAN + timedelta(17) == engine.get("p").laid["answer"].fires
         assert 1 == engine.undo_migration(plan, **WHY).done
+
+
+def test_what_was_told_goes_with_the_term_that_told_it() -> None:
+    """A term that is dropped or begins anew leaves nothing told behind, and undoing gives it back."""
+    case = Case(shorter("20 days"))
+    case.wait(15)
+    assert ["answer"] == list(case.engine.get("p").told)
+    for do in ("drop", "restart"):
+        assert {} == undone(case, f"clocks: {{answer: {do}}}").told
+
+
+def test_a_clock_that_is_new_fires_a_week_from_now() -> None:
+    """Where nobody could expect a trigger, as its clock did not run, a week goes by before it is fired."""
+    case = Case(("  look: {since", "  late: {since: asked, due: 3 days, fire: expire}\n  look: {since"))
+    case.wait(10)
+    assert BEGAN + timedelta(17) == undone(case, "clocks: {late: rebase}").laid["late"].fires
 
 
 STALLED = "quiet: {since: progress, due: 5 days, signal: {stalled: 5 days, tell: [lead]}}"

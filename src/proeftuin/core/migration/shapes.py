@@ -238,7 +238,6 @@ def _stepped(steps: Steps, data: FrozenDict) -> FrozenDict:
 
 
 def faults(fields: Mapping[str, Field], data: FrozenDict, ground: Ground) -> Iterator[tuple[str, str]]:
-    """Give what is wrong with data that was judged once: what was free then is not judged again."""
+    """Give what is wrong with data, and with which field."""
     for one in check(fields, data, ground).blockers:
-        if one.code not in {"privacy-violation", "track-exists"}:
-            yield one.code, str(one.params["field"])
+        yield one.code, str(one.params["field"])
