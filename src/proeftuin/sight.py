@@ -118,8 +118,8 @@ class Sight:
 
     @cached_property
     def _consented(self) -> frozenset[str]:
-        kept, kinds = (self.now or self.pilot).kept, self.table.private.consented
-        return frozenset(one.id for kind in kinds for one in kept.get(kind, ()) if one.ended is None)
+        kept = (self.now or self.pilot).kept  # by now the type may have another name
+        return frozenset(one.id for held in kept.values() for one in held if one.ended is None)
 
     @cached_property
     def participants(self) -> frozenset[str]:
@@ -203,6 +203,8 @@ class Sight:
         """
         if event.type in TOLD and self._withdrawn(event.data.get("record"), event.data.get("id")):
             event = replace(event, data=_emptied(event.data))
+        if self.width == ALL and event.type == MIGRATED:
+            return replace(event, data=self._migrated(event.data))
         if self.width == ALL:
             return event
         if self.width == FACILITATOR:
@@ -221,6 +223,19 @@ class Sight:
         if event.data.get("party") in self.hidden:
             cut["party"] = None  # it went over to another
         return replace(event, data=FrozenDict({**event.data, **cut})) if cut else event
+
+    def _migrated(self, data: FrozenDict) -> FrozenDict:
+        """Return what a migration did, without what is in records whose consent was withdrawn."""
+        becomes = data["becomes"]
+        records = {
+            name: FrozenDict({**one, "data": EMPTY}) if self._withdrawn(one["type"], name) else one
+            for name, one in becomes.get("records", EMPTY).items()
+        }
+        return (
+            FrozenDict({**data, "becomes": FrozenDict({**becomes, "records": FrozenDict(records)})})
+            if records
+            else data
+        )
 
     def _left(self, event: Event, name: str) -> bool:
         """Whether a part of an event holds what a command left on the pilot or a track."""

@@ -39,7 +39,7 @@ def records(flow: Workflow, **changed: RecordType | None) -> Workflow:
     return evolve(flow, records=FrozenDict({k: v for k, v in {**flow.records, **changed}.items() if v is not None}))
 
 
-def start(flow: Workflow, **changes: Any) -> Workflow:  # parts of a start
+def start(flow: Workflow, **changes: Any) -> Workflow:
     return evolve(flow, start=evolve(flow.start, **changes))
 
 
