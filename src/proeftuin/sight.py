@@ -203,10 +203,8 @@ class Sight:
         """
         if event.type in TOLD and self._withdrawn(event.data.get("record"), event.data.get("id")):
             event = replace(event, data=_emptied(event.data))
-        if self.width == ALL and event.type == MIGRATED:
-            return replace(event, data=self._migrated(event.data))
         if self.width == ALL:
-            return event
+            return event if event.type != MIGRATED else replace(event, data=self._migrated(event.data))
         if self.width == FACILITATOR:
             shown = not self._about_participants(event)
         elif event.track is None:
@@ -227,15 +225,13 @@ class Sight:
     def _migrated(self, data: FrozenDict) -> FrozenDict:
         """Return what a migration did, without what is in records whose consent was withdrawn."""
         becomes = data["becomes"]
+        if "records" not in becomes:
+            return data
         records = {
             name: FrozenDict({**one, "data": EMPTY}) if self._withdrawn(one["type"], name) else one
-            for name, one in becomes.get("records", EMPTY).items()
+            for name, one in becomes["records"].items()
         }
-        return (
-            FrozenDict({**data, "becomes": FrozenDict({**becomes, "records": FrozenDict(records)})})
-            if records
-            else data
-        )
+        return FrozenDict({**data, "becomes": FrozenDict({**becomes, "records": FrozenDict(records)})})
 
     def _left(self, event: Event, name: str) -> bool:
         """Whether a part of an event holds what a command left on the pilot or a track."""

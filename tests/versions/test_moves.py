@@ -134,6 +134,16 @@ def test_the_phases_of_the_new_version_are_those_of_the_path() -> None:
     assert "evaluation" == moved.phase
 
 
+def test_the_path_leads_to_where_one_pilot_was_put() -> None:
+    """Where a plan says of one pilot or track to which state it goes, its path says so too, and figures with it."""
+    case = Case()
+    case.engine.fire("p", "offer", track="alpha", actor=SELLER)
+    lines = "pilots: {p: {state: open, tracks: {alpha: {state: seen}}, accept: [clock-lost]}}"
+    moved = undone(case, lines)
+    assert [("open", None), ("open", None), ("seen", "alpha")] == [(one.state, one.track) for one in moved.path]
+    assert {"exploration"} == {one.phase for one in moved.path if one.track is None}
+
+
 def test_a_state_on_the_way_that_is_gone_leaves_what_it_set() -> None:
     """Where no state takes its place, the way begins with what is still there, and holds what was set before."""
     made = "      made: {label: {en: Made, nl: Gedaan}}\n"

@@ -61,7 +61,7 @@ class Reshaping:
             phase=self._phase(state, pilot.phase),
             tracks=tracks,
             entered=self._entered(state),
-            path=tuple(self._stop(one) for one in pilot.path),
+            path=tuple(self._path({None: state, **{key: one.state for key, one in tracks.items()}})),
             acted_as=FrozenDict(
                 {
                     name: tuple(dict.fromkeys(plan.roles.get(role, role) for role in roles))
@@ -100,12 +100,19 @@ class Reshaping:
             found[new] = max(day, found.get(new, day))
         return FrozenDict(sorted(found.items()))
 
-    def _stop(self, stop: Stop) -> Stop:
+    def _path(self, here: Mapping[str | None, str]) -> Iterator[Stop]:
+        """Give the path under its new names; it leads to where the pilot and its tracks are now."""
+        path = self.before.path
+        last = {stop.track: number for number, stop in enumerate(path)}
+        for number, stop in enumerate(path):
+            state = here[stop.track] if last[stop.track] == number else self._past(stop)
+            phase = self._phase(state, stop.phase) if stop.track is None else None
+            yield stop if (state, phase) == (stop.state, stop.phase) else replace(stop, state=state, phase=phase)
+
+    def _past(self, stop: Stop) -> str:
         if stop.track is None:
-            state = self._named(stop.state)
-            return replace(stop, state=state, phase=self._phase(state, stop.phase))
-        states = self.plan.tracks.get(self.before.tracks[stop.track].kind, ALIKE).states
-        return replace(stop, state=states.get(stop.state, stop.state))
+            return self._named(stop.state)
+        return self.plan.tracks.get(self.before.tracks[stop.track].kind, ALIKE).states.get(stop.state, stop.state)
 
     def _track(self, track: Track) -> Track:
         said, move = self.plan.tracks.get(track.kind, ALIKE), self.move.tracks.get(track.key, AS_IT_IS)
