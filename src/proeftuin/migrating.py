@@ -19,10 +19,10 @@ from proeftuin.core.commands import Actor, Blocker
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.migration.changes import between
 from proeftuin.core.migration.declared import Migration, Version
-from proeftuin.core.migration.moving import Judged, Move, unknown
+from proeftuin.core.migration.moving import Judged, Move, Unknown, unknown
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.table import Table
-from proeftuin.errors import BadArgument, Conflict, CorruptStore
+from proeftuin.errors import BadArgument, Conflict, CorruptStore, UnknownPilot
 from proeftuin.noting import NotingWriter, sound_reason
 from proeftuin.result import Result
 from proeftuin.spi import UNTIMED
@@ -129,7 +129,10 @@ class MigratingWriter(NotingWriter):
         if not isinstance(changes, Migration):
             from proeftuin.definitions import load_migration  # noqa: PLC0415  # on first use, as `tables`
 
-            changes = load_migration(changes, lambda plan: unknown(plan, old, new))
+            changes = load_migration(changes, lambda plan: self._unknown(plan, old, new))
+        else:
+            for path, word, _ in self._unknown(changes, old, new):
+                raise BadArgument("changes", f"{'.'.join(path)}: `{word}` is not there")
         said = (changes.workflow, changes.source.version, changes.to.version)
         wanted = (old.workflow.name, ends[0].version, ends[1].version)
         if said != wanted:
@@ -140,6 +143,18 @@ class MigratingWriter(NotingWriter):
                 raise BadArgument("changes", text)
         return changes
 
+    def _unknown(self, plan: Migration, old: Table, new: Table) -> Iterator[Unknown]:
+        """Give the words of a plan that are not there, and the pilots and tracks that it decides for."""
+        yield from unknown(plan, old, new)
+        for pilot_id, said in plan.pilots.items():
+            place = ("pilots", pilot_id)
+            try:
+                tracks = self._reader.get(pilot_id).tracks
+            except UnknownPilot:
+                yield place, pilot_id, ()
+            else:
+                yield from (((*place, "tracks", key), key, tracks) for key in said.tracks if key not in tracks)
+
     def _move(self, migration: Migration, old: Table, new: Table) -> Move:
         calendars = (self._times.calendar(old), self._times.calendar(new))
         return Move(migration, old, new, calendars, self._settings)
@@ -149,8 +164,8 @@ class MigratingWriter(NotingWriter):
     def _judged(self, move: Move) -> Iterator[Judged]:
         now = self._now()
         for pilot in self._reader.looked_at(None, {"workflow": move.old.workflow.id}):
-            if not _closed(move.old, pilot):
-                yield move.judge(self._reader.ahead(pilot, now), now)
+            if not _closed(move.old, ahead := self._reader.ahead(pilot, now)):
+                yield move.judge(ahead, now)
 
     # -- applying --------------------------------------------------------------------------------------------------
 
@@ -173,9 +188,11 @@ class MigratingWriter(NotingWriter):
         """Move a pilot: True where it was, False where it is not fine, None where it is no pilot to be moved."""
 
         def change(pilot: Pilot) -> Draft | bool | None:
-            if pilot.workflow != move.old.workflow.id or _closed(move.old, pilot):
+            if pilot.workflow != move.old.workflow.id:
                 return None
             draft = self._drafted(move.old, pilot, call)
+            if _closed(move.old, draft.pilot):
+                return None
             judged = move.judge(draft.pilot, call.now)
             if judged.becomes is None:
                 return False
@@ -191,11 +208,13 @@ class MigratingWriter(NotingWriter):
         """Move a pilot back: True where it was, False where it has gone on, None where it was never moved."""
 
         def change(pilot: Pilot) -> Draft | bool | None:
-            moves = [one for one in self._reader.events(pilot_id) if one.type == MIGRATED]
-            if pilot.workflow != new.workflow.id or not moves or moves[-1].data["from"] != old.workflow.id:
+            ends = {"from": old.workflow.id, "workflow": new.workflow.id}
+            events = (one for one in self._reader.events(pilot_id) if one.type == MIGRATED and "undoes" not in one.data)
+            moves = [one for one in events if ends.items() <= one.data.items()]
+            if pilot.workflow != new.workflow.id or not moves:
                 return None
             last = moves[-1]
-            if last.version != pilot.version or "undoes" in last.data:
+            if last.version != pilot.version:
                 return False
             before = self._reader.get(pilot_id, version=pilot.version - 1)
             facts = {"reason": reason, "becomes": between(pilot, before), "undoes": last.version}

@@ -67,20 +67,22 @@ class View:
         """
         sight = self._sight(self._reader.get(pilot_id))
         whole("after", after)
-        if sight.width == SUPPLIER:
-            yield from self._own_history(sight.pilot, after)
+        if sight.width != ALL:
+            yield from self._cut_history(sight, after)
             return
-        for event in self._reader.events(pilot_id, after=after):
-            if (shown := sight.event(event)) is not None:
+        for event in self._reader.events(pilot_id):
+            if "workflow" in event.data:  # what happened is told in the words of the version that it happened under
+                sight = evolve(sight, table=self._reader.named(event.data["workflow"]))
+            if event.version > after and (shown := sight.event(event)) is not None:
                 yield shown
 
-    def _own_history(self, now: Pilot, after: int) -> Iterator[Event]:
-        """Give the events of a supplier's own tracks: those that were its own when it happened."""
+    def _cut_history(self, now: Sight, after: int) -> Iterator[Event]:
+        """Give the events as far as they were seen when they happened: of a supplier's own tracks, without persons."""
         pilot: Pilot | None = None
         before: Sight | None = None
-        for event in self._reader.events(now.id):
+        for event in self._reader.events(now.pilot.id):
             pilot = fold(pilot, event)
-            sight = self._sight(pilot, now)
+            sight = Sight(self._reader.table(pilot), pilot, now.width, now.party, now.pilot)
             if event.version > after and (shown := sight.event(event, before)) is not None:
                 yield shown
             before = sight

@@ -118,8 +118,8 @@ class Sight:
 
     @cached_property
     def _consented(self) -> frozenset[str]:
-        kept, kinds = (self.now or self.pilot).kept, self.table.private.consented
-        return frozenset(one.id for kind in kinds for one in kept.get(kind, ()) if one.ended is None)
+        kept = (self.now or self.pilot).kept  # by now the type may have another name
+        return frozenset(one.id for held in kept.values() for one in held if one.ended is None)
 
     @cached_property
     def participants(self) -> frozenset[str]:
@@ -204,7 +204,7 @@ class Sight:
         if event.type in TOLD and self._withdrawn(event.data.get("record"), event.data.get("id")):
             event = replace(event, data=_emptied(event.data))
         if self.width == ALL:
-            return event
+            return event if event.type != MIGRATED else replace(event, data=self._migrated(event.data))
         if self.width == FACILITATOR:
             shown = not self._about_participants(event)
         elif event.track is None:
@@ -221,6 +221,17 @@ class Sight:
         if event.data.get("party") in self.hidden:
             cut["party"] = None  # it went over to another
         return replace(event, data=FrozenDict({**event.data, **cut})) if cut else event
+
+    def _migrated(self, data: FrozenDict) -> FrozenDict:
+        """Return what a migration did, without what is in records whose consent was withdrawn."""
+        becomes = data["becomes"]
+        if "records" not in becomes:
+            return data
+        records = {
+            name: FrozenDict({**one, "data": EMPTY}) if self._withdrawn(one["type"], name) else one
+            for name, one in becomes["records"].items()
+        }
+        return FrozenDict({**data, "becomes": FrozenDict({**becomes, "records": FrozenDict(records)})})
 
     def _left(self, event: Event, name: str) -> bool:
         """Whether a part of an event holds what a command left on the pilot or a track."""

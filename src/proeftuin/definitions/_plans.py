@@ -15,14 +15,13 @@ from attrs import evolve
 
 from proeftuin.core.faults import Fault, did_you_mean
 from proeftuin.core.migration.declared import Migration
+from proeftuin.core.migration.moving import Unknown
 from proeftuin.definitions._dump import plain_of
 from proeftuin.definitions._sources import Unreadable, source_of
 from proeftuin.definitions._structure import structure
 from proeftuin.definitions._tree import BROKEN
 from proeftuin.errors import DefinitionError
 
-Unknown = tuple[tuple[str, ...], str, Iterable[str]]
-"""A word that is not there: where it stands, which it is, and those that there are."""
 ORDER = (
     "migrate",
     "from",

@@ -58,7 +58,6 @@ WHOLE: Mapping[str, Callable[[Any], Any]] = {
     "state": _same,
     "phase": _same,
     "data": _same,
-    "counts": _same,
     "acted_as": _same,
     "entered": _by_name(date.fromisoformat),
     "signatures": _each(lambda values: Signature(**{"track": None, **values})),
@@ -88,6 +87,8 @@ def between(before: Pilot, after: Pilot) -> FrozenDict:
     }
     if records:
         found["records"] = FrozenDict(records)
+    if (empty := emptied(after.kept)) != emptied(before.kept):
+        found["emptied"] = empty
     return FrozenDict(found)
 
 
@@ -97,9 +98,10 @@ def made(pilot: Pilot, changes: Mapping[str, Any]) -> dict[str, Any]:
     if "tracks" in changes:
         new = {key: _track(one) for key, one in changes["tracks"].items()}
         found["tracks"] = FrozenDict({key: new.get(key, one) for key, one in pilot.tracks.items()})
-    if "records" in changes:
-        records = (_changed(one, changes["records"].get(one.id, EMPTY)) for one in in_order(pilot))
-        found["kept"] = by_type(records, pilot.kept)
+    if not changes.keys().isdisjoint({"records", "emptied"}):
+        new = changes.get("records", EMPTY)
+        records = (_changed(one, new.get(one.id, EMPTY)) for one in in_order(pilot))
+        found["kept"] = by_type(records, changes.get("emptied", emptied(pilot.kept)))
     return found
 
 
@@ -112,9 +114,14 @@ def _changed(record: Record, new: Mapping[str, Any]) -> Record:
     return replace(record, **new) if new else record
 
 
-def by_type(records: Iterable[Record], kept: Mapping[str, tuple[Record, ...]]) -> FrozenDict:
-    """Return records as a pilot keeps them: by type, in order; a type of which none was left stays."""
-    found: dict[str, tuple[Record, ...]] = {kind: () for kind, held in kept.items() if not held}
+def emptied(kept: Mapping[str, tuple[Record, ...]]) -> tuple[str, ...]:
+    """Return the types of which a pilot kept records, and none is left."""
+    return tuple(kind for kind, held in kept.items() if not held)
+
+
+def by_type(records: Iterable[Record], empty: Iterable[str]) -> FrozenDict:
+    """Return records as a pilot keeps them: by type, in order; types of which none is left stay."""
+    found: dict[str, tuple[Record, ...]] = dict.fromkeys(empty, ())
     for one in records:
         found[one.type] = (*found.get(one.type, ()), one)
     return FrozenDict(sorted(found.items()))

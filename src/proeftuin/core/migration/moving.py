@@ -20,7 +20,7 @@ from proeftuin.core.calendar import Calendar
 from proeftuin.core.commands import Blocker
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.migration.changes import between
-from proeftuin.core.migration.declared import Migration
+from proeftuin.core.migration.declared import Migration, Steps
 from proeftuin.core.migration.gates import Gates
 from proeftuin.core.migration.shapes import Reshaping
 from proeftuin.core.migration.terms import Changeover
@@ -28,9 +28,11 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
 
-UNACCEPTABLE = frozenset({"state-gone", "kind-gone", "record-gone"})
-"""What only a map decides: with it left open, there is nothing to move the pilot to."""
+ACCEPTABLE = frozenset({"data-misfits", "clock-lost", "gate-jumped", "join-unmet"})
+"""What a plan may accept by its code; what only a map decides it may not, as there is nothing to move the pilot to."""
 
+Unknown = tuple[tuple[str, ...], str, Iterable[str]]
+"""A word of a plan that is not there: where it stands, which it is, and those that there are."""
 Verdict = Literal["fine", "decide", "impossible"]
 
 
@@ -114,8 +116,12 @@ class Move:
     def _unaccepted(self, pilot: Pilot, found: Iterable[Blocker]) -> tuple[Blocker, ...]:
         """Return what nobody has accepted by its code, or by that of the gate that is jumped."""
         own = self.plan.pilots.get(pilot.id)
-        accepted = {*self.plan.accept, *(own.accept if own is not None else ())} - UNACCEPTABLE
-        return tuple(one for one in found if accepted.isdisjoint({one.code, one.params.get("gate")}))
+        accepted = {*self.plan.accept, *(own.accept if own is not None else ())}
+        return tuple(
+            one
+            for one in found
+            if one.code not in ACCEPTABLE or accepted.isdisjoint({one.code, one.params.get("gate")})
+        )
 
     def _judged(self, pilot: Pilot, unsure: tuple[Blocker, ...], never: Iterable[Blocker]) -> Judged:
         never = tuple(never)
@@ -126,7 +132,7 @@ class Move:
         return tuple(evolve(one, texts=wording.texts(self.new.workflow, one, ())) for one in found)
 
 
-def unknown(plan: Migration, old: Table, new: Table) -> Iterator[tuple[tuple[str, ...], str, Iterable[str]]]:
+def unknown(plan: Migration, old: Table, new: Table) -> Iterator[Unknown]:
     """Give the words of a plan that its versions do not have: where, which, and those that there are."""
     one, two = old.workflow, new.workflow
     yield from _words(("states",), plan.states, one.states, two.states)
@@ -147,14 +153,44 @@ def unknown(plan: Migration, old: Table, new: Table) -> Iterator[tuple[tuple[str
             yield ("records", name), name, one.records
         elif (steps.to or name) not in two.records:
             yield ("records", name, "to"), steps.to or name, two.records
+        else:
+            yield from _steps(("records", name), steps, one.records[name].fields, two.records[steps.to or name].fields)
     for name in plan.clocks:
         if name not in one.clocks and name not in two.clocks:
             yield ("clocks", name), name, {**one.clocks, **two.clocks}
+    yield from _decided(plan, new)
+
+
+def _steps(place: tuple[str, ...], steps: Steps, old: Iterable[str], new: Iterable[str]) -> Iterator[Unknown]:
+    """Give the fields that a step names and a record does not have; what is set or replaced has its new name."""
+    yield from _words((*place, "rename"), steps.rename, old, new)
+    yield from (((*place, "drop"), name, old) for name in steps.drop if name not in old)
+    for which, names in (("replace", steps.replace), ("set", steps.set)):
+        yield from (((*place, which, name), name, new) for name in names if name not in new)
+
+
+def _decided(plan: Migration, new: Table) -> Iterator[Unknown]:
+    """Give what is accepted and is no finding, and where single pilots and tracks are to go that is not there."""
+    gates = {
+        code for rule in new.every for one in rule.require for code in ((one.code,) if one.code else one.guard.codes)
+    }
+    known, flow = sorted(ACCEPTABLE | gates), new.workflow
+    states = {name for kind in flow.tracks.values() for name in kind.states}
+    yield from ((("accept",), code, known) for code in plan.accept if code not in known)
+    for pilot_id, said in plan.pilots.items():
+        place = ("pilots", pilot_id)
+        yield from (((*place, "accept"), code, known) for code in said.accept if code not in known)
+        if said.state is not None and said.state not in flow.states:
+            yield (*place, "state"), said.state, flow.states
+        for key, track in said.tracks.items():
+            for which, name, there in (("kind", track.kind, flow.tracks), ("state", track.state, states)):
+                if name is not None and name not in there:
+                    yield (*place, "tracks", key, which), name, there
 
 
 def _words(
     place: tuple[str, ...], said: Mapping[str, str], old: Iterable[str], new: Iterable[str]
-) -> Iterator[tuple[tuple[str, ...], str, Iterable[str]]]:
+) -> Iterator[Unknown]:
     for before, after in said.items():
         if before not in old:
             yield (*place, before), before, old

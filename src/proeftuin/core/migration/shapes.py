@@ -13,9 +13,9 @@ from attrs import Factory, define, evolve
 from proeftuin.core.checks import Ground, check
 from proeftuin.core.commands import Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
-from proeftuin.core.migration.changes import by_type, in_order
+from proeftuin.core.migration.changes import by_type, emptied, in_order
 from proeftuin.core.migration.declared import Branch, Migration, PilotMove, Steps, TrackMap, TrackMove
-from proeftuin.core.pilot import Pilot, Record, Signature, Stop, Track, Visit
+from proeftuin.core.pilot import Pilot, Record, Signature, Stop, Track, Visit, gathered
 from proeftuin.core.table import Rule, Table
 from proeftuin.core.workflow import Field
 
@@ -62,7 +62,7 @@ class Reshaping:
             phase=self._phase(state, pilot.phase),
             tracks=tracks,
             entered=self._entered(state),
-            path=tuple(self._stop(one) for one in pilot.path),
+            path=tuple(self._path({None: state, **{key: one.state for key, one in tracks.items()}})),
             acted_as=FrozenDict(
                 {
                     name: tuple(dict.fromkeys(plan.roles.get(role, role) for role in roles))
@@ -70,8 +70,7 @@ class Reshaping:
                 }
             ),
             data=_stepped(plan.data, pilot.data),
-            kept=by_type(map(self._record, in_order(pilot)), pilot.kept),
-            counts=self._counts(),
+            kept=by_type(map(self._record, in_order(pilot)), self._emptied()),
         )
         self._fits(moved)
         return replace(moved, signatures=tuple(self._signatures(moved)))
@@ -102,14 +101,19 @@ class Reshaping:
             found[new] = max(day, found.get(new, day))
         return FrozenDict(sorted(found.items()))
 
-    def _stop(self, stop: Stop) -> Stop:
+    def _path(self, here: Mapping[str | None, str]) -> Iterator[Stop]:
+        """Give the path under its new names; it leads to where the pilot and its tracks are now."""
+        path = self.before.path
+        last = {stop.track: number for number, stop in enumerate(path)}
+        for number, stop in enumerate(path):
+            state = here[stop.track] if last[stop.track] == number else self._past(stop)
+            phase = self._phase(state, stop.phase) if stop.track is None else None
+            yield stop if (state, phase) == (stop.state, stop.phase) else replace(stop, state=state, phase=phase)
+
+    def _past(self, stop: Stop) -> str:
         if stop.track is None:
-            state = self._named(stop.state)
-            return stop if state == stop.state else replace(stop, state=state, phase=self._phase(state, stop.phase))
-        old = self.before.tracks.get(stop.track)
-        states = EMPTY if old is None else self.plan.tracks.get(old.kind, ALIKE).states
-        state = states.get(stop.state, stop.state)
-        return stop if state == stop.state else replace(stop, state=state)
+            return self._named(stop.state)
+        return self.plan.tracks.get(self.before.tracks[stop.track].kind, ALIKE).states.get(stop.state, stop.state)
 
     def _track(self, track: Track) -> Track:
         said, move = self.plan.tracks.get(track.kind, ALIKE), self.move.tracks.get(track.key, AS_IT_IS)
@@ -140,12 +144,12 @@ class Reshaping:
             record if said is None else replace(record, type=said.to or record.type, data=_stepped(said, record.data))
         )
 
-    def _counts(self) -> FrozenDict:
-        found: dict[str, int] = {}
-        for name, count in self.before.counts.items():
-            new = self.plan.records.get(name, STEPS).to or name
-            found[new] = max(count, found.get(new, 0))
-        return FrozenDict(sorted(found.items()))
+    def _emptied(self) -> Iterator[str]:
+        """Give the types of which none is left, by the names that the new version has for them."""
+        for kind in emptied(self.before.kept):
+            name = self.plan.records.get(kind, STEPS).to or kind
+            if name in self.new.workflow.records:
+                yield name
 
     def _fits(self, after: Pilot) -> None:
         """Find what of the data the new version would not take, though the old one does."""
@@ -203,7 +207,7 @@ def _signed(table: Table, at: Pilot | Track, trigger: str) -> tuple[Rule, ...]:
 def _asks_the_same(new: Rule, old: Rule, plan: Migration) -> bool:
     """Whether the same content, by as many, leads to the same."""
     signers = tuple(plan.roles.get(one, one) for one in old.edge.sign)
-    return set(signers) == set(new.edge.sign) and dict(new.fields) == dict(old.fields)
+    return sorted(signers) == sorted(new.edge.sign) and dict(new.fields) == dict(old.fields)
 
 
 def _meant(branch: Branch, data: FrozenDict) -> bool:
@@ -211,17 +215,18 @@ def _meant(branch: Branch, data: FrozenDict) -> bool:
 
 
 def _known(trail: tuple[Visit, ...], states: Mapping[str, Any]) -> tuple[Visit, ...]:
-    """Return a trail without the states that there are no more, whose data the next one keeps."""
+    """Return a trail without the states that there are no more, whose data the next one keeps.
+
+    A state that two became is on it once, since the later of them: what lay between was a detour.
+    """
     found: list[Visit] = []
     carried: dict[str, Any] = {}
     for visit in trail:
         carried |= visit.data
-        same = found and found[-1].state == visit.state
         if visit.state in states:
-            if same:
-                found[-1] = evolve(visit, since=found[-1].since, data=FrozenDict({**found[-1].data, **carried}))
-            else:
-                found.append(evolve(visit, data=FrozenDict(carried)))
+            place = next((at for at, one in enumerate(found) if one.state == visit.state), len(found))
+            carried = {**gathered(tuple(found[place:])), **carried}
+            found[place:] = [evolve(visit, data=FrozenDict(carried))]
             carried = {}
     return tuple(found)
 
@@ -241,8 +246,7 @@ def _stepped(steps: Steps, data: FrozenDict) -> FrozenDict:
 
 
 def faults(fields: Mapping[str, Field], data: FrozenDict, ground: Ground) -> Iterator[tuple[str, str, str]]:
-    """Give what is wrong with data as code, field and problem; what was free when it was judged is not judged again."""
+    """Give what is wrong with data, as code, field and problem."""
     for one in check(fields, data, ground).blockers:
-        if one.code not in {"privacy-violation", "track-exists"}:
-            problem = one.params.get("problem") or PROBLEM.get(one.code, one.code)
-            yield one.code, str(one.params["field"]), str(problem)
+        problem = one.params.get("problem") or PROBLEM.get(one.code, one.code)
+        yield one.code, str(one.params["field"]), str(problem)

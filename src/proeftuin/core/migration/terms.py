@@ -18,7 +18,7 @@ from proeftuin.core.commands import Blocker
 from proeftuin.core.frozen import FrozenDict, replace
 from proeftuin.core.migration.declared import ClockMap, Migration
 from proeftuin.core.moments import FIRE
-from proeftuin.core.pilot import Laid, Pilot, Told
+from proeftuin.core.pilot import Laid, Pilot, Raised, Told
 from proeftuin.core.table import Table
 
 NOTICE = timedelta(days=7)
@@ -42,10 +42,19 @@ class Changeover:
             said = self.plan.clock(name)
             if said is None and old.get(name) != new.get(name) and name not in taken:
                 yield Blocker("clock-undecided", FrozenDict({"clock": name, "because": _change(name, old, new)}))
+            elif said is not None and self._mingles(name, said):
+                yield Blocker("clock-mingled", FrozenDict({"clock": name, "to": said.to}))
             elif said is not None and said.do != "drop" and (said.to or name) not in new:
                 yield Blocker("clock-gone", FrozenDict({"clock": name}))
             elif said is not None and said.do == "restart" and not isinstance(new[said.to or name].due, tuple):
                 yield Blocker("clock-dated", FrozenDict({"clock": name}))
+
+    def _mingles(self, name: str, said: ClockMap) -> bool:
+        """Whether a clock would go on under a name that another one has, or leave its own to another."""
+        old, new = self.old.workflow.clocks, self.new.workflow.clocks
+        others = (one for other in self.plan.clocks if other != name and (one := self.plan.clock(other)) is not None)
+        twice = said.to in {one.to for one in others}
+        return said.to not in {None, name} and (said.to in old or name in new or twice)
 
     def moved(self, before: Pilot, after: Pilot, today: date) -> tuple[Pilot, tuple[Blocker, ...]]:
         """Return a pilot whose terms go on as the plan says, and what of it needs a decision.
@@ -68,7 +77,8 @@ class Changeover:
         running = {one.key: one for one in terms(self.new, replace(bare, laid=FrozenDict()), self.calendars[1])}
         told, laid = self._going_on(bare, was, running, today)
         changes = {"told": FrozenDict(sorted(told.items())), "laid": FrozenDict(sorted(laid.items()))}
-        return replace(bare, **changes), tuple(self._lost(was, running))
+        moved = replace(bare, **changes)
+        return replace(moved, **_signalled(moved, running, today)), tuple(self._lost(was, running))
 
     def _going_on(
         self, pilot: Pilot, was: Mapping[str, Term], running: Mapping[str, Term], today: date
@@ -78,13 +88,12 @@ class Changeover:
         for key, term in running.items():
             said = self._said(term.wheel.name)
             if said is None:  # the same in both versions, or nobody has decided yet
-                down = pilot.laid.get(key, Laid(term.anchor))
-                soonest = _too_soon(_as(term, down), None, today) if key not in was else None
-                down = down if soonest is None else evolve(down, fires=soonest)
+                down = _put_off(_still(pilot.laid.get(key), term), was.get(key), term, today)
             else:
                 down = _laid(said, was.get(key), term, today)
-                if key in told and (kept := _told(told.pop(key), was.get(key), term, down, today)) is not None:
-                    told[key] = kept
+                before = told.pop(key, None)
+                if before is not None and said.do != "restart":
+                    told.update(_told(before, was.get(key), term, down, today))
             if down != Laid(term.anchor):
                 laid[key] = down
         return told, laid
@@ -121,8 +130,22 @@ def _renamed(values: Mapping[str, Any], keys: Mapping[str, str]) -> FrozenDict:
     return FrozenDict(sorted((keys[key], one) for key, one in values.items()))
 
 
-def _as_it_was(anchor: date, was: Term) -> Laid:
-    return Laid(anchor, was.since, was.base, was.offset.amount, was.offset.unit, fires=was.fires)
+def _signalled(pilot: Pilot, running: Mapping[str, Term], today: date) -> dict[str, Any]:
+    """Return the signals that are still up, and those that ever were: one goes with the term that raised it."""
+    up = tuple(one for one in pilot.signals if _raised(one, pilot, running.get(one.clock)))
+    names = {(one.signal, one.clock) for one in up}
+    over = {
+        number: evolve(one, until=max(one.since, today))
+        for number, one in enumerate(pilot.episodes)
+        if one.until is None and (one.signal, one.clock) not in names
+    }
+    return {"signals": up, "episodes": tuple(over.get(number, one) for number, one in enumerate(pilot.episodes))}
+
+
+def _raised(one: Raised, pilot: Pilot, term: Term | None) -> bool:
+    told = pilot.told.get(one.clock)
+    moments = () if term is None or told is None or told.anchor != term.anchor else term.wheel.moments
+    return any(told and moment.name in told.done and moment.word == one.signal for moment in moments)
 
 
 def _laid(said: ClockMap, was: Term | None, term: Term, today: date) -> Laid:
@@ -133,9 +156,20 @@ def _laid(said: ClockMap, was: Term | None, term: Term, today: date) -> Laid:
         return evolve(down, ended=True)
     if said.do == "restart":
         down = evolve(down, since=today, base=today)
-    elif kept is not None and (kept.since, kept.base, kept.offset) != (term.since, term.base, term.offset):
-        offset = kept.offset
-        down = Laid(term.anchor, kept.since, kept.base, offset.amount, offset.unit, fires=kept.fires)
+    elif kept is not None:
+        if (kept.since, kept.base, kept.offset) != (term.since, term.base, term.offset):
+            down = Laid(term.anchor, kept.since, kept.base, kept.offset.amount, kept.offset.unit)
+        down = evolve(down, fires=kept.fires)
+    return _put_off(down, was, term, today)
+
+
+def _still(laid: Laid | None, term: Term) -> Laid:
+    """Return what an earlier migration laid down for a term, where that is still the same."""
+    return laid if laid is not None and laid.anchor == term.anchor else Laid(term.anchor)
+
+
+def _put_off(down: Laid, was: Term | None, term: Term, today: date) -> Laid:
+    """Put off what would be fired sooner than anybody could expect."""
     soonest = _too_soon(_as(term, down), was, today)
     return down if soonest is None else evolve(down, fires=soonest)
 
@@ -144,14 +178,14 @@ def _as(term: Term, down: Laid) -> Term:
     return replace(term, **counted_from(down), fires=down.fires)
 
 
-def _told(told: Told, was: Term | None, term: Term, down: Laid, today: date) -> Told | None:
-    """Return what a term told, without what it will tell on a later day; nothing of one that ended or begins anew."""
-    if was is None or told.anchor != was.anchor or down.ended or down.since == today:
-        return None
+def _told(told: Told, was: Term | None, term: Term, down: Laid, today: date) -> dict[str, Told]:
+    """Return what a term told, by its key, without what it will tell on a later day; nothing of one that ended."""
+    if was is None or told.anchor != was.anchor or down.ended:
+        return {}
     going = _as(term, down)
     pairs = zip(going.wheel.moments, going.days.moments, strict=True)
     ahead = {moment.name for moment, day in pairs if day is None or day > today}
-    return evolve(told, anchor=term.anchor, done=tuple(one for one in told.done if one not in ahead))
+    return {term.key: evolve(told, anchor=term.anchor, done=tuple(one for one in told.done if one not in ahead))}
 
 
 def _too_soon(term: Term, was: Term | None, today: date) -> date | None:

@@ -51,6 +51,12 @@ MIGRATIONS: Mapping[str, FrozenDict] = {
         "The new version has no term {clock}. Name the one that goes on for it, or drop it.",
         "De nieuwe versie kent geen termijn {clock}. Noem de termijn die haar vervangt, of laat haar vervallen.",
     ),
+    "clock-mingled": said(
+        "The term {clock} cannot go on as {to}: another term has one of these names, in the old version or the new."
+        " Decide on both under their own names.",
+        "De termijn {clock} kan niet verdergaan als {to}: een andere termijn heeft een van die namen, in de oude versie"
+        " of de nieuwe. Beslis over beide onder hun eigen naam.",
+    ),
     "clock-dated": said(
         "The term {clock} has the day that a field names, and cannot begin anew. Keep, rebase or drop it.",
         "De termijn {clock} heeft de dag die een veld noemt, en kan niet opnieuw beginnen. Kies keep, rebase of drop.",

@@ -1,0 +1,82 @@
+"""Recorded histories, held against another version: each way in which one would have gone differently."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.workflow import Edge, Field, RecordType, Workflow
+from proeftuin.rehearsing import rehearse
+from tests.versions.offers import BUYER, LEAD, SELLER, Case
+
+FIRST = (
+    ("  - {trigger: pause", "  - {trigger: mark, from: asked, allow: [lead], set: {mark: yes}}\n  - {trigger: pause"),
+    (
+        "  - {trigger: pause",
+        "  - {trigger: tell, from: asked, allow: [lead], records: [{add: tip}]}\n  - {trigger: pause",
+    ),
+    (
+        "  note: {label",
+        "  tip: {label: {en: Tip, nl: Tip}, fields: {about: {type: record, record: note}}}\n  note: {label",
+    ),
+    ("words:\n", "words:\n  tell: {en: Tell, nl: Vertellen}\n  mark: {en: Mark, nl: Merken}\n"),
+)
+
+
+def edges(flow: Workflow, trigger: str, change: Callable[[Edge], Edge]) -> Workflow:
+    """The workflow with the edges of a trigger changed, its own and those of tracks."""
+    offer = flow.tracks["offer"]
+    own, those = (
+        tuple(change(one) if one.trigger == trigger else one for one in found) for found in (flow.edges, offer.edges)
+    )
+    return evolve(flow, edges=own, tracks=FrozenDict(offer=evolve(offer, edges=those)))
+
+
+def records(flow: Workflow, **changed: RecordType | None) -> Workflow:
+    """The workflow with other types of record; None takes one away."""
+    return evolve(flow, records=FrozenDict({k: v for k, v in {**flow.records, **changed}.items() if v is not None}))
+
+
+def start(flow: Workflow, **changes: Any) -> Workflow:
+    return evolve(flow, start=evolve(flow.start, **changes))
+
+
+def for_buyers(edge: Edge) -> Edge:
+    return evolve(edge, allow=("buyer",))
+
+
+@pytest.mark.parametrize(
+    ("change", "what", "version"),
+    [
+        (lambda flow: flow, None, 0),
+        (lambda flow: start(flow, to="asked"), "start", 1),
+        (lambda flow: start(flow, allow=("buyer",)), "role", 1),
+        (lambda flow: start(flow, data=FrozenDict(place=Field("text", required=True))), "field", 1),
+        (lambda flow: edges(flow, "ask", for_buyers), "role", 2),
+        (lambda flow: edges(flow, "look", lambda one: evolve(one, during=("open",))), "no-such-move", 4),
+        (lambda flow: edges(flow, "mark", lambda one: evolve(one, sources=("open",))), "no-such-move", 5),
+        (lambda flow: edges(records(flow, note=None), "note", lambda one: evolve(one, records=())), "record", 6),
+        (lambda flow: edges(flow, "note", lambda one: evolve(one, trigger="jot")), "no-such-move", 6),
+        (
+            lambda flow: records(
+                flow, tip=evolve(flow.records["tip"], fields=FrozenDict(about=Field("record", record="tip")))
+            ),
+            None,
+            0,
+        ),
+    ],
+)
+def test_the_first_difference_is_told(change: Callable[[Workflow], Workflow], what: str | None, version: int) -> None:
+    """A start, role, move, record or field that would not have been is told with its event, and nothing else is."""
+    case = Case(first=FIRST)
+    case.engine.fire("p", "offer", track="alpha", actor=SELLER)
+    case.engine.fire("p", "look", track="alpha", actor=LEAD)
+    case.engine.fire("p", "mark", actor=LEAD)
+    case.engine.fire("p", "note", actor=LEAD, data={"text": "one"})
+    case.engine.fire("p", "tell", actor=LEAD, data={"about": "note-1"})
+    case.engine.fire("p", "finish", actor=BUYER)
+    ((name, found),) = rehearse(case.engine.export_pilots(), evolve(change(case.one), version=2))
+    assert "p" == name
+    assert (what, version) == ((None, 0) if found is None else (found.what, found.version))
