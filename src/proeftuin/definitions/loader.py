@@ -16,8 +16,8 @@ from proeftuin.errors import BadArgument, DefinitionError
 if TYPE_CHECKING:
     from proeftuin.core.guards import Guard
     from proeftuin.core.migration.declared import Migration
+    from proeftuin.core.migration.moving import Unknown
     from proeftuin.core.value_tables import ValueTable
-    from proeftuin.definitions._plans import Unknown
     from proeftuin.definitions.differs import OnTop
     from proeftuin.definitions.lock import Entry
 
