@@ -85,7 +85,7 @@ def test_what_a_plan_fills_in_may_name_no_citizen() -> None:
     case = Case()
     case.engine.fire("p", "note", actor=LEAD, data={"text": "one"})
     found = case.judge("records: {note: {replace: {text: {one: '123456782'}}}}")
-    assert ("decide", "privacy-violation") == (found.verdict, found.findings[0].params["problem"])
+    assert ("decide", "citizen") == (found.verdict, found.findings[0].params["problem"])
 
 
 def test_what_the_new_version_has_no_place_for_is_told() -> None:
