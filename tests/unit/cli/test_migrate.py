@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.running import Run
-from tests.versions.test_plans import ANSWER, FLOW
+from tests.versions.offers import ANSWER, FLOW
 
 AS = ("--as", "ada", "--reason", "new rules")
 LEAD = ("--as", "lead-1", "--role", "lead")
