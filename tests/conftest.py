@@ -8,19 +8,16 @@ from hypothesis import settings
 
 from tests import servers
 from tests.own_servers import OwnMariadb, OwnPostgres, OwnRedis
-from tests.scale import RELEASE, scaled
+from tests.scale import scaled
 from tests.servers import Kind
 from tests.serving import Missing
 
-# No deadline: an example that is slow on a busy machine is not a defect, and benchmarks judge speed. A change is judged
-# by the same examples wherever it is; new ones are looked for before a release.
-settings.register_profile(
-    "proeftuin", deadline=None, max_examples=scaled(100), derandomize=not RELEASE, print_blob=True
-)
+# No deadline: an example that is slow on a busy machine is not a defect, and benchmarks judge speed.
+settings.register_profile("proeftuin", deadline=None, max_examples=scaled(100), print_blob=True)
 settings.load_profile("proeftuin")
 
 Got = TypeVar("Got")
-RANDOM = ("tests/property/", "tests/kit/test_model", "tests/faults/test_loader_fuzz")
+RANDOM = ("tests/property/", "tests/kit/", "tests/faults/", "adapters/")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure no coverage of what tries many random cases: it takes twice as long so, and reaches nothing new."""
+    """Measure no coverage of what tries many cases or kills: it takes twice as long so, and reaches nothing new."""
     for item in items:
         if item.nodeid.startswith(RANDOM):
             item.add_marker(pytest.mark.no_cover)

@@ -264,7 +264,8 @@ class Sight:
             else field
             for name, field in option.fields.items()
         }
-        hidden = self.hidden - {asked}
+        named = frozenset((asked,)) - {None, self.party} - self.own  # there or not, it is answered alike
+        hidden = self.hidden | named
         blockers, warnings = (
             tuple(self._blocker(one, hidden) for one in said) for said in (option.blockers, option.warnings)
         )

@@ -4,4 +4,4 @@ from tests.scale import scaled
 
 class TestMemory(OnScratch):
     kind = "memory"
-    steps = scaled(100_000)
+    steps = scaled(40_000)

@@ -8,7 +8,7 @@ from tests.faults.storm import Storm, Web
 from tests.scale import RELEASE, scaled
 
 # How many events, over how many pilots; before a release PostgreSQL takes the most that is promised.
-SIZES = {"sqlite": (scaled(10_000), 200), "postgresql": (500_000, 1_000) if RELEASE else (10_000, 200)}
+SIZES = {"sqlite": (scaled(10_000), 200), "postgresql": (500_000, 1_000) if RELEASE else (2_500, 100)}
 # Before a release the endpoint fails 70 times of 100; of more time-outs than these the test would consist.
 WORST = {"accept": 300, "error": 250, "reset": 224, "lose": 225, "hang": 1}
 

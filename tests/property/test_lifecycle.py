@@ -370,7 +370,7 @@ def _doers(pilot: Pilot, remedy: Remedy) -> Iterator[Actor]:
 def test_no_sequence_of_commands_breaks_a_promise(new_url: Url) -> None:
     """Whatever everybody says, in whatever order, commitment, places, signatures, figures, log and privacy hold."""
     here = type("Here", (Lifecycle,), {"new_url": staticmethod(new_url)})
-    run_state_machine_as_test(here, settings=settings(max_examples=scaled(20), stateful_step_count=30))
+    run_state_machine_as_test(here, settings=settings(max_examples=scaled(10), stateful_step_count=30))
 
 
 def test_every_state_has_a_way_to_closed() -> None:

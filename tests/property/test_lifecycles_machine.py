@@ -22,8 +22,8 @@ from tests.unit.testing.lifecycles import FLOW, ROOT
 
 STEPS = 50
 NAMES = Catalogue().names()
-LIVES = (20_000 if RELEASE else 480) // len(NAMES)
-"""Of fifty steps each, per workflow: over twenty thousand steps on every change, a million before a release."""
+LIVES = (20_000 if RELEASE else 240) // len(NAMES)
+"""Of fifty steps each, per workflow: ten thousand steps and more on every change, a million before a release."""
 
 SEARCH = (Phase.generate, Phase.shrink)  # to explain a failure too, Hypothesis would trace every line
 
@@ -48,7 +48,7 @@ def live(machine: type[Lifecycle], lives: int, *, seed: bool = True, phases: Ite
         stateful_step_count=STEPS,
         deadline=None,
         database=None,
-        derandomize=not (seed and RELEASE),
+        derandomize=not (seed and RELEASE),  # a change is judged by the same lives everywhere
         phases=tuple(phases),
         suppress_health_check=list(HealthCheck),
     )

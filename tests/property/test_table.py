@@ -151,7 +151,7 @@ def _admits(edge: Edge, data: Mapping[str, Any]) -> bool:
 
 
 @given(sources(512))
-@settings(max_examples=scaled(2_000))
+@settings(max_examples=scaled(1_000))
 def test_the_table_and_transitions_agree_on_random_workflows(source: Source) -> None:
     """Along a random walk through a random workflow both choose the same edge, reach the same state, refuse alike."""
     workflow = random_workflow(source, plain=True)

@@ -213,14 +213,14 @@ def _reminded(silent: Life, daily: Life) -> None:
 
 
 @given(sources(700))
-@settings(max_examples=scaled(25))
+@settings(max_examples=scaled(12))
 def test_daily_ticks_and_none_give_the_same(source: Source) -> None:
     """A pilot that is ticked daily, and one only looked at when somebody speaks, are the same in the end."""
     _check(source, None, twice=False)
 
 
 @given(sources(700), sources(60))
-@settings(max_examples=scaled(25))
+@settings(max_examples=scaled(12))
 def test_ticks_on_any_days_give_the_same(source: Source, ticks: Source) -> None:
     """A pilot that is ticked now and then, after silent days of any number, ends up as one that never was."""
     days, number = set[int](), 0
