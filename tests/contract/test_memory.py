@@ -4,4 +4,4 @@ from tests.scale import scaled
 
 class TestMemory(OnScratch):
     kind = "memory"
-    steps = scaled(40_000)
+    steps = scaled(10_000)

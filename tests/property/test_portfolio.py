@@ -14,7 +14,7 @@ from tests.property.story import START, somebody, story
 from tests.scale import scaled
 from tests.stores import TENANT
 
-PILOTS = {"memory": 4_000, "sqlite": 500, "postgresql": 200, "mariadb": 200}
+PILOTS = {"memory": 2_000, "sqlite": 500, "postgresql": 200, "mariadb": 200}
 
 
 @pytest.mark.parametrize("kind", PILOTS)
