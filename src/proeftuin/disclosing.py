@@ -43,7 +43,7 @@ class DisclosingWriter(NotingWriter):
         """Give whole pilots with the refs of their participants; see `Engine.export_pilots`."""
         call = self._call(actor, None)
         sound_reason(reason)
-        self._officer_alone("export_pilots", call, EXPORT_ALONE)
+        self._only_as(OFFICER, "export_pilots", call, EXPORT_ALONE)
         wanted = tuple(self._reader.ids(pilots))
         if revealing := [one for one in wanted if reveals_crime(self._heads.load(one)[0])]:
             params = FrozenDict({"pilots": tuple(revealing)})

@@ -47,7 +47,7 @@ class ErasingWriter(NotingWriter):
         """Forget a ref in every pilot; see `Engine.erase`."""
         call = self._call(actor, None)
         _sound(door.name("ref", ref), reason)
-        self._officer_alone("erase", call, OFFICER_ALONE)
+        self._only_as(OFFICER, "erase", call, OFFICER_ALONE)
         store = self._store
         if not isinstance(store, Erases):
             raise BadArgument("store", "it cannot erase; a store that offers the part `Erases` can")

@@ -22,9 +22,8 @@ from proeftuin.core.migration.declared import Migration, Version
 from proeftuin.core.migration.moving import Judged, Move, Unknown, unknown
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.table import Table
-from proeftuin.errors import BadArgument, Conflict, CorruptStore, UnknownPilot
+from proeftuin.errors import BadArgument, CorruptStore, UnknownPilot
 from proeftuin.noting import NotingWriter, sound_reason
-from proeftuin.result import Result
 from proeftuin.spi import UNTIMED
 from proeftuin.writing import Call, Draft
 
@@ -174,9 +173,7 @@ class MigratingWriter(NotingWriter):
             raise BadArgument("plan", "must be what `plan_migration` gave")
         call = self._call(actor, None)
         sound_reason(reason)
-        if MANAGER not in call.actor.roles:
-            params = FrozenDict({"roles": (MANAGER,)})
-            self._refuse(None, TRIGGER, call, [Blocker("forbidden-role", params, texts=MANAGER_ALONE)])
+        self._only_as(MANAGER, TRIGGER, call, MANAGER_ALONE)
         return call
 
     def _wanted(self, table: Table, pilots: str | Iterable[str] | None) -> Iterable[str]:
@@ -202,7 +199,7 @@ class MigratingWriter(NotingWriter):
             facts = {"reason": reason, "becomes": judged.becomes, **({"voided": voided} if voided else {})}
             return self._under(move.new, draft, call, facts)
 
-        return self._write(pilot_id, change)
+        return self._changed(pilot_id, change)
 
     def _undone(self, pilot_id: str, old: Table, new: Table, call: Call, reason: str) -> bool | None:
         """Move a pilot back: True where it was, False where it has gone on, None where it was never moved."""
@@ -220,7 +217,7 @@ class MigratingWriter(NotingWriter):
             facts = {"reason": reason, "becomes": between(pilot, before), "undoes": last.version}
             return self._under(old, Draft(new, pilot, pilot.version), call, facts)
 
-        return self._write(pilot_id, change)
+        return self._changed(pilot_id, change)
 
     def _under(self, table: Table, draft: Draft, call: Call, facts: Mapping[str, object]) -> Draft:
         """Add the event after which a pilot follows another version."""
@@ -230,26 +227,13 @@ class MigratingWriter(NotingWriter):
         draft.table, draft.timing, draft.late = table, UNTIMED, False  # its days are counted anew
         return draft
 
-    def _write(self, pilot_id: str, change: "Callable[[Pilot], Draft | bool | None]") -> bool | None:
-        """Write what a change makes of a pilot, made anew after a lost race; otherwise tell what the change tells."""
-        for attempt in range(1, self._attempts + 1):
-            try:
-                pilot, _ = self._heads.load(pilot_id)
-                draft = change(pilot)
-            except CorruptStore as error:
-                log.warning("not-migrated", pilot=pilot_id, reason=str(error))
-                return False
-            if not isinstance(draft, Draft):
-                return draft
-            try:
-                self._append_all((Result(draft.pilot, tuple(draft.events)),), (draft,))
-            except Conflict:
-                self._heads.drop(pilot_id)
-                if attempt == self._attempts:
-                    raise
-            else:
-                return True
-        raise AssertionError  # pragma: no cover  # the loop returns or raises
+    def _changed(self, pilot_id: str, change: "Callable[[Pilot], Draft | bool | None]") -> bool | None:
+        """Write what a change makes of a pilot; False where the pilot cannot be read, which stops no other."""
+        try:
+            return self._applied(pilot_id, change)
+        except CorruptStore as error:
+            log.warning("not-migrated", pilot=pilot_id, reason=str(error))
+            return False
 
 
 def _ends_of(name: str, old: int, new: int) -> str:

@@ -63,20 +63,18 @@ class Noted:
 class NotingWriter(Writer):
     """Writes what was done with personal data."""
 
-    def _officer_alone(self, trigger: str, call: Call, texts: FrozenDict) -> None:
-        """Refuse anybody but the privacy officer.
+    def _only_as(self, role: str, trigger: str, call: Call, texts: FrozenDict) -> None:
+        """Refuse anybody without a role that is of the host, and in no workflow.
 
         Raises:
             Refused: `forbidden-role`.
         """
-        if OFFICER not in call.actor.roles:
-            self._refuse(
-                None, trigger, call, [Blocker("forbidden-role", FrozenDict({"roles": (OFFICER,)}), texts=texts)]
-            )
+        if role not in call.actor.roles:
+            self._refuse(None, trigger, call, [Blocker("forbidden-role", FrozenDict({"roles": (role,)}), texts=texts)])
 
     def log(self, actor: Actor, pilots: str | Iterable[str] | None, since: date | None) -> Iterator[Noted]:
         """Return what was done with personal data; see `Engine.privacy_log`."""
-        self._officer_alone("privacy_log", self._call(actor, None), LOG_ALONE)
+        self._only_as(OFFICER, "privacy_log", self._call(actor, None), LOG_ALONE)
         return self._entries(pilots, since)
 
     def _entries(self, pilots: str | Iterable[str] | None, since: date | None) -> Iterator[Noted]:
@@ -93,16 +91,26 @@ class NotingWriter(Writer):
         return (last.type, last.actor, last.role, last.data) == (event.type, event.actor, event.role, event.data)
 
     def _noted(self, pilot_id: str, make: Callable[[Pilot], Event | None], *, erases: bool = False) -> bool:
-        """Add an event to a pilot, made anew after a lost race; False where there is nothing to say."""
-        for attempt in range(1, self._attempts + 1):
-            pilot, _ = self._heads.load(pilot_id)
+        """Add an event to a pilot; False where there is nothing to say."""
+
+        def change(pilot: Pilot) -> Draft | None:
             event = make(pilot)
             if event is None:
-                return False
+                return None
             erased = tuple(event.data["subjects"]) if erases else ()
             timing = self._heads.timing(pilot)
             draft = Draft(self._tables.of(pilot.workflow), pilot, pilot.version, erased=erased, timing=timing)
             draft.add([event])
+            return draft
+
+        return self._applied(pilot_id, change) is True
+
+    def _applied(self, pilot_id: str, change: Callable[[Pilot], Draft | bool | None]) -> bool | None:
+        """Write what a change makes of a pilot, made anew after a lost race; otherwise return what it returned."""
+        for attempt in range(1, self._attempts + 1):
+            draft = change(self._heads.load(pilot_id)[0])
+            if not isinstance(draft, Draft):
+                return draft
             try:
                 self._append_all((Result(draft.pilot, tuple(draft.events)),), (draft,))
             except Conflict:

@@ -133,10 +133,11 @@ class Counting:
     """Ids in order, and salts that everybody can guess."""
 
     count: int = 0
+    prefix: str = "pilot-"
 
     def pilot_id(self) -> str:
         self.count += 1
-        return f"pilot-{self.count}"
+        return f"{self.prefix}{self.count}"
 
     def salt(self) -> bytes:
         return b"sixteen bytes ok"

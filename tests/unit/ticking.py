@@ -10,6 +10,7 @@ from attrs import Factory, define
 from proeftuin import Actor, Engine, Event, load_workflow
 from proeftuin.core.calendar import Calendar
 from proeftuin.spi import Due, Loaded, Store, Timed, Timing
+from tests.unit.engines import Counting
 
 LEAD = Actor("lead-1", roles={"lead"})
 SELLER = Actor("seller-1", roles={"seller"}, party="acme")
@@ -123,20 +124,6 @@ class Days:
 
 
 @define
-class Ids:
-    """Ids in order, and salts that everybody can guess."""
-
-    count: int = 0
-
-    def pilot_id(self) -> str:
-        self.count += 1
-        return f"p{self.count}"
-
-    def salt(self) -> bytes:
-        return b"sixteen bytes ok"
-
-
-@define
 class Play:
     """An engine on a store, and the days of its clock."""
 
@@ -144,7 +131,7 @@ class Play:
     calendar: Calendar | None = None
     options: dict[str, Any] = Factory(dict)
     clock: Days = Factory(Days)
-    ids: Ids = Factory(Ids)
+    ids: Counting = Factory(lambda: Counting(prefix="p"))
     engine: Engine = Factory(lambda self: self.another(), takes_self=True)
 
     def another(self, **options: Any) -> Engine:

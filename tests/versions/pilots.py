@@ -1,7 +1,7 @@
 """Many pilots that live under the published workflow, and engines that know its next version too."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -12,25 +12,13 @@ from proeftuin.core.workflow import Workflow
 from proeftuin.simulation import simulate
 from proeftuin.storage import open_store
 from tests.scale import RELEASE
+from tests.unit.engines import Clock
 from tests.versions.changes import NAME, ONE
 
 PILOTS = 2_000 if RELEASE else 30
 UNTIL = date(2027, 12, 1)
 MANAGER = Actor("ada", roles={"workflow_manager"})
 WHY: dict[str, Any] = {"actor": MANAGER, "reason": "the board decided on new rules"}
-
-
-class Clock:
-    """A clock that is moved by hand."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
-
-    def wait(self, days: int) -> None:
-        self.at += timedelta(days=days)
 
 
 LEAD, SUPPLIER = Actor("lead-1", roles={"coordinator"}), Actor("joris", roles={"supplier_lead"}, party="sodexo")

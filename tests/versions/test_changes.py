@@ -12,9 +12,10 @@ from proeftuin.core.evolve import replay
 from proeftuin.core.workflow import Workflow
 from proeftuin.migrating import MigrationPlan
 from proeftuin.spi import Timing
+from tests.unit.engines import Clock
 from tests.versions.changes import CHANGES, NAME, Change, changed
 from tests.versions.changes import ONE as PUBLISHED
-from tests.versions.pilots import WHY, Clock, copied, fired, heads
+from tests.versions.pilots import WHY, copied, fired, heads
 
 ONE, TWO = f"{NAME}@1", f"{NAME}@2"
 

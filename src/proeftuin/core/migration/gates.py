@@ -5,7 +5,7 @@ judged here is what the new version asks on the way that a pilot came, and the o
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache, cached_property
 from itertools import pairwise
@@ -55,9 +55,9 @@ class Gates:
         for track, kinds, hops in _ways(before, pilot):
             for old, new in hops:
                 for rule, bounds in self._asked(kinds, old, new):
-                    attempt = Attempt(
-                        replace(pilot, hold=RUNNING), Command(rule.edge.trigger, None, track), NOBODY, now
-                    )
+                    command = Command(rule.edge.trigger, None, track)
+                    running = replace(pilot, hold=RUNNING)
+                    attempt = Attempt(running, command, NOBODY, now, settings=self.settings)
                     for one in objections(self.new, attempt, rule, bounds):
                         if (one.code, track) not in told:
                             told.add((one.code, track))
@@ -70,18 +70,26 @@ class Gates:
 
     def unmet(self, pilot: Pilot) -> Iterator[Blocker]:
         """Give the joins of the new version that the tracks of a pilot can never meet, nor any that may still begin."""
+        joins = self._joins.get(pilot.state, ())
+        if not joins:
+            return
         ahead = self.new.distances[None][pilot.state]
         openable = {rule.opener or _beside(rule) for rule in self.new.every if not rule.during.isdisjoint(ahead)}
-        for use in dict.fromkeys(self._joins(pilot.state)):
+        for use in dict.fromkeys(joins):
             kind, states = str(use.params["kind"]), use.params["states"]
             if kind not in openable and not any(self._may_reach(one, kind, states) for one in pilot.tracks.values()):
                 yield Blocker("join-unmet", FrozenDict({"kind": kind, "states": states}))
 
-    def _joins(self, state: str) -> Iterator[GuardUse]:
+    @cached_property
+    def _joins(self) -> Mapping[str, list[GuardUse]]:
+        """The joins that only the new version asks, per state in which a pilot would wait for one."""
         known = {use for rule in self.old.every for use in rule.edge.require}
-        for rule in self.new.every:
-            if rule.kind is None and state in rule.sources:
-                yield from (use for use in rule.edge.require if use.name == REACHED and use not in known)
+        found: dict[str, list[GuardUse]] = {}
+        for rule in (one for one in self.new.every if one.kind is None):
+            new = [use for use in rule.edge.require if use.name == REACHED and use not in known]
+            for state in rule.sources if new else ():
+                found.setdefault(state, []).extend(new)
+        return found
 
     def _may_reach(self, track: Track, kind: str, states: Iterable[str]) -> bool:
         return track.kind == kind and not self.new.distances[kind][track.state].keys().isdisjoint(states)

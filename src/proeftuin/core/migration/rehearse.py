@@ -32,7 +32,6 @@ from proeftuin.core.table import RELATIONS, SYSTEM, Rule, Table
 from proeftuin.core.workflow import SAME, Field
 
 CLOCKS = frozenset({"clock.reminded", "clock.escalated", "clock.fired", "signal.raised"})
-SIGNS = frozenset({"signature.added"})
 
 
 @frozen
@@ -63,14 +62,15 @@ def first_difference(
         calendar: counts the working days of this version.
         settings: the dated numbers of the organisation.
     """
+    under, before = (_Rules(one, calendar, settings) for one in (table, own))
     begun = max((place + 1 for place, one in enumerate(history) if one.type == "pilot.migrated"), default=0)
     pilot = replay(history[:begun])
     for _, group in groupby(history[begun:], key=_command):
         events = tuple(group)
         after = replay(events, pilot)
-        found = list(_told(table, pilot, after, events, calendar, settings))
+        found = list(under.told(pilot, after, events))
         if found:
-            known = {one[:2] for one in _told(own, pilot, after, events, calendar, settings)}
+            known = {one[:2] for one in before.told(pilot, after, events)}
             for what, text, event in (one for one in found if one[:2] not in known):
                 return Difference(event.pilot_id, event.version, what, text)
         pilot = after
@@ -84,29 +84,90 @@ def _command(event: Event) -> tuple[object, ...]:
 Told = tuple[str, str, Event]
 
 
-def _told(  # noqa: PLR0917  # one command of a history, and what it is judged by
-    table: Table,
-    pilot: Pilot | None,
-    after: Pilot | None,
-    events: Sequence[Event],
-    calendar: Calendar,
-    settings: Settings,
-) -> Iterator[Told]:
-    if pilot is not None and events[0].actor != SYSTEM:
-        early = CatchUp(table, pilot, calendar, events[0].at, settings).moves().events
-        if early:
-            yield (
-                "clock",
-                f"{early[0].data.get('clock', early[0].type)} would have been due on {early[0].on}",
-                events[0],
-            )
-    for event in events:
-        if pilot is None:
-            yield from _started(table, event)
-        else:
-            for what, text in _event(table, pilot, after or pilot, event, calendar, settings):
-                yield what, text, event
-        pilot = evolve(pilot, event)
+@frozen(eq=False, repr=False)
+class _Rules:
+    """What a history is held against: a version, its working days, and the organisation's numbers."""
+
+    table: Table
+    calendar: Calendar
+    settings: Settings
+
+    def told(self, pilot: Pilot | None, after: Pilot | None, events: Sequence[Event]) -> Iterator[Told]:
+        """Give what of one command would not have come about, or not so.
+
+        Args:
+            pilot: as it was before, None where this began it.
+            after: as the command left it.
+            events: of the command, in order.
+        """
+        if pilot is not None and events[0].actor != SYSTEM:
+            early = CatchUp(self.table, pilot, self.calendar, events[0].at, self.settings).moves().events
+            if early:
+                name = early[0].data.get("clock", early[0].type)
+                yield "clock", f"{name} would have been due on {early[0].on}", events[0]
+        for event in events:
+            if pilot is None:
+                yield from _started(self.table, event)
+            else:
+                for what, text in self._event(pilot, after or pilot, event):
+                    yield what, text, event
+            pilot = evolve(pilot, event)
+
+    def _event(self, pilot: Pilot, after: Pilot, event: Event) -> Iterator[tuple[str, str]]:
+        kind = event.type
+        if kind in CLOCKS:
+            yield from self._clock(pilot, event)
+        elif kind.startswith(("pilot.moved", "track.", "pilot.paused", "pilot.resumed", "pilot.changed")):
+            yield from self._moved(pilot, after, event)
+        elif kind == "signature.added":
+            yield from _signed(self.table, pilot, event)
+        elif kind.startswith("record."):
+            yield from _recorded(self.table, pilot, event)
+
+    def _moved(self, pilot: Pilot, after: Pilot, event: Event) -> Iterator[tuple[str, str]]:
+        rules = [
+            one
+            for one in self.table.every
+            if one.edge.trigger == event.trigger and _leads(self.table, one, pilot, event)
+        ]
+        if not rules:
+            data = event.data
+            way = f" from {data['from']} to {data['to']}" if "from" in data else ""
+            yield "no-such-move", f"{event.trigger}{way}"
+            return
+        allowed = [one for one in rules if _may(one, event)]
+        if not allowed:
+            yield "role", f"{event.role} may not {event.trigger}"
+            return
+        codes = [self._objected(one, pilot, after, event) for one in allowed]
+        if all(codes):
+            yield "guard", ", ".join(codes[0])
+
+    def _objected(self, rule: Rule, pilot: Pilot, after: Pilot, event: Event) -> list[str]:
+        """Return the codes of guards that object, both to the pilot as it was and with what the command left behind."""
+        data = event.data.get("set", EMPTY)
+        bounds = tuple(one for one in rule.require if one.reads <= data.keys())
+        left = replace(pilot, kept=after.kept, tracks={**after.tracks, **pilot.tracks}, data=after.data)
+        found = []
+        for one in (pilot, left):
+            actor = Actor(event.actor, roles={event.role})
+            command = Command(event.trigger, data, event.track)
+            attempt = Attempt(replace(one, hold=RUNNING), command, actor, event.at, settings=self.settings)
+            found.append([blocker.code for blocker in objections(self.table, attempt, rule, bounds, event.role)])
+        return found[1] if all(found) else []
+
+    def _clock(self, pilot: Pilot, event: Event) -> Iterator[tuple[str, str]]:
+        """Tell of what a clock did that it would not have done on that day."""
+        key, done = str(event.data["clock"]), event.data["done"]
+        days: dict[str, Any] = {
+            moment.name: day
+            for term in terms(self.table, pilot, self.calendar)
+            if term.key == key
+            for moment, day in zip(term.wheel.moments, term.days.moments, strict=True)
+        }
+        for name in done:
+            if days.get(name) is None or days[name] > event.on:
+                yield "clock", f"{key} would not have come to {name} on {event.on}"
 
 
 def _started(table: Table, event: Event) -> Iterator[Told]:
@@ -118,37 +179,6 @@ def _started(table: Table, event: Event) -> Iterator[Told]:
     fields = {name: value for name, value in data["set"].items() if name in start.data}
     for text in _misfits(table, start.data, FrozenDict(fields), evolve(None, event), event):
         yield "field", text, event
-
-
-def _event(  # noqa: PLR0917  # one event, and what it is judged by
-    table: Table, pilot: Pilot, after: Pilot, event: Event, calendar: Calendar, settings: Settings
-) -> Iterator[tuple[str, str]]:
-    kind = event.type
-    if kind in CLOCKS:
-        yield from _clock(table, pilot, event, calendar)
-    elif kind.startswith(("pilot.moved", "track.", "pilot.paused", "pilot.resumed", "pilot.changed")):
-        yield from _moved(table, pilot, after, event, settings)
-    elif kind in SIGNS:
-        yield from _signed(table, pilot, event)
-    elif kind.startswith("record."):
-        yield from _recorded(table, pilot, event)
-
-
-def _moved(table: Table, pilot: Pilot, after: Pilot, event: Event, settings: Settings) -> Iterator[tuple[str, str]]:
-    del settings  # guards read those of the attempt
-    rules = [one for one in table.every if one.edge.trigger == event.trigger and _leads(table, one, pilot, event)]
-    if not rules:
-        data = event.data
-        way = f" from {data['from']} to {data['to']}" if "from" in data else ""
-        yield "no-such-move", f"{event.trigger}{way}"
-        return
-    allowed = [one for one in rules if _may(one, event)]
-    if not allowed:
-        yield "role", f"{event.role} may not {event.trigger}"
-        return
-    codes = [_objected(table, one, pilot, after, event) for one in allowed]
-    if all(codes):
-        yield "guard", ", ".join(codes[0])
 
 
 def _may(rule: Rule, event: Event) -> bool:
@@ -192,19 +222,6 @@ def _signed(table: Table, pilot: Pilot, event: Event) -> Iterator[tuple[str, str
             yield "role", f"{trigger} takes the signatures of {', '.join(rules[0].edge.sign)}"
 
 
-def _objected(table: Table, rule: Rule, pilot: Pilot, after: Pilot, event: Event) -> list[str]:
-    """Return the codes of guards that object, both to the pilot as it was and with what the command left behind."""
-    data = event.data.get("set", EMPTY)
-    bounds = tuple(one for one in rule.require if one.reads <= data.keys())
-    left = replace(pilot, kept=after.kept, tracks={**after.tracks, **pilot.tracks}, data=after.data)
-    found = []
-    for one in (pilot, left):
-        actor = Actor(event.actor, roles={event.role})
-        attempt = Attempt(replace(one, hold=RUNNING), Command(event.trigger, data, event.track), actor, event.at)
-        found.append([blocker.code for blocker in objections(table, attempt, rule, bounds, event.role)])
-    return found[1] if all(found) else []
-
-
 def _recorded(table: Table, pilot: Pilot, event: Event) -> Iterator[tuple[str, str]]:
     kind = event.data["record"]
     record = table.workflow.records.get(kind)
@@ -223,17 +240,3 @@ def _misfits(table: Table, fields: Mapping[str, Field], data: FrozenDict, pilot:
     for code, name, _ in faults(fields, data, ground):
         if code != "bad-reference":
             yield f"{name}: {code}"
-
-
-def _clock(table: Table, pilot: Pilot, event: Event, calendar: Calendar) -> Iterator[tuple[str, str]]:
-    """Tell of what a clock did that it would not have done on that day."""
-    key, done = str(event.data["clock"]), event.data["done"]
-    days: dict[str, Any] = {
-        moment.name: day
-        for term in terms(table, pilot, calendar)
-        if term.key == key
-        for moment, day in zip(term.wheel.moments, term.days.moments, strict=True)
-    }
-    for name in done:
-        if days.get(name) is None or days[name] > event.on:
-            yield "clock", f"{key} would not have come to {name} on {event.on}"

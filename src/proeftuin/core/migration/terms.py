@@ -8,6 +8,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from attrs import evolve, frozen
@@ -25,7 +26,7 @@ NOTICE = timedelta(days=7)
 """How long after a migration a clock may fire a trigger that it would not have fired before."""
 
 
-@frozen(eq=False, repr=False)
+@frozen(slots=False, eq=False, repr=False)
 class Changeover:
     """The clocks of two versions, and what a plan says of them."""
 
@@ -64,7 +65,7 @@ class Changeover:
             after: the same under the new one, with what its clocks told still under the old names.
             today: the day of the migration.
         """
-        names = self._names()
+        names = self._names
         keys = {key: self._key(key, names) for key in (*before.told, *before.laid, *_signals(before))}
         bare = replace(
             after,
@@ -105,7 +106,9 @@ class Changeover:
             if key not in running and (said is None or said.do != "drop"):
                 yield Blocker("clock-lost", FrozenDict({"clock": key}), None if one.track is None else one.track.key)
 
+    @cached_property
     def _names(self) -> Mapping[str, str]:
+        """The clocks that go on under another name: by the old one, the new one."""
         return {name: said.to for name in self.plan.clocks if (said := self.plan.clock(name)) and said.to is not None}
 
     def _key(self, key: str, names: Mapping[str, str]) -> str:
@@ -114,7 +117,11 @@ class Changeover:
 
     def _said(self, name: str) -> ClockMap | None:
         """Return what is said of a clock, by its name in the new version."""
-        return self.plan.clock(next((old for old, new in self._names().items() if new == name), name))
+        return self.plan.clock(self._before.get(name, name))
+
+    @cached_property
+    def _before(self) -> Mapping[str, str]:
+        return {new: old for old, new in self._names.items()}
 
 
 def _change(name: str, old: Mapping[str, object], new: Mapping[str, object]) -> str:
