@@ -4,19 +4,25 @@ Reading goes through `view`, which is `Engine.seen_by`. Writing goes through her
 there for a command either, and a refusal tells a supplier of its own affairs alone.
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from proeftuin.bulk import Answer, Fire
-from proeftuin.core.commands import Command
+from proeftuin.core.commands import Actor, Command
 from proeftuin.core.workflow import Workflow
 from proeftuin.engine import Engine
 from proeftuin.errors import BadArgument, ProeftuinError, Refused, UnknownPilot
 from proeftuin.result import Result
+from proeftuin.spi import Summary
 from proeftuin.web.seats import Seat
 
 if TYPE_CHECKING:
     from proeftuin.seen import View
+
+Titles = OrderedDict[tuple[str | None, Actor, str, int], str]
+TITLES = 20_000
+"""How many titles are remembered."""
 
 
 class Desk:
@@ -28,11 +34,23 @@ class Desk:
         engine: unfiltered; for calls that only an operator's seat may make.
     """
 
-    def __init__(self, engine: Engine, seat: Seat) -> None:
+    def __init__(self, engine: Engine, seat: Seat, titles: Titles) -> None:
         self.seat = seat
+        self._titles = titles
         self.actor = seat.actor
         self.engine = engine if seat.tenant is None else engine.for_tenant(seat.tenant)
         self.view: View = self.engine.seen_by(seat.actor)
+
+    def title(self, one: Summary) -> str:
+        """Return what a pilot is called, which its summary does not tell; it is asked for once for each version."""
+        key = (self.seat.tenant, self.actor, one.id, one.version)
+        title = self._titles.get(key)
+        if title is None:
+            data = self.view.get(one.id).data
+            title = self._titles[key] = str(data.get("title") or one.ref or one.id)
+            while len(self._titles) > TITLES:
+                self._titles.popitem(last=False)
+        return title
 
     def workflow(self, name: str) -> Workflow:
         """Return a workflow by its name or `name@version`; what a lifecycle is, is no secret."""
