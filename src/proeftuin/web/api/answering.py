@@ -101,7 +101,7 @@ class Answerer:
         operation = found.operation
         if operation.operator and not desk.seat.operator:
             raise Fault(403, "operators-only")
-        at = At(desk, found.named, lang)
+        at = At(desk, found.named, lang, address=request.scope.get("root_path", ""))
         if operation.keyed:
             at = evolve(at, key=given.key(request.headers.get("idempotency-key")))
         if operation.conditional:

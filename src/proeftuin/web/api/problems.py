@@ -95,6 +95,11 @@ TEXTS: Mapping[str, tuple[str, str, str, str]] = {
         "Nothing is at this address; GET openapi.json lists what there is.",
         "Op dit adres is niets; GET openapi.json noemt wat er is.",
     ),
+    "no-such-subscriber": (
+        "No such subscriber", "Onbekende abonnee",
+        "Nobody subscribed as {name!r}; GET /subscriptions lists who did.",
+        "Niemand heeft zich als {name!r} geabonneerd; GET /subscriptions noemt wie wel.",
+    ),
     "wrong-method": (
         "Wrong method", "Verkeerde methode", "Here goes {allow}.", "Hier kan {allow}.",
     ),

@@ -18,9 +18,9 @@ def openapi() -> Mapping[str, Any]:
     return document(OPERATIONS, __version__)
 
 
-def get_openapi(_at: At, _ask: object) -> Mapping[str, Any]:
+def get_openapi(at: At, _ask: object) -> Mapping[str, Any]:
     """Give this document."""
-    return openapi()
+    return {**openapi(), "servers": [{"url": at.address}]}
 
 
 def get_workflow_schema(_at: At, _ask: object) -> Mapping[str, Any]:
