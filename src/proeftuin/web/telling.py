@@ -21,6 +21,17 @@ _SAY: Mapping[int, tuple[str, str]] = {
     500: ("Something went wrong here; it was noted.", "Er ging hier iets mis; het is genoteerd."),
     503: ("This cannot be reached now. Try again.", "Dit is nu niet bereikbaar. Probeer het opnieuw."),
 }  # fmt: skip
+_CODES: Mapping[int, str] = {
+    400: "bad-argument",
+    401: "not-signed-in",
+    403: "foreign-page",
+    404: "no-such-address",
+    405: "wrong-method",
+    413: "too-large",
+    429: "too-many",
+    503: "store-unavailable",
+}
+"""What a program knows these by; anything else is `failed`."""
 
 
 def short(scope: Scope, status: int, detail: str | None = None, headers: Mapping[str, str] | None = None) -> Response:
@@ -37,7 +48,8 @@ def short(scope: Scope, status: int, detail: str | None = None, headers: Mapping
     title = HTTPStatus(status).phrase
     path: str = scope["path"]
     if path.removeprefix(scope.get("root_path", "")).startswith("/api/"):
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail or text}
+        code = _CODES.get(status, "failed")
+        problem = {"type": f"urn:proeftuin:{code}", "title": title, "status": status, "detail": detail or text}
         return JSONResponse(problem, status, headers, media_type="application/problem+json")
     head = f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{status}</title>'
     page = f"{head}<p>{escape(text)}</p></html>\n"

@@ -47,7 +47,7 @@ def _with_seeds(name: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @pytest.mark.parametrize("label", LABELS)
 def test_no_answer_is_undocumented(label: str) -> None:
-    """Asked what its document allows and what it forbids, an operation answers as the document says, and never fails."""
+    """Asked what its document allows and what it forbids, an operation answers as it says, and never fails."""
     schema = schemathesis.openapi.from_dict(seeded())
     schema.app = served(with_pilots(), who=lambda _: PEOPLE["keeper"])
     operation = next(one for made in schema.get_all_operations() if (one := made.ok()).label == label)
@@ -91,22 +91,6 @@ def test_the_document_is_served_for_where_it_stands() -> None:
     """Its address is the one below which it was asked for, and the rest is the same everywhere."""
     found = client(served(with_pilots())).get("openapi.json").json()
     assert {**openapi(), "servers": [{"url": "/api/v1"}]} == found
-
-
-def test_a_field_that_is_not_in_the_document_would_be_found() -> None:
-    """Of what is answered every field is in the document: with nothing else allowed, answers still fit it."""
-    made = deepcopy(openapi()["components"]["schemas"])
-    for one in made.values():
-        one["additionalProperties"] = False
-    asked = client(served(with_pilots()), "keeper")
-    for path, name in (
-        ("pilots", "Page"),
-        ("pilots/one", "Pilot"),
-        ("pilots/one/history", "Events"),
-        ("agenda", "Agenda"),
-    ):
-        schema = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": made}}
-        jsonschema.validate(asked.get(path).json(), schema, jsonschema.Draft202012Validator)
 
 
 def test_the_words_of_a_class_are_those_of_the_document() -> None:

@@ -82,10 +82,6 @@ TEXTS: Mapping[str, tuple[str, str, str, str]] = {
         "Nothing was written. Send the same request again.",
         "Er is niets geschreven. Stuur hetzelfde verzoek nog eens.",
     ),
-    "not-signed-in": (
-        "Who are you?", "Wie bent u?",
-        "Nobody is served here without being known.", "Hier wordt niemand geholpen die niet bekend is.",
-    ),
     "operators-only": (
         "Not yours to ask", "Niet aan u",
         "This is for who runs this tool; ask them.", "Dit is voor wie dit systeem beheert; vraag het hun.",
@@ -102,14 +98,6 @@ TEXTS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "wrong-method": (
         "Wrong method", "Verkeerde methode", "Here goes {allow}.", "Hier kan {allow}.",
-    ),
-    "too-large": (
-        "Too large", "Te groot",
-        "A request may be {limit} bytes long.", "Een verzoek mag {limit} bytes lang zijn.",
-    ),
-    "too-many": (
-        "Too many requests", "Te veel verzoeken",
-        "Wait {seconds} seconds.", "Wacht {seconds} seconden.",
     ),
     "wrong-media-type": (
         "Wrong media type", "Verkeerd mediatype",
