@@ -16,7 +16,8 @@ from proeftuin.errors import BadArgument
 from proeftuin.web import api, pages
 from proeftuin.web.failing import HANDLERS
 from proeftuin.web.guarding import Authorize, Guard
-from proeftuin.web.limits import Limits
+from proeftuin.web.limits import Limits, Streams
+from proeftuin.web.streams import News
 
 HERE = Path(__file__).parent
 THREADS = 8
@@ -58,5 +59,6 @@ def app(
     )
     names = (name for name, _ in bundled_files()) if workflows is None else workflows
     made.state.workflows = tuple(dict.fromkeys(names))
+    made.state.news, made.state.streams = News(engine), Streams(limits)
     made.state.threads, made.state.key, made.state.limits = threads, key, limits
     return made
