@@ -53,6 +53,8 @@ DOORS = {
     "holidays": ("calendars.py",),
     "hypothesis": ("testing/",),
     "icalendar": ("views/ics.py",),
+    "jinja2": ("templates.py",),
+    "markupsafe": ("templates.py",),
     "msgspec": ("codec.py",),
     "psycopg": ("storage/sql/postgresql.py",),
     "pymysql": ("storage/sql/mariadb.py",),
@@ -61,8 +63,10 @@ DOORS = {
     "ruamel": ("definitions/",),
     "simpy": ("simulation/_sim.py",),
     "sqlalchemy": ("storage/sql/", "testing/hosts.py"),
+    "starlette": ("web/",),
     "structlog": ("",),
     "transitions": (MACHINE_DOOR,),
+    "vl_convert": ("views/_vl.py",),
 }
 # Modules of our own with a door: the rest of the library knows stores by `open_store` and by their port.
 INNER_DOORS = {
@@ -71,7 +75,18 @@ INNER_DOORS = {
     "proeftuin.storage.sql": ("storage/",),
 }
 # Replacing one of these is the work of a single file.
-SINGLE_FILE = {"cattrs", "holidays", "icalendar", "msgspec", "ruamel", "simpy", "structlog", "transitions"}
+SINGLE_FILE = {
+    "cattrs",
+    "holidays",
+    "icalendar",
+    "jinja2",
+    "msgspec",
+    "ruamel",
+    "simpy",
+    "structlog",
+    "transitions",
+    "vl_convert",
+}
 
 FILE_LINES = 400
 FUNCTION_LINES = 40
