@@ -235,6 +235,7 @@ class Questions:
         as_of: date | str | None = None,
         since: date | str | None = None,
         limit: int = 100,
+        months: int = 0,
         **filters: Any,  # noqa: ANN401  # those of `find`
     ) -> "Portfolio":
         """Return what came of many pilots, and what each of them waits for; `seen_by(actor).portfolio` cuts it.
@@ -244,6 +245,7 @@ class Questions:
             as_of: the day that the figures hold for; what pilots wait for is told of today alone.
             since: the first day of the period, for figures over one; the first of that year by default.
             limit: how many waiting pilots are told of, the quietest first.
+            months: for the ends of how many months gone by it is also told how many pilots lay in each phase.
             filters: those of `find`, where no ids are given.
 
         Raises:
@@ -252,4 +254,5 @@ class Questions:
         """
         from proeftuin.portfolio import portfolio  # noqa: PLC0415  # on first use: most processes only fire
 
-        return portfolio(self._reader, pilots=pilots, as_of=as_of, since=since, limit=limit, filters=filters)
+        asked: dict[str, Any] = {"as_of": as_of, "since": since, "limit": limit, "months": months}
+        return portfolio(self._reader, pilots=pilots, filters=filters, **asked)

@@ -235,6 +235,7 @@ class View:
         as_of: date | str | None = None,
         since: date | str | None = None,
         limit: int = 100,
+        months: int = 0,
         **filters: Any,  # noqa: ANN401  # see there
     ) -> "Portfolio":
         """Return a portfolio as far as this actor sees it; see `Engine.portfolio`.
@@ -250,7 +251,8 @@ class View:
         among, small = self._figures(wanted, filters)
         told = [one for one in among if width(self._reader.named(one), self._actor) in {ALL, FACILITATOR}]
         eyes = Eyes(among, told, small, self._move)
-        return portfolio(self._reader, pilots=wanted, as_of=as_of, since=since, limit=limit, filters=filters, eyes=eyes)
+        asked: dict[str, Any] = {"as_of": as_of, "since": since, "limit": limit, "months": months}
+        return portfolio(self._reader, pilots=wanted, filters=filters, eyes=eyes, **asked)
 
     def _move(self, table: "Table", pilot: Pilot, option: Option) -> Option:
         return Sight(table, pilot, width(table, self._actor), self._actor.party).option(option)
