@@ -162,9 +162,27 @@ class Questions:
         """
         return self.seen_by(actor).agenda(days=days)
 
-    def deadlines(self) -> "Deadlines":
-        """Return the due day of every term on every pilot, those behind us too; `seen_by(actor).deadlines` cuts it."""
-        return self._reader.deadlines()
+    def deadlines(
+        self,
+        /,
+        *,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        limit: int | None = None,
+        **filters: Any,  # noqa: ANN401  # those of `find`
+    ) -> "Deadlines":
+        """Return the due days of terms, by default of every term there is; `seen_by(actor).deadlines` cuts it.
+
+        Args:
+            since: the first day that is told; None tells of those behind us too.
+            until: the last day that is told.
+            limit: how many are told, the first due first; None means all.
+            filters: those of `find`: on which pilots.
+
+        Raises:
+            BadArgument: for a day, number or filter that is none.
+        """
+        return self._reader.deadlines(filters, since=since, until=until, limit=limit)
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day, over all pilots: one notice for each person.
