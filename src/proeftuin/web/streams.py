@@ -1,7 +1,7 @@
 """What happens, as it happens: a stream tells a page that what it shows has changed, and that asks for it anew.
 
-1. A stream tells nothing but that: a mark of what its seat would be shown now. So it can hold nothing that a page of the
-   same seat does not.
+1. A stream tells nothing but that: a mark of what its seat would be shown now. So nothing is in it that a page of that
+   seat does not hold.
 2. One thread for the whole application waits for hints of commits, for as long as anybody listens. Commits of other
    processes are heard of where the store passes hints on (PostgreSQL), and otherwise seen within some seconds.
 3. After a while a stream ends, and the browser opens another: so `authorize` is asked again.

@@ -107,7 +107,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "raced": ("Somebody was just before you", "Iemand was u net voor"),
     "raced-text": (
         "The pilot changed after you opened this page; nothing of yours was recorded yet. Read what happened first.",
-        "De proeftuin is gewijzigd nadat u deze pagina opende; van u is nog niets vastgelegd. Lees eerst wat er gebeurde.",
+        "De proeftuin is gewijzigd sinds u deze pagina opende; er is nog niets vastgelegd. Lees eerst wat er gebeurde.",
     ),
     "raced-again": (
         "What you filled in stands below. If it still holds, send it again.",
