@@ -141,6 +141,10 @@ class Questions:
         """
         return self._reader.named(workflow).workflow
 
+    def workflows(self) -> tuple[str, ...]:
+        """Return the definitions that a new pilot may begin under, each `name@version`, in order; none is read."""
+        return self._reader.workflows()
+
     def seen_by(self, actor: Actor) -> "View":
         """Return a read-only view on what this actor may see; the engine itself is unfiltered."""
         from proeftuin.seen import View  # noqa: PLC0415  # on first use: most processes only fire
@@ -182,7 +186,10 @@ class Questions:
         Raises:
             BadArgument: for a day, number or filter that is none.
         """
-        return self._reader.deadlines(filters, since=since, until=until, limit=limit)
+        from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
+
+        now = self._reader.now()
+        return deadlines(self._reader.cases(now, filters), now, since=since, until=until, limit=limit)
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day, over all pilots: one notice for each person.

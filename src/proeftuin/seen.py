@@ -20,8 +20,9 @@ from proeftuin.core.private import reveals_crime
 from proeftuin.door import actor as checked
 from proeftuin.door import count as whole
 from proeftuin.door import several
-from proeftuin.errors import UnknownPilot
+from proeftuin.errors import Refused, UnknownPilot
 from proeftuin.reading import Reader
+from proeftuin.result import Result
 from proeftuin.sight import ALL, FACILITATOR, MONITOR, NOTHING, SUPPLIER, Sight, width
 from proeftuin.spi import Page, Summary, Tally
 
@@ -148,6 +149,47 @@ class View:
         ask = self._reader.explain
         found = ask(pilot_id, trigger, actor=self._actor, data=data, track=track, hidden=sight.hidden)
         return sight.option(found, track)
+
+    def result(self, result: Result) -> Result:
+        """Return what came of a command of this actor as far as this actor sees it; the one given tells everything.
+
+        Raises:
+            UnknownPilot: where nothing of the pilot is seen.
+        """
+        pilot, events = result.pilot, result.events
+        sight = self._sight(pilot)
+        shown = (
+            one for one in self.history(pilot.id, after=events[0].version - 1) if one.version <= events[-1].version
+        )
+        return evolve(
+            result,
+            pilot=self.get(pilot.id, version=pilot.version),
+            events=tuple(shown),
+            warnings=sight.reasons(result.warnings),
+        )
+
+    def refusal(
+        self, refused: Refused, *, data: Mapping[str, object] | None = None, track: str | None = None
+    ) -> Refused:
+        """Return a refusal of a command of this actor as this actor may know it; the one raised tells everything.
+
+        Args:
+            refused: what `fire`, `batch` or `start` raised.
+            data: what the refused command brought.
+            track: the track that it concerned. One that is not seen is answered as one that is not there.
+
+        Raises:
+            UnknownPilot: where nothing of the pilot is seen.
+        """
+        if refused.pilot_id is None:
+            return refused
+        sight = self._sight(self._reader.get(refused.pilot_id))
+        said = sight.reasons(refused.blockers, track)
+        if track in sight.hidden:
+            place = refused.blockers[0].command
+            asked = self.explain(refused.pilot_id, refused.trigger, data=data, track=track).blockers
+            said = tuple(evolve(one, command=place) for one in asked) or said
+        return Refused(refused.pilot_id, refused.trigger, said)
 
     def export(self, pilots: str | Iterable[str] | None = None) -> Iterator[str]:
         """Give pilots as this actor sees them, each as one line of JSON, for another tool to read.

@@ -5,13 +5,14 @@ there for a command either, and a refusal tells a supplier of its own affairs al
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from proeftuin.core.commands import Actor
+from proeftuin.bulk import Answer, Fire
+from proeftuin.core.commands import Actor, Command
 from proeftuin.core.workflow import Workflow
 from proeftuin.engine import Engine
-from proeftuin.errors import Refused
+from proeftuin.errors import BadArgument, ProeftuinError, Refused, UnknownPilot
 from proeftuin.result import Result
 from proeftuin.spi import Summary
 from proeftuin.web.seats import Seat
@@ -57,7 +58,7 @@ class Desk:
 
     def start(self, workflow: str, *, data: Mapping[str, object] | None, **given: Any) -> Result:  # noqa: ANN401  # those of `Engine.start`
         """Begin a pilot as this actor; see `Engine.start`."""
-        return self.engine.start(workflow, actor=self.actor, data=data, **given)
+        return self.view.result(self.engine.start(workflow, actor=self.actor, data=data, **given))
 
     def fire(
         self,
@@ -68,7 +69,7 @@ class Desk:
         track: str | None = None,
         **given: Any,  # noqa: ANN401  # the others of `Engine.fire`
     ) -> Result:
-        """Do one thing to a pilot as this actor; see `Engine.fire`. The result is not cut: show `view.get` instead.
+        """Do one thing to a pilot as this actor; see `Engine.fire`. What comes of it is what this actor sees of that.
 
         Raises:
             UnknownPilot: for a pilot of which this actor sees nothing.
@@ -76,7 +77,40 @@ class Desk:
         """
         self.view.get(pilot_id)
         try:
-            return self.engine.fire(pilot_id, trigger, actor=self.actor, data=data, track=track, **given)
+            came = self.engine.fire(pilot_id, trigger, actor=self.actor, data=data, track=track, **given)
         except Refused as refused:
-            told = self.view.explain(pilot_id, trigger, data=data, track=track)
-            raise Refused(pilot_id, trigger, told.blockers or refused.blockers[:0]) from None
+            raise self.view.refusal(refused, data=data, track=track) from None
+        return self.view.result(came)
+
+    def batch(self, pilot_id: str, commands: Sequence[Command], **given: Any) -> Result:  # noqa: ANN401  # the others of `Engine.batch`
+        """Do several things to a pilot as this actor, all or none; see `Engine.batch`, and `fire` here."""
+        self.view.get(pilot_id)
+        try:
+            came = self.engine.batch(pilot_id, commands, actor=self.actor, **given)
+        except Refused as refused:
+            raise self._told(refused, commands[refused.blockers[0].command or 0]) from None
+        return self.view.result(came)
+
+    def fire_many(self, commands: Sequence[Fire]) -> tuple[Answer, ...]:
+        """Do many things to many pilots as this actor; see `Engine.fire_many`, and `fire` here."""
+        seen = [self._sees(one.pilot_id) for one in commands]
+        came = iter(self.engine.fire_many(one for one, known in zip(commands, seen, strict=True) if known is None))
+        return tuple(
+            self._shown(next(came) if known is None else known, one) for one, known in zip(commands, seen, strict=True)
+        )
+
+    def _sees(self, pilot_id: str) -> ProeftuinError | None:
+        """Return why nothing can be done to a pilot, None where something can."""
+        try:
+            self.view.get(pilot_id)
+        except (UnknownPilot, BadArgument) as error:
+            return error
+        return None
+
+    def _shown(self, answer: Answer, command: Command | Fire) -> Answer:
+        if isinstance(answer, Result):
+            return self.view.result(answer)
+        return self._told(answer, command) if isinstance(answer, Refused) else answer
+
+    def _told(self, refused: Refused, command: Command | Fire) -> Refused:
+        return self.view.refusal(refused, data=command.data, track=command.track)
