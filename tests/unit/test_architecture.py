@@ -66,6 +66,7 @@ DOORS = {
     "starlette": ("web/",),
     "structlog": ("",),
     "transitions": (MACHINE_DOOR,),
+    "uvicorn": ("web/serving.py",),
     "vl_convert": ("views/_vl.py",),
 }
 # Modules of our own with a door: the rest of the library knows stores by `open_store` and by their port.

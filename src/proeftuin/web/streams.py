@@ -52,6 +52,12 @@ class News:
         self._lock = Lock()
         self._ears: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
         self._listening: Listening | None = None
+        self.ended = False
+
+    def end(self) -> None:
+        """Have every stream end at once, as the server is about to."""
+        self.ended = True
+        self._wake()
 
     def join(self) -> asyncio.Event:
         """Return what is set at every hint; called from a running event loop."""
@@ -75,13 +81,16 @@ class News:
         with listening:
             while self._listening is listening:
                 listening.wait(self._poll)
-                with self._lock:
-                    ears = list(self._ears.items())
-                for ear, loop in ears:
-                    try:
-                        loop.call_soon_threadsafe(ear.set)
-                    except RuntimeError:  # that loop was closed, and nobody waits in it
-                        self.leave(ear)
+                self._wake()
+
+    def _wake(self) -> None:
+        with self._lock:
+            ears = list(self._ears.items())
+        for ear, loop in ears:
+            try:
+                loop.call_soon_threadsafe(ear.set)
+            except RuntimeError:  # that loop was closed, and nobody waits in it
+                self.leave(ear)
 
 
 async def marks(
@@ -98,14 +107,15 @@ async def marks(
     """
     ear, end, last = news.join(), monotonic() + longest, ""
     try:
-        while monotonic() < end:
+        while monotonic() < end and not news.ended:
             mark = await threads.run(look)
             yield f"event: moved\ndata: {mark}\n\n" if mark != last else ": still here\n\n"
             last = mark
             if not await _woken(ear, beat):
                 continue
             ear.clear()
-            await asyncio.sleep(SPACING)
+            if not news.ended:
+                await asyncio.sleep(SPACING)
     except ProeftuinError as error:  # what was looked at is gone, or not for this seat any more
         log.info("stream-ended", error=error.code)
     finally:

@@ -45,7 +45,7 @@ class Column:
 def known(page: Page) -> dict[str, Workflow]:
     """Return the workflows that pages tell of, by name."""
     found: dict[str, Workflow] = {}
-    for name in page.request.app.state.workflows:
+    for name in dict.fromkeys(one.partition("@")[0] for one in page.desk.engine.workflows()):
         try:
             found[name] = page.desk.workflow(name)
         except (UnknownWorkflow, WorkflowChanged):
