@@ -166,12 +166,30 @@ class Questions:
         """
         return self.seen_by(actor).agenda(days=days)
 
-    def deadlines(self) -> "Deadlines":
-        """Return the due day of every term on every pilot, those behind us too; `seen_by(actor).deadlines` cuts it."""
+    def deadlines(
+        self,
+        /,
+        *,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        limit: int | None = None,
+        **filters: Any,  # noqa: ANN401  # those of `find`
+    ) -> "Deadlines":
+        """Return the due days of terms, by default of every term there is; `seen_by(actor).deadlines` cuts it.
+
+        Args:
+            since: the first day that is told; None tells of those behind us too.
+            until: the last day that is told.
+            limit: how many are told, the first due first; None means all.
+            filters: those of `find`: on which pilots.
+
+        Raises:
+            BadArgument: for a day, number or filter that is none.
+        """
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
         now = self._reader.now()
-        return deadlines(self._reader.cases(now), now)
+        return deadlines(self._reader.cases(now, filters), now, since=since, until=until, limit=limit)
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day, over all pilots: one notice for each person.
@@ -242,6 +260,7 @@ class Questions:
         as_of: date | str | None = None,
         since: date | str | None = None,
         limit: int = 100,
+        months: int = 0,
         **filters: Any,  # noqa: ANN401  # those of `find`
     ) -> "Portfolio":
         """Return what came of many pilots, and what each of them waits for; `seen_by(actor).portfolio` cuts it.
@@ -251,6 +270,7 @@ class Questions:
             as_of: the day that the figures hold for; what pilots wait for is told of today alone.
             since: the first day of the period, for figures over one; the first of that year by default.
             limit: how many waiting pilots are told of, the quietest first.
+            months: for the ends of how many months gone by it is also told how many pilots lay in each phase.
             filters: those of `find`, where no ids are given.
 
         Raises:
@@ -259,4 +279,5 @@ class Questions:
         """
         from proeftuin.portfolio import portfolio  # noqa: PLC0415  # on first use: most processes only fire
 
-        return portfolio(self._reader, pilots=pilots, as_of=as_of, since=since, limit=limit, filters=filters)
+        asked: dict[str, Any] = {"as_of": as_of, "since": since, "limit": limit, "months": months}
+        return portfolio(self._reader, pilots=pilots, filters=filters, **asked)

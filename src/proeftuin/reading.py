@@ -15,7 +15,7 @@ from proeftuin.core.commands import Accepted, Actor, Attempt, Command, Option, R
 from proeftuin.core.decide import decide
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
-from proeftuin.core.frozen import replace
+from proeftuin.core.frozen import EMPTY, replace
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
@@ -269,11 +269,11 @@ class Reader:
                 return
             after = page.next
 
-    def cases(self, now: datetime) -> "Iterator[Case]":
-        """Give every pilot with its terms, as if what is due had been done; see `agenda`."""
+    def cases(self, now: datetime, filters: Mapping[str, Any] = EMPTY) -> "Iterator[Case]":
+        """Give every pilot that matches with its terms, as if what is due had been done; see `agenda`."""
         from proeftuin.agenda import Case  # noqa: PLC0415  # on first use: most processes only fire
 
-        for stored in self._pilots():
+        for stored in self._pilots(**filters):
             table, pilot = self.table(stored), self.ahead(stored, now)
             running: dict[str, Term] = {}
             for term in terms(table, pilot, self._times.calendar(table)):

@@ -14,7 +14,7 @@ from proeftuin import codec
 from proeftuin.core.commands import Actor, Option
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve as fold
-from proeftuin.core.frozen import replace
+from proeftuin.core.frozen import EMPTY, replace
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.private import reveals_crime
 from proeftuin.door import actor as checked
@@ -215,9 +215,9 @@ class View:
             facts = {"pilot": cut.id, "version": cut.version, "workflow": cut.workflow}
             yield codec.line(facts, codec.encode_pilot(cut)).decode()
 
-    def _cases(self, now: datetime) -> "Iterator[Case]":
+    def _cases(self, now: datetime, filters: Mapping[str, Any] = EMPTY) -> "Iterator[Case]":
         """Give every pilot that is seen, cut to what is seen of it."""
-        for case in self._reader.cases(now):
+        for case in self._reader.cases(now, filters):
             seen = width(case.table, self._actor)
             if seen not in {MONITOR, NOTHING}:
                 sight = Sight(case.table, case.pilot, seen, self._actor.party)
@@ -231,12 +231,20 @@ class View:
         now = self._reader.now()
         return agenda(self._cases(now), self._actor, whole("days", days), now)
 
-    def deadlines(self) -> "Deadlines":
-        """Return every due day that this actor may see; see `Engine.deadlines`."""
+    def deadlines(
+        self,
+        /,
+        *,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        limit: int | None = None,
+        **filters: Any,  # noqa: ANN401  # see there
+    ) -> "Deadlines":
+        """Return the due days that this actor may see; see `Engine.deadlines`."""
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
         now = self._reader.now()
-        return deadlines(self._cases(now), now)
+        return deadlines(self._cases(now, filters), now, since=since, until=until, limit=limit)
 
     def metrics(
         self,
@@ -277,6 +285,7 @@ class View:
         as_of: date | str | None = None,
         since: date | str | None = None,
         limit: int = 100,
+        months: int = 0,
         **filters: Any,  # noqa: ANN401  # see there
     ) -> "Portfolio":
         """Return a portfolio as far as this actor sees it; see `Engine.portfolio`.
@@ -292,7 +301,8 @@ class View:
         among, small = self._figures(wanted, filters)
         told = [one for one in among if width(self._reader.named(one), self._actor) in {ALL, FACILITATOR}]
         eyes = Eyes(among, told, small, self._move)
-        return portfolio(self._reader, pilots=wanted, as_of=as_of, since=since, limit=limit, filters=filters, eyes=eyes)
+        asked: dict[str, Any] = {"as_of": as_of, "since": since, "limit": limit, "months": months}
+        return portfolio(self._reader, pilots=wanted, filters=filters, eyes=eyes, **asked)
 
     def _move(self, table: "Table", pilot: Pilot, option: Option) -> Option:
         return Sight(table, pilot, width(table, self._actor), self._actor.party).option(option)

@@ -66,6 +66,8 @@ DOORS = {
     "starlette": ("web/",),
     "structlog": ("",),
     "transitions": (MACHINE_DOOR,),
+    "uvicorn": ("web/serving.py",),
+    "vl_convert": ("views/_vl.py",),
 }
 # Modules of our own with a door: the rest of the library knows stores by `open_store` and by their port.
 INNER_DOORS = {
@@ -74,7 +76,18 @@ INNER_DOORS = {
     "proeftuin.storage.sql": ("storage/",),
 }
 # Replacing one of these is the work of a single file.
-SINGLE_FILE = {"cattrs", "holidays", "icalendar", "jinja2", "msgspec", "ruamel", "simpy", "structlog", "transitions"}
+SINGLE_FILE = {
+    "cattrs",
+    "holidays",
+    "icalendar",
+    "jinja2",
+    "msgspec",
+    "ruamel",
+    "simpy",
+    "structlog",
+    "transitions",
+    "vl_convert",
+}
 
 FILE_LINES = 400
 FUNCTION_LINES = 40

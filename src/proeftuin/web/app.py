@@ -1,6 +1,5 @@
 """The application: its routes, and what stands in front of them."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from secrets import token_bytes
 
@@ -10,13 +9,13 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from proeftuin.aio._threads import Threads
-from proeftuin.definitions import bundled_files
 from proeftuin.engine import Engine
 from proeftuin.errors import BadArgument
 from proeftuin.web import api, pages
 from proeftuin.web.failing import HANDLERS
 from proeftuin.web.guarding import Authorize, Guard
-from proeftuin.web.limits import Limits
+from proeftuin.web.limits import Limits, Streams
+from proeftuin.web.streams import News
 
 HERE = Path(__file__).parent
 THREADS = 8
@@ -28,7 +27,6 @@ def app(
     authorize: Authorize,
     limits: Limits | None = None,
     secret: str | None = None,
-    workflows: Iterable[str] | None = None,
 ) -> Starlette:
     """Return the board as an application, to be mounted under any path.
 
@@ -38,7 +36,6 @@ def app(
             your sign-in page), or None for nobody. A plain function is called in a thread.
         limits: how much one person may ask.
         secret: signs the forms. Several processes behind one address need the same; None makes one for this process.
-        workflows: the names of those that pilots may be begun under here; None means the bundled ones.
 
     Raises:
         BadArgument: for an `authorize` that cannot be called.
@@ -56,7 +53,6 @@ def app(
         exception_handlers=HANDLERS,
         middleware=[Middleware(Guard, engine, authorize, limits, threads)],
     )
-    names = (name for name, _ in bundled_files()) if workflows is None else workflows
-    made.state.workflows = tuple(dict.fromkeys(names))
+    made.state.news, made.state.streams = News(engine), Streams(limits)
     made.state.threads, made.state.key, made.state.limits = threads, key, limits
     return made

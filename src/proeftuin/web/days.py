@@ -19,4 +19,4 @@ def day_text(given: object, lang: str) -> str:
         given = given.date()
     if not isinstance(given, date):
         return ""
-    return f"{given.day}\u00a0{MONTHS[given.month - 1][lang == 'nl']}\u00a0{given.year}"
+    return f"{given.day} {MONTHS[given.month - 1][lang == 'nl']} {given.year}"

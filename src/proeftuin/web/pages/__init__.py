@@ -8,6 +8,7 @@ from starlette.routing import Route
 from proeftuin.web.asking import in_thread
 from proeftuin.web.pages.acting import act, form_page
 from proeftuin.web.pages.board import board
+from proeftuin.web.pages.live import board_events, pilot_events
 from proeftuin.web.pages.looking import agenda, history, portfolio
 from proeftuin.web.pages.pilot import pilot_page
 from proeftuin.web.pages.starting import start, start_page
@@ -17,6 +18,8 @@ def routes() -> list[Route]:
     """Return the pages."""
     return [
         Route("/", in_thread(board)),
+        Route("/events", board_events),
+        Route("/pilot/events", pilot_events),
         Route("/pilot", in_thread(pilot_page)),
         Route("/pilot/history", in_thread(history)),
         Route("/act", in_thread(form_page), methods=["GET"]),

@@ -17,7 +17,17 @@ from starlette.responses import Response
 from proeftuin.core.commands import Blocker, Option
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
-from proeftuin.errors import BadArgument, Conflict, KeyReused, OutcomeUnknown, Refused, StoreBusy, StoreUnavailable
+from proeftuin.errors import (
+    BadArgument,
+    Conflict,
+    KeyReused,
+    OutcomeUnknown,
+    PilotExists,
+    ProeftuinError,
+    Refused,
+    StoreBusy,
+    StoreUnavailable,
+)
 from proeftuin.views import Row, timeline
 from proeftuin.web.pages.fields import Maker, Widget, errors_of, name_of
 from proeftuin.web.pages.form import Form, known, sent
@@ -27,6 +37,9 @@ from proeftuin.web.pages.reasons import reasons
 from proeftuin.web.pages.taking import taken
 
 LATER = (StoreBusy, StoreUnavailable, OutcomeUnknown)
+SAID = (BadArgument, KeyReused, PilotExists, *LATER)
+"""What is told in a sentence above the form, which stays as it was filled in."""
+DIGITS = 9
 TOLD = 20
 _FORM = frozenset({"missing-field", "bad-value"})
 _TRACK = str.maketrans({" ": "-", "&": "-", "/": "-"})
@@ -104,25 +117,36 @@ def act(request: Request, body: bytes) -> Response:
         return _shown(ask, form, key=key, status=403, said=("token", {}))
     if form.one("_more"):
         return _shown(ask, form, key=key)
-    option = _option(ask, form)
-    data = taken(option.fields, form)
-    expect = form.one("_expect")
-    given: dict[str, Any] = {"key": key, "expect": int(expect) if expect.isdecimal() and len(expect) < 10 else 0}
-    if form.one("_on"):
-        given["on"] = form.one("_on")
+    expect = version(form.one("_expect"))
     try:
-        ask.page.desk.fire(ask.pilot.id, ask.trigger, data=data, track=_track(ask, form), **given)
+        _fire(ask, form, key, expect)
     except Refused as refused:
         return _shown(ask, form, key=key, status=422, blockers=refused.blockers)
-    except Conflict as conflict:
-        return _shown(ask, form, key=key, status=409, raced=conflict.expected)
-    except KeyReused:
-        return _shown(ask, form, key=uuid4().hex, status=409, said=("key-reused", {}))
-    except BadArgument as wrong:
-        return _shown(ask, form, key=key, status=422, said=("wrong-call", {"why": wrong}))
-    except LATER:
-        return _shown(ask, form, key=key, status=503, said=("busy", {}))
-    return ask.page.go("pilot", id=ask.pilot.id, done=given["expect"])
+    except Conflict:
+        return _shown(ask, form, key=key, status=409, raced=expect)
+    except SAID as error:
+        status, which = failed(error)
+        fresh = uuid4().hex if isinstance(error, KeyReused) else key
+        return _shown(ask, form, key=fresh, status=status, said=(which, {"why": error}))
+    return ask.page.go("pilot", id=ask.pilot.id, done=expect)
+
+
+def version(text: str) -> int:
+    """Return the version that a form brought back; none that there is, where it brought none."""
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else 0
+
+
+def _fire(ask: Ask, form: Form, key: str, expect: int) -> None:
+    data = taken(_option(ask, form).fields, form)
+    on = form.one("_on") or None
+    ask.page.desk.fire(ask.pilot.id, ask.trigger, data=data, track=_track(ask, form), key=key, expect=expect, on=on)
+
+
+def failed(error: ProeftuinError) -> tuple[int, str]:
+    """Return the status of an error after which a form is shown again, and what is said of it."""
+    if isinstance(error, BadArgument):
+        return 422, "wrong-call"
+    return (503, "busy") if isinstance(error, LATER) else (409, "key-reused")
 
 
 def _option(ask: Ask, form: Form) -> Option:

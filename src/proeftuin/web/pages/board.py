@@ -1,6 +1,7 @@
 """The board: pilots by phase, as far as who looks may see them, with filters that narrow it down."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 
 from attrs import frozen
@@ -37,14 +38,14 @@ class Column:
     """A phase, its pilots, and the address of those that are left."""
 
     phase: str
-    cards: tuple[Card, ...]
+    found: tuple[Summary, ...]
     more: str | None
 
 
 def known(page: Page) -> dict[str, Workflow]:
     """Return the workflows that pages tell of, by name."""
     found: dict[str, Workflow] = {}
-    for name in page.request.app.state.workflows:
+    for name in dict.fromkeys(one.partition("@")[0] for one in page.desk.engine.workflows()):
         try:
             found[name] = page.desk.workflow(name)
         except (UnknownWorkflow, WorkflowChanged):
@@ -64,19 +65,20 @@ def board(request: Request, _body: bytes) -> Response:
     """Show the board."""
     page = Page(request)
     given = filters(page)
-    columns = tuple(_columns(page, given))
+    found = columns(page, given)
     flows = known(page)
     return page.render(
         "board.html",
         title=page.tell("board"),
-        columns=columns,
+        columns=[(one, [_card(page, pilot) for pilot in one.found]) for one in found],
+        any=any(one.found for one in found),
         given=given,
         clear=bool(given),
         workflows=[(name, said(page, flow.label)) for name, flow in flows.items()],
         states=_choices(page, flows, lambda flow: [*flow.states]),
         signals=_choices(page, flows, _signals),
         stream=page.at("events", **given),
-        here=page.at("", **given),
+        mark=mark(found),
     )
 
 
@@ -97,6 +99,17 @@ def _choices(page: Page, flows: Mapping[str, Workflow], names: Any) -> list[tupl
     return sorted(found.items(), key=lambda one: one[1])
 
 
+def columns(page: Page, given: Mapping[str, Any]) -> tuple[Column, ...]:
+    """Return what the board shows with these filters."""
+    return tuple(_columns(page, given))
+
+
+def mark(found: Iterable[Column]) -> str:
+    """Return a mark of what is shown: another one, as soon as anything of it is another."""
+    shown = [(one.phase, pilot.id, pilot.version) for one in found for pilot in one.found]
+    return sha256(repr(shown).encode()).hexdigest()[:16]
+
+
 def _columns(page: Page, given: Mapping[str, Any]) -> Iterator[Column]:
     only = given.get("phase")
     others = {name: one for name, one in given.items() if name != "phase"}
@@ -105,7 +118,7 @@ def _columns(page: Page, given: Mapping[str, Any]) -> Iterator[Column]:
         found: Found = page.desk.view.find(limit=limit, after=after, phase=phase, **others)
         onward = {"after": found.next} if only is not None else {}
         more = None if found.next is None else page.at("", **{**others, "phase": phase, **onward})
-        yield Column(phase, tuple(_card(page, one) for one in found.items), more)
+        yield Column(phase, found.items, more)
 
 
 def _card(page: Page, one: Summary) -> Card:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from attrs import field, frozen
+from attrs import frozen
 
 from proeftuin.core.commands import Blocker
 from proeftuin.core.pilot import Pilot
@@ -19,6 +20,8 @@ FEW = 4
 LONG = 255
 """A text that may be longer gets room for it."""
 EMPTY_ROWS = 2
+PICKED = frozenset({"select", "checks"})
+"""Kinds that are left out where there is nothing to pick, and nothing has to be."""
 _PLACE = re.compile(r"\[(\d+)\]")
 _INPUTS = {"date": "date", "url": "url"}
 
@@ -49,10 +52,10 @@ class Widget:
     errors: tuple[str, ...] = ()
     low: str | None = None
     high: str | None = None
-    id: str = field(init=False)
 
-    @id.default
-    def _id(self) -> str:
+    @property
+    def id(self) -> str:
+        """What its label and its errors name it by."""
         return "x-" + re.sub(r"[^A-Za-z0-9]", "-", self.name)
 
     @property
@@ -102,10 +105,13 @@ class Maker:
         self._pilot = pilot
         self._form = form
         self._errors = errors
+        self._fresh = "_token" not in form
+        self._today = datetime.now(ZoneInfo(flow.timezone)).date().isoformat()  # what is offered; the engine judges
 
     def all(self, fields: Mapping[str, Shape], prefix: str = DATA) -> tuple[Widget, ...]:
         """Return every field."""
-        return tuple(self._one(prefix + name, shape) for name, shape in fields.items())
+        shown = (self._one(prefix + name, shape) for name, shape in fields.items())
+        return tuple(one for one in shown if one.kind not in PICKED or one.choices or one.required or one.errors)
 
     def _one(self, name: str, shape: Shape) -> Widget:
         label = str(shape["label"].get(self._page.lang) or name)
@@ -114,10 +120,16 @@ class Maker:
             "label": label[:1].upper() + label[1:],
             "required": shape["required"],
             "errors": tuple(self._errors.get(name, ())),
-            "values": tuple(self._form.all(name)) or _default(shape),
+            "values": tuple(self._form.all(name)) or (self._default(shape) if self._fresh else ()),
         }
         make = _LISTS if shape["type"] == "list" else _MAKERS.get(shape["type"], Maker.plain)
         return make(self, shape, facts)
+
+    def _default(self, shape: Shape) -> tuple[str, ...]:
+        """Return what a field holds before anybody typed: its default, or today for a day that is mostly today."""
+        if "default" in shape:
+            return (word_of(shape["default"]),)
+        return (self._today,) if shape["required"] and shape.get("not_after") == "today" else ()
 
     def plain(self, shape: Shape, facts: dict[str, Any]) -> Widget:
         """A line of text, of whatever type."""
@@ -134,8 +146,8 @@ class Maker:
 
     def date(self, shape: Shape, facts: dict[str, Any]) -> Widget:
         """A day."""
-        today = date.today().isoformat() if shape.get("not_after") == "today" else None  # noqa: DTZ011  # only what a browser offers; the engine judges
-        return Widget(**facts, kind="input", type="date", high=today)
+        latest = self._today if shape.get("not_after") == "today" else None
+        return Widget(**facts, kind="input", type="date", high=latest)
 
     def pick(self, shape: Shape, facts: dict[str, Any]) -> Widget:
         """One of some choices."""
@@ -204,10 +216,6 @@ class Maker:
     def _record(self, kind: str, data: Mapping[str, Any], day: str) -> str:
         said = [self._page.value(self._flow, one) for one in data.values() if isinstance(one, str)]
         return f"{self._page.word(self._flow, kind)} {day}: {', '.join(said)[:80]}"
-
-
-def _default(shape: Shape) -> tuple[str, ...]:
-    return (word_of(shape["default"]),) if "default" in shape else ()
 
 
 Make = Callable[[Maker, Shape, dict[str, Any]], Widget]

@@ -32,6 +32,9 @@ class Form:
         numbers = [one.removeprefix(f"{name}.").partition(".")[0] for one in self._held if one.startswith(f"{name}.")]
         return 1 + max((int(one) for one in numbers if one.isdecimal() and len(one) < 4), default=-1)  # noqa: PLR2004  # three digits
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._held
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._held)
 

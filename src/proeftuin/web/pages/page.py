@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from urllib.parse import urlencode
@@ -99,9 +98,7 @@ class Page:
 
     def _other(self) -> str:
         """Return the address of the same page in the other language."""
-        query: Mapping[str, str] = {
-            name: one for name, one in self.request.query_params.items() if name not in {"lang", "done"}
-        }
+        query = {name: one for name, one in self.request.query_params.items() if name not in {"lang", "done"}}
         path = self.request.url.path.removeprefix(f"{self._root}/")
         return self.at(path, **query, lang=next(one for one in LANGUAGES if one != self.lang))
 

@@ -26,6 +26,7 @@ class Choice:
     label: str
     track: str | None
     to: str
+    onward: bool
     link: str
     reasons: tuple[Reason, ...]
     advice: tuple[Reason, ...]
@@ -54,7 +55,7 @@ def pilot_page(request: Request, _body: bytes) -> Response:
     pilot_id = page.asked("id") or ""
     pilot = page.desk.view.get(pilot_id)
     flow = page.desk.workflow(pilot.workflow)
-    found = [(one, _choice(page, flow, pilot_id, one)) for one in page.desk.view.options(pilot_id)]
+    found = [(one, _choice(page, flow, pilot, one)) for one in page.desk.view.options(pilot_id)]
     done = page.asked("done")
     return page.render(
         "pilot.html",
@@ -64,7 +65,9 @@ def pilot_page(request: Request, _body: bytes) -> Response:
         route=said(page, flow.label),
         state=page.word(flow, pilot.state),
         stretches=tuple(_stretches(flow, pilot)),
-        moves=[made for one, made in found if one.allowed and one.kind == "move"],
+        moves=sorted(
+            (made for one, made in found if one.allowed and one.kind == "move"), key=lambda one: not one.onward
+        ),
         records=[made for one, made in found if one.allowed and one.kind == "record"],
         blocked=[made for one, made in found if not one.allowed],
         tracks=[_track(page, flow, one) for one in pilot.tracks.values()],
@@ -97,7 +100,18 @@ def _what_came(page: Page, flow: Workflow, pilot: Pilot, done: str) -> list[str]
     return [row.what for row in timeline(flow, mine, lang=page.lang)][:LATEST]
 
 
-def _choice(page: Page, flow: Workflow, pilot_id: str, option: Option) -> Choice:
+def _onward(flow: Workflow, pilot: Pilot, option: Option) -> bool:
+    """Whether a move leads on, and not aside, back, or out."""
+    if option.to is None:
+        return False
+    to = flow.states.get(option.to)
+    if option.track is not None or to is None or to.phase is None:
+        return True
+    return not to.final and PHASES.index(to.phase) >= PHASES.index(pilot.phase)
+
+
+def _choice(page: Page, flow: Workflow, pilot: Pilot, option: Option) -> Choice:
+    pilot_id = pilot.id
     label = str(option.label.get(page.lang) or option.trigger)
     if option.preset:
         label = f"{label}: {', '.join(page.value(flow, one) for one in option.preset.values())}"
@@ -105,6 +119,7 @@ def _choice(page: Page, flow: Workflow, pilot_id: str, option: Option) -> Choice
         label,
         option.track,
         page.word(flow, option.to) if option.to else "",
+        _onward(flow, pilot, option),
         doing(page, pilot_id, option.trigger, option.track, option.preset),
         reasons(page, flow, pilot_id, option.blockers),
         reasons(page, flow, pilot_id, option.warnings),

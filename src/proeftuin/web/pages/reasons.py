@@ -40,7 +40,7 @@ def reasons(page: Page, workflow: Workflow, pilot_id: str, blockers: Iterable[Bl
 
 
 def _way(page: Page, workflow: Workflow, pilot_id: str, remedy: Remedy) -> Way:
-    who = " / ".join(page.word(workflow, name) for name in remedy.roles)
+    who = ", ".join(page.word(workflow, name) for name in remedy.roles)
     what = page.word(workflow, remedy.trigger)
     if remedy.track is not None:
         what = f"{what} ({remedy.track})"

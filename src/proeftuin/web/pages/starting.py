@@ -10,8 +10,8 @@ from proeftuin.core.commands import Blocker
 from proeftuin.core.options import shape
 from proeftuin.core.table import expand_roles
 from proeftuin.core.workflow import Workflow
-from proeftuin.errors import BadArgument, KeyReused, PilotExists, Refused
-from proeftuin.web.pages.acting import LATER, leaves
+from proeftuin.errors import Refused
+from proeftuin.web.pages.acting import SAID, failed, leaves
 from proeftuin.web.pages.board import known, said
 from proeftuin.web.pages.fields import Maker, errors_of, name_of
 from proeftuin.web.pages.form import Form, sent
@@ -43,12 +43,9 @@ def start(request: Request, body: bytes) -> Response:
         result = page.desk.start(name, data=taken(_fields(flow), form), key=key)
     except Refused as refused:
         return _shown(page, flow, name, form, key, status=422, blockers=refused.blockers)
-    except (KeyReused, PilotExists):
-        return _shown(page, flow, name, form, uuid4().hex, status=409, told=page.tell("key-reused"))
-    except BadArgument as wrong:
-        return _shown(page, flow, name, form, key, status=422, told=page.tell("wrong-call", why=wrong))
-    except LATER:
-        return _shown(page, flow, name, form, key, status=503, told=page.tell("busy"))
+    except SAID as error:
+        status, which = failed(error)
+        return _shown(page, flow, name, form, uuid4().hex, status=status, told=page.tell(which, why=error))
     return page.go("pilot", id=result.pilot.id, done=0)
 
 
@@ -68,7 +65,7 @@ def _fields(flow: Workflow) -> dict[str, Shape]:
     return {name: shape(flow, name, one) for name, one in flow.start.data.items() if not one.by_engine}
 
 
-def _shown(  # noqa: PLR0917  # the parts of one page
+def _shown(
     page: Page,
     flow: Workflow,
     name: str,

@@ -106,10 +106,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "in-form": ("Look at these fields", "Kijk naar deze velden"),
     "raced": ("Somebody was just before you", "Iemand was u net voor"),
     "raced-text": (
-        "The pilot changed after you opened this page, and nothing of yours was recorded yet. Read what happened. "
-        "What you filled in still stands below; send it again if it still holds.",
-        "De proeftuin is gewijzigd nadat u deze pagina opende, en van u is nog niets vastgelegd. Lees wat er gebeurde. "
-        "Wat u invulde staat er nog; verstuur het opnieuw als het nog klopt.",
+        "The pilot changed after you opened this page; nothing of yours was recorded yet. Read what happened first.",
+        "De proeftuin is gewijzigd sinds u deze pagina opende; er is nog niets vastgelegd. Lees eerst wat er gebeurde.",
+    ),
+    "raced-again": (
+        "What you filled in stands below. If it still holds, send it again.",
+        "Wat u invulde staat hieronder nog. Klopt het nog, verstuur het dan opnieuw.",
     ),
     "token": (
         "This form was open for too long to be taken. What you filled in still stands below; send it again.",
@@ -117,7 +119,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "key-reused": (
         "This form was sent before with something else in it. Look at the history, and send it again if need be.",
-        "Dit formulier is al eens verstuurd met iets anders erin. Kijk in het verloop, en verstuur het zo nodig opnieuw.",
+        "Dit formulier is al eens verstuurd met iets anders erin. Kijk in het verloop; verstuur het zo nodig opnieuw.",
     ),
     "busy": (
         "It could not be recorded just now. What you filled in still stands below; send it again.",
