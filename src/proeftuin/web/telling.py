@@ -47,7 +47,8 @@ def short(scope: Scope, status: int, detail: str | None = None, headers: Mapping
     text = _SAY.get(status, _SAY[500])[lang == "nl"]
     title = HTTPStatus(status).phrase
     path: str = scope["path"]
-    if path.removeprefix(scope.get("root_path", "")).startswith("/api/"):
+    root: str = scope.get("app_root_path", scope.get("root_path", ""))  # a mount inside has moved the other one on
+    if path.removeprefix(root).startswith("/api/"):
         code = _CODES.get(status, "failed")
         problem = {"type": f"urn:proeftuin:{code}", "title": title, "status": status, "detail": detail or text}
         return JSONResponse(problem, status, headers, media_type="application/problem+json")

@@ -132,6 +132,8 @@ def body(raw: bytes, content_type: str, kind: type[T]) -> T:
     try:
         found = json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=_no_number)
         json.dumps(found, ensure_ascii=False).encode()
+    except BadArgument:
+        raise
     except UnicodeDecodeError as error:
         raise BadArgument("body", f"is not UTF-8, from byte {error.start} on") from None
     except UnicodeEncodeError:
