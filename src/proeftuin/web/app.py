@@ -46,9 +46,9 @@ def app(
     key = token_bytes(32) if secret is None else secret.encode()
     made = Starlette(
         routes=[
-            Mount("/static", StaticFiles(directory=HERE / "static")),
             Mount("/api/v1", routes=api.routes()),
             *pages.routes(),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         exception_handlers=HANDLERS,
         middleware=[Middleware(Guard, engine, authorize, limits, threads)],

@@ -52,6 +52,15 @@ def short(scope: Scope, status: int, detail: str | None = None, headers: Mapping
         code = _CODES.get(status, "failed")
         problem = {"type": f"urn:proeftuin:{code}", "title": title, "status": status, "detail": detail or text}
         return JSONResponse(problem, status, headers, media_type="application/problem+json")
-    head = f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{status}</title>'
-    page = f"{head}<p>{escape(text)}</p></html>\n"
-    return HTMLResponse(page, status, headers)
+    return HTMLResponse(_page(lang, status, text, scope.get("root_path", "")), status, headers)
+
+
+def _page(lang: str, status: int, text: str, root: str) -> str:
+    """Return a page that tells nothing but what is wrong; it is made without templates, as those may be what failed."""
+    style = escape(f"{root}/static/board.css")
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{status}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="stylesheet" href="{style}"></head><body><main><h1>{escape(text)}</h1>'
+        f'<p><a href="{escape(root)}/">{("Board", "Bord")[lang == "nl"]}</a></p></main></body></html>\n'
+    )

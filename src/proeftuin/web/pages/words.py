@@ -79,8 +79,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "done": ("Done", "Gelukt"),
     "cycle": ("Round {n}", "Ronde {n}"),
     "to-state": ("leads to: {what}", "leidt tot: {what}"),
-    "picture": ("Diagram", "Diagram"),
-    "timeline": ("Timeline", "Tijdlijn"),
+    "picture": ("Where it is", "Waar de proeftuin is"),
+    "pictures": ("Pictures", "Beeld"),
+    "see-pictures": ("See it as a diagram and a timeline", "Bekijk als diagram en tijdlijn"),
+    "as-table": ("The same as text and table", "Hetzelfde als tekst en tabel"),
+    "timeline": ("Its life until now", "Het verloop tot nu"),
     # doing something
     "do": ("Do this", "Uitvoeren"),
     "cancel": ("Back, and change nothing", "Terug, zonder iets te wijzigen"),
