@@ -92,7 +92,7 @@ class Answerer:
         except ProeftuinError as error:
             told = problems.of_error(error, lang, expected="if-match" in request.headers)
             if told.status >= problems.OURS:
-                log.warning("request-failed", error=error.code)
+                log.warning("request-failed", error=type(error).__name__)
             return respond(told, lang)
 
     def _asked(self, request: Request, body: bytes, lang: str) -> Response:
