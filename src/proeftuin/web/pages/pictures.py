@@ -1,4 +1,4 @@
-"""The pictures of a pilot: where it is in its lifecycle, and its life until now, each with the table that says it too."""
+"""The pictures of a pilot: where it is, and its life until now, each with the table that says the same."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ def pictures(request: Request, _body: bytes) -> Response:
         title=f"{page.tell('pictures')}: {title_of(pilot)}",
         name=title_of(pilot),
         pilot=pilot,
-        drawn=[(page.tell(head), one, Markup(one.svg(style=False))) for head, one in drawn],  # made by us, every word in it escaped
+        drawn=[(page.tell(head), one, Markup(one.svg(style=False))) for head, one in drawn],  # all escaped
     )
 
 
