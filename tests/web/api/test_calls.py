@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # its stubs are a package of their own
 import pytest
 from starlette.testclient import TestClient
 

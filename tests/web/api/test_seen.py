@@ -93,6 +93,21 @@ def test_no_command_of_a_supplier_tells_of_another(name: str) -> None:
     assert [] == [(trigger, door, word) for trigger, door, one in found for word in told(one.text, words)]
 
 
+def test_what_comes_of_a_suppliers_command_is_cut_too() -> None:
+    """What a supplier did is told with the pilot, and without a word of another in it."""
+    made = filled("existing-contract")
+    by, words, pilot = asked(made), hidden(made), quote(made.id, safe="")
+    given = {"trigger": "add_evidence", "data": {"type": "inventory", "date": "2026-01-12", "reference": "DOC-1"}}
+    found = [
+        by.post(f"pilots/{pilot}/commands", json=given),
+        by.post(f"pilots/{pilot}/batch", json={"commands": [given, given]}),
+        by.post("commands", json={"commands": [{"pilot": made.id, **given}]}),
+    ]
+    assert [200, 200, 200] == [one.status_code for one in found]
+    assert 200 == found[2].json()["items"][0]["status"]
+    assert [] == [word for one in found for word in told(one.text, words)]
+
+
 def test_anothers_track_is_answered_as_one_that_is_not_there() -> None:
     """Fired at a rival's track or at one that nobody has, a supplier's command is refused in the same words."""
     made = filled("existing-contract")
