@@ -6,6 +6,7 @@ pictures.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from statistics import median
 
 from attrs import define, frozen
 
@@ -133,6 +134,28 @@ def _plainly(group: _Group) -> Callable[[str, State | None], Station]:
 # -- a portfolio -------------------------------------------------------------------------------------------------------
 
 
+def state_cells(workflow: Workflow, pilots: Iterable[Pilot], as_of: date) -> dict[str, Cell]:
+    """Return how many pilots were in each state on a day, and for how long half of them had been there.
+
+    Args:
+        workflow: the one that they follow; those in a state of an earlier version are not counted.
+        pilots: as they are now; those that had not begun are not counted.
+        as_of: the day.
+
+    Note:
+        Of a state that ends the lifecycle it is not told for how long: everything stays there.
+    """
+    days: dict[str, list[int]] = {name: [] for name in workflow.states}
+    for pilot in pilots:
+        for last in spells(pilot, None, as_of)[-1:]:
+            if last.state in days:
+                days[last.state].append((as_of - last.since).days)
+    return {
+        name: Cell(len(found), median(found) if found and not is_end(workflow.states[name]) else None)
+        for name, found in days.items()
+    }
+
+
 def portfolio_picture(workflow: Workflow, cells: Mapping[str, Cell], *, lang: str = "en") -> Picture:
     """Return a picture of many pilots on their workflow: how many are in each state, and for how long.
 
@@ -244,7 +267,7 @@ def _placed(group: _Group, pilot: Pilot) -> Callable[[str, State | None], Statio
         if name in passed:
             since, until = passed[name][-1].since, passed[name][-1].until
             times = f" ({len(passed[name])}x)" if len(passed[name]) > 1 else ""
-            return Station(name, label, (f"\u2713 {since} \u2013 {until}{times}",), "been", is_end(state))
+            return Station(name, label, (f"{since} \u2013 {until}{times}",), "been", is_end(state))
         return Station(name, label, (), "box", is_end(state))
 
     return station
