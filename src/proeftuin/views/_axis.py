@@ -164,7 +164,7 @@ class Axis:
     def head(self, lines: Sequence[str], today: str, low: float) -> float:
         """Draw title, months, and the day as of which it all holds, down to `low`; return where the rows begin."""
         canvas = self.canvas
-        canvas.lines(MARGIN, self.y, lines, most=2, look="pt-h", size=14, bold=True)
+        canvas.lines(MARGIN, self.y, lines, most=2, look="pt-h", size=14)
         self.y += len(lines) * LINE + 10
         at = self.x(self.today)
         side = "pt-t pt-e pt-c" if at + width(today, TINY) > self.right else "pt-t pt-c"
@@ -205,7 +205,7 @@ class Axis:
         for words, size, step in ((line.name, SMALL, SMALL_LINE), (line.note, TINY, TINY_LINE)):
             if words:
                 lines = broken(words, room, size, most=NAME_LINES, bold=bold)
-                self.canvas.lines(MARGIN, y, lines, most=NAME_LINES, look=look, size=size, step=step, bold=bold)
+                self.canvas.lines(MARGIN, y, lines, most=NAME_LINES, look=look, size=size, step=step)
                 y += len(lines) * step
                 look, bold = "pt-t", False
         return y + 2

@@ -135,7 +135,7 @@ class Lifecycle:
     def _place(self) -> float:
         """Find where each state and each port is, and return how far down it all goes."""
         title = broken(self.title, BOX + LABELS, most=2, bold=True)
-        self.canvas.lines(self.left, self.top, title, most=2, look="pt-h", size=14, bold=True)
+        self.canvas.lines(self.left, self.top, title, most=2, look="pt-h", size=14)
         y = self.top + len(title) * LINE + 8
         for number, station in enumerate(self.stations):
             y = self._gap(number, y)
@@ -235,7 +235,7 @@ class Lifecycle:
         if station.final:
             canvas.box(left + 4, top + 4, BOX - 8, high - 8, "pt-in", round_=3)
         lines, white = self._label(station), " pt-w" if here else ""
-        canvas.lines(left + INSIDE, top + 9, lines, most=2, look=f"pt-f{white}" if here else "", bold=here)
+        canvas.lines(left + INSIDE, top + 9, lines, most=2, look=f"pt-f{white}" if here else "")
         for number, note in enumerate(station.notes):
             y = top + 10 + len(lines) * LINE + number * TINY_LINE
             canvas.text(left + INSIDE, y, note, look=f"pt-n{white}", size=TINY, room=BOX - 2 * INSIDE)

@@ -80,7 +80,7 @@ class Page:
         look, radius = ("here", 6) if here else ("been", 5)
         canvas.add(f'<circle class="pt-{look}" cx="{left + 6:g}" cy="{y + 12:g}" r="{radius}"/>')
         look = "pt-s pt-f" if here else "pt-s"
-        canvas.lines(left + 22, y + 3, words, most=STOP_LINES, look=look, size=SMALL, step=SMALL_LINE, bold=here)
+        canvas.lines(left + 22, y + 3, words, most=STOP_LINES, look=look, size=SMALL, step=SMALL_LINE)
         canvas.text(left + CARD - 2 * INSIDE, y + 4, day, look="pt-t pt-e", size=TINY)
 
     def _card(self, lines: Sequence[str], more: float) -> tuple[float, float]:
@@ -89,7 +89,7 @@ class Page:
         column = min(self._columns(), key=lambda one: one[1])
         left, top = column
         self.canvas.box(left, top, CARD, high, "pt-box")
-        self.canvas.lines(left + INSIDE, top + INSIDE, lines, most=TITLE_LINES, look="pt-f", bold=True)
+        self.canvas.lines(left + INSIDE, top + INSIDE, lines, most=TITLE_LINES, look="pt-f")
         column[1] += high + GUTTER / 2
         self._took(left, top, CARD, high)
         return left + INSIDE, top + INSIDE + len(lines) * LINE + 4

@@ -85,14 +85,9 @@ def hatched(pattern: str) -> str:
 
 @define
 class Canvas:
-    """A drawing on its way: shapes and texts, in the order in which they lie on each other.
-
-    Attributes:
-        boxes: where each text may come, and no other does: left, top, right, bottom.
-    """
+    """A drawing on its way: shapes and texts, in the order in which they lie on each other."""
 
     parts: list[str] = Factory(list)
-    boxes: list[tuple[float, float, float, float]] = Factory(list)
 
     def add(self, *parts: str) -> None:
         """Add markup that holds no words."""
@@ -136,10 +131,6 @@ class Canvas:
         """
         said = plain(words, TOLD)
         shown = _letters.fitted(said, room, size, bold=bold) if room else said
-        wide = _letters.width(shown, size, bold=bold)
-        begins = left - (wide if "pt-e" in look else wide / 2 if "pt-m" in look else 0)
-        if shown:
-            self.boxes.append((begins, top, begins + wide, top + size * 1.25))
         kind = f' class="{look}"' if look else ""
         self.add(f'<text{kind} x="{_n(left)}" y="{_n(top + size)}">{escape(shown)}</text>')
 
@@ -153,29 +144,23 @@ class Canvas:
         look: str = "",
         size: int = LETTER,
         step: int = LINE,
-        bold: bool = False,
     ) -> None:
         """Add text that was broken into lines; with as many lines as it might have had, some empty.
 
         Args:
-            left: where each line begins; its middle for the look `pt-m`.
+            left: where each line begins.
             top: of the first line.
             shown: the lines.
             most: how many there might be.
             look: their class.
             size: of the letters.
             step: from one line to the next.
-            bold: whether its letters are.
         """
         kind = f' class="{look}"' if look else ""
         spans = []
         for number in range(most):
             said = shown[number] if number < len(shown) else ""
             y = top + size + step * min(number, max(len(shown) - 1, 0))
-            if said:
-                wide = _letters.width(said, size, bold=bold)
-                begins = left - (wide / 2 if "pt-m" in look else 0)
-                self.boxes.append((begins, y - size, begins + wide, y + size * 0.25))
             spans.append(f'<tspan x="{_n(left)}" y="{_n(y)}">{escape(said)}</tspan>')
         self.add(f"<text{kind}>{''.join(spans)}</text>")
 
