@@ -12,11 +12,12 @@ from proeftuin.core.events import Event
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
 from proeftuin.views._axis import MARGIN, Axis, Bar, Line, Mark, Shape, Sign
+from proeftuin.views._letters import HEAD, Lines
 from proeftuin.views._life import Life
 from proeftuin.views._look import STEPS
 from proeftuin.views._picture_words import tell
 from proeftuin.views._spells import is_end, spells
-from proeftuin.views.picture import Picture, broken, joined
+from proeftuin.views.picture import Picture, joined
 from proeftuin.views.timeline import timeline
 from proeftuin.views.words import plain, said, word
 
@@ -169,7 +170,7 @@ def _pilot_line(life: Life, phases: list[str | None]) -> Line:
 
 
 def _picture(axis: Axis, title: str, text: str, lines: list[Line], signs: Iterable[Sign]) -> Picture:
-    words = broken(title, axis.wide - 2 * MARGIN, most=2, bold=True)
+    words = HEAD.lines(title, axis.wide - 2 * MARGIN)
     trial = Axis(axis.first, axis.last, axis.today, axis.lang, axis.wide)
     low = _drawn(trial, words, lines, 0)
     axis.canvas.patterns()
@@ -179,8 +180,8 @@ def _picture(axis: Axis, title: str, text: str, lines: list[Line], signs: Iterab
     return Picture(title, text, heads, tuple(_rows(lines)), axis.wide, round(axis.y + MARGIN), axis.canvas.body())
 
 
-def _drawn(axis: Axis, words: tuple[str, ...], lines: Iterable[Line], low: float) -> float:
-    axis.head(words, tell(axis.lang, "today", one=axis.today), low)
+def _drawn(axis: Axis, title: Lines, lines: Iterable[Line], low: float) -> float:
+    axis.head(title, tell(axis.lang, "today", one=axis.today), low)
     for line in lines:
         axis.line(line)
     return axis.y - 4

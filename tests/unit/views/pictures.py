@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from attrs import frozen
 
 from proeftuin.views import Picture
-from proeftuin.views._letters import width
+from proeftuin.views._letters import Letters
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = {"pt-s": 12, "pt-t": 11, "pt-n": 11, "pt-h": 14}
@@ -65,7 +65,7 @@ def _boxes(drawing: ET.Element) -> Iterator[Box]:
         bold = bool({"pt-h", "pt-f"} & set(looks))
         for line in list(text) or [text]:
             if line.text:
-                wide = width(line.text, size, bold=bold)
+                wide = Letters("", size, 0, bold=bold).width(line.text)
                 x, y = float(line.get("x", "")), float(line.get("y", ""))
                 left = x - wide if "pt-e" in looks else x - wide / 2 if "pt-m" in looks else x
                 yield Box(line.text, left, y - size, left + wide, y + size * 0.25)

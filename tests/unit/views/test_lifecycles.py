@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from attrs import evolve
 
-from proeftuin import Actor, Engine, Workflow, load_workflow
+from proeftuin import Actor, Engine, load_workflow
 from proeftuin.core.frozen import FrozenDict, replace
 from proeftuin.definitions import Catalogue, bundled_files
 from proeftuin.views import (
