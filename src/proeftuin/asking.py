@@ -162,9 +162,17 @@ class Questions:
         """
         return self.seen_by(actor).agenda(days=days)
 
-    def deadlines(self) -> "Deadlines":
-        """Return the due day of every term on every pilot, those behind us too; `seen_by(actor).deadlines` cuts it."""
-        return self._reader.deadlines()
+    def deadlines(self, *, pilots: str | Iterable[str] | None = None) -> "Deadlines":
+        """Return the due day of every term, those behind us too; `seen_by(actor).deadlines` cuts it.
+
+        Args:
+            pilots: the id of one, or ids; None means every pilot.
+
+        Raises:
+            UnknownPilot: for an id of no pilot.
+            CorruptStore: where a pilot cannot be read.
+        """
+        return self._reader.deadlines(pilots)
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day, over all pilots: one notice for each person.
