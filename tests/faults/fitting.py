@@ -59,13 +59,13 @@ class _Fitting:
 
     def faults(self) -> Iterator[str]:
         """Find what `linear` does not look at."""
-        inner = {number for after, last in self._spans.values() for number in range(after + 1, last)}
+        inner = {number for first, last, _ in self._commits() for number in range(first + 1, last)}
         for call in self._calls:
             if not call.writes and call.version in inner:
                 yield f"{call} is in the middle of a commit"
         for key in {one.key for one in self._history if one.key} - self._spans.keys():
             yield f"{key!r} was written without its receipt"
-        for key, (expected, _) in self._expecting().items():
+        for key, expected in self._expecting().items():
             after = self._spans[key][0]
             between = self._history[expected:after]
             if expected > after or any(one.key or one.actor != "system" for one in between):
@@ -85,18 +85,28 @@ class _Fitting:
     def written(self) -> Iterator[Call]:
         """Give for each version that no client tells of a write at a time at which it can have been."""
         began = {number: self._clock.read_at(one.at) for number, one in enumerate(self._history, start=1)}
-        for key, (after, last) in self._spans.items():
-            first, asked = self._expecting().get(key, (after, self._asked(key)))
+        for first, last, asked in self._commits():
             began |= dict.fromkeys(range(first + 1, last), asked)
         told = {last for _, last in self._spans.values()}
         for version, value in enumerate(self.log, start=1):
             if version not in told:
                 yield Call("engine", began[version], began[version], "info", value, writes=True)
 
-    def _asked(self, key: str) -> int:
-        return min((one.began for one in self._calls if one.writes and one.value == key), default=0)
+    def _commits(self) -> Iterator[tuple[int, int, int]]:
+        """Give for each key behind which version its commit begins, as far as is known; its last; when it was called.
 
-    def _expecting(self) -> dict[str, tuple[int, int]]:
-        """Of each key that was written with a version expected: that version, and when it was first called."""
+        What had fallen due stands before the command in the same commit, or in one of a clock's own just before it.
+        Which, is known where the command said what it expected.
+        """
+        asked = dict[str | None, int]()
+        for one in self._calls:
+            if one.writes:
+                asked[one.value] = min(one.began, asked.get(one.value, one.began))
+        expecting = self._expecting()
+        for key, (after, last) in self._spans.items():
+            yield expecting.get(key, after), last, asked.get(key, 0)
+
+    def _expecting(self) -> dict[str, int]:
+        """Of each key that was written with a version expected: that version."""
         found = {one.value: one.expected for one in self._calls if one.writes and one.expected is not None}
-        return {key: (expected, self._asked(key)) for key, expected in found.items() if key in self._spans}
+        return {key: expected for key, expected in found.items() if key in self._spans}

@@ -1,7 +1,7 @@
 """A house on several hosts and one database: eight processes that serve, tick and deliver.
 
-Meanwhile some of them are killed, paused, cut off, or hear no answers. At the end all is judged that is stored, was told
-and has arrived.
+Meanwhile some of them are killed, paused, cut off, or hear no answers. At the end all is judged that is stored, was
+told and has arrived.
 
     python -m tests.faults.spread LINKS PILOTS SECONDS DAYS
 
