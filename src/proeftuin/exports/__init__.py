@@ -11,20 +11,14 @@ Each is written as a stream: pilots come one after another, and what must stand 
 memory does not grow with the number of pilots.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib import import_module
-from typing import Any, BinaryIO, Literal, get_args
+from collections.abc import Callable, Iterable
+from typing import Any, BinaryIO
 
 from proeftuin.core.commands import Actor
-from proeftuin.dossiers import Dossier
 from proeftuin.engine import Engine
-from proeftuin.errors import BadArgument
-from proeftuin.exports._how import How
+from proeftuin.exports._export import FORMATS, Export, Format
 
 __all__ = ["FORMATS", "Format", "write_export"]
-
-Format = Literal["jsonl", "xes", "ocel", "csv", "xlsx", "ics"]
-FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 def write_export(
@@ -35,26 +29,35 @@ def write_export(
     actor: Actor | None = None,
     pilots: str | Iterable[str] | None = None,
     lang: str = "en",
+    sheet: str | None = None,
     people: bool = False,
     progress: Callable[[int], object] | None = None,
     **filters: Any,  # noqa: ANN401  # those of `find`
 ) -> int:
-    """Write pilots to a file, in a format for another tool, and return how many there were."""
-    eyes = engine if actor is None else engine.seen_by(actor)
-    counted = _Counted(progress)
-    how = How(lang, people, engine.workflow)
-    import_module(f"proeftuin.exports.{format}").write(counted.over(eyes.dossiers(pilots=pilots, **filters)), file, how)
-    return counted.pilots
+    """Write pilots to a file, in a format for another tool.
 
+    Args:
+        engine: whose pilots.
+        file: open for writing bytes; it is not closed.
+        format: one of `FORMATS`.
+        actor: for whom: what this actor does not see is left out. None means that nobody in particular asks.
+        pilots: an id or ids; None means all that match the filters.
+        lang: `en` or `nl`, for what people read in it.
+        sheet: of `csv` which one: `pilots`, `tracks`, `events`, `figures`, or a type of record; `pilots` by default.
+        people: whether it says who did what, by the ids that the host gave. Roles are always there.
+        progress: is called with the number of pilots so far, after each.
+        filters: those of `find`, where no ids are given.
 
-class _Counted:
-    def __init__(self, progress: Callable[[int], object] | None) -> None:
-        self._progress = progress
-        self.pilots = 0
+    Returns:
+        How many pilots are in it.
 
-    def over(self, found: Iterable[Dossier]) -> Iterator[Dossier]:
-        for one in found:
-            yield one
-            self.pilots += 1
-            if self._progress is not None:
-                self._progress(self.pilots)
+    Raises:
+        BadArgument: for an unknown format, language or sheet, for what the format does not take, for ids together with
+            filters, or where the library for a format is not installed.
+        UnknownPilot: for an id of no pilot, or of one of which the actor sees nothing.
+
+    Note:
+        Nothing but whole pilots for another store, `export_pilots(personal=True)`, ever holds the ref of a participant.
+    """
+    export = Export(engine, actor, pilots, filters, lang=lang, people=people, progress=progress)
+    return export.write(file, format, sheet)
