@@ -64,6 +64,8 @@ class Export:
             raise BadArgument("format", f"must be one of {', '.join(FORMATS)}")
         if sheet is not None and format != "csv":
             raise BadArgument("sheet", "goes with csv alone; xlsx holds all of them")
+        if self._how.people and format in {"jsonl", "ics"}:
+            raise BadArgument("people", "jsonl names them anyway, and in ics there are none; leave it out")
         writers: Mapping[Format, Callable[[BinaryIO], None]] = {
             "jsonl": self._jsonl,
             "xes": self._xes,
@@ -110,8 +112,7 @@ class Export:
     def _jsonl(self, file: BinaryIO) -> None:
         ids = self._counted(self._ids())
         lines = self._engine.export_pilots(ids) if self._view is None else self._view.export(ids)
-        for line in lines:
-            file.write(line.encode())
+        file.writelines(line.encode() for line in lines)
 
     def _xes(self, file: BinaryIO) -> None:
         from proeftuin.exports import xes  # noqa: PLC0415  # one format is asked for, and not the others
@@ -156,5 +157,5 @@ class Export:
 
         ids = self._counted(self._ids())
         some = iter(lambda: tuple(islice(ids, TOGETHER)), ())
-        for line in ics_lines((self._eyes.deadlines(pilots=one) for one in some), lang=self._how.lang):
-            file.write(line.encode())
+        found = (self._eyes.deadlines(pilots=one) for one in some)
+        file.writelines(line.encode() for line in ics_lines(found, lang=self._how.lang))

@@ -1,7 +1,6 @@
 """The sheet of figures: those of all pilots of an export together, one number a row."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Self
 
@@ -41,8 +40,8 @@ def _row(row: FigureRow, words: Words) -> Row:
     note = one.refused.text(words.lang) if one.refused is not None else said(one.note, words.lang)
     value = None if row.value is None else _number(words.value(row.value))
     ratio = (_number(row.numerator), _number(row.denominator))
-    day = one.as_of if isinstance(one.as_of, date) else None
-    return row.label, row.part_label, value, words.unit(row.unit), *ratio, row.n, reported, pilots, day, note or None
+    unit = words.unit(row.unit) or None
+    return row.label, row.part_label or None, value, unit, *ratio, row.n, reported, pilots, one.as_of, note or None
 
 
 def _number(text: str) -> Cell:

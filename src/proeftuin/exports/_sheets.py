@@ -4,6 +4,7 @@ A sheet is its columns, which are known before the first row: those of record ty
 with come from the workflows that the pilots follow. Where two of these have a field of one name, it is one column.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -67,19 +68,20 @@ class Sheets:
     def _pilots(self) -> Sheet:
         begun = self._fields(flow.start.data for flow in self.workflows)
         behind = ("workflow", "state", "phase", "hold", "outcome", "round", "since", "begun", "progress", "tracks")
-        own = _own(("pilot", "ref", *behind, "signals"), begun)
+        own = _own(("pilot", "ref", *behind, "signals"), begun)  # what it is called is among them
 
         def rows(dossier: Dossier) -> Iterator[Row]:
             pilot, flow = dossier.pilot, dossier.workflow
             given = [self._cell(flow, flow.start.data.get(name), pilot.data.get(name)) for name in begun]
-            yield pilot.id, pilot.ref, *given, *self._standing(flow, pilot)
+            yield pilot.id, *given, pilot.ref, *self._standing(flow, pilot)
 
-        return self._sheet(PILOTS, ("pilot", "ref", *own, *behind, "signals"), own, rows)
+        return self._sheet(PILOTS, ("pilot", *own, "ref", *behind, "signals"), own, rows)
 
     def _standing(self, flow: Workflow, pilot: Pilot) -> Row:
         hold = self._word(flow, PAUSED) if pilot.hold == PAUSED else None
         signals = ", ".join(dict.fromkeys(self._word(flow, one.signal) for one in pilot.signals))
-        where = (self._word(flow, pilot.state), self._word(flow, pilot.phase), hold, self._word(flow, pilot.outcome))
+        outcome = self._word(flow, pilot.outcome) or None
+        where = (self._word(flow, pilot.state), self._word(flow, pilot.phase), hold, outcome)
         when = (pilot.since, pilot.created_at.date(), pilot.progress)
         return flow.id, *where, pilot.cycle, *when, len(pilot.tracks), signals or None
 
@@ -167,7 +169,9 @@ class Sheets:
         fields: Mapping[str, Field],
         rows: Callable[[Dossier], Iterator[Row]],
     ) -> Sheet:
-        columns = tuple(Column(one, self._heading(one, fields.get(one))) for one in names)
+        called = {one: self._heading(one, fields.get(one)) for one in names}
+        twice = Counter(called.values())
+        columns = tuple(Column(one, f"{text} ({one})" if twice[text] > 1 else text) for one, text in called.items())
         return Sheet(name, self._title(name), columns, rows)
 
     def _title(self, name: str) -> str:

@@ -10,5 +10,4 @@ from proeftuin.views.figures import csv_text
 def write(columns: Sequence[Column], rows: Iterable[Row], file: BinaryIO) -> None:
     """Write a sheet, its columns by their words."""
     cells = ([shown(cell) for cell in row] for row in rows)
-    for line in csv_text([one.name for one in columns], cells):
-        file.write(line.encode())
+    file.writelines(line.encode() for line in csv_text([one.name for one in columns], cells))

@@ -3,8 +3,8 @@
 1. The case is the pilot, its id the name of the trace. The activity is what was done, in words (`_steps`); the codes
    stand beside it, so that a classifier can use those.
 2. `time:timestamp` is when something was recorded; `on` is the day that it counts for, which may be earlier.
-3. Of what people wrote there is what a pilot is called and whose it is, and nothing else: texts are of no use to mining,
-   and may name people.
+3. Of what people wrote there is what a pilot is called and whose it is, and nothing else: texts are of no use to
+   mining, and may name people.
 
 Source: IEEE Std 1849-2016 (and -2023), eXtensible Event Stream; its grammar has no namespace, so neither has the file.
 """
@@ -67,10 +67,8 @@ def write(dossiers: Iterable[Dossier], file: BinaryIO, how: How) -> None:
     file.write(_HEAD.encode())
     for one in dossiers:
         file.write(b"\t<trace>\n")
-        for line in _trace(one.pilot):
-            file.write(f"\t\t{line}\n".encode())
-        for step in steps(one, how):
-            file.write(f"\t\t<event>{''.join(_event(step, how))}</event>\n".encode())
+        file.writelines(f"\t\t{line}\n".encode() for line in _trace(one.pilot))
+        file.writelines(f"\t\t<event>{''.join(_event(step, how))}</event>\n".encode() for step in steps(one, how))
         file.write(b"\t</trace>\n")
     file.write(_TAIL.encode())
 

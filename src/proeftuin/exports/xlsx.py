@@ -4,6 +4,8 @@ Each cell has its type: text is text whatever it begins with, numbers and days a
 """
 
 import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, BinaryIO
@@ -44,17 +46,20 @@ def write(dossiers: Iterable[Dossier], file: BinaryIO, sheets: Sheets, figures: 
     try:
         from xlsxwriter import Workbook  # noqa: PLC0415  # only who writes workbooks needs it
     except ImportError as missing:
-        raise BadArgument("format", "xlsxwriter is not installed; pip install proeftuin[sheets]") from missing
-    book = Workbook(file, _OPTIONS)
-    pages = _Pages(book)
-    pages.of(sheets.all[PILOTS])
-    for one in dossiers:
-        for sheet in sheets.all.values():
-            for row in sheet.rows(one):
-                pages.of(sheet).add(row)
-    pages.in_order(sheets.all)
-    pages.add_figures(figures())
-    book.close()
+        raise BadArgument("format", "xlsxwriter is not installed; pip install proeftuin[exports]") from missing
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as whole:
+        book = Workbook(whole, {**_OPTIONS, "tmpdir": folder})
+        pages = _Pages(book)
+        pages.of(sheets.all[PILOTS])
+        for one in dossiers:
+            for sheet in sheets.all.values():
+                for row in sheet.rows(one):
+                    pages.of(sheet).add(row)
+        pages.in_order(sheets.all)
+        pages.add_figures(figures())
+        book.close()
+        whole.seek(0)
+        shutil.copyfileobj(whole, file)
 
 
 class _Pages:
@@ -106,7 +111,7 @@ class _Page:
             sheet.write_string(0, place, column.label, formats["head"])
             least, most = _WIDTHS
             sheet.set_column(place, place, most if column.name in _WIDE else max(least, len(column.label) + 2))
-        sheet.freeze_panes(1, 0)
+        sheet.freeze_panes(1, 2)  # what each row is of stays in sight
 
     def add(self, row: Row) -> None:
         if self._rows == ROWS:
