@@ -9,7 +9,7 @@ from hypothesis import settings
 from tests import servers
 from tests.own_servers import OwnMariadb, OwnPostgres, OwnRedis
 from tests.scale import scaled
-from tests.servers import Kind
+from tests.servers import Needed
 from tests.serving import Missing
 
 # No deadline: an example that is slow on a busy machine is not a defect, and benchmarks judge speed.
@@ -79,7 +79,7 @@ def own_redis() -> Iterator[OwnRedis]:
         yield server
 
 
-def needed(kind: Kind, get: Callable[[], Got]) -> Got:
+def needed(kind: Needed, get: Callable[[], Got]) -> Got:
     """What a test cannot do without: where it is missing the test is skipped or, if it is required, fails."""
     try:
         return get()

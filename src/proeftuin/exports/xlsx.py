@@ -14,6 +14,7 @@ from proeftuin.dossiers import Dossier
 from proeftuin.errors import BadArgument
 from proeftuin.exports._figures import Figures
 from proeftuin.exports._sheets import FIGURES, PILOTS, Cell, Column, Row, Sheet, Sheets
+from proeftuin.views.figures import may_calculate
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -28,13 +29,16 @@ _CUT = "\u2026"
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
 _FORMATS: Mapping[str, Mapping[str, object]] = {
     "head": {"bold": True, "bottom": 1},
-    "text": {"quote_prefix": True},  # nor does it become a formula when somebody edits it
+    "formula": {"quote_prefix": True},  # looks like one, and stays text when somebody edits it
     "date": {"num_format": "yyyy-mm-dd"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm:ss"},
 }
 _NO_NAME = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME = 31
-_WIDTHS = (10, 40)
+_A4 = 9
+_NARROW, _WIDE = 12, 40
+_LONG = frozenset({"title", "organisation", "activity", "text", "what", "reason", "note", "figure"})
+_FIRST_YEAR = 1901
 
 
 def write(dossiers: Iterable[Dossier], file: BinaryIO, sheets: Sheets, figures: Callable[[], Figures]) -> None:
@@ -109,9 +113,12 @@ class _Page:
         self._rows = 1
         for place, column in enumerate(columns):
             sheet.write_string(0, place, column.label, formats["head"])
-            least, most = _WIDTHS
-            sheet.set_column(place, place, most if column.name in _WIDE else max(least, len(column.label) + 2))
+            sheet.set_column(place, place, _WIDE if column.name in _LONG else max(_NARROW, len(column.label) + 2))
         sheet.freeze_panes(1, 2)  # what each row is of stays in sight
+        sheet.set_paper(_A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
 
     def add(self, row: Row) -> None:
         if self._rows == ROWS:
@@ -127,18 +134,17 @@ class _Page:
         elif isinstance(cell, date):
             self._day(at, place, cell)
         elif isinstance(cell, str):
-            text = cell if len(cell) <= LONGEST else cell[: LONGEST - 1] + _CUT
-            sheet.write_string(at, place, text, self._formats["text"])
+            self._text(at, place, cell)
         elif cell is not None:
             sheet.write_number(at, place, cell)
+
+    def _text(self, at: int, place: int, text: str) -> None:
+        cut = text if len(text) <= LONGEST else text[: LONGEST - 1] + _CUT
+        self.sheet.write_string(at, place, cut, self._formats["formula"] if may_calculate(cut) else None)
 
     def _day(self, at: int, place: int, day: date) -> None:
         """Write a day; as text where it lies before the first that a workbook knows."""
         if day.year < _FIRST_YEAR:
-            self.sheet.write_string(at, place, day.isoformat(), self._formats["text"])
+            self.sheet.write_string(at, place, day.isoformat())
         else:
             self.sheet.write_datetime(at, place, datetime(day.year, day.month, day.day), self._formats["date"])  # noqa: DTZ001  # a day has no zone
-
-
-_FIRST_YEAR = 1901
-_WIDE = frozenset({"title", "organisation", "activity", "text", "what", "note"})
