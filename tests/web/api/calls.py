@@ -67,7 +67,7 @@ CALLS: Mapping[str, Call] = {
     "count_pilots": lambda asked: asked.get("counts"),
     "export_pilots": lambda asked: asked.get("export"),
     "get_agenda": lambda asked: asked.get("agenda", params={"days": 1000}),
-    "get_deadlines": lambda asked: asked.get("deadlines"),
+    "get_deadlines": lambda asked: asked.get("deadlines", params={"pilot": ["p", "q"], "limit": 3}),
     "get_metrics": lambda asked: asked.get("metrics", params={"name": ["persons_placed", "stage_funnel"]}),
     "get_portfolio": lambda asked: asked.get("portfolio"),
     "list_workflows": lambda asked: asked.get("workflows"),

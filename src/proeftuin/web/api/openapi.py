@@ -159,8 +159,10 @@ KEY = "The same request under the same key acts once, and is answered the same a
 MATCH = 'The version that you saw, as the ETag of the pilot says it: "7". Where it is another by now, 412.'
 
 
-def _responses(operation: Operation) -> Schema:
+def _responses(operation: Operation, links: Schema) -> Schema:
     found: Schema = {str(operation.status): _success(operation)}
+    if operation.status == HTTPStatus.CREATED:
+        found[str(operation.status)]["links"] = links
     statuses = {*ALWAYS, *(status_of(one) for one in operation.failures)}
     statuses |= {413, 415} if operation.body is not None else set()
     statuses |= {403} if operation.operator or operation.method != "GET" else set()
@@ -195,14 +197,21 @@ def _answer_headers(operation: Operation) -> Schema:
     return {"headers": found} if found else {}
 
 
-def _operation(operation: Operation) -> Schema:
+def _links(operations: Iterable[Operation]) -> Schema:
+    """Return what can be done with a pilot that was begun."""
+    named = {"pilot": "$response.body#/pilot/id"}
+    of_pilot = (one for one in operations if one.parts == ("pilot",))
+    return {one.name: {"operationId": one.name, "parameters": named} for one in of_pilot}
+
+
+def _operation(operation: Operation, links: Schema) -> Schema:
     says = operation.says
     found: Schema = {
         "operationId": operation.name,
         "summary": says.partition(".")[0].partition(";")[0] + ".",
         "description": says + (" For who runs this tool alone." if operation.operator else ""),
         "parameters": _parameters(operation),
-        "responses": _responses(operation),
+        "responses": _responses(operation, links),
     }
     if operation.body is not None:
         schema = {"$ref": REF.format(name=operation.body.__name__)}
@@ -218,8 +227,9 @@ def document(operations: Iterable[Operation], version: str) -> Schema:
         version: of the library.
     """
     operations = tuple(operations)
+    links = _links(operations)
     paths = {
-        path: {method.lower(): _operation(one) for method, one in held.items()}
+        path: {method.lower(): _operation(one, links) for method, one in held.items()}
         for path, held in by_path(operations).items()
     }
     return {

@@ -42,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = (
 NOT_SERVED: Mapping[str, str] = {
     "close": "the host closes what it opened",
     "deliver": "a worker delivers, with sinks of its own: `proeftuin deliver`",
+    "dossiers": "each is as `GET /export` and `GET /pilots/{pilot}/history` give it",
     "for_tenant": "`authorize` says whose pilots a seat is for",
     "listen": "a worker waits; a program asks for the history after the version that it has",
     "open": "the host opens the engine",
