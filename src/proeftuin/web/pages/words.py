@@ -59,6 +59,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "There is nothing that you can do here now.",
         "Er is hier nu niets dat u kunt doen.",
     ),
+    "open-form": ("To the form all the same", "Toch naar het formulier"),
     "helps": ("What helps", "Wat helpt"),
     "by": ("by {who}", "door {who}"),
     "from-day": ("from {day} on", "vanaf {day}"),
