@@ -144,8 +144,8 @@ def get_agenda(at: At, ask: Ahead) -> Agenda:
 
 def get_deadlines(at: At, ask: Due) -> Deadlines:
     """List the due days of terms on the pilots that you may see, those behind us too."""
-    period = {"since": ask.since, "until": ask.until, "limit": ask.limit}
-    return at.desk.view.deadlines(pilots=ask.pilot or None, **period, **ask.filters())
+    asked: dict[str, Any] = {"pilots": ask.pilot or None, "since": ask.since, "until": ask.until, "limit": ask.limit}
+    return at.desk.view.deadlines(**asked, **ask.filters())
 
 
 def get_metrics(at: At, ask: Measuring) -> Figures:
