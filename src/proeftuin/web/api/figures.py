@@ -28,7 +28,7 @@ class Ahead:
 
 
 @frozen(kw_only=True)
-class Due(Filters):
+class DueDays(Filters):
     """Which due days, of which pilots.
 
     Attributes:
@@ -142,7 +142,7 @@ def get_agenda(at: At, ask: Ahead) -> Agenda:
     return at.desk.view.agenda(days=ask.days)
 
 
-def get_deadlines(at: At, ask: Due) -> Deadlines:
+def get_deadlines(at: At, ask: DueDays) -> Deadlines:
     """List the due days of terms on the pilots that you may see, those behind us too."""
     asked: dict[str, Any] = {"pilots": ask.pilot or None, "since": ask.since, "until": ask.until, "limit": ask.limit}
     return at.desk.view.deadlines(**asked, **ask.filters())
@@ -181,7 +181,7 @@ FLOW = (errors.UnknownWorkflow,)
 
 OPERATIONS = (
     get("/agenda", get_agenda, ("agenda",), Agenda, query=Ahead),
-    get("/deadlines", get_deadlines, ("deadlines",), Deadlines, query=Due, raises=(errors.UnknownPilot,)),
+    get("/deadlines", get_deadlines, ("deadlines",), Deadlines, query=DueDays, raises=(errors.UnknownPilot,)),
     get("/metrics", get_metrics, ("metrics",), Figures, query=Measuring, raises=PARTS),
     get("/portfolio", get_portfolio, ("portfolio",), Overview, query=Looking, raises=PARTS),
     get("/workflows", list_workflows, ("workflows",), Flows),
