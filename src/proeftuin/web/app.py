@@ -16,6 +16,7 @@ from proeftuin.web.failing import HANDLERS
 from proeftuin.web.guarding import Authorize, Guard
 from proeftuin.web.limits import Limits, Streams
 from proeftuin.web.streams import News
+from proeftuin.web.telling import API
 
 HERE = Path(__file__).parent
 THREADS = 8
@@ -46,7 +47,7 @@ def app(
     key = token_bytes(32) if secret is None else secret.encode()
     made = Starlette(
         routes=[
-            Mount("/api/v1", routes=api.routes()),
+            Mount(API, routes=api.routes()),
             *pages.routes(),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],

@@ -21,6 +21,7 @@ _SAY: Mapping[int, tuple[str, str]] = {
     500: ("Something went wrong here; it was noted.", "Er ging hier iets mis; het is genoteerd."),
     503: ("This cannot be reached now. Try again.", "Dit is nu niet bereikbaar. Probeer het opnieuw."),
 }  # fmt: skip
+API = "/api/v1"
 _CODES: Mapping[int, str] = {
     400: "bad-argument",
     401: "not-signed-in",
@@ -46,13 +47,12 @@ def short(scope: Scope, status: int, detail: str | None = None, headers: Mapping
     lang = language(Request(scope))
     text = _SAY.get(status, _SAY[500])[lang == "nl"]
     title = HTTPStatus(status).phrase
-    path: str = scope["path"]
-    root: str = scope.get("app_root_path", scope.get("root_path", ""))  # a mount inside has moved the other one on
-    if path.removeprefix(root).startswith("/api/"):
+    root: str = scope.get("root_path", "")
+    if root.endswith(API) or scope["path"].removeprefix(root).startswith(f"{API}/"):  # from within, or in front of it
         code = _CODES.get(status, "failed")
         problem = {"type": f"urn:proeftuin:{code}", "title": title, "status": status, "detail": detail or text}
         return JSONResponse(problem, status, headers, media_type="application/problem+json")
-    return HTMLResponse(_page(lang, status, text, scope.get("root_path", "")), status, headers)
+    return HTMLResponse(_page(lang, status, text, root), status, headers)
 
 
 def _page(lang: str, status: int, text: str, root: str) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from proeftuin.errors import BadArgument
@@ -124,6 +126,18 @@ def test_too_much_is_told(asked: TestClient) -> None:
     """A body that is longer than the limit is a problem of 413."""
     answer = asked.post("pilots/one/commands", content=b" " * 1_000_001, headers=JSON)
     assert (413, "urn:proeftuin:too-large") == (answer.status_code, answer.json()["type"])
+
+
+def test_it_can_be_mounted_below_another_application() -> None:
+    """Wherever it is mounted, ids, the document's own address and problems are right."""
+    outer = Starlette(routes=[Mount("/tool/x", app=served(with_pilots()))])
+    inside = TestClient(outer, base_url="http://testserver/tool/x/api/v1/", headers={"x-user": "anna"})
+    assert "Gardens" == inside.get("pilots/a%2Fb").json()["data"]["title"]
+    assert [{"url": "/tool/x/api/v1"}] == inside.get("openapi.json").json()["servers"]
+    answers = [inside.get("no"), inside.get("pilots/%0A/x"), inside.get("pilots", headers={"x-user": "nobody"})]
+    answers.append(inside.post("pilots/one/commands", content=b" " * 1_000_001, headers=JSON))
+    assert [404, 404, 401, 413] == [one.status_code for one in answers]
+    assert {"application/problem+json"} == {one.headers["content-type"] for one in answers}
 
 
 def test_an_id_may_hold_what_separates_a_path(asked: TestClient) -> None:

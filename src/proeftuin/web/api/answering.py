@@ -121,7 +121,7 @@ def _given(operation: Operation, request: Request, body: bytes) -> object:
 
 
 def _told(operation: Operation, reply: Reply, request: Request, lang: str) -> Response:
-    headers = {"Content-Language": lang, **reply.headers}
+    headers = {"Content-Language": lang, "Vary": "Authorization", **reply.headers}
     if reply.version is not None:
         headers |= {"ETag": f'"{reply.version}"', "Cache-Control": "private, no-cache"}
         if operation.method == "GET" and given.same(request.headers.get("if-none-match"), reply.version):
