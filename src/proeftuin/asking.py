@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from proeftuin.agenda import Agenda, Deadlines
     from proeftuin.chains import Link
     from proeftuin.core.metrics import Metric
+    from proeftuin.dossiers import Dossier
     from proeftuin.notices import Notice
     from proeftuin.portfolio import Portfolio
     from proeftuin.seen import View
@@ -170,6 +171,7 @@ class Questions:
         self,
         /,
         *,
+        pilots: str | Iterable[str] | None = None,
         since: date | str | None = None,
         until: date | str | None = None,
         limit: int | None = None,
@@ -178,18 +180,50 @@ class Questions:
         """Return the due days of terms, by default of every term there is; `seen_by(actor).deadlines` cuts it.
 
         Args:
+            pilots: the id of one, or ids; None means all that match the filters.
             since: the first day that is told; None tells of those behind us too.
             until: the last day that is told.
             limit: how many are told, the first due first; None means all.
-            filters: those of `find`: on which pilots.
+            filters: those of `find`, where no ids are given.
 
         Raises:
             BadArgument: for a day, number or filter that is none.
+            UnknownPilot: for an id of no pilot.
+            CorruptStore: where a pilot cannot be read.
         """
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
         now = self._reader.now()
-        return deadlines(self._reader.cases(now, filters), now, since=since, until=until, limit=limit)
+        return deadlines(self._reader.cases(now, pilots, filters), now, since=since, until=until, limit=limit)
+
+    def dossiers(
+        self,
+        /,
+        *,
+        pilots: str | Iterable[str] | None = None,
+        **filters: Any,  # noqa: ANN401  # those of `find`
+    ) -> "Iterator[Dossier]":
+        """Give pilots with their histories, for another tool; `seen_by(actor).dossiers` cuts them to what is seen.
+
+        They come one after another, each as of one version, so memory does not grow with their number. Of a pilot that
+        takes part in which says that somebody committed a crime, nothing about a participant is in them.
+
+        Args:
+            pilots: an id or ids; None means all that match the filters.
+            filters: those of `find`, where no ids are given.
+
+        Raises:
+            BadArgument: for ids together with filters.
+            UnknownPilot: for an id of no pilot.
+
+        Note:
+            Source: GDPR article 10.
+        """
+        from proeftuin.dossiers import dossiers  # noqa: PLC0415  # on first use: most processes only fire
+        from proeftuin.sight import ALL, Sight  # noqa: PLC0415  # the same
+
+        found = self._reader.looked_at(pilots, filters)
+        return dossiers(self._reader, (Sight(self._reader.table(one), one, ALL) for one in found))
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day, over all pilots: one notice for each person.

@@ -269,11 +269,13 @@ class Reader:
                 return
             after = page.next
 
-    def cases(self, now: datetime, filters: Mapping[str, Any] = EMPTY) -> "Iterator[Case]":
-        """Give every pilot that matches with its terms, as if what is due had been done; see `agenda`."""
+    def cases(
+        self, now: datetime, pilots: str | Iterable[str] | None = None, filters: Mapping[str, Any] = EMPTY
+    ) -> "Iterator[Case]":
+        """Give pilots, or those that match, with their terms, as if what is due had been done; see `agenda`."""
         from proeftuin.agenda import Case  # noqa: PLC0415  # on first use: most processes only fire
 
-        for stored in self._pilots(**filters):
+        for stored in self.looked_at(pilots, filters):
             table, pilot = self.table(stored), self.ahead(stored, now)
             running: dict[str, Term] = {}
             for term in terms(table, pilot, self._times.calendar(table)):

@@ -14,7 +14,7 @@ words       what a workflow calls things, in a language, made safe to show
 from proeftuin.views._look import PICTURE_STYLE
 from proeftuin.views.diagram import pilot_diagram, workflow_diagram
 from proeftuin.views.diff import diff_diagram
-from proeftuin.views.lifecycles import Cell, pilot_picture, portfolio_picture, workflow_picture
+from proeftuin.views.lifecycles import Cell, pilot_picture, portfolio_picture, state_cells, workflow_picture
 from proeftuin.views.picture import Picture
 from proeftuin.views.sheet import workflow_sheet
 from proeftuin.views.timeline import Row, fold, timeline
@@ -34,6 +34,7 @@ __all__ = [
     "plain",
     "portfolio_picture",
     "programme_timeline_picture",
+    "state_cells",
     "timeline",
     "word",
     "workflow_diagram",

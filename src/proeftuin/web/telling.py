@@ -21,6 +21,17 @@ _SAY: Mapping[int, tuple[str, str]] = {
     500: ("Something went wrong here; it was noted.", "Er ging hier iets mis; het is genoteerd."),
     503: ("This cannot be reached now. Try again.", "Dit is nu niet bereikbaar. Probeer het opnieuw."),
 }  # fmt: skip
+_CODES: Mapping[int, str] = {
+    400: "bad-argument",
+    401: "not-signed-in",
+    403: "foreign-page",
+    404: "no-such-address",
+    405: "wrong-method",
+    413: "too-large",
+    429: "too-many",
+    503: "store-unavailable",
+}
+"""What a program knows these by; anything else is `failed`."""
 
 
 def short(scope: Scope, status: int, detail: str | None = None, headers: Mapping[str, str] | None = None) -> Response:
@@ -36,8 +47,10 @@ def short(scope: Scope, status: int, detail: str | None = None, headers: Mapping
     text = _SAY.get(status, _SAY[500])[lang == "nl"]
     title = HTTPStatus(status).phrase
     path: str = scope["path"]
-    if path.removeprefix(scope.get("root_path", "")).startswith("/api/"):
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail or text}
+    root: str = scope.get("app_root_path", scope.get("root_path", ""))  # a mount inside has moved the other one on
+    if path.removeprefix(root).startswith("/api/"):
+        code = _CODES.get(status, "failed")
+        problem = {"type": f"urn:proeftuin:{code}", "title": title, "status": status, "detail": detail or text}
         return JSONResponse(problem, status, headers, media_type="application/problem+json")
     return HTMLResponse(_page(lang, status, text, scope.get("root_path", "")), status, headers)
 

@@ -68,13 +68,12 @@ def _fits(path: tuple[str, ...], parts: tuple[str, ...]) -> dict[str, str] | Non
 def parts_of(request: Request) -> tuple[str, ...]:
     """Return the parts of a path below the API: as they were sent, where the server says how that was."""
     root: str = request.scope.get("root_path", "")
-    path: str = request.scope["path"]
     raw: bytes = request.scope.get("raw_path") or b""
-    sent = raw.decode("latin-1").partition("?")[0]
-    if unquote(sent) != path:
-        return tuple(path.removeprefix(root).strip("/").split("/"))
-    below = sent.split("/")[len(root.split("/")) :]
-    return tuple(unquote(one) for one in below)
+    sent, depth = raw.decode("latin-1").partition("?")[0].split("/"), len(root.split("/"))
+    if unquote("/".join(sent[:depth])) == root:
+        return tuple(unquote(one) for one in sent[depth:])
+    path: str = request.scope["path"]
+    return tuple(path.removeprefix(root).split("/")[1:])
 
 
 class Answerer:
@@ -93,7 +92,7 @@ class Answerer:
         except ProeftuinError as error:
             told = problems.of_error(error, lang, expected="if-match" in request.headers)
             if told.status >= problems.OURS:
-                log.warning("request-failed", error=error.code)
+                log.warning("request-failed", error=type(error).__name__)
             return respond(told, lang)
 
     def _asked(self, request: Request, body: bytes, lang: str) -> Response:
@@ -101,7 +100,7 @@ class Answerer:
         operation = found.operation
         if operation.operator and not desk.seat.operator:
             raise Fault(403, "operators-only")
-        at = At(desk, found.named, lang)
+        at = At(desk, found.named, lang, address=request.scope.get("root_path", ""))
         if operation.keyed:
             at = evolve(at, key=given.key(request.headers.get("idempotency-key")))
         if operation.conditional:

@@ -28,6 +28,23 @@ class Ahead:
 
 
 @frozen(kw_only=True)
+class DueDays(Filters):
+    """Which due days, of which pilots.
+
+    Attributes:
+        pilot: these ids, and no filters; all that match the filters, where there are none.
+        since: the first day that is told; what is behind us too, where it is left out.
+        until: the last day that is told.
+        limit: how many, the first due first; all, where it is left out.
+    """
+
+    pilot: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    limit: int | None = field(default=None, metadata={"schema": {"minimum": 0}})
+
+
+@frozen(kw_only=True)
 class Counting(Filters):
     """Over which pilots, and as of when.
 
@@ -125,9 +142,10 @@ def get_agenda(at: At, ask: Ahead) -> Agenda:
     return at.desk.view.agenda(days=ask.days)
 
 
-def get_deadlines(at: At, _: object) -> Deadlines:
-    """List the due day of every term on every pilot that you may see, those behind us too."""
-    return at.desk.view.deadlines()
+def get_deadlines(at: At, ask: DueDays) -> Deadlines:
+    """List the due days of terms on the pilots that you may see, those behind us too."""
+    asked: dict[str, Any] = {"pilots": ask.pilot or None, "since": ask.since, "until": ask.until, "limit": ask.limit}
+    return at.desk.view.deadlines(**asked, **ask.filters())
 
 
 def get_metrics(at: At, ask: Measuring) -> Figures:
@@ -163,7 +181,7 @@ FLOW = (errors.UnknownWorkflow,)
 
 OPERATIONS = (
     get("/agenda", get_agenda, ("agenda",), Agenda, query=Ahead),
-    get("/deadlines", get_deadlines, ("deadlines",), Deadlines),
+    get("/deadlines", get_deadlines, ("deadlines",), Deadlines, query=DueDays, raises=(errors.UnknownPilot,)),
     get("/metrics", get_metrics, ("metrics",), Figures, query=Measuring, raises=PARTS),
     get("/portfolio", get_portfolio, ("portfolio",), Overview, query=Looking, raises=PARTS),
     get("/workflows", list_workflows, ("workflows",), Flows),

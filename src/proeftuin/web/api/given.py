@@ -8,6 +8,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NoReturn, TypeVar, get_args, get_origin
@@ -104,8 +105,7 @@ def query(pairs: Iterable[tuple[str, str]], kind: type[T]) -> T:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise BadArgument(twice[:64], "stands twice in one object")
     return found
 
@@ -132,6 +132,8 @@ def body(raw: bytes, content_type: str, kind: type[T]) -> T:
     try:
         found = json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=_no_number)
         json.dumps(found, ensure_ascii=False).encode()
+    except BadArgument:
+        raise
     except UnicodeDecodeError as error:
         raise BadArgument("body", f"is not UTF-8, from byte {error.start} on") from None
     except UnicodeEncodeError:

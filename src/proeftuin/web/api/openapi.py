@@ -5,6 +5,7 @@ What a class is for, and what its fields are, is what its docstring says: a text
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, get_args
 
@@ -13,7 +14,7 @@ from attrs import NOTHING, Attribute
 from proeftuin import codec
 from proeftuin.core.workflow import LANGUAGES
 from proeftuin.web.api import problems
-from proeftuin.web.api.classes import fields_of
+from proeftuin.web.api.classes import fields_of, plain_type
 from proeftuin.web.api.given import JSON
 from proeftuin.web.api.operations import LINES, Nothing, Operation, by_path
 from proeftuin.web.api.problems import Problem, status_of
@@ -64,7 +65,7 @@ def _field(held: "Attribute[Any]", schema: Schema, says: str | None) -> Schema:
     schema.pop("default", None)
     if (linked := held.metadata.get("ref")) is not None:
         schema = {"anyOf": [{"$ref": REF.format(name=linked.__name__)}, {"type": "null"}]}
-    if "datetime" in str(held.type):
+    if plain_type(held.type) is datetime:
         schema = MOMENT if schema == {"type": "string"} else {"anyOf": [MOMENT, {"type": "null"}]}
     schema = _narrowed(schema, held.metadata.get("schema", {}))
     return schema if says is None else {**schema, "description": says}
@@ -158,12 +159,15 @@ KEY = "The same request under the same key acts once, and is answered the same a
 MATCH = 'The version that you saw, as the ETag of the pilot says it: "7". Where it is another by now, 412.'
 
 
-def _responses(operation: Operation) -> Schema:
+def _responses(operation: Operation, links: Schema) -> Schema:
     found: Schema = {str(operation.status): _success(operation)}
+    if operation.status == HTTPStatus.CREATED:
+        found[str(operation.status)]["links"] = links
     statuses = {*ALWAYS, *(status_of(one) for one in operation.failures)}
     statuses |= {413, 415} if operation.body is not None else set()
     statuses |= {403} if operation.operator or operation.method != "GET" else set()
     statuses |= {412} if operation.conditional else set()
+    statuses |= {404} if operation.parts else set()
     if operation.tagged and operation.method == "GET":
         found["304"] = {"description": "It is still what you have."}
     for status in sorted(statuses):
@@ -193,14 +197,21 @@ def _answer_headers(operation: Operation) -> Schema:
     return {"headers": found} if found else {}
 
 
-def _operation(operation: Operation) -> Schema:
+def _links(operations: Iterable[Operation]) -> Schema:
+    """Return what can be done with a pilot that was begun."""
+    named = {"pilot": "$response.body#/pilot/id"}
+    of_pilot = (one for one in operations if one.parts == ("pilot",))
+    return {one.name: {"operationId": one.name, "parameters": named} for one in of_pilot}
+
+
+def _operation(operation: Operation, links: Schema) -> Schema:
     says = operation.says
     found: Schema = {
         "operationId": operation.name,
         "summary": says.partition(".")[0].partition(";")[0] + ".",
         "description": says + (" For who runs this tool alone." if operation.operator else ""),
         "parameters": _parameters(operation),
-        "responses": _responses(operation),
+        "responses": _responses(operation, links),
     }
     if operation.body is not None:
         schema = {"$ref": REF.format(name=operation.body.__name__)}
@@ -209,22 +220,23 @@ def _operation(operation: Operation) -> Schema:
 
 
 def document(operations: Iterable[Operation], version: str) -> Schema:
-    """Return the document; addresses in it are relative to where it is served.
+    """Return the document, for an application that is mounted at the root.
 
     Args:
         operations: the table.
         version: of the library.
     """
     operations = tuple(operations)
+    links = _links(operations)
     paths = {
-        path: {method.lower(): _operation(one) for method, one in held.items()}
+        path: {method.lower(): _operation(one, links) for method, one in held.items()}
         for path, held in by_path(operations).items()
     }
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": DIALECT,
         "info": {"title": "proeftuin", "version": version, "description": ABOUT, "license": {"name": "MIT"}},
-        "servers": [{"url": "."}],
+        "servers": [{"url": "/api/v1"}],
         "paths": paths,
         "components": {"schemas": components(operations)},
     }

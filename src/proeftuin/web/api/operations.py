@@ -29,6 +29,7 @@ class At:
         lang: in which reasons are told.
         key: the idempotency key.
         tags: what `If-Match` named.
+        address: where the API is.
     """
 
     desk: Desk
@@ -36,6 +37,7 @@ class At:
     lang: str
     key: str | None = None
     tags: Tags | None = None
+    address: str = ""
 
     @property
     def pilot(self) -> str:

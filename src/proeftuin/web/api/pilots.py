@@ -57,7 +57,7 @@ FILTERS = tuple(Filters.__annotations__)
 
 
 @frozen(kw_only=True)
-class Finding(Filters):
+class Search(Filters):
     """Which pilots, and which page of them.
 
     Attributes:
@@ -229,7 +229,7 @@ class Chain:
     items: tuple[Link, ...]
 
 
-def find_pilots(at: At, ask: Finding) -> Reply:
+def find_pilots(at: At, ask: Search) -> Reply:
     """List pilots that you may see, in order of id, a page at a time; `Link` leads to the next one."""
     page = at.desk.view.find(limit=ask.limit, after=ask.after, **ask.filters())
     if page.next is None:
@@ -335,7 +335,7 @@ NEW: dict[str, Any] = {"raises": BEGINS, "keyed": True, "tagged": True, "status"
 ONE = "/pilots/{pilot}"
 
 OPERATIONS = (
-    get("/pilots", find_pilots, ("find", "each"), Page, query=Finding),
+    get("/pilots", find_pilots, ("find", "each"), Page, query=Search),
     post("/pilots", start_pilot, ("start",), Outcome, body=Beginning, **NEW),
     get(ONE, get_pilot, ("get",), Pilot, query=Moment, tagged=True),
     get(f"{ONE}/history", get_history, ("history",), Events, query=Since),

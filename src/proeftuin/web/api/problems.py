@@ -62,6 +62,8 @@ TEXTS: Mapping[str, tuple[str, str, str, str]] = {
         "Er is geen workflow {workflow!r}; GET /workflows noemt die er zijn.",
     ),
     "bad-argument": ("Wrong request", "Onjuist verzoek", "{argument}: {problem}", "{argument}: {problem}"),
+    "definition-error": ("Faults in the text", "Fouten in de tekst", "{message}", "{message}"),
+    "scenario-error": ("A fault in the text", "Een fout in de tekst", "{message}", "{message}"),
     "conflict": (
         "Somebody else was first", "Iemand anders was eerder",
         "The pilot is at version {actual}, not {expected}. Look at it again, then decide anew.",
@@ -82,10 +84,6 @@ TEXTS: Mapping[str, tuple[str, str, str, str]] = {
         "Nothing was written. Send the same request again.",
         "Er is niets geschreven. Stuur hetzelfde verzoek nog eens.",
     ),
-    "not-signed-in": (
-        "Who are you?", "Wie bent u?",
-        "Nobody is served here without being known.", "Hier wordt niemand geholpen die niet bekend is.",
-    ),
     "operators-only": (
         "Not yours to ask", "Niet aan u",
         "This is for who runs this tool; ask them.", "Dit is voor wie dit systeem beheert; vraag het hun.",
@@ -95,16 +93,13 @@ TEXTS: Mapping[str, tuple[str, str, str, str]] = {
         "Nothing is at this address; GET openapi.json lists what there is.",
         "Op dit adres is niets; GET openapi.json noemt wat er is.",
     ),
+    "no-such-subscriber": (
+        "No such subscriber", "Onbekende abonnee",
+        "Nobody subscribed as {name!r}; GET /subscriptions lists who did.",
+        "Niemand heeft zich als {name!r} geabonneerd; GET /subscriptions noemt wie wel.",
+    ),
     "wrong-method": (
         "Wrong method", "Verkeerde methode", "Here goes {allow}.", "Hier kan {allow}.",
-    ),
-    "too-large": (
-        "Too large", "Te groot",
-        "A request may be {limit} bytes long.", "Een verzoek mag {limit} bytes lang zijn.",
-    ),
-    "too-many": (
-        "Too many requests", "Te veel verzoeken",
-        "Wait {seconds} seconds.", "Wacht {seconds} seconden.",
     ),
     "wrong-media-type": (
         "Wrong media type", "Verkeerd mediatype",
@@ -114,8 +109,8 @@ TEXTS: Mapping[str, tuple[str, str, str, str]] = {
 """Per code the title and the detail, each in English and in Dutch; what is not here is ours to mend."""
 BROKEN = (
     "Something is wrong here", "Er gaat hier iets mis",
-    "It is not your request. The log of this tool says what it is.",
-    "Het ligt niet aan uw verzoek. Het logboek van dit systeem zegt wat het is.",
+    "It is not your request. The log of this tool says more.",
+    "Het ligt niet aan uw verzoek. Het logboek van dit systeem zegt meer.",
 )  # fmt: skip
 FACTS = ("argument", "expected", "actual", "key", "workflow", "known", "ref")
 
@@ -200,11 +195,8 @@ def of_error(error: ProeftuinError, lang: str, *, expected: bool = False) -> Tol
     if isinstance(error, Refused):
         reasons = [reason(one, lang) for one in error.blockers]
         return Told(status, {**error.as_problem(lang), "blockers": reasons})
-    facts = vars(error)
+    facts = {**vars(error), "message": str(error)}
     told = _worded(status, error.code, lang, facts)
-    if error.code == errors.DefinitionError.code:
-        told |= _worded(status, "bad-argument", lang, {"argument": "changes", "problem": str(error)})
-        facts = {"argument": "changes"}
     if status < OURS:
         told |= {name: facts[name] for name in FACTS if facts.get(name) is not None}
     return Told(status, told, {"Retry-After": "1"} if status == 503 else {})  # noqa: PLR2004  # the status of what may be tried again

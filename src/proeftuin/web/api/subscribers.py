@@ -9,6 +9,7 @@ from proeftuin.delivery.subscribers import Subscriber
 from proeftuin.spi import Lag, Lane
 from proeftuin.web.api.operations import At, delete, get, own, post, put
 from proeftuin.web.api.pilots import PAGE
+from proeftuin.web.api.problems import Fault
 
 
 @frozen
@@ -95,17 +96,25 @@ def unsubscribe(at: At, _: object) -> Forgotten:
 
 def list_lanes(at: At, ask: LanesOf) -> Lanes:
     """List how far the pilots have come to a subscriber, a page at a time."""
-    return Lanes(at.desk.engine.lanes(at.named["name"], **asdict(ask)))
+    return Lanes(at.desk.engine.lanes(_known(at), **asdict(ask)))
 
 
 def get_lag(at: At, _: object) -> Lag:
     """Say how many lanes a subscriber has, how many are behind, and how many of those are parked."""
-    return at.desk.engine.lag(at.named["name"])
+    return at.desk.engine.lag(_known(at))
 
 
 def resend(at: At, given: Resending) -> Woken:
     """Make lanes due now, parked or not, and forget their failures."""
-    return Woken(at.desk.engine.resend(at.named["name"], given.pilot, after=given.after))
+    return Woken(at.desk.engine.resend(_known(at), given.pilot, after=given.after))
+
+
+def _known(at: At) -> str:
+    """Return the name of a subscription that there is."""
+    name = at.named["name"]
+    if name not in {one.name for one in at.desk.engine.subscriptions()}:
+        raise Fault(404, "no-such-subscriber", name=name)
+    return name
 
 
 ALL = "/subscriptions"

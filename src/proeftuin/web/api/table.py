@@ -18,9 +18,9 @@ def openapi() -> Mapping[str, Any]:
     return document(OPERATIONS, __version__)
 
 
-def get_openapi(_at: At, _ask: object) -> Mapping[str, Any]:
+def get_openapi(at: At, _ask: object) -> Mapping[str, Any]:
     """Give this document."""
-    return openapi()
+    return {**openapi(), "servers": [{"url": at.address}]}
 
 
 def get_workflow_schema(_at: At, _ask: object) -> Mapping[str, Any]:
@@ -42,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = (
 NOT_SERVED: Mapping[str, str] = {
     "close": "the host closes what it opened",
     "deliver": "a worker delivers, with sinks of its own: `proeftuin deliver`",
+    "dossiers": "each is as `GET /export` and `GET /pilots/{pilot}/history` give it",
     "for_tenant": "`authorize` says whose pilots a seat is for",
     "listen": "a worker waits; a program asks for the history after the version that it has",
     "open": "the host opens the engine",
