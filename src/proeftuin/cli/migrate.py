@@ -110,7 +110,7 @@ def _judged(plan: MigrationPlan, screen: Screen) -> int:
     return REFUSED if undecided or counts["decide"] or counts["impossible"] else OK
 
 
-def _show_judged(screen: Screen, shown: list[Judged], several: int) -> None:
+def _show_judged(screen: Screen, shown: "list[Judged]", several: int) -> None:
     """Show what is in the way of pilots that are not fine, and how many more there are."""
     for one in shown:
         screen.show(plain(one.pilot_id), indent=2)

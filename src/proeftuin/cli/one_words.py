@@ -47,5 +47,13 @@ ONE: Mapping[str, tuple[str, str]] = {
     ),
     "ticked/1": ("what was due is done on 1 pilot", "wat moest gebeuren is gedaan bij 1 proeftuin"),
     "whole/1": ("Everything is whole: 1 pilot.", "Alles is heel: 1 proeftuin."),
+    "not-ticked/1": (
+        "1 pilot could not be read and was passed over; `proeftuin verify` names every place",
+        "1 proeftuin kon niet worden gelezen en is overgeslagen; `proeftuin verify` noemt elke plaats",
+    ),
+    "would-take-in/1": (
+        "Without --dry-run 1 pilot could be written.",
+        "Zonder --dry-run kan 1 proeftuin geschreven worden.",
+    ),
     "would-move/1": ("1 pilot is new, in {file}", "1 proeftuin is nieuw, in {file}"),
 }

@@ -181,7 +181,7 @@ def test_a_participant_is_forgotten(run: Run, pilots: Path) -> None:
     erase = ("erase", "deelnemer-pt02-1", "--by", "fg-1", "--reason", "on request")
     assert b"deelnemer-pt02-1" in pilots.read_bytes()
     first = run(*erase)
-    assert (0, True) == (first.code, "forgotten in 1 pilots" in first.out)
+    assert (0, True) == (first.code, "forgotten in 1 pilot:" in first.out)
     assert "deelnemer" not in first.out
     assert b"deelnemer-pt02-1" not in pilots.read_bytes()
     assert "known in no pilot" in run(*erase).out
