@@ -16,6 +16,8 @@ from datetime import UTC, date
 from hashlib import sha256
 from types import NoneType
 from typing import Any, TypeVar
+from zlib import compress, decompress
+from zlib import error as zlib_error
 
 import msgspec
 
@@ -239,6 +241,27 @@ def from_plain(kind: type[Value], told: object) -> Value:
         CorruptStore: for what is not of that kind.
     """
     return _read(lambda given: msgspec.convert(given, kind, dec_hook=_thaw), told, f"what was sent as {kind}")  # type: ignore[no-any-return]  # it is of that kind
+
+
+def pack(value: object) -> bytes:
+    """Return a value of ours in few bytes."""
+    return compress(msgspec.msgpack.encode(value, order="sorted"))
+
+
+def unpack(kind: type[Value], body: bytes) -> Value:
+    """Return the value of which `pack` made this; the mappings of a pilot are yet to be settled.
+
+    Raises:
+        CorruptStore: for what is not of that kind.
+    """
+    return _read(lambda given: _unpacked(kind, given), body, f"what was packed as {kind}")  # type: ignore[no-any-return]  # it is of that kind
+
+
+def _unpacked(kind: type[Value], body: bytes) -> Value:
+    try:
+        return msgspec.msgpack.decode(decompress(body), type=kind, dec_hook=_thaw)
+    except zlib_error as odd:
+        raise ValueError("it was cut off or changed") from odd
 
 
 def genesis(pilot_id: str) -> str:

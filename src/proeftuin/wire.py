@@ -2,6 +2,7 @@
 
     told = wire.plain(engine.fire(...))              texts, numbers, booleans, None, lists and mappings of them
     result = wire.read(Result, told)                 the same value, frozen through and through
+    wire.unpack(Result, wire.pack(result))           likewise, by way of a few bytes that nobody has to read
     wire.read_error(wire.plain_error(refused))       the same error, with every blocker
 
 What goes out is checked as `fire` checks it, so a call that is wrong in itself is refused before it is sent. It is no
@@ -22,9 +23,9 @@ from proeftuin.result import Result
 
 T = TypeVar("T")
 
-__all__ = ["plain", "plain_actor", "plain_command", "plain_error", "read", "read_error"]
+__all__ = ["pack", "plain", "plain_actor", "plain_command", "plain_error", "read", "read_error", "unpack"]
 
-_PARTS = {"blockers": tuple[Blocker, ...], "faults": tuple[Fault, ...]}
+_PARTS: Mapping[str, Any] = {"blockers": tuple[Blocker, ...], "faults": tuple[Fault, ...]}
 
 
 def plain(value: object) -> Any:  # noqa: ANN401  # plain data of any shape
@@ -62,7 +63,24 @@ def read(kind: type[T], told: object) -> T:
     Raises:
         CorruptStore: for what is not of that kind.
     """
-    value = codec.from_plain(kind, told)
+    return _settled(codec.from_plain(kind, told))
+
+
+def pack(value: object) -> bytes:
+    """Return a value of ours, or of any attrs class that holds such, in few bytes."""
+    return codec.pack(value)
+
+
+def unpack(kind: type[T], body: bytes) -> T:
+    """Return the value of which `pack` made this.
+
+    Raises:
+        CorruptStore: for what is not of that kind.
+    """
+    return _settled(codec.unpack(kind, body))
+
+
+def _settled(value: T) -> T:
     if isinstance(value, Result | Pilot):
         codec.settle(value if isinstance(value, Pilot) else value.pilot)
     return value

@@ -10,6 +10,8 @@ from proeftuin.core.frozen import FrozenDict
 from proeftuin.definitions import scenario_folder
 from proeftuin.engine import Engine, Result
 from proeftuin.scenario import Player, load_scenario
+from proeftuin.spi import Commit, Personal
+from proeftuin.storage import open_store
 
 LEAD = Actor("lead-1", roles={"coordinator", "hr"}, party="anna")
 BLOCKER = Blocker("too-soon", {"day": "2026-01-02", "list": ["a", {"b": 1}]}, "anna", command=1, texts={"en": "Wait."})
@@ -41,7 +43,7 @@ def through_json(value: object) -> Any:
 
 
 def test_what_the_engine_gives_comes_back_as_it_was() -> None:
-    """Pilots, events, options and results of a whole scenario come back equal from JSON, and frozen."""
+    """Pilots, events, options and results of a scenario come back equal and frozen, from JSON and from few bytes."""
     scenario = load_scenario(scenario_folder() / "stalled.yaml")
     player = Player(scenario, lambda **options: Engine.open("memory://", **options))
     with player.engine as engine:
@@ -51,7 +53,8 @@ def test_what_the_engine_gives_comes_back_as_it_was() -> None:
     assert {Result, Pilot, Event, Option} == set(map(type, told))
     for value in told:
         assert value == (again := wire.read(type(value), through_json(value)))
-        assert hash(value) == hash(again)
+        assert value == (packed := wire.unpack(type(value), wire.pack(value)))
+        assert hash(value) == hash(again) == hash(packed)
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.code)
@@ -101,3 +104,20 @@ def test_what_is_no_such_value_is_told() -> None:
     """Plain data of another shape is refused in words, and not half read."""
     with pytest.raises(CorruptStore, match="Event"):
         wire.read(Event, {"pilot_id": 3})
+    for body in (b"", b"x", wire.pack("x"), wire.pack(LEAD)[:-3]):
+        with pytest.raises(CorruptStore, match="Event"):
+            wire.unpack(Event, body)
+
+
+def test_what_a_store_is_given_can_be_packed() -> None:
+    """A commit comes back equal, with its bytes, instants and heads."""
+    store = open_store("memory://")
+    with Engine(store) as engine:
+        started = engine.start("existing-contract", actor=LEAD, data={"title": "x", "organisation": "y"}, key="k")
+        name = started.pilot.id
+        entries, loaded = tuple(store.history("default", name)), store.load("default", name)
+        assert loaded is not None
+        assert loaded.head is not None
+        held = Personal("s1", "ref", b"\0\xff")
+        commit = Commit("default", name, 0, entries, loaded.head, tuple(store.receipts("default", name)), (held,))
+    assert commit == wire.unpack(Commit, wire.pack(commit))
