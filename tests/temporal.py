@@ -10,7 +10,6 @@ import sysconfig
 from collections.abc import Coroutine, Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
@@ -57,7 +56,8 @@ class OwnTemporal(OwnServer):
 
     def _command(self) -> list[str | Path]:
         place = ("--ip", HOST, "--port", f"{self.port}", "--db-filename", self.folder / "temporal.db")
-        return [self._program, "server", "start-dev", "--headless", "--log-level", "error", *place]
+        skips = ("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true")
+        return [self._program, "server", "start-dev", "--headless", "--log-level", "error", *skips, *place]
 
     def _greet(self) -> None:
         greet(self.target)
@@ -111,7 +111,7 @@ class Working:
 
     def __init__(self, target: str, rules: Rules | None = None, **options: Any) -> None:
         self._target = target
-        self._make = partial(pilot_worker, rules=rules, **options)
+        self._make = lambda client: pilot_worker(client, rules, **options)
 
     def __enter__(self) -> Self:
         self._stack = ExitStack()

@@ -10,13 +10,16 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
-from proeftuin import ProeftuinError, wire
-from proeftuin.spi import Sink, Store
+from proeftuin import ProeftuinError, StoreFull, wire
+from proeftuin.spi import Definitions, Sink, Store
 from proeftuin_temporal import _faults
 from proeftuin_temporal._asking import Answer
 from proeftuin_temporal._life import NOBODY, Carried, opened, propose
 from proeftuin_temporal._names import BRING, DECIDE, workflow_id
 from proeftuin_temporal._rules import Rules
+
+FULL = 1_500_000
+"""How many bytes a pilot may be, packed: Temporal takes two million in one argument."""
 
 
 class Brings(Protocol):
@@ -68,6 +71,9 @@ class Projection:
 
     def bring(self, name: str, pilot: Carried, rules: Rules, after: int) -> int:  # noqa: ARG002  # it knows by itself
         """See `Brings`."""
+        if isinstance(self.store, Definitions):
+            for one in pilot.workflows:
+                self.store.put_workflow(one.name, one.version, one.hash, one.body)
         loaded = self.store.load(pilot.tenant, pilot.id)
         have = 0 if loaded is None else loaded.version
         if have < pilot.version:
@@ -94,6 +100,8 @@ class Activities:
         """Return what a call writes on a pilot, packed."""
         pilot, moment, seed = wire.unpack(Carried, carried), datetime.fromisoformat(now), call.get("seed", NOBODY)
         try:
+            if len(carried) > FULL and call["do"] == "fire":
+                raise StoreFull(f"pilot {pilot.id!r} has {pilot.version} events, and no more can travel with it")
             return wire.pack(await asyncio.to_thread(propose, pilot, call, self._rules, moment, seed))
         except ProeftuinError as error:
             raise _faults.told(error) from error

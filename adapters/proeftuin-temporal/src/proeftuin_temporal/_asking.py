@@ -61,7 +61,8 @@ def _explain(engine: Engine, pilot_id: str, asked: Mapping[str, Any]) -> object:
 
 
 def _known(engine: Engine, pilot_id: str, asked: Mapping[str, Any]) -> object:
-    return engine.subject(pilot_id, asked["ref"]) if "ref" in asked else engine.ref(pilot_id, asked["subject"])
+    found = engine.subject(pilot_id, asked["ref"]) if "ref" in asked else engine.ref(pilot_id, asked["subject"])
+    return () if found is None else (found,)
 
 
 QUESTIONS = {"get": _get, "history": _history, "options": _options, "explain": _explain, "known": _known}

@@ -188,8 +188,8 @@ class TemporalEngine:
         asked = {**call, "seed": token_hex(32)}
 
         async def update() -> bytes:
-            handle = self._handle(pilot_id)
-            return await handle.execute_update(call["do"], asked, result_type=bytes)
+            packed: bytes = await self._handle(pilot_id).execute_update(call["do"], asked, result_type=bytes)
+            return packed
 
         return wire.unpack(kind, self._do(pilot_id, update, writes=True))
 
@@ -208,7 +208,14 @@ class TemporalEngine:
                 return
             after = found[-1].version
 
-    def options(self, pilot_id: str, *, actor: Actor, track: str | None = None, all: bool = False) -> tuple[Option, ...]:  # noqa: A002  # the API's own word
+    def options(
+        self,
+        pilot_id: str,
+        *,
+        actor: Actor,
+        track: str | None = None,
+        all: bool = False,  # noqa: A002  # the API's own word
+    ) -> tuple[Option, ...]:
         """Return what an actor may do now."""
         asked = {"actor": wire.plain_actor(actor), "track": track, "all": all}
         return self._ask(tuple[Option, ...], pilot_id, "options", asked)
@@ -228,11 +235,11 @@ class TemporalEngine:
 
     def ref(self, pilot_id: str, subject: str) -> str | None:
         """Return the ref of a subject."""
-        return self._ask(str | None, pilot_id, "known", {"subject": subject})
+        return next(iter(self._ask(tuple[str, ...], pilot_id, "known", {"subject": subject})), None)
 
     def subject(self, pilot_id: str, ref: str) -> str | None:
         """Return the subject of a ref."""
-        return self._ask(str | None, pilot_id, "known", {"ref": ref})
+        return next(iter(self._ask(tuple[str, ...], pilot_id, "known", {"ref": ref})), None)
 
     def snapshot(self, *pilots: str) -> Engine:
         """Return an ordinary engine on copies of pilots, for every other question: figures, agendas, views, `verify`.
@@ -288,7 +295,8 @@ class TemporalEngine:
 
     def _ask_packed(self, pilot_id: str, question: str, asked: dict[str, Any]) -> bytes:
         async def ask() -> bytes:
-            return await self._handle(pilot_id).query(question, asked, result_type=bytes)
+            packed: bytes = await self._handle(pilot_id).query(question, asked, result_type=bytes)
+            return packed
 
         answer = wire.unpack(Answer, self._do(pilot_id, ask, writes=False))
         if answer.error is not None:

@@ -226,7 +226,11 @@ class Pilot:
             given = [name, self._pilot.id, self._places[name]]
             try:
                 self._places[name] = await workflow.execute_activity(
-                    BRING, args=given, result_type=int, start_to_close_timeout=timedelta(minutes=2), retry_policy=PATIENT
+                    BRING,
+                    args=given,
+                    result_type=int,
+                    start_to_close_timeout=timedelta(minutes=2),
+                    retry_policy=PATIENT,
                 )
             except ActivityError as odd:
                 self._parked[name] = str(odd.cause or odd)
