@@ -19,13 +19,16 @@ from google.protobuf.empty_pb2 import Empty
 from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import Client
 
-from proeftuin import Engine, Settings, Workflow
+from proeftuin import Engine, Result, Settings, Workflow
 from proeftuin.spi import Ids, Time
 from proeftuin_temporal import Rules, TemporalEngine, pilot_worker
 from tests.serving import HOST, Missing, OwnServer
+from tests.unit.engines import FLOW
+from tests.unit.ticking import TERMS
 
 T = TypeVar("T")
 SECONDS = 120.0
+RULES = Rules(workflows=[FLOW, TERMS])
 
 
 def program(name: str) -> Path:
@@ -169,6 +172,7 @@ class Story:
         queue = f"story-{id(self)}"
         self._stack = ExitStack()
         self._told = time
+        self._begun: set[str] = set()
         self._time = SkippedTime(self._stack.enter_context(Working(target, rules, task_queue=queue)))
         self._offset = time.now() - self._time.now()
         url = f"temporal://{target}/default?task_queue={queue}"
@@ -197,6 +201,18 @@ class Story:
     def seen_by(self, actor: Any) -> Any:
         """Return a view on copies of every pilot that was begun."""
         return self._copies(*self._begun).seen_by(actor)
+
+    def start(self, *names: str, **given: Any) -> Result:
+        """Begin a pilot, and remember it."""
+        return self._noted(self.__getattr__("start")(*names, **given))
+
+    def fire(self, *names: str, **given: Any) -> Result:
+        """Do one thing, and remember the pilot that began with it."""
+        return self._noted(self.__getattr__("fire")(*names, **given))
+
+    def _noted(self, result: Result) -> Result:
+        self._begun |= {result.pilot.id, *filter(None, [result.started])}
+        return result
 
     def _copies(self, *pilots: str) -> Engine:
         return self.snapshot(*pilots)  # type: ignore[no-any-return]  # it comes from `__getattr__`

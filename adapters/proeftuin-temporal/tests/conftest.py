@@ -6,13 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from proeftuin_temporal import Rules, TemporalEngine
-from tests.temporal import OwnTemporal, OwnTimeSkipper, SkippedTime, Working
-from tests.unit.engines import FLOW
-from tests.unit.ticking import TERMS
+from proeftuin_temporal import TemporalEngine
+from tests.temporal import RULES, OwnTemporal, OwnTimeSkipper, SkippedTime, Working
 
 Opened = Callable[..., TemporalEngine]
-RULES = Rules(workflows=[FLOW, TERMS])
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -5,7 +6,6 @@ from typing import Any
 import pytest
 
 from proeftuin import (
-    Actor,
     BadArgument,
     Command,
     Conflict,
@@ -18,7 +18,8 @@ from proeftuin import (
     UnknownWorkflow,
 )
 from proeftuin_temporal import TemporalEngine
-from tests.temporal import Working
+from tests.serving import free_port
+from tests.temporal import RULES, OwnTemporal, Working
 from tests.unit.engines import BOARD, LEAD, REF, SELLER
 
 Opened = Callable[..., TemporalEngine]
@@ -181,18 +182,19 @@ def test_what_is_wrong_in_itself_is_not_sent(engine: TemporalEngine) -> None:
             TemporalEngine.open(url)
 
 
-def test_without_an_answer_it_is_told_what_may_have_been_done(opened: Opened, server: Any) -> None:
-    """Without a worker a question is `StoreUnavailable` and a command `OutcomeUnknown`; without a server nothing opens."""
-    engine = (
-        opened(task_queue="nobody", seconds=0.2)
-        if False
-        else TemporalEngine.open(f"{server.url}?task_queue=nobody", seconds=0.5)
-    )
-    with engine:
-        pilot = engine.start(
-            "existing-contract", actor=Actor("c", roles={"coordinator"}), data={"title": "x", "organisation": "y"}
-        ).pilot.id
+def test_without_an_answer_it_is_told_what_may_have_been_done(server: OwnTemporal) -> None:
+    """Without a worker a question is `StoreUnavailable`, and a command, which may still be done, `OutcomeUnknown`."""
+    with TemporalEngine.open(f"{server.url}?task_queue=nobody", RULES, seconds=0.5) as engine:
+        pilot = begun(engine)
         with pytest.raises(StoreUnavailable, match="worker"):
             engine.get(pilot)
         with pytest.raises(OutcomeUnknown, match="same key"):
-            engine.fire(pilot, "pause", actor=LEAD)
+            engine.fire(pilot, "talk", actor=LEAD)
+
+
+def test_without_a_server_nothing_opens() -> None:
+    """An engine on a server that is not there is `StoreUnavailable`, and leaves no thread behind."""
+    before = threading.active_count()
+    with pytest.raises(StoreUnavailable, match="reached"):
+        TemporalEngine.open(f"temporal://127.0.0.1:{free_port()}", seconds=5)
+    assert before == threading.active_count()

@@ -11,7 +11,19 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from proeftuin import Actor, BadArgument, Command, Engine, Event, Option, Pilot, PilotExists, Result, wire
+from proeftuin import (
+    Actor,
+    BadArgument,
+    Command,
+    Engine,
+    Event,
+    Option,
+    Pilot,
+    PilotExists,
+    Result,
+    StoreUnavailable,
+    wire,
+)
 from proeftuin.spi import Ids, Time
 from proeftuin.storage import open_store
 from proeftuin_temporal import _faults
@@ -73,6 +85,9 @@ class TemporalEngine:
         self._loop = Loop()
         try:
             self._client = self._do("", connect, writes=False)
+        except RuntimeError as odd:
+            self._loop.close()
+            raise StoreUnavailable(f"Temporal cannot be reached: {odd}") from odd
         except BaseException:
             self._loop.close()
             raise
