@@ -7,19 +7,21 @@ does whatever else they open, on ports that are free.
 import asyncio
 import shutil
 import sysconfig
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
+from zoneinfo import ZoneInfo
 
 from google.protobuf.empty_pb2 import Empty
 from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import Client
 
-from proeftuin import Engine, Result, Settings, Workflow
+from proeftuin import Engine, Event, Result, Settings, Workflow
+from proeftuin.scenario import Player
 from proeftuin.spi import Ids, Time
 from proeftuin_temporal import Rules, TemporalEngine, pilot_worker
 from tests.serving import HOST, Missing, OwnServer
@@ -28,6 +30,8 @@ from tests.unit.ticking import TERMS
 
 T = TypeVar("T")
 SECONDS = 120.0
+ZONE = ZoneInfo("Europe/Amsterdam")
+PATIENT: dict[str, Any] = {"debug_mode": True}  # on a busy machine a first decision may take Temporal's two seconds
 RULES = Rules(workflows=[FLOW, TERMS])
 
 
@@ -114,7 +118,7 @@ class Working:
 
     def __init__(self, target: str, rules: Rules | None = None, **options: Any) -> None:
         self._target = target
-        self._make = lambda client: pilot_worker(client, rules, **options)
+        self._make = lambda client: pilot_worker(client, rules, **PATIENT, **options)
 
     def __enter__(self) -> Self:
         self._stack = ExitStack()
@@ -153,31 +157,29 @@ class SkippedTime:
         await self._working.client.test_service.unlock_time_skipping_with_sleep(request)
 
 
+class Skips(Protocol):
+    """The time of a server that can be skipped."""
+
+    def now(self) -> datetime:
+        """Return it."""
+
+    def skip(self, time: timedelta) -> None:
+        """Let some of it pass."""
+
+
 class Story:
     """What a `Player` takes for an engine: pilots on Temporal, whose server comes along in time.
 
     A tick is nothing: what is due is done by the pilots themselves, before the next call arrives.
     """
 
-    def __init__(
-        self,
-        target: str,
-        *,
-        time: Time,
-        ids: Ids,
-        workflows: Iterable[Path | str | Workflow] | None = None,
-        settings: Settings | None = None,
-    ) -> None:
-        rules = Rules(workflows=workflows, settings=settings)
-        queue = f"story-{id(self)}"
-        self._stack = ExitStack()
-        self._told = time
+    def __init__(self, told: Time, clock: Skips, engine: TemporalEngine, stack: ExitStack) -> None:
+        self._told = told
+        self._clock = clock
+        self._offset = told.now() - clock.now()
+        self._real = engine
+        self._stack = stack
         self._begun: set[str] = set()
-        self._time = SkippedTime(self._stack.enter_context(Working(target, rules, task_queue=queue)))
-        self._offset = time.now() - self._time.now()
-        url = f"temporal://{target}/default?task_queue={queue}"
-        self._real = TemporalEngine.open(url, rules, ids=ids, time=self._time, offset=self._offset)
-        self._stack.callback(self._real.close)
 
     def __enter__(self) -> Self:
         return self
@@ -186,9 +188,9 @@ class Story:
         self._stack.close()
 
     def __getattr__(self, name: str) -> Any:
-        left = self._told.now() - self._offset - self._time.now()
+        left = self._told.now() - self._offset - self._clock.now()
         if left > timedelta(0):
-            self._time.skip(left)
+            self._clock.skip(left)
         return getattr(self._real, name)
 
     def tick(self, *, pilots: Iterable[str]) -> None:
@@ -216,3 +218,46 @@ class Story:
 
     def _copies(self, *pilots: str) -> Engine:
         return self.snapshot(*pilots)  # type: ignore[no-any-return]  # it comes from `__getattr__`
+
+
+def on_skipper(
+    target: str,
+    *,
+    time: Time,
+    ids: Ids,
+    workflows: Iterable[Path | str | Workflow] | None = None,
+    settings: Settings | None = None,
+) -> Story:
+    """Return a player's engine on a server whose time can be skipped, with a worker for it."""
+    rules = Rules(workflows=workflows, settings=settings)
+    stack = ExitStack()
+    clock = SkippedTime(stack.enter_context(Working(target, rules)))
+    offset = time.now() - clock.now()
+    engine = stack.enter_context(
+        TemporalEngine.open(f"temporal://{target}", rules, ids=ids, time=clock, offset=offset, seconds=SECONDS)
+    )
+    return Story(time, clock, engine, stack)
+
+
+def told(event: Event) -> tuple[Any, ...]:
+    """What is compared of an event."""
+    data = {name: value for name, value in event.data.items() if name != "commitments"}
+    facts = (event.version, event.type, event.on, event.actor, event.role, event.trigger, event.track, event.key)
+    return (*facts, event.at.astimezone(ZONE).date(), data)
+
+
+def played(player: Player) -> list[list[tuple[Any, ...]]]:
+    """The events of every pilot of a story, in the order in which they began; pilots are known by their place."""
+    with player.engine as engine:
+        assert [] == [outcome.explain(player.scenario.name) for outcome in player.run() if not outcome.ok]
+        found = {pilot: [told(event) for event in engine.history(pilot)] for pilot in player.pilots}
+    places = {pilot: f"#{place}" for place, pilot in enumerate(found)}
+    return [[_placed(one, places) for one in events] for events in found.values()]
+
+
+def _placed(value: Any, places: Mapping[str, str]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _placed(one, places) for name, one in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_placed(one, places) for one in value)
+    return places.get(value, value) if isinstance(value, str) else value
