@@ -6,8 +6,10 @@ does whatever else they open, on ports that are free.
 
 import asyncio
 import shutil
+import subprocess
+import sys
 import sysconfig
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +21,7 @@ from zoneinfo import ZoneInfo
 from google.protobuf.empty_pb2 import Empty
 from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import Client
+from temporalio.worker import Worker
 
 from proeftuin import Engine, Event, Result, Settings, Workflow
 from proeftuin.scenario import Player
@@ -118,7 +121,7 @@ class Working:
 
     def __init__(self, target: str, rules: Rules | None = None, **options: Any) -> None:
         self._target = target
-        self._make = lambda client: pilot_worker(client, rules, **PATIENT, **options)
+        self._make: Callable[[Client], Worker] = lambda client: pilot_worker(client, rules, **PATIENT, **options)
 
     def __enter__(self) -> Self:
         self._stack = ExitStack()
@@ -227,8 +230,8 @@ def on_skipper(
     ids: Ids,
     workflows: Iterable[Path | str | Workflow] | None = None,
     settings: Settings | None = None,
-) -> Story:
-    """Return a player's engine on a server whose time can be skipped, with a worker for it."""
+) -> Any:
+    """Return a `Story` on a server whose time can be skipped, with a worker for it: all that a `Player` needs."""
     rules = Rules(workflows=workflows, settings=settings)
     stack = ExitStack()
     clock = SkippedTime(stack.enter_context(Working(target, rules)))
@@ -261,3 +264,31 @@ def _placed(value: Any, places: Mapping[str, str]) -> Any:
     if isinstance(value, tuple):
         return tuple(_placed(one, places) for one in value)
     return places.get(value, value) if isinstance(value, str) else value
+
+
+LIVE = """
+import sys
+from proeftuin import Actor
+from proeftuin_temporal import TemporalEngine
+with TemporalEngine.open(sys.argv[1], seconds=60) as engine:
+    lead = Actor("lead-1", roles={"coordinator"})
+    pilot = engine.start("existing-contract", actor=lead, data={"title": "Lunch", "organisation": "UU"}).pilot.id
+    engine.fire(pilot, "assign", actor=lead, data={"duty": "coordinator", "person": "lead-1"})
+    assert engine.get(pilot).version == 2
+    assert engine.snapshot(pilot).verify() == ()
+"""
+
+
+def try_installed(python: str) -> None:
+    """Have the adapter of another installation run a worker and a pilot, on a server of this one."""
+    with OwnTemporal() as server:
+        worker = subprocess.Popen([python, "-m", "proeftuin_temporal", server.url])
+        try:
+            subprocess.run([python, "-c", LIVE, server.url], check=True, timeout=SECONDS)
+        finally:
+            worker.terminate()
+            worker.wait()
+
+
+if __name__ == "__main__":
+    try_installed(sys.argv[1])

@@ -20,7 +20,6 @@ from tests.temporal import RULES, OwnTimeSkipper, SkippedTime, Working
 from tests.unit.engines import BOARD, LEAD, REF
 from tests.unit.ticking import OFFICER
 
-
 MACHINE = {"identity", "stackTrace", "buildId", "binaryChecksum"}
 
 

@@ -102,7 +102,7 @@ def test_an_id_is_taken_once(engine: TemporalEngine) -> None:
 def test_several_commands_are_one_commit(engine: TemporalEngine) -> None:
     """A batch is all or nothing, and tells which of its commands is refused."""
     pilot = begun(engine)
-    note = Command("note", {"text": "x"})  # type: ignore[arg-type]  # any mapping will do
+    note = Command("note", {"text": "x"})
     with pytest.raises(Refused) as refused:
         engine.batch(pilot, [note, Command("finish")], actor=LEAD)
     assert {1} == {one.command for one in refused.value.blockers}
