@@ -134,9 +134,9 @@ def test_it_can_be_mounted_below_another_application() -> None:
     inside = TestClient(outer, base_url="http://testserver/tool/x/api/v1/", headers={"x-user": "anna"})
     assert "Gardens" == inside.get("pilots/a%2Fb").json()["data"]["title"]
     assert [{"url": "/tool/x/api/v1"}] == inside.get("openapi.json").json()["servers"]
-    answers = [inside.get("no"), inside.get("pilots/%0A/x"), inside.get("pilots", headers={"x-user": "nobody"})]
+    answers = [inside.get("no"), inside.get("pilots", headers={"x-user": "nobody"})]
     answers.append(inside.post("pilots/one/commands", content=b" " * 1_000_001, headers=JSON))
-    assert [404, 404, 401, 413] == [one.status_code for one in answers]
+    assert [404, 401, 413] == [one.status_code for one in answers]
     assert {"application/problem+json"} == {one.headers["content-type"] for one in answers}
 
 

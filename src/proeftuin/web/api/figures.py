@@ -24,7 +24,7 @@ class Ahead:
         days: of the actions; what is overdue is always among them.
     """
 
-    days: int = field(default=7, metadata={"schema": {"minimum": 0, "maximum": 36_500}})
+    days: int = field(default=7, metadata={"schema": {"minimum": 0}})
 
 
 @frozen(kw_only=True)
@@ -89,7 +89,7 @@ class Looking(Counting):
         limit: how many waiting pilots, the quietest first.
     """
 
-    limit: int = field(default=100, metadata={"schema": {"minimum": 0, "maximum": 1000}})
+    limit: int = field(default=100, metadata={"schema": {"minimum": 0}})
 
 
 @frozen
