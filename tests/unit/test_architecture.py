@@ -72,7 +72,17 @@ INNER_DOORS = {
     "proeftuin.storage.sql": ("storage/",),
 }
 # Replacing one of these is the work of a single file.
-SINGLE_FILE = {"cattrs", "holidays", "icalendar", "msgspec", "ruamel", "simpy", "structlog", "transitions", "vl_convert"}
+SINGLE_FILE = {
+    "cattrs",
+    "holidays",
+    "icalendar",
+    "msgspec",
+    "ruamel",
+    "simpy",
+    "structlog",
+    "transitions",
+    "vl_convert",
+}
 
 FILE_LINES = 400
 FUNCTION_LINES = 40
