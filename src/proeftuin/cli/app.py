@@ -82,7 +82,10 @@ COMMANDS = {
         "keep:import_",
         "Take pilots in: from a spreadsheet (CSV), every row judged, or from what `export` wrote.",
     ),
-    "export": ("keep:export", "Write whole pilots to a file, for `import` into another store."),
+    "export": (
+        "export:export",
+        "Write pilots to a file: whole for another store, or for a spreadsheet, process mining or a calendar.",
+    ),
     "erase": (
         "keep:erase",
         "Forget a participant in every pilot: the ref is deleted, and each history says that it was.",
