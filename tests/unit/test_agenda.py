@@ -294,7 +294,7 @@ def test_a_term_has_its_words_in_both_languages(play: Play, key: str, english: s
 
 
 def test_due_days_of_one_pilot_are_told_alone(play: Play) -> None:
-    """Where ids are given only their due days are told, each id of no pilot is refused, and of one that is not seen too."""
+    """Where ids are given only their due days are told, and an id of no pilot is refused."""
     play.start("q")
     engine = play.on(0)
     every = engine.deadlines().items
