@@ -1,10 +1,12 @@
 """What tests in any folder may ask for: a fresh database on a real server, or a server of their own to crash."""
 
+import os
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # it has no types
 
 from tests import servers
 from tests.own_servers import OwnMariadb, OwnPostgres, OwnRedis
@@ -17,7 +19,14 @@ settings.register_profile("proeftuin", deadline=None, max_examples=scaled(100), 
 settings.load_profile("proeftuin")
 
 Got = TypeVar("Got")
-RANDOM = ("tests/property/", "tests/kit/", "tests/faults/test_loader_fuzz", "adapters/")
+BROWSER = "tests/browser"
+UNTRACED = (
+    "tests/property/", "tests/kit/", "tests/domain/", "tests/faults/", "tests/examples/", "tests/contract/test_memory",
+    "adapters/",
+)  # fmt: skip
+"""What reaches nothing that other tests do not reach; to measure its coverage takes as long again as to run it."""
+TRACED = "COVERAGE_PROCESS_CONFIG"
+"""Where coverage tells the processes that a test starts that they are measured too."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,11 +39,35 @@ def pytest_configure(config: pytest.Config) -> None:
         servers.lend()
 
 
+class OneBrowser(LoadFileScheduling):  # type: ignore[misc]  # xdist says nothing of its types
+    """A file of tests stays with one worker, as do all files that need a browser, so that only one of those runs."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(f"{BROWSER}/") else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser | None:
+    """Deal the tests out by file, unless the command line says otherwise."""
+    return OneBrowser(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure no coverage of what tries many cases: it takes twice as long so, and reaches nothing new."""
+    """Measure no coverage of what reaches nothing new."""
     for item in items:
-        if item.nodeid.startswith(RANDOM):
+        if item.nodeid.startswith(UNTRACED):
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Start no process under measurement in a test that is not measured."""
+    told = os.environ.pop(TRACED, None) if item.get_closest_marker("no_cover") else None
+    try:
+        return (yield)
+    finally:
+        if told is not None:
+            os.environ[TRACED] = told
 
 
 @pytest.fixture

@@ -164,13 +164,14 @@ class Questions:
         return self.seen_by(actor).agenda(days=days)
 
     def deadlines(self, *, pilots: str | Iterable[str] | None = None) -> "Deadlines":
-        """Return the due day of every term on every pilot, those behind us too; `seen_by(actor).deadlines` cuts it.
+        """Return the due day of every term, those behind us too; `seen_by(actor).deadlines` cuts it.
 
         Args:
-            pilots: of these alone, by their ids; or of one.
+            pilots: the id of one, or ids; None means every pilot.
 
         Raises:
             UnknownPilot: for an id of no pilot.
+            CorruptStore: where a pilot cannot be read.
         """
         return self._reader.deadlines(pilots)
 

@@ -266,7 +266,7 @@ class Reader:
             after = page.next
 
     def cases(self, now: datetime, pilots: str | Iterable[str] | None = None) -> "Iterator[Case]":
-        """Give every pilot with its terms, as if what is due had been done; see `agenda`."""
+        """Give pilots (None: every one) with their terms, as if what is due had been done; see `agenda`."""
         from proeftuin.agenda import Case  # noqa: PLC0415  # on first use: most processes only fire
 
         for stored in self.looked_at(pilots, {}):
@@ -276,7 +276,7 @@ class Reader:
                 running.setdefault(term.key, term)  # two records that count as one have the same
             yield Case(table, pilot, pilot, tuple(running.values()), now.astimezone(table.zone).date())
 
-    def deadlines(self, pilots: str | Iterable[str] | None) -> "Deadlines":
+    def deadlines(self, pilots: str | Iterable[str] | None = None) -> "Deadlines":
         """Return every due day; see `Engine.deadlines`."""
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 

@@ -168,8 +168,8 @@ class View:
         found = self._reader.looked_at(wanted, EMPTY if pilots is None else filters)
         return dossiers(self._reader, map(self._sight, found))
 
-    def _cases(self, now: datetime, pilots: str | Iterable[str] | None = None) -> "Iterator[Case]":
-        """Give every pilot that is seen, cut to what is seen of it; of `pilots` alone, where they are given."""
+    def _cases(self, now: datetime, pilots: Iterable[str] | None = None) -> "Iterator[Case]":
+        """Give the pilots that are seen, cut to what is seen of them."""
         for case in self._reader.cases(now, pilots):
             seen = width(case.table, self._actor)
             if seen not in {MONITOR, NOTHING}:
@@ -185,11 +185,16 @@ class View:
         return agenda(self._cases(now), self._actor, whole("days", days), now)
 
     def deadlines(self, *, pilots: str | Iterable[str] | None = None) -> "Deadlines":
-        """Return every due day that this actor may see; see `Engine.deadlines`."""
+        """Return every due day that this actor may see; see `Engine.deadlines`.
+
+        Raises:
+            UnknownPilot: for a pilot that this actor may not see.
+        """
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
+        wanted = None if pilots is None else tuple(self.get(one).id for one in self._reader.ids(pilots))
         now = self._reader.now()
-        return deadlines(self._cases(now, pilots), now)
+        return deadlines(self._cases(now, wanted), now)
 
     def metrics(
         self,

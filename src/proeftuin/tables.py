@@ -219,7 +219,7 @@ class Tables:
 
     def _compiled(self, workflow: Workflow) -> Table:
         if unknown := self._unknown(workflow):
-            raise UnknownWorkflow(workflow.id, (f"it needs the guards {', '.join(unknown)}: give them in `guards=`",))
+            raise UnknownWorkflow(workflow.id, guards=unknown)
         return compile_workflow(workflow, self._guards)
 
 

@@ -63,6 +63,7 @@ DOORS = {
     "sqlalchemy": ("storage/sql/", "testing/hosts.py"),
     "structlog": ("",),
     "transitions": (MACHINE_DOOR,),
+    "vl_convert": ("views/_vl.py",),
     "xlsxwriter": ("exports/xlsx.py",),
 }
 # Modules of our own with a door: the rest of the library knows stores by `open_store` and by their port.
@@ -81,6 +82,7 @@ SINGLE_FILE = {
     "simpy",
     "structlog",
     "transitions",
+    "vl_convert",
     "xlsxwriter",
 }
 

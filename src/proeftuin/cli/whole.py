@@ -25,6 +25,12 @@ def write_whole(out: str, lines: Iterable[str], *, private: bool = False) -> str
         return _all(lines, file.write)
 
 
+def write_bytes(out: str, raw: bytes) -> None:
+    """Write bytes to a file, or to the standard output for `-`; see `whole_file`."""
+    with whole_file(out) as file:
+        file.write(raw)
+
+
 @contextmanager
 def whole_file(out: str, *, private: bool = False) -> Iterator[BinaryIO]:
     """Open a file for writing, or the standard output for `-`.
