@@ -187,3 +187,18 @@ def test_dossiers_are_of_known_pilots(ask: Callable[[Engine], Any]) -> None:
     for eyes in (on, on.seen_by(LEAD)):
         with pytest.raises((BadArgument, UnknownPilot)):
             list(ask(eyes))
+
+
+STAYS = "clocks: {stays: {per: placement, since: start, due: [13 weeks], label: {en: Stays, nl: Blijft}}}\nmetrics: ["
+
+
+@pytest.mark.parametrize(("group", "days"), [("other", 1), ("justice", 0)])
+def test_a_calendar_holds_no_day_of_a_detained_person(group: str, days: int) -> None:
+    """The due day of a placement is in the calendar, unless taking part in the pilot reveals a crime."""
+    text = FLOW.replace("metrics: [", STAYS).replace("    sector:", "    target_group: {type: text}\n    sector:", 1)
+    on = engine(text=text)
+    pilot = start(on, data={"target_group": group})
+    on.fire(pilot, "identify", actor=LEAD, track="acme")
+    placed(on, pilot)
+    assert 1 == len(on.deadlines(pilots=pilot).items)
+    assert days == exported(on, "ics").count(b"BEGIN:VEVENT") == exported(on, "ics", actor=LEAD).count(b"placement-1")

@@ -68,7 +68,10 @@ def _written(
     with at.engine() as engine:
         eyes: Eyes = engine if asker is None else engine.seen_by(asker)
         wanted = tuple(find_pilot(eyes, one) for one in pilots) or None
-        total = len(wanted) if wanted else sum(one.pilots for one in eyes.count(**filters))
+
+        def total() -> int:
+            return len(wanted) if wanted else sum(one.pilots for one in eyes.count(**filters))
+
         with progress_bar(at.screen.tell("exporting"), total) as progress, whole_file(out) as file:
             return write_export(engine, file, actor=asker, pilots=wanted, progress=progress, **asked, **filters)
 

@@ -74,7 +74,7 @@ def test_a_diagram_shows_both_versions_in_one(run: Run) -> None:
 
 
 def test_a_version_that_pilots_follow_comes_from_their_store(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With --store, or PROEFTUIN_STORE, a version is the one that the store holds, and what it does not hold is looked for as ever."""
+    """With --store or PROEFTUIN_STORE a version is the one that the store holds; others are looked for as ever."""
     known = Catalogue().get(OLD)
     held = attrs.evolve(known, label=FrozenDict(en="As it was held", nl="Zoals het bewaard is"))
     with Engine.open("sqlite:///held.db", workflows=[held]) as engine:
