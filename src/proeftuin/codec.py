@@ -16,7 +16,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date
 from hashlib import sha256
 from types import NoneType
-from typing import Any
+from typing import Any, TypeVar
+from zlib import compress, decompress
+from zlib import error as zlib_error
 
 import msgspec
 
@@ -28,6 +30,7 @@ from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.spi import Entry, Summary
 
 DOMAIN = b"proeftuin/1"
+Value = TypeVar("Value")
 
 _SIMPLE = frozenset({str, bool, NoneType})
 _INTEGERS = range(-(2**63), 2**63)
@@ -81,7 +84,7 @@ def _encoded(value: object, place: str) -> bytes:
         raise BadArgument(place, f"it cannot be kept as JSON: {error}") from error
 
 
-def _read(decode: Callable[[bytes], Any], body: bytes, place: str) -> Any:  # noqa: ANN401  # the caller narrows it
+def _read(decode: Callable[[Any], Any], body: object, place: str) -> Any:  # noqa: ANN401  # the caller narrows it
     try:
         return decode(body)
     except _UNREADABLE as error:
@@ -230,10 +233,50 @@ def decode_pilot(body: bytes, *, pilot_id: str = "?") -> Pilot:
         CorruptStore: naming the pilot.
     """
     pilot: Pilot = _read(_decode_pilot, body, f"the head of pilot {pilot_id!r}")
-    fields = pilot.__dict__  # not shared yet
+    settle(pilot)
+    return pilot
+
+
+def settle(pilot: Pilot) -> None:
+    """Freeze the mappings of a pilot that was just read, and that nobody shares yet."""
+    fields = pilot.__dict__
     for name in ("tracks", "kept", "acted_as", "entered", "told", "laid"):
         fields[name] = FrozenDict(fields[name])
-    return pilot
+
+
+def plain(value: object) -> Any:  # noqa: ANN401  # plain data of any shape
+    """Return a value of ours as plain data: moments and days as text, sets and tuples as lists."""
+    return msgspec.to_builtins(value, order="sorted")
+
+
+def from_plain(kind: type[Value], told: object) -> Value:
+    """Return the value of which `plain` made this; the mappings of a pilot are yet to be settled.
+
+    Raises:
+        CorruptStore: for what is not of that kind.
+    """
+    return _read(lambda given: msgspec.convert(given, kind, dec_hook=_thaw), told, f"what was sent as {kind}")  # type: ignore[no-any-return]  # it is of that kind
+
+
+def pack(value: object) -> bytes:
+    """Return a value of ours in few bytes."""
+    return compress(msgspec.msgpack.encode(value, order="sorted"))
+
+
+def unpack(kind: type[Value], body: bytes) -> Value:
+    """Return the value of which `pack` made this; the mappings of a pilot are yet to be settled.
+
+    Raises:
+        CorruptStore: for what is not of that kind.
+    """
+    return _read(lambda given: _unpacked(kind, given), body, f"what was packed as {kind}")  # type: ignore[no-any-return]  # it is of that kind
+
+
+def _unpacked(kind: type[Value], body: bytes) -> Value:
+    try:
+        return msgspec.msgpack.decode(decompress(body), type=kind, dec_hook=_thaw)
+    except zlib_error as odd:
+        raise ValueError("it was cut off or changed") from odd
 
 
 def genesis(pilot_id: str) -> str:

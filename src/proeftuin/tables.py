@@ -1,4 +1,4 @@
-"""Compiled workflows: found by name, kept by the store that uses them, compiled once per engine.
+"""Compiled workflows: found by name, kept by the store that uses them, compiled once per process.
 
 A store runs the definition it keeps: a pilot goes on under the version that it began with, also when its file is gone
 or was changed. A new pilot begins only under what the engine was given, and only where that is what the store keeps of
@@ -10,7 +10,7 @@ this version: what was changed without a new version is refused.
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proeftuin.definitions import Catalogue
+
+SHARED = 64
+"""How many parsed and compiled workflows the engines of a process share: some hosts have an engine for each pilot."""
 
 
 def host_guards(guards: "Mapping[str, Callable[..., Any]] | Iterable[Guard]") -> Mapping[str, Guard]:
@@ -220,9 +223,31 @@ class Tables:
     def _compiled(self, workflow: Workflow) -> Table:
         if unknown := self._unknown(workflow):
             raise UnknownWorkflow(workflow.id, guards=unknown)
-        return compile_workflow(workflow, self._guards)
+        return _made(_Recipe(workflow, self._guards))
 
 
+class _Recipe:
+    """What a table is made of, told from others without a walk through all of it."""
+
+    __slots__ = ("guards", "workflow")
+
+    def __init__(self, workflow: Workflow, guards: Mapping[str, Guard]) -> None:
+        self.workflow = workflow
+        self.guards = guards
+
+    def __hash__(self) -> int:
+        return id(self.workflow)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Recipe) and self.workflow is other.workflow and self.guards == other.guards
+
+
+@lru_cache(maxsize=SHARED)
+def _made(recipe: _Recipe) -> Table:
+    return compile_workflow(recipe.workflow, recipe.guards)
+
+
+@lru_cache(maxsize=SHARED)
 def _parse(body: bytes) -> Workflow:
     from proeftuin.definitions import parse  # noqa: PLC0415  # on first use, see above
 
