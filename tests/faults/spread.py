@@ -39,13 +39,19 @@ from tests.faults.linear import Call, overlapping
 from tests.faults.speaking import Speaking
 from tests.faults.working import Job
 from tests.own_servers import OwnPostgres
+from tests.scale import RELEASE
 from tests.serving import HOST
 
 ROLES = ("serve", "serve", "serve", "serve", "tick", "tick", "deliver", "deliver")
 TROUBLES = ("killed", "paused", "cut off", "deaf")
 PATIENCE = 120.0
 # An engine's own patience with a silent server; what it has by itself takes longer than a test may.
-OPTIONS = {"timeout": "0.5", "keepalives_idle": "1", "keepalives_interval": "1", "keepalives_count": "2"}
+OPTIONS = {
+    "timeout": "3" if RELEASE else "0.5",
+    "keepalives_idle": "1",
+    "keepalives_interval": "1",
+    "keepalives_count": "2",
+}
 OPTIONS["tcp_user_timeout"] = "1500"
 ON = {"serve": 10, "tick": 2, "deliver": 2}
 """How many rounds each of the others does before a trouble is over."""
