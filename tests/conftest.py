@@ -1,15 +1,16 @@
 """What tests in any folder may ask for: a fresh database on a real server, or a server of their own to crash."""
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # it has no types
 
 from tests import servers
 from tests.own_servers import OwnMariadb, OwnPostgres, OwnRedis
 from tests.scale import scaled
-from tests.servers import Kind
+from tests.servers import Needed
 from tests.serving import Missing
 
 # No deadline: an example that is slow on a busy machine is not a defect, and benchmarks judge speed.
@@ -17,6 +18,7 @@ settings.register_profile("proeftuin", deadline=None, max_examples=scaled(100), 
 settings.load_profile("proeftuin")
 
 Got = TypeVar("Got")
+BROWSER = "tests/browser"
 RANDOM = ("tests/property/", "tests/kit/", "tests/faults/test_loader_fuzz", "adapters/")
 
 
@@ -28,6 +30,19 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"{error}") from error
     if config.getoption("tx", None) and not hasattr(config, "workerinput"):
         servers.lend()
+
+
+class OneBrowser(LoadFileScheduling):  # type: ignore[misc]  # xdist says nothing of its types
+    """A file of tests stays with one worker, as do all files that need a browser, so that only one of those runs."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(f"{BROWSER}/") else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser | None:
+    """Deal the tests out by file, unless the command line says otherwise."""
+    return OneBrowser(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,7 +94,7 @@ def own_redis() -> Iterator[OwnRedis]:
         yield server
 
 
-def needed(kind: Kind, get: Callable[[], Got]) -> Got:
+def needed(kind: Needed, get: Callable[[], Got]) -> Got:
     """What a test cannot do without: where it is missing the test is skipped or, if it is required, fails."""
     try:
         return get()

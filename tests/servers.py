@@ -30,8 +30,10 @@ from tests.redis_wire import ask_redis
 from tests.serving import HOST, Missing, OwnServer, ServerFailed, run_sql
 
 Kind = Literal["postgresql", "mariadb", "redis", "nats"]
+Needed = Kind | Literal["chromium", "libreoffice"]  # no servers, but also programs that a test cannot do without
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+ALL: tuple[Needed, ...] = (*KINDS, "chromium", "libreoffice")
 OWN: dict[Kind, type[OwnServer]] = {
     "postgresql": OwnPostgres,
     "mariadb": OwnMariadb,
@@ -54,8 +56,8 @@ def variable(kind: Kind) -> str:
 def required() -> set[str]:
     """The kinds of which a missing one is a failure."""
     names = {name.strip() for name in os.environ.get(REQUIRE, "").split(",")} - {""}
-    if unknown := names.difference(KINDS):
-        raise ValueError(f"{REQUIRE} names {', '.join(sorted(unknown))}; it may name {', '.join(KINDS)}")
+    if unknown := names.difference(ALL):
+        raise ValueError(f"{REQUIRE} names {', '.join(sorted(unknown))}; it may name {', '.join(ALL)}")
     return names
 
 

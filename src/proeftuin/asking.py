@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from proeftuin.agenda import Agenda, Deadlines
     from proeftuin.chains import Link
     from proeftuin.core.metrics import Metric
+    from proeftuin.dossiers import Dossier
     from proeftuin.notices import Notice
     from proeftuin.portfolio import Portfolio
     from proeftuin.seen import View
@@ -162,9 +163,46 @@ class Questions:
         """
         return self.seen_by(actor).agenda(days=days)
 
-    def deadlines(self) -> "Deadlines":
-        """Return the due day of every term on every pilot, those behind us too; `seen_by(actor).deadlines` cuts it."""
-        return self._reader.deadlines()
+    def deadlines(self, *, pilots: str | Iterable[str] | None = None) -> "Deadlines":
+        """Return the due day of every term, those behind us too; `seen_by(actor).deadlines` cuts it.
+
+        Args:
+            pilots: the id of one, or ids; None means every pilot.
+
+        Raises:
+            UnknownPilot: for an id of no pilot.
+            CorruptStore: where a pilot cannot be read.
+        """
+        return self._reader.deadlines(pilots)
+
+    def dossiers(
+        self,
+        /,
+        *,
+        pilots: str | Iterable[str] | None = None,
+        **filters: Any,  # noqa: ANN401  # those of `find`
+    ) -> "Iterator[Dossier]":
+        """Give pilots with their histories, for another tool; `seen_by(actor).dossiers` cuts them to what is seen.
+
+        They come one after another, each as of one version, so memory does not grow with their number. Of a pilot that
+        takes part in which says that somebody committed a crime, nothing about a participant is in them.
+
+        Args:
+            pilots: an id or ids; None means all that match the filters.
+            filters: those of `find`, where no ids are given.
+
+        Raises:
+            BadArgument: for ids together with filters.
+            UnknownPilot: for an id of no pilot.
+
+        Note:
+            Source: GDPR article 10.
+        """
+        from proeftuin.dossiers import dossiers  # noqa: PLC0415  # on first use: most processes only fire
+        from proeftuin.sight import ALL, Sight  # noqa: PLC0415  # the same
+
+        found = self._reader.looked_at(pilots, filters)
+        return dossiers(self._reader, (Sight(self._reader.table(one), one, ALL) for one in found))
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day, over all pilots: one notice for each person.

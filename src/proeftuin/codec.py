@@ -6,6 +6,7 @@
    of UTC, integers of more than 64 bits, half surrogate pairs.
 3. The digest of an event is `sha256(b"proeftuin/1" + previous digest (32 bytes) + body)`, where the body is every field
    of the event but `digest`; before the first event stands `sha256(pilot id)`. A digest thus vouches for all before it.
+4. An event of a type whose form has changed says its form in its body, and is read in today's (`core.forms`).
 
 What people wrote is read by `definitions`, strictly; here is read only what we wrote ourselves. What is not here: where
 bytes are kept (`storage`), and whether a chain is whole (`storage.verify`).
@@ -21,6 +22,7 @@ from zlib import error as zlib_error
 
 import msgspec
 
+from proeftuin.core import forms
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict, freeze, replace
 from proeftuin.core.pilot import Pilot, Record
@@ -46,6 +48,15 @@ _decode_data = msgspec.json.Decoder().decode
 _decode_parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_event = msgspec.json.Decoder(Event, dec_hook=_thaw).decode
 _decode_pilot = msgspec.json.Decoder(Pilot, dec_hook=_thaw).decode
+
+
+class _Formed(msgspec.Struct):
+    """Of the body of an event, what says how the rest is to be read."""
+
+    form: int = 1
+
+
+_decode_form = msgspec.json.Decoder(_Formed).decode
 
 
 def _refuse_inexact(value: object, place: str) -> None:
@@ -135,6 +146,8 @@ def encode_event(event: Event) -> bytes:
     _refuse_inexact(event.data, "data")
     fields = event.__dict__.copy()
     del fields["digest"]
+    if event.type in forms.STEPS:
+        fields["form"] = forms.form_of(event.type)
     return _encoded(fields, "event")
 
 
@@ -152,6 +165,8 @@ def decode_event(body: bytes, digest: str, *, pilot_id: str = "?", version: int 
     """
     try:
         event: Event = _decode_event(body)
+        if event.type in forms.STEPS or b'"form":' in body:
+            event = forms.raised(event, _decode_form(body).form)
     except _UNREADABLE as error:
         raise CorruptStore(f"event {version or '?'} of pilot {pilot_id!r} cannot be read: {error}") from error
     event.__dict__["digest"] = digest  # not shared yet; a copy of a fresh event would cost as much as its data

@@ -265,23 +265,23 @@ class Reader:
                 return
             after = page.next
 
-    def cases(self, now: datetime) -> "Iterator[Case]":
-        """Give every pilot with its terms, as if what is due had been done; see `agenda`."""
+    def cases(self, now: datetime, pilots: str | Iterable[str] | None = None) -> "Iterator[Case]":
+        """Give pilots (None: every one) with their terms, as if what is due had been done; see `agenda`."""
         from proeftuin.agenda import Case  # noqa: PLC0415  # on first use: most processes only fire
 
-        for stored in self._pilots():
+        for stored in self.looked_at(pilots, {}):
             table, pilot = self.table(stored), self.ahead(stored, now)
             running: dict[str, Term] = {}
             for term in terms(table, pilot, self._times.calendar(table)):
                 running.setdefault(term.key, term)  # two records that count as one have the same
             yield Case(table, pilot, pilot, tuple(running.values()), now.astimezone(table.zone).date())
 
-    def deadlines(self) -> "Deadlines":
+    def deadlines(self, pilots: str | Iterable[str] | None = None) -> "Deadlines":
         """Return every due day; see `Engine.deadlines`."""
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
         now = self.now()
-        return deadlines(self.cases(now), now)
+        return deadlines(self.cases(now, pilots), now)
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day; see `Engine.notices`."""

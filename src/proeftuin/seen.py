@@ -13,10 +13,8 @@ from attrs import evolve
 from proeftuin import codec
 from proeftuin.core.commands import Actor, Option
 from proeftuin.core.events import Event
-from proeftuin.core.evolve import evolve as fold
-from proeftuin.core.frozen import replace
+from proeftuin.core.frozen import EMPTY, replace
 from proeftuin.core.pilot import Pilot
-from proeftuin.core.private import reveals_crime
 from proeftuin.door import actor as checked
 from proeftuin.door import count as whole
 from proeftuin.door import several
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from proeftuin.core.clocks import Term
     from proeftuin.core.metrics import Metric
     from proeftuin.core.table import Table
+    from proeftuin.dossiers import Dossier
     from proeftuin.portfolio import Portfolio
 
 
@@ -65,27 +64,10 @@ class View:
 
         What they hold of the pilot's or a track's data is cut as in `get`. The digest is that of the whole event.
         """
-        sight = self._sight(self._reader.get(pilot_id))
-        whole("after", after)
-        if sight.width != ALL:
-            yield from self._cut_history(sight, after)
-            return
-        for event in self._reader.events(pilot_id):
-            if "workflow" in event.data:  # what happened is told in the words of the version that it happened under
-                sight = evolve(sight, table=self._reader.named(event.data["workflow"]))
-            if event.version > after and (shown := sight.event(event)) is not None:
-                yield shown
+        from proeftuin.dossiers import events_seen  # noqa: PLC0415  # on first use: most processes only fire
 
-    def _cut_history(self, now: Sight, after: int) -> Iterator[Event]:
-        """Give the events as far as they were seen when they happened: of a supplier's own tracks, without persons."""
-        pilot: Pilot | None = None
-        before: Sight | None = None
-        for event in self._reader.events(now.pilot.id):
-            pilot = fold(pilot, event)
-            sight = Sight(self._reader.table(pilot), pilot, now.width, now.party, now.pilot)
-            if event.version > after and (shown := sight.event(event, before)) is not None:
-                yield shown
-            before = sight
+        sight = self._sight(self._reader.get(pilot_id))
+        yield from events_seen(self._reader, sight, after=whole("after", after))
 
     def chain(self, pilot_id: str) -> "tuple[Link, ...]":
         """Return the pilots of a chain that this actor sees; see `Engine.chain`."""
@@ -164,18 +146,31 @@ class View:
         Note:
             Source: GDPR article 10.
         """
-        named = (pilots,) if isinstance(pilots, str) else pilots
-        for pilot_id in (one.id for one in self.each()) if named is None else several("pilots", named):
-            pilot = self._reader.get(pilot_id)
-            cut = self._sight(pilot).cut()
-            if reveals_crime(pilot):
-                cut = Sight(self._reader.table(pilot), cut, FACILITATOR).cut()
-            facts = {"pilot": cut.id, "version": cut.version, "workflow": cut.workflow}
-            yield codec.line(facts, codec.encode_pilot(cut)).decode()
+        for one in self.dossiers(pilots=pilots):
+            facts = {"pilot": one.pilot.id, "version": one.pilot.version, "workflow": one.pilot.workflow}
+            yield codec.line(facts, codec.encode_pilot(one.pilot)).decode()
 
-    def _cases(self, now: datetime) -> "Iterator[Case]":
-        """Give every pilot that is seen, cut to what is seen of it."""
-        for case in self._reader.cases(now):
+    def dossiers(
+        self,
+        /,
+        *,
+        pilots: str | Iterable[str] | None = None,
+        **filters: Any,  # noqa: ANN401  # see there
+    ) -> "Iterator[Dossier]":
+        """Give pilots with their histories, as this actor sees them; see `Engine.dossiers`.
+
+        Raises:
+            UnknownPilot: for a pilot of which this actor sees nothing.
+        """
+        from proeftuin.dossiers import dossiers  # noqa: PLC0415  # on first use: most processes only fire
+
+        wanted = (one.id for one in self.each(**filters)) if pilots is None else pilots
+        found = self._reader.looked_at(wanted, EMPTY if pilots is None else filters)
+        return dossiers(self._reader, map(self._sight, found))
+
+    def _cases(self, now: datetime, pilots: Iterable[str] | None = None) -> "Iterator[Case]":
+        """Give the pilots that are seen, cut to what is seen of them."""
+        for case in self._reader.cases(now, pilots):
             seen = width(case.table, self._actor)
             if seen not in {MONITOR, NOTHING}:
                 sight = Sight(case.table, case.pilot, seen, self._actor.party)
@@ -189,12 +184,17 @@ class View:
         now = self._reader.now()
         return agenda(self._cases(now), self._actor, whole("days", days), now)
 
-    def deadlines(self) -> "Deadlines":
-        """Return every due day that this actor may see; see `Engine.deadlines`."""
+    def deadlines(self, *, pilots: str | Iterable[str] | None = None) -> "Deadlines":
+        """Return every due day that this actor may see; see `Engine.deadlines`.
+
+        Raises:
+            UnknownPilot: for a pilot that this actor may not see.
+        """
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
+        wanted = None if pilots is None else tuple(self.get(one).id for one in self._reader.ids(pilots))
         now = self._reader.now()
-        return deadlines(self._cases(now), now)
+        return deadlines(self._cases(now, wanted), now)
 
     def metrics(
         self,

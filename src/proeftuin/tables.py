@@ -168,7 +168,7 @@ class Tables:
         if followed is None:
             return Look("nowhere", latest=latest)
         guards = self._unknown(followed)
-        table = None if guards else compile_workflow(followed, self._guards)
+        table = None if guards else _made(_Recipe(followed, self._guards))
         changed = changed or (given is not None and given.hash != followed.hash)
         return Look("given" if kept is None else "kept", changed, guards, table, latest)
 
@@ -222,7 +222,7 @@ class Tables:
 
     def _compiled(self, workflow: Workflow) -> Table:
         if unknown := self._unknown(workflow):
-            raise UnknownWorkflow(workflow.id, (f"it needs the guards {', '.join(unknown)}: give them in `guards=`",))
+            raise UnknownWorkflow(workflow.id, guards=unknown)
         return _made(_Recipe(workflow, self._guards))
 
 

@@ -140,7 +140,7 @@ def test_what_is_missing_is_skipped_unless_required(monkeypatch: pytest.MonkeyPa
 def test_an_unknown_requirement_stops_the_run(monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config) -> None:
     """A list of required servers with a name that is none is refused before any test."""
     monkeypatch.setenv(servers.REQUIRE, "postgres")
-    with pytest.raises(pytest.UsageError, match="postgres; it may name postgresql, mariadb, redis, nats"):
+    with pytest.raises(pytest.UsageError, match="postgres; it may name postgresql, mariadb, redis, nats, chromium"):
         pytest_configure(pytestconfig)
 
 

@@ -63,6 +63,7 @@ DOORS = {
     "sqlalchemy": ("storage/sql/", "testing/hosts.py"),
     "structlog": ("",),
     "transitions": (MACHINE_DOOR,),
+    "vl_convert": ("views/_vl.py",),
 }
 # Modules of our own with a door: the rest of the library knows stores by `open_store` and by their port.
 INNER_DOORS = {
@@ -71,7 +72,17 @@ INNER_DOORS = {
     "proeftuin.storage.sql": ("storage/",),
 }
 # Replacing one of these is the work of a single file.
-SINGLE_FILE = {"cattrs", "holidays", "icalendar", "msgspec", "ruamel", "simpy", "structlog", "transitions"}
+SINGLE_FILE = {
+    "cattrs",
+    "holidays",
+    "icalendar",
+    "msgspec",
+    "ruamel",
+    "simpy",
+    "structlog",
+    "transitions",
+    "vl_convert",
+}
 
 FILE_LINES = 400
 FUNCTION_LINES = 40

@@ -115,6 +115,10 @@ ASKED: dict[str, Call] = {
     "deadlines": lambda on, pilot: on.deadlines(),
     "deliver": lambda on, pilot: delivered(on),
     "doctor": lambda on, pilot: list(engine(on._store, NEXT, tenant=on._parts["tenant"]).doctor()),
+    "dossiers": lambda on, pilot: [
+        [(one.pilot, list(one.events())) for one in (*on.dossiers(), *on.dossiers(pilots=pilot))],
+        on.deadlines(pilots=pilot),
+    ],
     "due": lambda on, pilot: on.due(limit=1000),
     "each": lambda on, pilot: list(on.each()),
     "erase": lambda on, pilot: on.erase(f"ref-{pilot[8:]}", actor=OFFICER, reason="asked"),
@@ -156,7 +160,8 @@ ASKED: dict[str, Call] = {
 # What makes another engine, or ends one; what these give is asked as all others are.
 MADE = {"close", "for_tenant", "open", "seen_by", "tenants", "using"}
 SEEN: dict[str, Call] = {
-    name: ASKED[name] for name in ("chain", "count", "deadlines", "each", "find", "get", "history", "metrics")
+    name: ASKED[name]
+    for name in ("chain", "count", "deadlines", "dossiers", "each", "find", "get", "history", "metrics")
 } | {
     "export": lambda view, pilot: [list(view.export()), list(view.export(pilot))],
     "agenda": lambda view, pilot: view.agenda(days=400),

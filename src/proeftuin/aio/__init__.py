@@ -39,6 +39,7 @@ class AsyncView(Bridge):
     chain = awaited(View.chain)
     count = awaited(View.count)
     deadlines = awaited(View.deadlines)
+    dossiers = iterated(View.dossiers)
     each = iterated(View.each)
     explain = awaited(View.explain)
     export = iterated(View.export)
@@ -193,6 +194,7 @@ class AsyncEngine(Bridge):
     deadlines = awaited(Engine.deadlines)
     deliver = stopped(Engine.deliver)
     doctor = iterated(Engine.doctor)
+    dossiers = iterated(Engine.dossiers)  # read their events with `run`: they come from the store as well
     due = awaited(Engine.due)
     each = iterated(Engine.each)
     erase = awaited(Engine.erase)

@@ -50,8 +50,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             '--data moet een JSON-object zijn, {"veld": ...}',
         ),
         "one-diagram": (
-            "name a workflow, or a pilot with --pilot; a sheet is of a workflow",
-            "noem een workflow, of met --pilot een proeftuin; een blad is van een workflow",
+            "name a workflow, or a pilot with --pilot; --sheet and --pilots are of a workflow, one at a time",
+            "noem een workflow, of met --pilot een proeftuin; --sheet en --pilots zijn van een workflow, een tegelijk",
         ),
         "pilot-only": ("--store goes with --pilot", "--store hoort bij --pilot"),
         "not-a-demo": (
@@ -146,6 +146,12 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{count} pilots, as far as this role sees them, in {file}",
             "{count} proeftuinen, voor zover deze rol ze ziet, in {file}",
         ),
+        "exported-as": ("{count} pilots, as {format}, in {file}", "{count} proeftuinen, als {format}, in {file}"),
+        "exporting": ("Writing pilots", "Proeftuinen schrijven"),
+        "no-text": (
+            "{format} is no text to look at; name a file with --out, or send it on with a pipe",
+            "{format} is geen tekst om te bekijken; noem met --out een bestand, of stuur het door een pipe",
+        ),
         "personal-why": (
             "to export the refs of participants, say who does it and why: --as ID --reason TEXT",
             "zeg wie de verwijzingen van deelnemers exporteert en waarom: --as ID --reason TEKST",
@@ -156,8 +162,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "p-looked_up": ("looked up", "opgezocht"),
         "p-outlived": ("the time after closing is over", "de bewaartermijn na afsluiting is voorbij"),
         "personal-or-seen": (
-            "give --personal for whole pilots, or --seen, not both",
-            "geef --personal voor hele proeftuinen, of --seen, niet allebei",
+            "--personal goes with whole pilots alone: leave out --seen, and --format but jsonl",
+            "--personal hoort alleen bij hele proeftuinen: laat --seen weg, en elk --format behalve jsonl",
         ),
         "with-refs": (
             "The refs of participants are in it, so it is personal data: move it safely, and delete it afterwards.",

@@ -113,7 +113,8 @@ class _Group:
 
     def _state(self, name: str) -> str:
         marks = [_MARKS[self.lang]["now"], self.note] if name == self.here else []
-        return " \u00b7 ".join((escape(word(self.workflow, name, self.lang)), *(escape(one) for one in marks if one)))
+        label = state_label(self.workflow, self.kind, name, self.lang)
+        return " \u00b7 ".join((escape(label), *(escape(one) for one in marks if one)))
 
     def _way(self, way: Way, triggers: Iterable[str]) -> str:
         done = self.taken.get(way, ())
@@ -161,19 +162,39 @@ def pilot_diagram(workflow: Workflow, pilot: Pilot, events: Iterable[Event], *, 
         lang: of the labels, `en` or `nl`.
     """
     marks = _MARKS[lang]
-    taken = _taken(events)
+    gone = taken(events)
     notes = [marks["paused"]] if pilot.hold == PAUSED else []
     if pilot.outcome:
         notes.append(f"{marks['closed']}: {word(workflow, pilot.outcome, lang)}")
     title = f"{marks['pilot']} {pilot.data.get('title', '')}".rstrip()
-    groups = [_Group(workflow, None, "pilot", title, lang, taken.get(None, {}), pilot.state, ", ".join(notes))]
+    groups = [_Group(workflow, None, "pilot", title, lang, gone.get(None, {}), pilot.state, ", ".join(notes))]
     for number, track in enumerate(pilot.tracks.values(), start=1):
-        name = f"{track.key} ({word(workflow, track.kind, lang)})"
-        groups.append(_Group(workflow, track.kind, f"track{number}", name, lang, taken.get(track.key, {}), track.state))
+        name = f"{track.key} ({kind_label(workflow, track.kind, lang)})"
+        groups.append(_Group(workflow, track.kind, f"track{number}", name, lang, gone.get(track.key, {}), track.state))
     return _text(groups, said(workflow.label, lang))
 
 
-def _taken(events: Iterable[Event]) -> dict[str | None, dict[Way, list[tuple[str, date]]]]:
+def kind_label(workflow: Workflow, kind: str, lang: str) -> str:
+    """Return what a kind of track is called, which may share its name with a role."""
+    track = workflow.tracks.get(kind)
+    return word(workflow, kind, lang) if track is None else plain(said(track.label, lang))
+
+
+def state_label(workflow: Workflow, kind: str | None, name: str | None, lang: str) -> str:
+    """Return what a state of a lifecycle is called, which may share its name with one of another lifecycle.
+
+    Args:
+        workflow: whose lifecycle.
+        kind: of the track, None for the pilot's own.
+        name: of the state, which may be one of an earlier version; None is nowhere.
+        lang: `en` or `nl`.
+    """
+    known = kind is None or kind in workflow.tracks
+    state = graph.lifecycle(workflow, kind)[0].get(name) if known and name is not None else None
+    return word(workflow, name, lang) if state is None else plain(said(state.label, lang))
+
+
+def taken(events: Iterable[Event]) -> dict[str | None, dict[Way, list[tuple[str, date]]]]:
     """Return, per track (None: the pilot itself), the ways that were gone."""
     found: dict[str | None, dict[Way, list[tuple[str, date]]]] = {}
     for event in events:

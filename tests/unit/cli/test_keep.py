@@ -301,7 +301,8 @@ def test_an_export_of_what_is_seen_is_not_for_another_store(run: Run, pilots: Pa
     """It says how many it wrote, goes through a pipe, needs a role, and does not go with the refs of participants."""
     first = run("export", "--seen", "--out", "seen.jsonl", *COORDINATOR)
     assert "+ 15 pilots, as far as this role sees them, in seen.jsonl" in first.out
-    assert {"file": "b.jsonl", "pilots": 15} == run("export", "--seen", "--out", "b.jsonl", "--json", *COORDINATOR).json
+    told = {"file": "b.jsonl", "format": "jsonl", "pilots": 15, "personal": False}
+    assert told == run("export", "--seen", "--out", "b.jsonl", "--json", *COORDINATOR).json
     lines = run("export", "PT-01", "--seen", "--out", "-", *COORDINATOR).out.splitlines()
     assert ["PT-01"] == [json.loads(one)["body"]["ref"] for one in lines]
     assert 2 == run("export", "--seen", "--out", "c.jsonl").code
