@@ -3,8 +3,8 @@
 1. The server is one of this run's own, on a disk, with `fsync` on: a commit is a write that has arrived.
 2. pgbench sends the very statements that `fire` sent: they are taken down from one, with their values, and sent again
    as prepared ones. It does nothing else: no rules, no hashes, no events, no Python.
-3. Each process and each client has pilots of its own, which it pauses and resumes in turn, so nobody waits for a pilot.
-   Their heads hold 20 records, and are decoded already.
+3. Each process and each client has pilots of its own, so nobody waits for one. Their heads hold 20 records, and are
+   decoded already. The command is one that leaves them as large as they were: it chooses a route, and says why.
 4. Both run in turns, and the best turn of each counts. `throughput=20` makes turns of 20 seconds.
 
     python -m benchmarks throughput
@@ -43,7 +43,7 @@ PILOTS = 50  # of each process, and of each client
 SECONDS, ROUNDS = 5, 3
 WARM_UP = 1.0
 BOUNDS = (0.4, 0.6)
-PAUSE = {"reason": "Building works", "resume_by": "2026-04-01"}
+TRIGGER, DATA = "choose_route", {"route": "tender", "rationale": "Nobody asked for it before."}
 OURS, THEIRS = 1_000_000, 2_000_000  # the pilots of process or client n are numbered from here + n * PILOTS on
 
 
@@ -136,14 +136,12 @@ def _together(workers: Sequence[Worker], seconds: float) -> float:
 def _work(url: str, number: int) -> None:
     """Fire as long as each line says."""
     with Engine(open_store(url), time=Going(), cache=PILOTS) as engine:
-        names = [f"{OURS + number * PILOTS + place}" for place in range(PILOTS)]
-        moves = cycle([(name, trigger) for trigger in ("pause", "resume") for name in names])
+        names = cycle([f"{OURS + number * PILOTS + place}" for place in range(PILOTS)])
         for line in sys.stdin:
             begun, fired = time.monotonic(), 0
             until = begun + float(line)
             while time.monotonic() < until:
-                name, trigger = next(moves)
-                engine.fire(name, trigger, actor=EVERYBODY, data=PAUSE if trigger == "pause" else None)
+                engine.fire(next(names), TRIGGER, actor=EVERYBODY, data=DATA)
                 fired += 1
             print(fired / (time.monotonic() - begun), flush=True)
 
@@ -190,11 +188,10 @@ def _heard(url: str) -> list[tuple[str, Mapping[str, Any]]]:
         return run(self, connection, text, values)
 
     with Engine(open_store(url), time=Going()) as engine:
-        name = f"{THEIRS}"
-        engine.fire(name, "pause", actor=EVERYBODY, data=PAUSE)
+        engine.fire(f"{THEIRS}", TRIGGER, actor=EVERYBODY, data=DATA)
         PostgresqlDatabase.run = listening  # type: ignore[method-assign]  # to hear it, for one command
         try:
-            engine.fire(name, "resume", actor=EVERYBODY)
+            engine.fire(f"{THEIRS}", TRIGGER, actor=EVERYBODY, data=DATA)
         finally:
             PostgresqlDatabase.run = run  # type: ignore[method-assign]  # as it was
     assert len(heard) == 2, heard  # noqa: PLR2004  # a read and a write

@@ -27,7 +27,7 @@ from tests.faults.journal import Journal
 from tests.faults.linear import Call
 from tests.faults.terms import LEAD, Quick, engine_on
 
-PAUSE = 0.02  # seconds between two rounds in which nothing was to be done
+PAUSE = 0.04  # seconds between two commands, and between two rounds in which nothing was to be done
 TOGETHER = 50  # events, after which a round is over
 SHARED = 50_000_000  # nanoseconds in which all who serve people are sent the same command
 

@@ -64,6 +64,7 @@ DOORS = {
     "structlog": ("",),
     "transitions": (MACHINE_DOOR,),
     "vl_convert": ("views/_vl.py",),
+    "xlsxwriter": ("exports/xlsx.py",),
 }
 # Modules of our own with a door: the rest of the library knows stores by `open_store` and by their port.
 INNER_DOORS = {
@@ -82,6 +83,7 @@ SINGLE_FILE = {
     "structlog",
     "transitions",
     "vl_convert",
+    "xlsxwriter",
 }
 
 FILE_LINES = 400

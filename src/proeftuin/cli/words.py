@@ -9,6 +9,7 @@ from proeftuin.cli.fig_words import FIGURES
 from proeftuin.cli.file_words import FILES
 from proeftuin.cli.migrate_words import MIGRATION
 from proeftuin.cli.notify_words import NOTIFY
+from proeftuin.cli.one_words import ONE
 from proeftuin.cli.sim_words import SIMULATION
 from proeftuin.views import plain
 
@@ -380,12 +381,14 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **DELIVERY,
         **MIGRATION,
         **NOTIFY,
+        **ONE,
     }
 )
 
 
 def tell(lang: str, which: str, **facts: object) -> str:
-    """Return words in a language, filled; facts lose what cannot be shown."""
+    """Return words in a language, filled; facts lose what cannot be shown. Of one thing it has words of its own."""
     known = {name: plain(one) for name, one in facts.items() if one is not None}
-    template = WORDS[which][lang == "nl"]
+    single = f"{which}/1" if known.get("count") == "1" else which
+    template = WORDS[single if single in WORDS else which][lang == "nl"]
     return _PLACE.sub(lambda found: known.get(found[1], ""), template)

@@ -6,7 +6,8 @@ Each cell has its type: text is text whatever it begins with, numbers and days a
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -53,17 +54,31 @@ def write(dossiers: Iterable[Dossier], file: BinaryIO, sheets: Sheets, figures: 
         raise BadArgument("format", "xlsxwriter is not installed; pip install proeftuin[exports]") from missing
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as whole:
         book = Workbook(whole, {**_OPTIONS, "tmpdir": folder})
-        pages = _Pages(book)
-        pages.of(sheets.all[PILOTS])
-        for one in dossiers:
-            for sheet in sheets.all.values():
-                for row in sheet.rows(one):
-                    pages.of(sheet).add(row)
-        pages.in_order(sheets.all)
-        pages.add_figures(figures())
-        book.close()
+        with _closing(book):
+            _fill(_Pages(book), dossiers, sheets, figures)
+            book.close()
         whole.seek(0)
         shutil.copyfileobj(whole, file)
+
+
+@contextmanager
+def _closing(book: "Workbook") -> Iterator[None]:
+    """Close the files in which rows wait, also where the workbook comes to nothing."""
+    try:
+        yield
+    finally:
+        for page in book.worksheets():
+            page.row_data_fh.close()
+
+
+def _fill(pages: "_Pages", dossiers: Iterable[Dossier], sheets: Sheets, figures: Callable[[], Figures]) -> None:
+    pages.of(sheets.all[PILOTS])
+    for one in dossiers:
+        for sheet in sheets.all.values():
+            for row in sheet.rows(one):
+                pages.of(sheet).add(row)
+    pages.in_order(sheets.all)
+    pages.add_figures(figures())
 
 
 class _Pages:

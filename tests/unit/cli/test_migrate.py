@@ -39,7 +39,7 @@ def test_it_judges_plans_and_moves(run: Run) -> None:
     assert "Goes on under offers@2: new rules" in run("history", "p").out
     assert 0 == run("fire", "q", "ask", *LEAD).code
     back = run(*move, "--undo", *AS, "--lang", "nl")
-    assert (1, True) == (back.code, "1 proeftuinen teruggebracht" in back.out)
+    assert (1, True) == (back.code, "1 proeftuin teruggebracht" in back.out)
     assert "offers@1" in run("show", "p").out
 
 
