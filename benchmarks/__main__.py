@@ -22,6 +22,7 @@ PARTS = {
     "ticks": SHARES,
     "migration": TIMES,
     "portfolio": TIMES,
+    "board": TIMES,
     "delivery": SHARES,
     "aio": SHARES,
     "throughput": SHARES,

@@ -14,10 +14,12 @@ What an actor may see is cut out before (`seen`); nothing here reads a store.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from heapq import nsmallest
 from typing import Literal
 
 from attrs import frozen
 
+from proeftuin import door
 from proeftuin.core.calendar import later
 from proeftuin.core.catch_up import DEFAULT_ROLE
 from proeftuin.core.clocks import Term
@@ -175,14 +177,31 @@ def agenda(cases: Iterable[Case], actor: Actor, days: int, at: datetime) -> Agen
     return Agenda(actor.id, at, days, _in_order(actions), tuple(calls), tuple(horizon))
 
 
-def deadlines(cases: Iterable[Case], at: datetime) -> Deadlines:
-    """Return the due day of every term that has one, from pilots as they are seen."""
-    found = (_of_term(case, term, due, ()) for case in cases for term in case.terms if (due := term.due()) is not None)
-    return Deadlines(at, _in_order(found))
+def deadlines(
+    cases: Iterable[Case],
+    at: datetime,
+    *,
+    since: date | str | None = None,
+    until: date | str | None = None,
+    limit: int | None = None,
+) -> Deadlines:
+    """Return the due day of every term that has one, from pilots as they are seen; see `Engine.deadlines`."""
+    first, last = door.day("since", since) or date.min, door.day("until", until) or date.max
+    found = (
+        _of_term(case, term, due, ())
+        for case in cases
+        for term in case.terms
+        if (due := term.due()) is not None and first <= due <= last
+    )
+    return Deadlines(at, _in_order(found) if limit is None else tuple(nsmallest(door.count("limit", limit), found, _place)))
 
 
 def _in_order(found: Iterable[Deadline]) -> tuple[Deadline, ...]:
-    return tuple(sorted(found, key=lambda one: (one.due, one.pilot_id, one.key)))
+    return tuple(sorted(found, key=_place))
+
+
+def _place(one: Deadline) -> tuple[date, str, str]:
+    return one.due, one.pilot_id, one.key
 
 
 def _of_term(case: Case, term: Term, due: date, roles: tuple[str, ...]) -> Deadline:

@@ -142,6 +142,10 @@ class Questions:
         """
         return self._reader.named(workflow).workflow
 
+    def workflows(self) -> tuple[str, ...]:
+        """Return the definitions that a new pilot may begin under, each `name@version`, in order; none is read."""
+        return self._reader.workflows()
+
     def seen_by(self, actor: Actor) -> "View":
         """Return a read-only view on what this actor may see; the engine itself is unfiltered."""
         from proeftuin.seen import View  # noqa: PLC0415  # on first use: most processes only fire
@@ -163,17 +167,34 @@ class Questions:
         """
         return self.seen_by(actor).agenda(days=days)
 
-    def deadlines(self, *, pilots: str | Iterable[str] | None = None) -> "Deadlines":
-        """Return the due day of every term, those behind us too; `seen_by(actor).deadlines` cuts it.
+    def deadlines(
+        self,
+        /,
+        *,
+        pilots: str | Iterable[str] | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        limit: int | None = None,
+        **filters: Any,  # noqa: ANN401  # those of `find`
+    ) -> "Deadlines":
+        """Return the due days of terms, by default of every term there is; `seen_by(actor).deadlines` cuts it.
 
         Args:
-            pilots: the id of one, or ids; None means every pilot.
+            pilots: the id of one, or ids; None means all that match the filters.
+            since: the first day that is told; None tells of those behind us too.
+            until: the last day that is told.
+            limit: how many are told, the first due first; None means all.
+            filters: those of `find`, where no ids are given.
 
         Raises:
+            BadArgument: for a day, number or filter that is none.
             UnknownPilot: for an id of no pilot.
             CorruptStore: where a pilot cannot be read.
         """
-        return self._reader.deadlines(pilots)
+        from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
+
+        now = self._reader.now()
+        return deadlines(self._reader.cases(now, pilots, filters), now, since=since, until=until, limit=limit)
 
     def dossiers(
         self,
@@ -273,6 +294,7 @@ class Questions:
         as_of: date | str | None = None,
         since: date | str | None = None,
         limit: int = 100,
+        months: int = 0,
         **filters: Any,  # noqa: ANN401  # those of `find`
     ) -> "Portfolio":
         """Return what came of many pilots, and what each of them waits for; `seen_by(actor).portfolio` cuts it.
@@ -282,6 +304,7 @@ class Questions:
             as_of: the day that the figures hold for; what pilots wait for is told of today alone.
             since: the first day of the period, for figures over one; the first of that year by default.
             limit: how many waiting pilots are told of, the quietest first.
+            months: for the ends of how many months gone by it is also told how many pilots lay in each phase.
             filters: those of `find`, where no ids are given.
 
         Raises:
@@ -290,4 +313,5 @@ class Questions:
         """
         from proeftuin.portfolio import portfolio  # noqa: PLC0415  # on first use: most processes only fire
 
-        return portfolio(self._reader, pilots=pilots, as_of=as_of, since=since, limit=limit, filters=filters)
+        asked: dict[str, Any] = {"as_of": as_of, "since": since, "limit": limit, "months": months}
+        return portfolio(self._reader, pilots=pilots, filters=filters, **asked)

@@ -12,14 +12,16 @@ What people wrote is read by `definitions`, strictly; here is read only what we 
 bytes are kept (`storage`), and whether a chain is whole (`storage.verify`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date
+from fractions import Fraction
 from hashlib import sha256
 from types import NoneType
 from typing import Any, TypeVar
 from zlib import compress, decompress
 from zlib import error as zlib_error
 
+import attrs
 import msgspec
 
 from proeftuin.core import forms
@@ -314,3 +316,62 @@ def fingerprint(trigger: str, track: str | None, data: Mapping[str, object] | No
 def commitment(ref: str, salt: bytes) -> str:
     """Return the salted commitment to a ref that the first event of its subject holds, in hex."""
     return sha256(salt + ref.encode()).hexdigest()
+
+
+# -- for programs that read and write us over a network: any class of ours, as plain JSON, and its schema -------------
+
+
+def _exact(value: object) -> str:
+    if isinstance(value, Fraction):
+        return str(value)
+    raise TypeError(f"a {type(value).__name__} has no JSON")
+
+
+_encode_told = msgspec.json.Encoder(enc_hook=_exact).encode
+
+
+def tell(value: object) -> bytes:
+    """Return the JSON of a value of any of our classes; dates, decimals and fractions as text."""
+    return _encode_told(value)
+
+
+def take(value: object, kind: type[Value]) -> Value:
+    """Return plain data, as JSON gives it, as a value of a class.
+
+    Raises:
+        BadArgument: for a type that does not fit, or a name that the class does not have; the first of these.
+    """
+    _known(value, kind, "")
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        problem, _, place = str(error).partition(" - at `$")
+        raise BadArgument(place.strip("`.") or "body", problem[:1].lower() + problem[1:]) from None
+
+
+def _known(value: object, kind: type, place: str) -> None:
+    if not isinstance(value, Mapping):
+        return
+    fields = {one.name: one.type for one in attrs.fields(kind)}
+    for name, one in value.items():
+        if name not in fields:
+            raise BadArgument(f"{place}{name[:64]}", f"is not known here; there is {', '.join(fields) or 'nothing'}")
+        inner = getattr(fields[name], "__args__", (None,))[0]
+        if isinstance(one, list) and isinstance(inner, type) and attrs.has(inner):
+            for number, item in enumerate(one):
+                _known(item, inner, f"{place}{name}[{number}].")
+
+
+def schemas(kinds: Iterable[type], ref: str) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of classes, and of all that is in them, by their names.
+
+    Args:
+        kinds: classes of ours.
+        ref: where one schema finds another, `#/components/schemas/{name}`.
+    """
+    _, found = msgspec.json.schema_components(kinds, schema_hook=_loose, ref_template=ref)
+    return found
+
+
+def _loose(kind: type) -> dict[str, Any]:
+    return {"type": "string"} if kind is Fraction else {"type": "object"}

@@ -5,25 +5,27 @@ its groups, and of as many waiting pilots as were asked for.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from attrs import frozen
 
 from proeftuin import door
 from proeftuin.core.frozen import EMPTY
-from proeftuin.core.metrics import Facts, Metric, Target, Targets
+from proeftuin.core.metrics import METRICS, Facts, Meter, Metric, Target, Targets
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.settings import Settings
 from proeftuin.core.workflow import Workflow
 from proeftuin.figures import Filters, Ids, looked_at, measured
 from proeftuin.reading import Reader
 from proeftuin.waiting import Quietest, Shows, Waiting, everything, waiting
 
+ONE_DAY = timedelta(days=1)
 NAMES = (
-    "pilots_by_phase", "pilots_by_outcome", "lead_time", "stall_episodes", "checkin_rate", "nudge_success",
+    "pilots_by_phase", "pilots_by_outcome", "lead_time", "days_in_state", "stall_episodes", "checkin_rate", "nudge_success",
     "tracks_by_state", "track_response", "places_agreed", "placements_active", "persons_placed", "stage_funnel",
     "jobs_25_5", "jobs_banenafspraak", "retention_w", "instruments_in_use", "sroi_value", "sroi_fulfilment",
-    "social_spend", "social_share_value", "social_share_count", "choice_coverage", "stories", "lessons", "exchanges",
+    "social_spend", "social_share_value", "social_share_count", "choice_coverage", "stories", "lessons", "lessons_by_phase", "exchanges",
 )  # fmt: skip
 
 
@@ -57,6 +59,7 @@ class Portfolio:
         overdue: on how many a term is due now; None where ids or a day were asked for, or pilots are not shown.
         open: how many are open now; None where pilots are not shown.
         waiting: the quietest of these, as many as were asked for; none for an earlier day.
+        flow: `pilots_by_phase` at the end of each month before the day, as many as were asked for, and on the day.
     """
 
     at: datetime
@@ -67,6 +70,7 @@ class Portfolio:
     overdue: int | None
     open: int | None
     waiting: tuple[Waiting, ...]
+    flow: tuple[Metric, ...] = ()
 
 
 def portfolio(
@@ -76,13 +80,14 @@ def portfolio(
     as_of: date | str | None = None,
     since: date | str | None = None,
     limit: int = 100,
+    months: int = 0,
     filters: Filters = EMPTY,
     eyes: Eyes = Eyes(),  # a frozen value
 ) -> Portfolio:
     """Return a portfolio as somebody sees it; the other arguments are those of `Engine.portfolio`."""
     wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(door.several("pilots", pilots))
     now, settings, day = reader.now(), reader.settings, door.day("as_of", as_of)
-    targets, quiet = Targets(), Quietest(door.count("limit", limit))
+    targets, quiet, flow = Targets(), Quietest(door.count("limit", limit)), Flow(door.count("months", months))
 
     def noted() -> Iterator[tuple[Workflow, Pilot]]:
         for workflow, pilot in looked_at(reader, wanted, filters, eyes.among):
@@ -90,6 +95,7 @@ def portfolio(
                 quiet.add(workflow, pilot)
             today = day or now.astimezone(reader.table(pilot).zone).date()
             targets.add(Facts(workflow, pilot, today, today, settings))
+            flow.add(workflow, pilot, today, settings)
             yield workflow, pilot
 
     asked: dict[str, Any] = {"as_of": day, "since": since, "suppress": eyes.suppress, "lenient": True}
@@ -105,7 +111,41 @@ def portfolio(
         overdue=_overdue(reader, filters, eyes.told) if day is None and wanted is None else None,
         open=None if eyes.told is not None and not eyes.told else quiet.open,
         waiting=() if day is not None else tuple(_waiting(reader, quiet, now, eyes.shows)),
+        flow=tuple(flow.all(settings)),
     )
+
+
+class Flow:
+    """How many pilots lay in each phase at the end of months gone by, as pilots are added.
+
+    Args:
+        months: how many; the day of the first pilot is the day that they lead to.
+    """
+
+    def __init__(self, months: int) -> None:
+        self._months = months
+        self._meters: dict[date, Meter] = {}
+
+    def add(self, workflow: Workflow, pilot: Pilot, day: date, settings: Settings) -> None:
+        """Add one pilot."""
+        if self._months and not self._meters:
+            self._meters = {one: Meter(METRICS["pilots_by_phase"]) for one in (*_ends(day, self._months), day)}
+        for one, meter in self._meters.items():
+            meter.add(Facts(workflow, pilot, one, one, settings))
+
+    def all(self, settings: Settings) -> Iterator[Metric]:
+        """Give the figures, the earliest day first."""
+        return (meter.metric(day, day, settings, None) for day, meter in self._meters.items())
+
+
+def _ends(day: date, months: int) -> list[date]:
+    """Return the last days of so many months before a day, in order."""
+    ends: list[date] = []
+    first = day.replace(day=1)
+    while len(ends) < months and first > date.min:
+        ends.append(first - ONE_DAY)
+        first = ends[-1].replace(day=1)
+    return ends[::-1]
 
 
 def _waiting(reader: Reader, quiet: Quietest, now: datetime, shows: Shows) -> Iterator[Waiting]:

@@ -15,7 +15,7 @@ from proeftuin.core.commands import Accepted, Actor, Attempt, Command, Option, R
 from proeftuin.core.decide import decide
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
-from proeftuin.core.frozen import replace
+from proeftuin.core.frozen import EMPTY, replace
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
@@ -27,7 +27,7 @@ from proeftuin.tables import Tables
 from proeftuin.timekeeping import Timekeeper
 
 if TYPE_CHECKING:
-    from proeftuin.agenda import Case, Deadlines
+    from proeftuin.agenda import Case
     from proeftuin.notices import Notice
     from proeftuin.storage.verify import Finding
     from proeftuin.transfer import Imported
@@ -79,6 +79,10 @@ class Reader:
     def named(self, workflow: str) -> Table:
         """Return the compiled workflow of this name, or `name@version`."""
         return self._tables.of(workflow) if "@" in workflow else self._tables.named(workflow)
+
+    def workflows(self) -> tuple[str, ...]:
+        """Return what a new pilot may begin under; see `Engine.workflows`."""
+        return self._tables.names()
 
     def events(self, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Event]:
         """Give the events of a pilot, in order."""
@@ -265,23 +269,18 @@ class Reader:
                 return
             after = page.next
 
-    def cases(self, now: datetime, pilots: str | Iterable[str] | None = None) -> "Iterator[Case]":
-        """Give pilots (None: every one) with their terms, as if what is due had been done; see `agenda`."""
+    def cases(
+        self, now: datetime, pilots: str | Iterable[str] | None = None, filters: Mapping[str, Any] = EMPTY
+    ) -> "Iterator[Case]":
+        """Give pilots, or those that match, with their terms, as if what is due had been done; see `agenda`."""
         from proeftuin.agenda import Case  # noqa: PLC0415  # on first use: most processes only fire
 
-        for stored in self.looked_at(pilots, {}):
+        for stored in self.looked_at(pilots, filters):
             table, pilot = self.table(stored), self.ahead(stored, now)
             running: dict[str, Term] = {}
             for term in terms(table, pilot, self._times.calendar(table)):
                 running.setdefault(term.key, term)  # two records that count as one have the same
             yield Case(table, pilot, pilot, tuple(running.values()), now.astimezone(table.zone).date())
-
-    def deadlines(self, pilots: str | Iterable[str] | None = None) -> "Deadlines":
-        """Return every due day; see `Engine.deadlines`."""
-        from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
-
-        now = self.now()
-        return deadlines(self.cases(now, pilots), now)
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day; see `Engine.notices`."""

@@ -18,8 +18,9 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.door import actor as checked
 from proeftuin.door import count as whole
 from proeftuin.door import several
-from proeftuin.errors import UnknownPilot
+from proeftuin.errors import Refused, UnknownPilot
 from proeftuin.reading import Reader
+from proeftuin.result import Result
 from proeftuin.sight import ALL, FACILITATOR, MONITOR, NOTHING, SUPPLIER, Sight, width
 from proeftuin.spi import Page, Summary, Tally
 
@@ -131,6 +132,47 @@ class View:
         found = ask(pilot_id, trigger, actor=self._actor, data=data, track=track, hidden=sight.hidden)
         return sight.option(found, track)
 
+    def result(self, result: Result) -> Result:
+        """Return what came of a command of this actor as far as this actor sees it; the one given tells everything.
+
+        Raises:
+            UnknownPilot: where nothing of the pilot is seen.
+        """
+        pilot, events = result.pilot, result.events
+        sight = self._sight(pilot)
+        shown = (
+            one for one in self.history(pilot.id, after=events[0].version - 1) if one.version <= events[-1].version
+        )
+        return evolve(
+            result,
+            pilot=self.get(pilot.id, version=pilot.version),
+            events=tuple(shown),
+            warnings=sight.reasons(result.warnings),
+        )
+
+    def refusal(
+        self, refused: Refused, *, data: Mapping[str, object] | None = None, track: str | None = None
+    ) -> Refused:
+        """Return a refusal of a command of this actor as this actor may know it; the one raised tells everything.
+
+        Args:
+            refused: what `fire`, `batch` or `start` raised.
+            data: what the refused command brought.
+            track: the track that it concerned. One that is not seen is answered as one that is not there.
+
+        Raises:
+            UnknownPilot: where nothing of the pilot is seen.
+        """
+        if refused.pilot_id is None:
+            return refused
+        sight = self._sight(self._reader.get(refused.pilot_id))
+        said = sight.reasons(refused.blockers, track)
+        if track in sight.hidden:
+            place = refused.blockers[0].command
+            asked = self.explain(refused.pilot_id, refused.trigger, data=data, track=track).blockers
+            said = tuple(evolve(one, command=place) for one in asked) or said
+        return Refused(refused.pilot_id, refused.trigger, said)
+
     def export(self, pilots: str | Iterable[str] | None = None) -> Iterator[str]:
         """Give pilots as this actor sees them, each as one line of JSON, for another tool to read.
 
@@ -168,9 +210,11 @@ class View:
         found = self._reader.looked_at(wanted, EMPTY if pilots is None else filters)
         return dossiers(self._reader, map(self._sight, found))
 
-    def _cases(self, now: datetime, pilots: Iterable[str] | None = None) -> "Iterator[Case]":
+    def _cases(
+        self, now: datetime, pilots: Iterable[str] | None = None, filters: Mapping[str, Any] = EMPTY
+    ) -> "Iterator[Case]":
         """Give the pilots that are seen, cut to what is seen of them."""
-        for case in self._reader.cases(now, pilots):
+        for case in self._reader.cases(now, pilots, filters):
             seen = width(case.table, self._actor)
             if seen not in {MONITOR, NOTHING}:
                 sight = Sight(case.table, case.pilot, seen, self._actor.party)
@@ -184,8 +228,17 @@ class View:
         now = self._reader.now()
         return agenda(self._cases(now), self._actor, whole("days", days), now)
 
-    def deadlines(self, *, pilots: str | Iterable[str] | None = None) -> "Deadlines":
-        """Return every due day that this actor may see; see `Engine.deadlines`.
+    def deadlines(
+        self,
+        /,
+        *,
+        pilots: str | Iterable[str] | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        limit: int | None = None,
+        **filters: Any,  # noqa: ANN401  # see there
+    ) -> "Deadlines":
+        """Return the due days that this actor may see; see `Engine.deadlines`.
 
         Raises:
             UnknownPilot: for a pilot that this actor may not see.
@@ -194,7 +247,7 @@ class View:
 
         wanted = None if pilots is None else tuple(self.get(one).id for one in self._reader.ids(pilots))
         now = self._reader.now()
-        return deadlines(self._cases(now, wanted), now)
+        return deadlines(self._cases(now, wanted, filters), now, since=since, until=until, limit=limit)
 
     def metrics(
         self,
@@ -235,6 +288,7 @@ class View:
         as_of: date | str | None = None,
         since: date | str | None = None,
         limit: int = 100,
+        months: int = 0,
         **filters: Any,  # noqa: ANN401  # see there
     ) -> "Portfolio":
         """Return a portfolio as far as this actor sees it; see `Engine.portfolio`.
@@ -250,7 +304,8 @@ class View:
         among, small = self._figures(wanted, filters)
         told = [one for one in among if width(self._reader.named(one), self._actor) in {ALL, FACILITATOR}]
         eyes = Eyes(among, told, small, self._move)
-        return portfolio(self._reader, pilots=wanted, as_of=as_of, since=since, limit=limit, filters=filters, eyes=eyes)
+        asked: dict[str, Any] = {"as_of": as_of, "since": since, "limit": limit, "months": months}
+        return portfolio(self._reader, pilots=wanted, filters=filters, eyes=eyes, **asked)
 
     def _move(self, table: "Table", pilot: Pilot, option: Option) -> Option:
         return Sight(table, pilot, width(table, self._actor), self._actor.party).option(option)

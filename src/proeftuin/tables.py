@@ -7,6 +7,7 @@ this version: what was changed without a new version is refused.
 `definitions` is imported on first use: reading workflow files costs more to import than all the rest of the engine.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from proeftuin.definitions import Catalogue
 
+VERSION = re.compile(r"([a-z][a-z0-9-]*)@([1-9][0-9]{0,5})")
 SHARED = 64
 """How many parsed and compiled workflows the engines of a process share: some hosts have an engine for each pilot."""
 
@@ -134,6 +136,10 @@ class Tables:
         body = self._held.get_workflow(workflow.name, workflow.version)
         return body is None or sha256(body).hexdigest() != workflow.hash
 
+    def names(self) -> tuple[str, ...]:
+        """Return what a new pilot may begin under, each `name@version`, in order."""
+        return self._catalogue.ids()
+
     def of(self, workflow: str) -> Table:
         """Return the table that a pilot follows, by its `name@version`: what the store keeps, whatever was given.
 
@@ -143,16 +149,14 @@ class Tables:
         table = self._tables.get(workflow)
         if table is not None:
             return table
-        name, _, version = workflow.partition("@")
-        return self._keep(self._kept(name, int(version)) or self._first(self._catalogue.get(workflow)))
+        return self._keep(self._stored(workflow) or self._first(self._catalogue.get(workflow)))
 
     def looked_at(self, workflow: str) -> Table:
         """Return the table of a `name@version` as `of` does, without a word to the store: nothing is kept of it."""
         table = self._tables.get(workflow)
         if table is not None:
             return table
-        name, _, version = workflow.partition("@")
-        return self._compiled(self._kept(name, int(version)) or self._catalogue.get(workflow))
+        return self._compiled(self._stored(workflow) or self._catalogue.get(workflow))
 
     def look(self, workflow: str) -> Look:
         """Return what there is of a version, without keeping any of it."""
@@ -184,6 +188,11 @@ class Tables:
     def _unknown(self, workflow: Workflow) -> tuple[str, ...]:
         """Return the guards that a workflow names, and that nobody gave."""
         return tuple(sorted(use for use in workflow.guards if use not in BUILT_IN and use not in self._guards))
+
+    def _stored(self, workflow: str) -> Workflow | None:
+        """Return what the store keeps under a `name@version`; nothing where that is none, which is not asked for."""
+        match = VERSION.fullmatch(workflow)
+        return None if match is None else self._kept(match[1], int(match[2]))
 
     def _kept(self, name: str, version: int) -> Workflow | None:
         body = self._held.get_workflow(name, version) if self._held is not None else None

@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from proeftuin import Actor, BadArgument, Command, Engine, Fire, ProeftuinError, UnknownPilot, load_workflow
+from proeftuin import (
+    Actor,
+    BadArgument,
+    Blocker,
+    Command,
+    Engine,
+    Fire,
+    ProeftuinError,
+    Refused,
+    Result,
+    UnknownPilot,
+    load_workflow,
+)
 from proeftuin.definitions import dump
 from proeftuin.seen import View
 from proeftuin.spi import Definitions, Parcel
@@ -156,7 +168,23 @@ ASKED: dict[str, Call] = {
     "unsubscribe": lambda on, pilot: [subscribed(on), on.unsubscribe(NEWS), on.subscriptions()],
     "verify": lambda on, pilot: on.verify(),
     "workflow": lambda on, pilot: on.workflow("talks"),
+    "workflows": lambda on, pilot: on.workflows(),
 }
+
+
+def refused(view: Any, pilot: str) -> Refused:
+    """What stands in the way of ending a pilot, as an actor may know it."""
+    told: Refused = view.refusal(Refused(pilot, "finish", [Blocker("missing-note")]))
+    return told
+
+
+def came(view: Any, pilot: str) -> Result:
+    """What came of the last command on a pilot, as an actor may know it."""
+    events = tuple(view.history(pilot))
+    told: Result = view.result(Result(view.get(pilot), events[-1:]))
+    return told
+
+
 # What makes another engine, or ends one; what these give is asked as all others are.
 MADE = {"close", "for_tenant", "open", "seen_by", "tenants", "using"}
 SEEN: dict[str, Call] = {
@@ -168,6 +196,8 @@ SEEN: dict[str, Call] = {
     "options": lambda view, pilot: view.options(pilot, all=True),
     "portfolio": lambda view, pilot: [view.portfolio(), view.portfolio(pilots=pilot)],
     "explain": lambda view, pilot: view.explain(pilot, "note", data={"text": "x"}),
+    "refusal": refused,
+    "result": came,
 }  # fmt: skip
 
 

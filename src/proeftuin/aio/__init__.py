@@ -49,6 +49,8 @@ class AsyncView(Bridge):
     metrics = awaited(View.metrics)
     options = awaited(View.options)
     portfolio = awaited(View.portfolio)
+    refusal = awaited(View.refusal)
+    result = awaited(View.result)
 
 
 class Opening(Generic[E]):
@@ -228,3 +230,4 @@ class AsyncEngine(Bridge):
     unsubscribe = awaited(Engine.unsubscribe)
     verify = awaited(Engine.verify)
     workflow = awaited(Engine.workflow)
+    workflows = awaited(Engine.workflows)

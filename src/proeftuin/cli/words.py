@@ -10,6 +10,7 @@ from proeftuin.cli.file_words import FILES
 from proeftuin.cli.migrate_words import MIGRATION
 from proeftuin.cli.notify_words import NOTIFY
 from proeftuin.cli.one_words import ONE
+from proeftuin.cli.serve_words import SERVE
 from proeftuin.cli.sim_words import SIMULATION
 from proeftuin.views import plain
 
@@ -380,6 +381,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **SIMULATION,
         **DELIVERY,
         **MIGRATION,
+        **SERVE,
         **NOTIFY,
         **ONE,
     }

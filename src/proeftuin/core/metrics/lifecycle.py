@@ -1,4 +1,4 @@
-"""Metrics of the pilots themselves: where they are, how they ended, how long each phase took."""
+"""Metrics of the pilots themselves: where they are and how long, how they ended, how long each phase took."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -37,6 +37,13 @@ def _lead_times(facts: Facts) -> Iterator[Share]:
     return (Share(spent, phase) for phase, spent in days.items())
 
 
+def _ages(facts: Facts) -> Iterator[Share]:
+    """Give how long an open pilot has been in its state, without the days on hold."""
+    if facts.stops and not facts.closed:
+        since, day = facts.stops[-1].since, facts.day
+        yield Share((day - since).days - _held(facts.pilot, since, day), facts.state)
+
+
 LIFECYCLE = (
     Definition(
         "pilots_by_phase",
@@ -66,6 +73,18 @@ LIFECYCLE = (
         note=said(
             "The median over pilots that have left the phase, without days on hold; n is how many.",
             "De mediaan over proeftuinen die de fase achter zich hebben, zonder dagen in pauze; n is hoeveel.",
+        ),
+    ),
+    Definition(
+        "days_in_state",
+        "days",
+        _ages,
+        said("Days in the present state", "Dagen in de huidige status"),
+        shape="median",
+        open_parts=True,
+        note=said(
+            "The median over open pilots that are in the state, without days on hold; n is how many.",
+            "De mediaan over lopende proeftuinen die in de status zijn, zonder dagen in pauze; n is hoeveel.",
         ),
     ),
 )

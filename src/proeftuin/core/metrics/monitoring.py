@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from proeftuin.core.metrics._base import ONE_DAY, Definition, Facts, Share, holding, said
+from proeftuin.core.metrics.lifecycle import CLOSED, NONE, OPEN_PHASES
 
 STALLED = "stalled"
 WEEK = 7
@@ -48,6 +49,13 @@ def _stories(facts: Facts) -> Iterator[Share]:
 
 def _lessons(facts: Facts) -> Iterator[Share]:
     return (Share(1) for _ in facts.kept("lesson"))
+
+
+def _lessons_by_phase(facts: Facts) -> Iterator[Share]:
+    """Give each lesson in the phase in which the pilot was when it was recorded."""
+    for one in facts.kept("lesson"):
+        phases = [stop.phase for stop in facts.stops if stop.since <= one.on]
+        yield Share(1, (phases[-1] if phases else facts.phase) or NONE)
 
 
 def _exchanges(facts: Facts) -> Iterator[Share]:
@@ -96,6 +104,16 @@ MONITORING = (
         reports=holding("story"),
     ),
     Definition("lessons", "lessons", _lessons, said("Lessons", "Lessen"), reports=holding("lesson")),
+    Definition(
+        "lessons_by_phase",
+        "lessons",
+        _lessons_by_phase,
+        said("Lessons per phase", "Lessen per fase"),
+        parts=(*OPEN_PHASES, CLOSED),
+        open_parts=True,
+        adds=True,
+        reports=holding("lesson"),
+    ),
     Definition(
         "exchanges",
         "exchanges",

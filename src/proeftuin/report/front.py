@@ -1,0 +1,224 @@
+"""The front of the report: figures by section, each as a drawing with its table.
+
+Every figure of the portfolio stands in one section, as `figure_rows` gives it; what a reader may not see is not there,
+or stands there as hidden, in the table and so in the drawing too.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from attrs import field, frozen
+
+from proeftuin.core.metrics import Metric
+from proeftuin.core.metrics.targets import Target
+from proeftuin.portfolio import Portfolio
+from proeftuin.report.charts import Bar, bars, flow
+from proeftuin.report.telling import day, month, number, tell
+from proeftuin.templates import Markup
+from proeftuin.views import plain
+from proeftuin.views.figures import FigureRow, Words, figure_rows
+from proeftuin.views.words import said
+
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "where": ("pilots_by_phase", "days_in_state", "lead_time", "pilots_by_outcome"),
+    "results": (
+        "stage_funnel", "places_agreed", "persons_placed", "placements_active", "jobs_25_5", "jobs_banenafspraak",
+        "retention_w",
+    ),
+    "suppliers": ("tracks_by_state", "track_response"),
+    "still": ("stall_episodes", "nudge_success", "checkin_rate"),
+    "learned": ("lessons_by_phase", "lessons", "stories", "exchanges"),
+}  # fmt: skip
+PHASES = ("pilots_by_phase", "lessons_by_phase", "lead_time")  # their parts have the colours of phases
+LONG = 6  # of a figure with more parts those of nobody are drawn nowhere
+HUNDRED = 100
+
+
+@frozen
+class Line:
+    """One number in a table.
+
+    Attributes:
+        part: of which part, empty for the figure as a whole; `label` is what people call it.
+        value: as `Words.value` gives it, and `shown` as the language writes it; None for a ratio beside the numbers.
+        more: what it is made of: `6 of 16`, or of how many a median is.
+    """
+
+    part: str
+    label: str
+    value: str | None
+    shown: str
+    unit: str
+    more: str = ""
+
+
+@frozen
+class Figure:
+    """One figure, with its table and what there is to say about it.
+
+    Attributes:
+        alone: whether it is a single number, which needs no drawing.
+        notes: how to read it.
+    """
+
+    name: str
+    label: str
+    lines: tuple[Line, ...]
+    basis: str
+    chart: Markup | None = None
+    alone: bool = False
+    hidden: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@frozen
+class Section:
+    """Figures that belong together."""
+
+    key: str
+    drawn: tuple[Figure, ...]
+    single: tuple[Figure, ...]
+
+
+@frozen
+class Front:
+    """What the front is made of.
+
+    Attributes:
+        flow: a drawing of the phases over time; `flow_table` has the head, and a row per phase.
+        targets: what goals want beside what there is; `targets_chart` draws the share of each.
+    """
+
+    found: Portfolio
+    words: Words
+    sections: tuple[Section, ...] = field(init=False)
+
+    @sections.default
+    def _sections(self) -> tuple[Section, ...]:
+        named = {name for names in SECTIONS.values() for name in names}
+        rest = tuple(name for name in self.found.figures if name not in named)
+        return tuple(self._section(key, names) for key, names in {**SECTIONS, "other": rest}.items())
+
+    def _section(self, key: str, names: Sequence[str]) -> Section:
+        made = [self._figure(one) for name in names if (one := self.found.figures.get(name)) is not None]
+        return Section(key, tuple(one for one in made if not one.alone), tuple(one for one in made if one.alone))
+
+    def _figure(self, metric: Metric) -> Figure:
+        rows = list(figure_rows({metric.name: metric}, self.words))
+        parts = [row for row in rows if row.part and not row.beside and row.part != "total"]
+        values = {str(row.value) for row in rows}
+        hidden = "withheld" in values or any(one.startswith("<") for one in values)
+        label = plain(said(metric.label, self.words.lang) or metric.name)
+        return Figure(
+            name=metric.name,
+            label=label,
+            lines=tuple(self._line(row) for row in rows),
+            basis=self._tell("on-basis", reported=metric.coverage[0], pilots=metric.coverage[1]),
+            chart=None if hidden else bars(label, self._bars(metric, parts)),
+            alone=not isinstance(metric.value, Mapping),
+            hidden=hidden,
+            notes=tuple(self._notes(metric)),
+        )
+
+    def _tell(self, which: str, **facts: object) -> str:
+        return tell(self.words.lang, which, **facts)
+
+    def _number(self, given: object) -> str:
+        return number(self.words.lang, given)
+
+    def _line(self, row: FigureRow) -> Line:
+        value = None if row.beside and not row.unit and row.numerator else self.words.value(row.value)
+        bound = row.metric.upper_bound and isinstance(row.value, int)
+        shown = "" if value is None else self._number(value)
+        more = ""
+        if row.numerator and "/" not in row.numerator + row.denominator:
+            more = self._tell("of", above=self._number(row.numerator), below=self._number(row.denominator))
+        elif row.n is not None:
+            more = self._tell("n", n=row.n)
+        return Line(
+            part=row.part,
+            label=row.part_label or row.label,
+            value=value,
+            shown=f"{self._tell('bound')} {shown}" if bound else shown,
+            unit=self.words.unit(row.unit),
+            more=more,
+        )
+
+    def _bars(self, metric: Metric, parts: Sequence[FigureRow]) -> list[Bar]:
+        told = [row for row in parts if row.value is not None]
+        shown = [row for row in told if row.value != 0] if len(told) > LONG else told
+        return [
+            Bar(row.part_label, float(str(row.value)), self._number(row.value), self._colour(metric, place))
+            for place, row in enumerate(parts)
+            if row in shown
+        ]
+
+    def _colour(self, metric: Metric, place: int) -> str:
+        return f"phase-{place % 6}" if metric.name in PHASES else "bar"
+
+    def _notes(self, metric: Metric) -> Iterator[str]:
+        lang = self.words.lang
+        if metric.refused is not None:
+            yield plain(metric.refused.text(lang))
+        if metric.note:
+            yield plain(said(metric.note, lang))
+        if metric.since is not None:
+            yield self._tell("period", since=day(lang, metric.since), day=day(lang, metric.as_of))
+        if metric.names:
+            yield self._tell("counted", names=plain(", ".join(map(self.words.part, metric.names))))
+        yield self._tell("source", number=metric.definition, source=plain(metric.source))
+
+    # -- the phases over time
+
+    @property
+    def flow_chart(self) -> Markup | None:
+        """Draw how many pilots lay in each phase."""
+        ends = [f"{month(self.words.lang, one.as_of)} {one.as_of.year}" for one in self.found.flow]
+        if not ends or any(earlier > later for earlier, later in pairwise(one.as_of for one in self.found.flow)):
+            return None
+        phases = {label: [int(one) for one in numbers] for label, numbers in self.flow_rows}
+        return flow(self._tell("flow"), (ends[0], ends[-1]), phases)
+
+    @property
+    def flow_rows(self) -> list[tuple[str, list[int]]]:
+        """Return a row per phase, with its number on each of the days."""
+        values: list[Mapping[str, Any]] = [one.value for one in self.found.flow]
+        names = dict.fromkeys(name for one in values for name in one)
+        return [(self.words.part(name), [one.get(name, 0) for one in values]) for name in names]
+
+    # -- results beside what goals want
+
+    @property
+    def target_chart(self) -> Markup | None:
+        """Draw which share of each target was reached, with a line where all of it is."""
+        told = [one for one in self.found.targets if one.share is not None]
+        rows = [
+            Bar(self._target_label(one), float(str(one.share)), f"{self._number(one.share)}%", limit=float(HUNDRED))
+            for one in told
+        ]
+        return bars(self._tell("targets"), rows)
+
+    def _target_label(self, one: Target) -> str:
+        return plain(said(one.label, self.words.lang))
+
+    @property
+    def target_rows(self) -> list[dict[str, Any]]:
+        """Return a row per target."""
+        return [
+            {
+                "metric": one.metric,
+                "label": self._target_label(one),
+                "unit": self.words.unit(one.unit),
+                "cells": [
+                    ("target", self._raw(one.target), self._number(self._raw(one.target))),
+                    ("value", self._raw(one.value), self._number(self._raw(one.value))),
+                    ("share", self._raw(one.share), self._number(self._raw(one.share)) + ("%" if one.share else "")),
+                ],
+                "pilots": one.pilots,
+            }
+            for one in self.found.targets
+        ]
+
+    def _raw(self, value: object) -> str:
+        return self.words.value(value)
