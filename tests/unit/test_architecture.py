@@ -68,6 +68,7 @@ DOORS = {
     "transitions": (MACHINE_DOOR,),
     "uvicorn": ("web/serving.py",),
     "vl_convert": ("views/_vl.py",),
+    "xlsxwriter": ("exports/xlsx.py",),
 }
 # Modules of our own with a door: the rest of the library knows stores by `open_store` and by their port.
 INNER_DOORS = {
