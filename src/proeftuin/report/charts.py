@@ -63,7 +63,9 @@ def bars(title: str, rows: Sequence[Bar]) -> Markup | None:
         for place, one in enumerate(rows)
     ]
     layers = [
-        _mark({"type": "rect", "cornerRadius": 2}, y=_at("y"), y2=_at("low"), x={"value": 0}, x2=_at("end"), fill=_own()),
+        _mark(
+            {"type": "rect", "cornerRadius": 2}, y=_at("y"), y2=_at("low"), x={"value": 0}, x2=_at("end"), fill=_own()
+        ),
         _text("label", x={"value": 0}, y=_at("y"), dy=-5),
         _text("shown", x=_at("behind"), y=_at("y"), dx=6, dy=10, weight="bold"),
     ]
@@ -150,7 +152,14 @@ def _text(
     weight: str = "normal",
     **moved: float,
 ) -> dict[str, Any]:
-    mark = {"type": "text", "align": align, "fontSize": SIZE, "fontWeight": weight, "color": f"var(--{colour})", **moved}
+    mark = {
+        "type": "text",
+        "align": align,
+        "fontSize": SIZE,
+        "fontWeight": weight,
+        "color": f"var(--{colour})",
+        **moved,
+    }
     return _mark(mark, values, text={"field": field, "type": "nominal"}, x=x, y=y)
 
 

@@ -134,7 +134,9 @@ def _goal(workflow: Workflow, record: Record, lang: str) -> str:
 def _told(pilot: Pilot, title: str, kind: str, names: tuple[str, ...]) -> tuple[Told, ...]:
     """Return the newest of what was told and stands."""
     found = [one for one in pilot.kept.get(kind, ()) if one.ended is None]
-    texts = ((one.dated, ", ".join(plain(one.data[name], TEXT) for name in names if one.data.get(name))) for one in found)
+    texts = (
+        (one.dated, ", ".join(plain(one.data[name], TEXT) for name in names if one.data.get(name))) for one in found
+    )
     return tuple(Told(on, text, pilot.id, title) for on, text in sorted(texts, reverse=True)[:NEWEST] if text)
 
 
