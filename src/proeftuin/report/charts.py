@@ -130,12 +130,7 @@ def _own() -> dict[str, Any]:
 
 
 def _mark(mark: Mapping[str, Any], values: object = None, /, **encoding: object) -> dict[str, Any]:
-    two = {"x2", "y2"}
-    shown = {
-        name: {"field": one["field"]} if name in two and isinstance(one, dict) and "field" in one else one
-        for name, one in encoding.items()
-    }
-    return {"mark": mark, "encoding": shown, **({} if values is None else {"data": {"values": values}})}
+    return {"mark": mark, "encoding": encoding, **({} if values is None else {"data": {"values": values}})}
 
 
 def _text(

@@ -5,7 +5,6 @@ or stands there as hidden, in the table and so in the drawing too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from attrs import field, frozen
@@ -33,6 +32,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 PHASES = ("pilots_by_phase", "lessons_by_phase", "lead_time")  # their parts have the colours of phases
 LONG = 6  # of a figure with more parts those of nobody are drawn nowhere
 HUNDRED = 100
+RUNNING = "running"
+FIRST = ("persons_placed", "placements_active", "jobs_25_5", "lessons")
 
 
 @frozen
@@ -169,23 +170,67 @@ class Front:
             yield self._tell("counted", names=plain(", ".join(map(self.words.part, metric.names))))
         yield self._tell("source", number=metric.definition, source=plain(metric.source))
 
+    # -- at a glance
+
+    @property
+    def summary(self) -> str:
+        """Return in a few sentences how the portfolio stands."""
+        found, outcomes = self.found, self.found.figures["pilots_by_outcome"].value
+        if not found.pilots:
+            return self._tell("sum-none")
+        told = [self._tell("sum-one" if found.pilots == 1 else "sum-many", count=found.pilots, open=outcomes[RUNNING])]
+        ended = [f"{self.words.part(name).lower()} {count}" for name, count in outcomes.items() if count and name != RUNNING]
+        if ended:
+            told.append(self._tell("sum-ended", told=", ".join(ended)))
+        if found.overdue:
+            told.append(self._tell("sum-overdue", count=found.overdue))
+        return " ".join(told)
+
+    @property
+    def tiles(self) -> list[tuple[str, str, str]]:
+        """Return the numbers that a reader asks first: what it is, the number, and what goes with it."""
+        found = self.found
+        running = found.figures["pilots_by_outcome"].value[RUNNING]
+        told = [(self._tell("tile-pilots"), f"{found.pilots}", ""), (self._tell("tile-open"), f"{running}", "")]
+        if found.overdue is not None:
+            told.append((self._tell("tile-overdue"), f"{found.overdue}", ""))
+        targets = {one.metric: self._number(self._raw(one.target)) for one in found.targets}
+        for section in self.sections:
+            for one in section.single:
+                if one.name in FIRST and one.lines[0].value is not None:
+                    note = self._tell("of-target", target=targets[one.name]) if one.name in targets else one.basis
+                    told.append((one.label, one.lines[0].shown, note))
+        return told
+
+    def quiet(self, days: int) -> str:
+        """Return for how long a pilot was silent."""
+        which = {0: "quiet-no", 1: "quiet-one"}.get(days, "quiet")
+        return self._tell(which, days=days)
+
+    def ahead(self, days: int) -> str:
+        """Return how far ahead a day lies."""
+        which = {0: "today", 1: "ahead-one"}.get(days, "ahead" if days > 0 else "late")
+        return self._tell(which, days=abs(days))
+
     # -- the phases over time
 
     @property
     def flow_chart(self) -> Markup | None:
         """Draw how many pilots lay in each phase."""
         ends = [f"{month(self.words.lang, one.as_of)} {one.as_of.year}" for one in self.found.flow]
-        if not ends or any(earlier > later for earlier, later in pairwise(one.as_of for one in self.found.flow)):
+        if not ends:
             return None
-        phases = {label: [int(one) for one in numbers] for label, numbers in self.flow_rows}
+        phases = {self.words.part(name): [one.value.get(name, 0) for one in self.found.flow] for name in self.flow_parts}
         return flow(self._tell("flow"), (ends[0], ends[-1]), phases)
 
     @property
-    def flow_rows(self) -> list[tuple[str, list[int]]]:
-        """Return a row per phase, with its number on each of the days."""
-        values: list[Mapping[str, Any]] = [one.value for one in self.found.flow]
-        names = dict.fromkeys(name for one in values for name in one)
-        return [(self.words.part(name), [one.get(name, 0) for one in values]) for name in names]
+    def flow_parts(self) -> tuple[str, ...]:
+        """Return the phases that there were, in order."""
+        return tuple(dict.fromkeys(name for one in self.found.flow for name in one.value))
+
+    def flow_cells(self, one: Metric) -> list[tuple[str, int]]:
+        """Return the number of each phase on one of the days."""
+        return [(name, one.value.get(name, 0)) for name in self.flow_parts]
 
     # -- results beside what goals want
 

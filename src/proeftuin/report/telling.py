@@ -30,14 +30,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "pilots": ("The pilots, one by one", "De proeftuinen, één voor één"),
     "pilot": ("Pilot", "Proeftuin"),
     "sum-none": ("There are no pilots on this day.", "Er zijn op deze dag geen proeftuinen."),
-    "sum-one": ("One pilot", "Eén proeftuin"),
-    "sum-many": ("{count} pilots", "{count} proeftuinen"),
-    "sum-begun": ("{pilots} had begun.", "{pilots} begonnen."),
-    "sum-open": ("{open} still run.", "Er lopen er nog {open}."),
-    "sum-overdue": ("On {overdue} of these a term has passed.", "Bij {overdue} daarvan is een termijn verstreken."),
-    "sum-outcome": ("{count} ended as: {outcome}.", "{count} eindigden als: {outcome}."),
-    "open": ("still running", "lopen nog"),
-    "overdue": ("with a term that has passed", "met een verstreken termijn"),
+    "sum-one": ("One pilot has begun; {open} still running.", "Eén proeftuin is begonnen; er loopt er nog {open}."),
+    "sum-many": ("{count} pilots have begun; {open} still running.", "{count} proeftuinen zijn begonnen; er lopen er nog {open}."),
+    "sum-ended": ("How the others ended: {told}.", "Zo eindigden de andere: {told}."),
+    "sum-overdue": ("On {count} a term has passed.", "Bij {count} is een termijn verstreken."),
+    "sum-still": ("Signs of life failed to come {count} times.", "Er was {count} keer stilstand."),
+    "tile-pilots": ("Pilots begun", "Proeftuinen begonnen"),
+    "tile-open": ("Still running", "Lopen nog"),
+    "tile-overdue": ("With a term that has passed", "Met een verstreken termijn"),
+    "of-target": ("target {target}", "doel {target}"),
     "flow": ("Pilots per phase, month by month", "Proeftuinen per fase, maand na maand"),
     "flow-note": (
         "How many pilots lay in each phase at the end of the month; the last column is the day of this report.",
@@ -122,9 +123,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
         " zegt hoeveel proeftuinen er iets over vastlegden. Een gestopte proeftuin blijft overal meetellen.",
     ),
     "how-few": (
-        "Numbers on fewer than {limit} persons are hidden from readers outside the pilot team. Pages of pilots tell of"
+        "Numbers on few persons are hidden from readers outside the pilot team. Pages of pilots tell of"
         " steps and roles, and nothing about participants.",
-        "Getallen over minder dan {limit} mensen blijven verborgen voor lezers buiten het team. De pagina's van"
+        "Getallen over weinig mensen blijven verborgen voor lezers buiten het team. De pagina's van"
         " proeftuinen gaan over stappen en rollen, en nooit over deelnemers.",
     ),
 }

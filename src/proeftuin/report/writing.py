@@ -7,7 +7,7 @@ by the whole report, or not at all.
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from pathlib import Path
@@ -25,6 +25,7 @@ from proeftuin.core.events import Event
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import LANGUAGES, Workflow
 from proeftuin.errors import BadArgument, UnknownPilot
+from proeftuin.portfolio import Portfolio
 from proeftuin.report.front import Front
 from proeftuin.report.pages import Told, page
 from proeftuin.report.telling import day, month, number, tell
@@ -141,9 +142,9 @@ class _Report:
                 lessons.add(shown.lessons)
                 stories.add(shown.stories)
                 entries.write(self.templates.render("entry.html", page=shown, place=done))
-                pages.write(self.templates.render("page.html", page=shown, place=done))
+                pages.write(self.templates.render("page.html", page=shown, place=done, pictures=()))
                 progress(done, max(done, found.pilots))
-            told = {"lessons": lessons.held, "stories": stories.held, "shown": done}
+            told = {"lessons": lessons.held, "stories": stories.held, "shown": done, "pictures": ()}
             front = Front(found, Words(flows.values() or self._flows(), self.lang))
             file.writelines(self.templates.stream("front.html", front=front, **told, **self._around(source, found)))
             for part in (entries, pages):
@@ -153,3 +154,42 @@ class _Report:
             copyfileobj(pages, file)
             file.writelines(self.templates.stream("end.html", version=proeftuin.__version__))
         progress(done, done)
+
+    # -- what is read
+
+    def _each(self, source: "Engine | View") -> Iterator[tuple[Workflow, Pilot, Iterable[Event]]]:
+        """Give each pilot that the reader sees, with what happened on it, as of the day."""
+        for one in source.each(**self.filters):
+            workflow = self.engine.workflow(one.workflow)
+            if self.day is None:
+                yield workflow, source.get(one.id), source.history(one.id)
+            elif (stood := self._stood(source, workflow, one.id, self.day)) is not None:
+                yield stood
+
+    @staticmethod
+    def _stood(
+        source: "Engine | View", workflow: Workflow, pilot_id: str, on: date
+    ) -> tuple[Workflow, Pilot, Iterable[Event]] | None:
+        """Return a pilot as it stood at the end of a day, None where it had not begun."""
+        end = datetime.combine(on + timedelta(days=1), time.min, ZoneInfo(workflow.timezone)) - INSTANT
+        try:
+            pilot = source.get(pilot_id, at=end)
+        except UnknownPilot:
+            return None
+        return workflow, pilot, takewhile(lambda event: event.at <= end, source.history(pilot_id))
+
+    def _flows(self) -> list[Workflow]:
+        """Return the workflows of the pilots, for their words alone: this reader sees none of the pilots."""
+        return [self.engine.workflow(one) for one in dict.fromkeys(one.workflow for one in self.engine.each(**self.filters))]
+
+    def _around(self, source: "Engine | View", found: Portfolio) -> dict[str, Any]:
+        """Return what stands on the front beside figures."""
+        due = None
+        if self.day is None:
+            last = found.as_of + timedelta(weeks=WEEKS)
+            due = source.deadlines(since=found.as_of, until=last, limit=DUE, **self.filters).items
+        return {
+            "due": due,
+            "title": plain(self.filters.get("programme") or self.filters.get("organisation") or tell(self.lang, "all")),
+            "style": Markup((HERE / "report.css").read_text(encoding="utf-8")),  # noqa: S704  # a file of ours
+        }
