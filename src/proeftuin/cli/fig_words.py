@@ -32,6 +32,11 @@ FIGURES: Mapping[str, tuple[str, str]] = {
         "Een programma van {count} proeftuinen staat klaar op {url}; alles is verzonnen. Kijk rond:",
     ),
     "f-two-forms": ("give --csv or --json, not both", "geef --csv of --json, niet allebei"),
+    "f-writing": ("Writing the report", "Het rapport wordt geschreven"),
+    "f-written": (
+        "The report of {count} pilots is in {file}; open it in a browser, or print it.",
+        "Het rapport van {count} proeftuinen staat in {file}; open het in een browser, of druk het af.",
+    ),
     "f-open": (
         "Open: {open}. With a term that is due now: {overdue}.",
         "Nog niet afgesloten: {open}. Met een termijn die nu verstreken is: {overdue}.",

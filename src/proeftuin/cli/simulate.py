@@ -1,9 +1,7 @@
 """`simulate`: what a programme may come to, as a table that says that it is a simulation."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -86,7 +84,7 @@ def _ran(
     from proeftuin import simulation
 
     given = workflow_file(workflow) or workflow
-    with _progress(screen) as progress:
+    with screen.progress("s-running") as progress:
         if calls is not None:
             return simulation.simulate(given, calls=calls, progress=progress, **options), None
         both = simulation.compare(given, progress=progress, **options)
@@ -98,20 +96,6 @@ def _day(given: str) -> date:
         return date.fromisoformat(given)
     except ValueError:
         raise Usage("bad-day", day=given) from None
-
-
-@contextmanager
-def _progress(screen: Screen) -> Iterator[Callable[[float], object] | None]:
-    """Show how far it is, to who sees it."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(screen.tell("s-running"), total=1.0)
-        yield lambda share: bar.update(task, completed=share)
 
 
 # -- what is shown ---------------------------------------------------------------------------------------------------

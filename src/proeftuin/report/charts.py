@@ -18,10 +18,10 @@ from proeftuin.templates import Markup
 from proeftuin.views._vl import vega_svg
 from proeftuin.views.words import plain
 
-WIDE, BAR, STEP, ROOM = 320, 11, 38, 80  # pixels: all, of a bar, from bar to bar, behind the longest bar
+WIDE, BAR, STEP, ROOM = 320, 11, 40, 100  # pixels: all, of a bar, from bar to bar, behind the longest bar
 LABEL = 40  # characters above a bar
 PLOT, TOP = 150, 6  # pixels: how high phases over time are, and what is above them
-SIZE = 12
+SIZE = 13
 _ROOT = re.compile(r"<svg [^>]*>")
 _NOISE = re.compile(r' (?:role|aria-roledescription|class|font-family|stroke-miterlimit|aria-hidden)="[^"]*"')
 _FRAME = re.compile(r"<path [^>]*(?:display=\"none\"|d=\"M0,0h\d+v\d+h-\d+Z\")/>")
@@ -56,14 +56,16 @@ def bars(title: str, rows: Sequence[Bar]) -> Markup | None:
             "label": plain(one.label, LABEL),
             "shown": one.shown,
             "colour": f"var(--{one.colour})",
-            "y": 16 + STEP * place,
+            "y": 18 + STEP * place,
             "end": max(one.amount * long, 1.5),
             "limit": None if one.limit is None else one.limit * long,
         }
         for place, one in enumerate(rows)
     ]
     layers = [
-        _mark({"type": "rect", "cornerRadius": 2}, y=_at("y"), y2=_at("low"), x={"value": 0}, x2=_at("end"), fill=_own()),
+        _mark(
+            {"type": "rect", "cornerRadius": 2}, y=_at("y"), y2=_at("low"), x={"value": 0}, x2=_at("end"), fill=_own()
+        ),
         _text("label", x={"value": 0}, y=_at("y"), dy=-5),
         _text("shown", x=_at("behind"), y=_at("y"), dx=6, dy=10, weight="bold"),
     ]
@@ -145,7 +147,15 @@ def _text(
     weight: str = "normal",
     **moved: float,
 ) -> dict[str, Any]:
-    mark = {"type": "text", "align": align, "fontSize": SIZE, "fontWeight": weight, "color": f"var(--{colour})", **moved}
+    mark = {
+        "type": "text",
+        "align": align,
+        "baseline": "alphabetic",
+        "fontSize": SIZE,
+        "fontWeight": weight,
+        "color": f"var(--{colour})",
+        **moved,
+    }
     return _mark(mark, values, text={"field": field, "type": "nominal"}, x=x, y=y)
 
 
@@ -163,4 +173,4 @@ def _drawn(title: str, height: int, values: object, layers: Iterable[object]) ->
     }
     inside = _FRAME.sub("", _NOISE.sub("", vega_svg(spec)))
     root = f'<svg class="chart" role="img" aria-label="{escape(plain(title))}" viewBox="0 0 {WIDE} {height}">'
-    return Markup(_ROOT.sub(lambda _: root, inside, count=1))  # noqa: S704  # Vega escapes text, and we the title
+    return Markup(_ROOT.sub(lambda _: root, inside, count=1))  # Vega escapes text, and we the title

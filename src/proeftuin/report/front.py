@@ -43,6 +43,7 @@ class Line:
     Attributes:
         part: of which part, empty for the figure as a whole; `label` is what people call it.
         value: as `Words.value` gives it, and `shown` as the language writes it; None for a ratio beside the numbers.
+        bound: whether it is that at most.
         more: what it is made of: `6 of 16`, or of how many a median is.
     """
 
@@ -52,6 +53,7 @@ class Line:
     shown: str
     unit: str
     more: str = ""
+    bound: bool = False
 
 
 @frozen
@@ -141,7 +143,8 @@ class Front:
             part=row.part,
             label=row.part_label or row.label,
             value=value,
-            shown=f"{self._tell('bound')} {shown}" if bound else shown,
+            shown=shown,
+            bound=bound,
             unit=self.words.unit(row.unit),
             more=more,
         )
@@ -150,10 +153,15 @@ class Front:
         told = [row for row in parts if row.value is not None]
         shown = [row for row in told if row.value != 0] if len(told) > LONG else told
         return [
-            Bar(row.part_label, float(str(row.value)), self._number(row.value), self._colour(metric, place))
+            Bar(row.part_label, float(str(row.value)), self._long(row), self._colour(metric, place))
             for place, row in enumerate(parts)
             if row in shown
         ]
+
+    def _long(self, row: FigureRow) -> str:
+        """Return a number behind its bar: with its unit, where it counts nothing."""
+        unit = {"percent": "%", "days": f" {self.words.unit('days')}"}.get(row.unit, "")
+        return f"{self._number(row.value)}{unit}"
 
     def _colour(self, metric: Metric, place: int) -> str:
         return f"phase-{place % 6}" if metric.name in PHASES else "bar"
@@ -179,7 +187,9 @@ class Front:
         if not found.pilots:
             return self._tell("sum-none")
         told = [self._tell("sum-one" if found.pilots == 1 else "sum-many", count=found.pilots, open=outcomes[RUNNING])]
-        ended = [f"{self.words.part(name).lower()} {count}" for name, count in outcomes.items() if count and name != RUNNING]
+        ended = [
+            f"{self.words.part(name).lower()} {count}" for name, count in outcomes.items() if count and name != RUNNING
+        ]
         if ended:
             told.append(self._tell("sum-ended", told=", ".join(ended)))
         if found.overdue:
@@ -198,8 +208,12 @@ class Front:
         for section in self.sections:
             for one in section.single:
                 if one.name in FIRST and one.lines[0].value is not None:
-                    note = self._tell("of-target", target=targets[one.name]) if one.name in targets else one.basis
-                    told.append((one.label, one.lines[0].shown, note))
+                    line = one.lines[0]
+                    notes = [self._tell("bound")] if line.bound else []
+                    notes.append(
+                        self._tell("of-target", target=targets[one.name]) if one.name in targets else one.basis
+                    )
+                    told.append((one.label, line.shown, ", ".join(notes)))
         return told
 
     def quiet(self, days: int) -> str:
@@ -220,7 +234,9 @@ class Front:
         ends = [f"{month(self.words.lang, one.as_of)} {one.as_of.year}" for one in self.found.flow]
         if not ends:
             return None
-        phases = {self.words.part(name): [one.value.get(name, 0) for one in self.found.flow] for name in self.flow_parts}
+        phases = {
+            self.words.part(name): [one.value.get(name, 0) for one in self.found.flow] for name in self.flow_parts
+        }
         return flow(self._tell("flow"), (ends[0], ends[-1]), phases)
 
     @property

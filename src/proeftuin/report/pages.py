@@ -135,7 +135,9 @@ def _goal(workflow: Workflow, record: Record, lang: str) -> str:
 def _told(pilot: Pilot, title: str, kind: str, names: tuple[str, ...]) -> tuple[Told, ...]:
     """Return the newest of what was told and stands."""
     found = [one for one in pilot.kept.get(kind, ()) if one.ended is None]
-    texts = ((one.dated, ", ".join(plain(one.data[name], TEXT) for name in names if one.data.get(name))) for one in found)
+    texts = (
+        (one.dated, ", ".join(plain(one.data[name], TEXT) for name in names if one.data.get(name))) for one in found
+    )
     return tuple(Told(on, text, pilot.id, title) for on, text in sorted(texts, reverse=True)[:NEWEST] if text)
 
 
@@ -164,6 +166,4 @@ def _evidence(row: Row) -> str:
 
 def _decision(row: Row, details: tuple[str, ...], who: tuple[str, ...], rests: tuple[str, ...]) -> Decision:
     track = None if row.track is None else plain(row.track, 40)
-    return Decision(
-        row.on, who, track, row.head, details, rests[-EVIDENCE:], max(0, len(rests) - EVIDENCE)
-    )
+    return Decision(row.on, who, track, row.head, details, rests[-EVIDENCE:], max(0, len(rests) - EVIDENCE))

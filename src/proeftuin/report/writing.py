@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from pathlib import Path
-from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -27,7 +26,7 @@ from proeftuin.core.workflow import LANGUAGES, Workflow
 from proeftuin.errors import BadArgument, UnknownPilot
 from proeftuin.portfolio import Portfolio
 from proeftuin.report.front import Front
-from proeftuin.report.pages import Told, page
+from proeftuin.report.pages import Page, Told, page
 from proeftuin.report.telling import day, month, number, tell
 from proeftuin.templates import Markup, Templates
 from proeftuin.views.figures import Words
@@ -41,12 +40,12 @@ Progress = Callable[[int, int], object]
 
 HERE = Path(__file__).parent / "templates"
 WEEKS, DUE, QUIET, NEWEST = 4, 40, 15, 12
+CHUNK = 1 << 16
 INSTANT = timedelta(microseconds=1)
 
 
-def write_report(
+def report(
     engine: "Engine",
-    out: str | os.PathLike[str],
     *,
     language: str = "nl",
     as_of: date | str | None = None,
@@ -54,12 +53,11 @@ def write_report(
     months: int = 12,
     progress: Progress | None = None,
     **filters: Any,  # noqa: ANN401  # those of `find`
-) -> None:
-    """Write a portfolio at a date into one file of HTML, with a page for each pilot.
+) -> Iterator[str]:
+    """Give a portfolio at a date as HTML, piece by piece: a front with figures, and a page for each pilot.
 
     Args:
         engine: whose pilots.
-        out: the file; what is there is replaced once the report is whole.
         language: `nl` or `en`.
         as_of: the day that it holds for, today by default. What is waited for and what is due are told of today alone,
             and the pages tell what had been recorded by the end of an earlier day.
@@ -70,30 +68,65 @@ def write_report(
 
     Raises:
         BadArgument: for a language, day or filter that is none, or where the extra `report` is not installed.
-        OSError: where the file cannot be written.
     """
     if language not in LANGUAGES:
         raise BadArgument("language", f"must be one of {', '.join(LANGUAGES)}")
-    report = _Report(engine, language, door.day("as_of", as_of), actor, months, filters)
+    made = _Report(engine, language, door.day("as_of", as_of), actor, months, filters)
+    return made.pieces(progress or (lambda _done, _all: None))
+
+
+def write_report(engine: "Engine", out: str | os.PathLike[str], **asked: Any) -> None:  # noqa: ANN401  # those of `report`
+    """Write a report to a file; what is there is replaced once the report is whole.
+
+    Args:
+        engine: whose pilots.
+        out: the file.
+        asked: the other arguments of `report`.
+
+    Raises:
+        BadArgument: as `report`.
+        OSError: where the file cannot be written.
+    """
     target = Path(out)
     whole = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         with whole.open("w", encoding="utf-8", newline="\n") as file:
-            report.write(file, progress or (lambda _done, _all: None))
+            file.writelines(report(engine, **asked))
         whole.replace(target)
     finally:
         whole.unlink(missing_ok=True)
 
 
 @define
-class _Newest:
-    """The latest of what was told, no more than so many."""
+class _Gathered:
+    """What the front tells of the pages: how many there are, and the latest of what was told on them.
 
-    held: list[Told] = field(factory=list)
+    Attributes:
+        flows: the workflows of the pilots, for their words.
+    """
 
-    def add(self, more: Iterable[Told]) -> None:
-        """Add what one pilot told."""
-        self.held = sorted([*self.held, *more], key=lambda one: (one.on, one.pilot), reverse=True)[:NEWEST]
+    pages: int = 0
+    lessons: tuple[Told, ...] = ()
+    stories: tuple[Told, ...] = ()
+    flows: dict[str, Workflow] = field(factory=dict)
+
+    def add(self, workflow: Workflow, shown: Page) -> int:
+        """Add a page, and return its number."""
+        self.pages += 1
+        self.flows.setdefault(workflow.id, workflow)
+        self.lessons = _newest(self.lessons, shown.lessons)
+        self.stories = _newest(self.stories, shown.stories)
+        return self.pages
+
+
+def _newest(held: tuple[Told, ...], more: tuple[Told, ...]) -> tuple[Told, ...]:
+    return tuple(sorted((*held, *more), key=lambda one: (one.on, one.pilot), reverse=True)[:NEWEST])
+
+
+def _copied(file: IO[str]) -> Iterator[str]:
+    file.seek(0)
+    while some := file.read(CHUNK):
+        yield some
 
 
 @frozen(slots=False, eq=False)
@@ -127,33 +160,27 @@ class _Report:
         """Who answers: the engine, or what the reader sees of it."""
         return self.engine if self.actor is None else self.engine.seen_by(self.actor)
 
-    def write(self, file: IO[str], progress: Progress) -> None:
-        """Write all of it."""
+    def pieces(self, progress: Progress) -> Iterator[str]:
+        """Give all of it; a page is told as progress once it was made."""
         source = self.source
         found = source.portfolio(as_of=self.day, limit=QUIET, months=self.months, **self.filters)
         with ExitStack() as stack:
             entries, pages = (stack.enter_context(TemporaryFile("w+", encoding="utf-8")) for _ in range(2))
-            lessons, stories, flows = _Newest(), _Newest(), dict[str, Workflow]()
-            done = 0
-            progress(done, found.pilots)
-            for done, (workflow, pilot, events) in enumerate(self._each(source), start=1):
-                flows.setdefault(workflow.id, workflow)
+            gathered = _Gathered()
+            progress(0, found.pilots)
+            for workflow, pilot, events in self._each(source):
                 shown = page(workflow, pilot, events, self.lang)
-                lessons.add(shown.lessons)
-                stories.add(shown.stories)
-                entries.write(self.templates.render("entry.html", page=shown, place=done))
-                pages.write(self.templates.render("page.html", page=shown, place=done, pictures=()))
-                progress(done, max(done, found.pilots))
-            told = {"lessons": lessons.held, "stories": stories.held, "shown": done, "pictures": ()}
-            front = Front(found, Words(flows.values() or self._flows(), self.lang))
-            file.writelines(self.templates.stream("front.html", front=front, **told, **self._around(source, found)))
-            for part in (entries, pages):
-                part.seek(0)
-            copyfileobj(entries, file)
-            file.write("</ol>\n")
-            copyfileobj(pages, file)
-            file.writelines(self.templates.stream("end.html", version=proeftuin.__version__))
-        progress(done, done)
+                place = gathered.add(workflow, shown)
+                entries.write(self.templates.render("entry.html", page=shown, place=place))
+                pages.write(self.templates.render("page.html", page=shown, place=place, pictures=()))
+                progress(place, max(place, found.pilots))
+            front = Front(found, Words(gathered.flows.values() or self._flows(), self.lang))
+            facts = {"front": front, "told": gathered, "pictures": (), **self._around(source, found)}
+            yield self.templates.render("front.html", **facts)
+            yield from _copied(entries)
+            yield "</ol>\n"
+            yield from _copied(pages)
+        yield self.templates.render("end.html", version=proeftuin.__version__)
 
     # -- what is read
 
@@ -180,7 +207,9 @@ class _Report:
 
     def _flows(self) -> list[Workflow]:
         """Return the workflows of the pilots, for their words alone: this reader sees none of the pilots."""
-        return [self.engine.workflow(one) for one in dict.fromkeys(one.workflow for one in self.engine.each(**self.filters))]
+        return [
+            self.engine.workflow(one) for one in dict.fromkeys(one.workflow for one in self.engine.each(**self.filters))
+        ]
 
     def _around(self, source: "Engine | View", found: Portfolio) -> dict[str, Any]:
         """Return what stands on the front beside figures."""
@@ -191,5 +220,5 @@ class _Report:
         return {
             "due": due,
             "title": plain(self.filters.get("programme") or self.filters.get("organisation") or tell(self.lang, "all")),
-            "style": Markup((HERE / "report.css").read_text(encoding="utf-8")),  # noqa: S704  # a file of ours
+            "style": Markup((HERE / "report.css").read_text(encoding="utf-8")),  # a file of ours
         }
