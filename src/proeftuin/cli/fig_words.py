@@ -34,8 +34,8 @@ FIGURES: Mapping[str, tuple[str, str]] = {
     "f-two-forms": ("give --csv or --json, not both", "geef --csv of --json, niet allebei"),
     "f-writing": ("Writing the report", "Het rapport wordt geschreven"),
     "f-written": (
-        "The report of {count} pilots is in {file}; open it in a browser, or print it.",
-        "Het rapport van {count} proeftuinen staat in {file}; open het in een browser, of druk het af.",
+        "The report is in {file}, with a page for {count} pilots; open it in a browser, or print it.",
+        "Het rapport staat in {file}, met een pagina voor {count} proeftuinen; open het in een browser, of print het.",
     ),
     "f-open": (
         "Open: {open}. With a term that is due now: {overdue}.",

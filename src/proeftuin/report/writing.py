@@ -1,8 +1,7 @@
 """The report is written: one question about all pilots, then one pilot after another, and nothing of a pilot is kept.
 
 Pages come behind the front, but some of the front is only known once they were made: the list of pilots, the latest
-lessons and stories. So pages wait in a temporary file, and are copied behind the front. What is there before is replaced
-by the whole report, or not at all.
+lessons and stories. So pages wait in a temporary file, and are copied behind the front.
 """
 
 import os
