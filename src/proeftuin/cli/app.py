@@ -33,7 +33,14 @@ COMMANDS = {
         "files:lint",
         "Check workflow and scenario files, and value tables: every fault with its file, line and column.",
     ),
-    "diagram": ("files:diagram", "Write a Mermaid diagram of a workflow, or of a pilot and the way it came."),
+    "diagram": (
+        "draw:diagram",
+        "Draw a workflow, a pilot and the way it came, or how many pilots are where: as Mermaid text, SVG or PNG.",
+    ),
+    "timeline": (
+        "draw:timeline",
+        "Draw the life of a pilot, or the lives of many beside each other, along the months: as SVG or PNG.",
+    ),
     "diff": (
         "diff:diff",
         "Show what differs between two versions of a workflow, and what that does to pilots that are running.",

@@ -9,6 +9,15 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "`{name}` is no name of a workflow; write it with a-z, 0-9 and -, beginning with a letter",
             "`{name}` is geen naam van een workflow; schrijf die met a-z, 0-9 en -, met een letter vooraan",
         ),
+        "no-such-form": (
+            "a sheet is a page (HTML), and --pilots is drawn as svg or png; leave --format out, or give another",
+            "een blad is een pagina (HTML), en --pilots een tekening: svg of png; laat --format weg, of geef een ander",
+        ),
+        "png-out": (
+            "a PNG is nothing to read; give a file with --out, such as --out picture.png",
+            "een PNG is niet te lezen; geef met --out een bestand, bijvoorbeeld --out plaat.png",
+        ),
+        "drawn": ("drawn, in {file}", "getekend, in {file}"),
         "own-name": (
             "give it a name of its own: {name} is what it builds on",
             "geef het een eigen naam: {name} is waar het op bouwt",

@@ -1,16 +1,15 @@
-"""Workflow and scenario files, and value tables: `workflows`, `lint`, `diagram`."""
+"""Workflow and scenario files, and value tables: `workflows`, `lint`."""
 
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
-from attrs import asdict, frozen
+from attrs import asdict
 from cyclopts import Parameter
 
-from proeftuin.cli.act import workflow_file
 from proeftuin.cli.exits import OK, REFUSED, Usage
-from proeftuin.cli.options import Acts, At, Look, Looks, Who, find_pilot
+from proeftuin.cli.options import Look, Looks
 from proeftuin.cli.screen import Screen
 from proeftuin.core.faults import Fault
 from proeftuin.core.metrics import METRICS
@@ -20,11 +19,10 @@ from proeftuin.definitions import (
     lint_locked,
     lint_workflow,
     load_value_table,
-    load_workflow,
     on_top,
 )
 from proeftuin.errors import DefinitionError, ScenarioError
-from proeftuin.views import pilot_diagram, plain, workflow_diagram, workflow_sheet
+from proeftuin.views import plain
 from proeftuin.views.words import said
 
 if TYPE_CHECKING:
@@ -174,64 +172,9 @@ def _faults(file: Path) -> Iterable[Fault]:
     return ()
 
 
-@frozen
-class Drawn(At):
-    """Where pilots are kept, and how the answer is shown.
-
-    Args:
-        lang: the language of the answer: en or nl; without it a sheet is in Dutch, and the rest in English.
-    """
-
-    lang: Annotated[Literal["en", "nl"] | None, Parameter(env_var="PROEFTUIN_LANG")] = None  # type: ignore[assignment]  # a sheet is for a Dutch board
-
-    @property
-    def screen(self) -> Screen:
-        """Where the answer goes."""
-        return Screen(lang=self.lang or "en", json=self.json)
-
-
 def _table_faults(file: Path) -> Iterable[Fault]:
     try:
         load_value_table(file)
     except DefinitionError as error:
         return error.faults
     return ()
-
-
-def diagram(
-    workflow: str | None = None,
-    /,
-    *,
-    pilot: str | None = None,
-    sheet: Annotated[bool, Parameter(negative=())] = False,
-    who: Acts = Who(),  # noqa: B008  # a frozen value
-    at: Annotated[Drawn, Parameter(name="*")] = Drawn(),
-) -> int:
-    """Write a Mermaid diagram of a workflow, or of a pilot and the way it came.
-
-    Args:
-        workflow: a name, name@version, or a workflow file.
-        pilot: a pilot instead: its id, the beginning of it, or your ref.
-        sheet: write one printable page (HTML) about a workflow instead, for a board to approve.
-        who: with a role, of a pilot only what this person may see.
-        at: where pilots are kept, and how the answer is shown.
-    """
-    if (workflow is None) == (pilot is None) or (sheet and workflow is None):
-        raise Usage("one-diagram")
-    lang = at.lang or ("nl" if sheet else "en")
-    if pilot is not None:
-        with at.engine() as engine:
-            eyes = who.eyes(engine)
-            found = eyes.get(find_pilot(eyes, pilot))
-            text = pilot_diagram(engine.workflow(found.workflow), found, eyes.history(found.id), lang=lang)
-    else:
-        named = str(workflow)
-        file = workflow_file(named)
-        text = (workflow_sheet if sheet else workflow_diagram)(
-            Catalogue().get(named) if file is None else load_workflow(file), lang=lang
-        )
-    if at.json:
-        at.screen.data({"sheet" if sheet else "diagram": text})
-    else:
-        at.screen.raw(text)
-    return OK

@@ -8,10 +8,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, TextIO, TypeVar
 
 from proeftuin.cli.exits import Faulty, Usage
 from proeftuin.errors import BadArgument
+
+Last = TypeVar("Last")
 
 STDOUT = "-"
 EACH = 10_000
@@ -26,12 +28,21 @@ def write_whole(out: str, lines: Iterable[str], *, private: bool = False) -> str
         lines: each with its line end.
         private: only the user who runs the command may read it.
     """
+    return _written(out, lambda write: _all(lines, write), private=private)
+
+
+def write_bytes(out: str, raw: bytes) -> None:
+    """Write bytes to a file, or to the standard output for `-`, as `write_whole` does."""
+    _written(out, lambda write: write(raw))
+
+
+def _written(out: str, fill: Callable[[Callable[[bytes], object]], Last], *, private: bool = False) -> Last:
     if out == STDOUT:
-        return _all(lines, _to_stdout())
+        return fill(_to_stdout())
     path = Path(out).resolve()
     if path.exists() and not path.is_file():  # a device or a pipe has no other name to be written under
         with path.open("wb") as opened:
-            return _all(lines, opened.write)
+            return fill(opened.write)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
@@ -39,7 +50,7 @@ def write_whole(out: str, lines: Iterable[str], *, private: bool = False) -> str
         raise
     try:
         with os.fdopen(handle, "wb") as opened:
-            last = _all(lines, opened.write)
+            last = fill(opened.write)
             opened.flush()
             os.fsync(opened.fileno())
         if not private:

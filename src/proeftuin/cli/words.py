@@ -50,8 +50,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             '--data moet een JSON-object zijn, {"veld": ...}',
         ),
         "one-diagram": (
-            "name a workflow, or a pilot with --pilot; a sheet is of a workflow",
-            "noem een workflow, of met --pilot een proeftuin; een blad is van een workflow",
+            "name a workflow, or a pilot with --pilot; --sheet and --pilots are of a workflow, one at a time",
+            "noem een workflow, of met --pilot een proeftuin; --sheet en --pilots zijn van een workflow, een tegelijk",
         ),
         "pilot-only": ("--store goes with --pilot", "--store hoort bij --pilot"),
         "not-a-demo": (

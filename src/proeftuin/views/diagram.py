@@ -161,19 +161,25 @@ def pilot_diagram(workflow: Workflow, pilot: Pilot, events: Iterable[Event], *, 
         lang: of the labels, `en` or `nl`.
     """
     marks = _MARKS[lang]
-    taken = _taken(events)
+    gone = taken(events)
     notes = [marks["paused"]] if pilot.hold == PAUSED else []
     if pilot.outcome:
         notes.append(f"{marks['closed']}: {word(workflow, pilot.outcome, lang)}")
     title = f"{marks['pilot']} {pilot.data.get('title', '')}".rstrip()
-    groups = [_Group(workflow, None, "pilot", title, lang, taken.get(None, {}), pilot.state, ", ".join(notes))]
+    groups = [_Group(workflow, None, "pilot", title, lang, gone.get(None, {}), pilot.state, ", ".join(notes))]
     for number, track in enumerate(pilot.tracks.values(), start=1):
-        name = f"{track.key} ({word(workflow, track.kind, lang)})"
-        groups.append(_Group(workflow, track.kind, f"track{number}", name, lang, taken.get(track.key, {}), track.state))
+        name = f"{track.key} ({kind_label(workflow, track.kind, lang)})"
+        groups.append(_Group(workflow, track.kind, f"track{number}", name, lang, gone.get(track.key, {}), track.state))
     return _text(groups, said(workflow.label, lang))
 
 
-def _taken(events: Iterable[Event]) -> dict[str | None, dict[Way, list[tuple[str, date]]]]:
+def kind_label(workflow: Workflow, kind: str, lang: str) -> str:
+    """Return what a kind of track is called, which may share its name with a role."""
+    track = workflow.tracks.get(kind)
+    return word(workflow, kind, lang) if track is None else plain(said(track.label, lang))
+
+
+def taken(events: Iterable[Event]) -> dict[str | None, dict[Way, list[tuple[str, date]]]]:
     """Return, per track (None: the pilot itself), the ways that were gone."""
     found: dict[str | None, dict[Way, list[tuple[str, date]]]] = {}
     for event in events:

@@ -74,9 +74,9 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 def test_an_interrupt_is_130(tmp_path: Path) -> None:
     """Who presses ctrl-C sees one word, not a traceback, and scripts see 130."""
     done = _python(
-        "import sys; from proeftuin.cli import files, main\n"
+        "import sys; from proeftuin.cli import draw, main\n"
         "def interrupted(*_, **__): raise KeyboardInterrupt\n"
-        "files.workflow_diagram = interrupted\n"
+        "draw.workflow_diagram = interrupted\n"
         "sys.exit(main(['diagram', 'existing-contract', '--lang', 'nl']))",
         tmp_path,
     )

@@ -1,0 +1,211 @@
+"""A picture: one drawing as SVG or PNG, with the words and the table that say the same.
+
+1. Ids are made from what is drawn, so that two pictures on one page never share one; no word of a file or a pilot is.
+2. Every word goes through `Canvas`, which takes out what cannot be seen and escapes the rest. Which tags there are
+   follows from what is drawn, never from how it is called: a text has all lines that it may have, filled or not.
+3. It is drawn for letters of the widest kind (`_letters`), and needs no script, no other file, and no style attribute.
+"""
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from html import escape
+
+from attrs import Factory, define, frozen
+
+from proeftuin.views import _letters
+from proeftuin.views._look import PICTURE_STYLE, flat_style
+from proeftuin.views.words import plain
+
+LETTER, LINE = 13, 17  # the size of text, and from one line to the next
+SMALL, SMALL_LINE = 12, 15
+TINY, TINY_LINE = 11, 14
+TOLD = 300
+_ID = "\x1f"  # in a body, where the id of the picture goes; no text holds it, as it cannot be seen
+
+
+@frozen
+class Picture:
+    """A drawing, and what it says.
+
+    Attributes:
+        title: what it is of; `text` is what there is to see, in a sentence or two.
+        heads, rows: the table that says the same as the drawing.
+        width, height: in pixels, at its own size.
+    """
+
+    title: str
+    text: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    width: int
+    height: int
+    body: str
+
+    def svg(self, *, prefix: str = "", style: bool = True) -> str:
+        """Return the drawing as SVG, to stand alone or inside a page.
+
+        Args:
+            prefix: of its ids, for a page that shows one picture twice.
+            style: whether it brings its rules; without, the page has `PICTURE_STYLE` in its own sheet.
+        """
+        return self._drawn(prefix, PICTURE_STYLE if style else "")
+
+    def png(self, scale: float = 2) -> bytes:
+        """Return the drawing as PNG, by light.
+
+        Args:
+            scale: how many pixels go on one of the drawing.
+
+        Raises:
+            BadArgument: where `vl_convert` is not installed.
+        """
+        from proeftuin.views._vl import png  # noqa: PLC0415  # few want it
+
+        return png(self._drawn("", flat_style()), scale)
+
+    def _drawn(self, prefix: str, rules: str) -> str:
+        name = f"{prefix}pt-{sha256(f'{self.title}{self.text}{self.body}'.encode()).hexdigest()[:10]}"
+        style = f"<style>{rules}</style>" if rules else ""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="pt" role="img" viewBox="0 0 {self.width} {self.height}" '
+            f'width="{self.width}" height="{self.height}" aria-labelledby="{name}-t {name}-d">'
+            f'<title id="{name}-t">{_safe(self.title)}</title><desc id="{name}-d">{_safe(self.text)}</desc>{style}'
+            f'<rect class="pt-paper" width="{self.width}" height="{self.height}"/>{self.body.replace(_ID, name)}</svg>'
+        )
+
+
+def _safe(text: object) -> str:
+    return escape(plain(text, TOLD))
+
+
+def hatched(pattern: str) -> str:
+    """Return what fills a shape with a pattern of `Canvas.patterns`."""
+    return f'fill="url(#{_ID}-{pattern})"'
+
+
+@define
+class Canvas:
+    """A drawing on its way: shapes and texts, in the order in which they lie on each other.
+
+    Attributes:
+        boxes: where each text may come, and no other does: left, top, right, bottom.
+    """
+
+    parts: list[str] = Factory(list)
+    boxes: list[tuple[float, float, float, float]] = Factory(list)
+
+    def add(self, *parts: str) -> None:
+        """Add markup that holds no words."""
+        self.parts += parts
+
+    def line(self, path: str, look: str) -> None:
+        """Add a line along a path."""
+        self.add(f'<path class="{look}" d="{path}"/>')
+
+    def box(self, left: float, top: float, wide: float, high: float, look: str, *, round_: int = 6) -> None:
+        """Add a rectangle."""
+        self.add(
+            f'<rect class="{look}" x="{_n(left)}" y="{_n(top)}" width="{_n(wide)}" height="{_n(high)}" rx="{round_}"/>'
+        )
+
+    def shape(self, markup: str, told: str) -> None:
+        """Add a shape that tells something when it is pointed at; `markup` is its open tag, without the end."""
+        self.add(f"{markup}><title>{_safe(told)}</title></{markup[1:].split(' ', 1)[0]}>")
+
+    def text(
+        self,
+        left: float,
+        top: float,
+        words: object,
+        *,
+        look: str = "",
+        size: int = LETTER,
+        room: float = 0,
+        bold: bool = False,
+    ) -> None:
+        """Add one line of text, cut off where there is no more room; it is there also where it is empty.
+
+        Args:
+            left: where it begins; where it ends for the look `pt-e`, its middle for `pt-m`.
+            top: of its line.
+            words: what it says.
+            look: its class.
+            size: of the letters.
+            room: how wide it may be; 0 is as wide as it comes.
+            bold: whether its letters are.
+        """
+        said = plain(words, TOLD)
+        shown = _letters.fitted(said, room, size, bold=bold) if room else said
+        wide = _letters.width(shown, size, bold=bold)
+        begins = left - (wide if "pt-e" in look else wide / 2 if "pt-m" in look else 0)
+        if shown:
+            self.boxes.append((begins, top, begins + wide, top + size * 1.25))
+        kind = f' class="{look}"' if look else ""
+        self.add(f'<text{kind} x="{_n(left)}" y="{_n(top + size)}">{escape(shown)}</text>')
+
+    def lines(
+        self,
+        left: float,
+        top: float,
+        shown: Sequence[str],
+        *,
+        most: int,
+        look: str = "",
+        size: int = LETTER,
+        step: int = LINE,
+        bold: bool = False,
+    ) -> None:
+        """Add text that was broken into lines; with as many lines as it might have had, some empty.
+
+        Args:
+            left: where each line begins; its middle for the look `pt-m`.
+            top: of the first line.
+            shown: the lines.
+            most: how many there might be.
+            look: their class.
+            size: of the letters.
+            step: from one line to the next.
+            bold: whether its letters are.
+        """
+        kind = f' class="{look}"' if look else ""
+        spans = []
+        for number in range(most):
+            said = shown[number] if number < len(shown) else ""
+            y = top + size + step * min(number, max(len(shown) - 1, 0))
+            if said:
+                wide = _letters.width(said, size, bold=bold)
+                begins = left - (wide / 2 if "pt-m" in look else 0)
+                self.boxes.append((begins, y - size, begins + wide, y + size * 0.25))
+            spans.append(f'<tspan x="{_n(left)}" y="{_n(y)}">{escape(said)}</tspan>')
+        self.add(f"<text{kind}>{''.join(spans)}</text>")
+
+    def patterns(self) -> None:
+        """Add the patterns that shapes can be filled with."""
+        self.add(
+            f'<defs><pattern id="{_ID}-hold" width="6" height="6" patternUnits="userSpaceOnUse">'
+            '<path class="pt-hatch" d="M0 6L6 0M-1 1L1 -1M5 7L7 5"/></pattern></defs>'
+        )
+
+    def body(self) -> str:
+        """Return what was drawn."""
+        return "".join(self.parts)
+
+
+def _n(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def broken(words: object, room: float, size: int = LETTER, *, most: int = 2, bold: bool = False) -> tuple[str, ...]:
+    """Return words in lines, at most so many; a dash for none."""
+    return _letters.broken(plain(words, TOLD) or "-", room, size, lines=most, bold=bold)
+
+
+def joined(words: Iterable[object], by: str = ", ") -> str:
+    """Return the words that say something, in one line."""
+    return by.join(said for one in words if one is not None and (said := plain(one, TOLD)))
+
+
+def decimal(number: float, lang: str) -> str:
+    """Return a number as it is written in a language."""
+    shown = f"{number:.1f}".removesuffix(".0")
+    return shown.replace(".", ",") if lang == "nl" else shown
