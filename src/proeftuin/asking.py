@@ -1,6 +1,6 @@
 """The questions of the engine: what is stored, what may be done, what has come of it. None of them writes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,9 @@ from proeftuin.spi import Page, Summary, Tally
 if TYPE_CHECKING:
     from proeftuin.agenda import Agenda, Deadlines
     from proeftuin.chains import Link
+    from proeftuin.core.metrics import Metric
+    from proeftuin.notices import Notice
+    from proeftuin.portfolio import Portfolio
     from proeftuin.seen import View
 
 
@@ -184,3 +187,94 @@ class Questions:
             CorruptStore: where a pilot cannot be read.
         """
         return self._reader.deadlines(pilots, filters, since=since, until=until, limit=limit)
+
+    def notices(self, day: date | str) -> "tuple[Notice, ...]":
+        """Return what was to be said on a day, over all pilots: one notice for each person.
+
+        Reminders, escalations and signals are told to who is assigned to their roles now; a role that nobody holds gets
+        a notice of its own. There is no participant in a notice.
+
+        Args:
+            day: the day on which they were recorded, in the zone of each workflow.
+
+        Raises:
+            BadArgument: for what is no day.
+            CorruptStore: where a pilot cannot be read.
+        """
+        return self._reader.notices(day)
+
+    def subject(self, pilot_id: str, ref: str) -> str | None:
+        """Return the opaque subject that a participant's ref has in a pilot, None where it has none."""
+        return self._reader.subject(pilot_id, ref)
+
+    def ref(self, pilot_id: str, subject: str) -> str | None:
+        """Return the host's ref behind a subject, None where there is none."""
+        return self._reader.ref(pilot_id, subject)
+
+    def metrics(
+        self,
+        /,
+        *names: str,
+        pilots: str | Iterable[str] | None = None,
+        as_of: date | str | None = None,
+        since: date | str | None = None,
+        of: str | None = None,
+        by: Sequence[str] = (),
+        strict: bool = True,
+        **filters: Any,  # noqa: ANN401  # those of `find`
+    ) -> "Mapping[str, Metric]":
+        """Return numbers of one pilot or a portfolio, unsuppressed; `seen_by(actor).metrics` hides small groups.
+
+        Pilots are read one after another and not kept, so a portfolio of any size takes the same memory.
+
+        Args:
+            names: which metrics; none means those that the pilots' workflows declare.
+            pilots: an id or ids; None means all that match the filters.
+            as_of: the day that they hold for, today by default: what was true then, as it is known now.
+            since: the first day of the period, for figures over one; the first of that year by default.
+            of: one part of a metric.
+            by: one field to break down by, such as `target_group`.
+            strict: whether a figure that was named, and cannot be given, is refused; otherwise it stands there without
+                a value, as those that were not named do, and its `refused` says why.
+            filters: those of `find`, where no ids are given.
+
+        Raises:
+            BadArgument: for an unknown metric, part or field.
+            Refused: for a figure that cannot be given, such as a sum of amounts of two value tables.
+            UnknownPilot: for an id of no pilot.
+        """
+        from proeftuin.figures import figures  # noqa: PLC0415  # on first use: most processes only fire
+
+        return figures(
+            self._reader, names, pilots=pilots, as_of=as_of, since=since, of=of, by=by, strict=strict, filters=filters
+        )
+
+    def portfolio(
+        self,
+        /,
+        *,
+        pilots: str | Iterable[str] | None = None,
+        as_of: date | str | None = None,
+        since: date | str | None = None,
+        limit: int = 100,
+        months: int = 0,
+        **filters: Any,  # noqa: ANN401  # those of `find`
+    ) -> "Portfolio":
+        """Return what came of many pilots, and what each of them waits for; `seen_by(actor).portfolio` cuts it.
+
+        Args:
+            pilots: an id or ids; None means all that match the filters.
+            as_of: the day that the figures hold for; what pilots wait for is told of today alone.
+            since: the first day of the period, for figures over one; the first of that year by default.
+            limit: how many waiting pilots are told of, the quietest first.
+            months: for the ends of how many months gone by it is also told how many pilots lay in each phase.
+            filters: those of `find`, where no ids are given.
+
+        Raises:
+            BadArgument: for a day or filter that is none.
+            UnknownPilot: for an id of no pilot.
+        """
+        from proeftuin.portfolio import portfolio  # noqa: PLC0415  # on first use: most processes only fire
+
+        asked: dict[str, Any] = {"as_of": as_of, "since": since, "limit": limit, "months": months}
+        return portfolio(self._reader, pilots=pilots, filters=filters, **asked)

@@ -265,40 +265,30 @@ class Reader:
                 return
             after = page.next
 
-<<<<<<< HEAD
-    def cases(self, now: datetime, filters: Mapping[str, Any] = EMPTY) -> "Iterator[Case]":
-        """Give every pilot that matches with its terms, as if what is due had been done; see `agenda`."""
+    def cases(
+        self, now: datetime, pilots: str | Iterable[str] | None = None, filters: Mapping[str, Any] = EMPTY
+    ) -> "Iterator[Case]":
+        """Give pilots, or those that match, with their terms, as if what is due had been done; see `agenda`."""
         from proeftuin.agenda import Case  # noqa: PLC0415  # on first use: most processes only fire
 
-        for stored in self._pilots(**filters):
-=======
-    def cases(self, now: datetime, pilots: str | Iterable[str] | None = None) -> "Iterator[Case]":
-        """Give pilots (None: every one) with their terms, as if what is due had been done; see `agenda`."""
-        from proeftuin.agenda import Case  # noqa: PLC0415  # on first use: most processes only fire
-
-        for stored in self.looked_at(pilots, {}):
->>>>>>> draw
+        for stored in self.looked_at(pilots, filters):
             table, pilot = self.table(stored), self.ahead(stored, now)
             running: dict[str, Term] = {}
             for term in terms(table, pilot, self._times.calendar(table)):
                 running.setdefault(term.key, term)  # two records that count as one have the same
             yield Case(table, pilot, pilot, tuple(running.values()), now.astimezone(table.zone).date())
 
-<<<<<<< HEAD
-    def deadlines(self, filters: Mapping[str, Any], **asked: Any) -> "Deadlines":  # noqa: ANN401  # those of `deadlines`
+    def deadlines(
+        self,
+        pilots: str | Iterable[str] | None,
+        filters: Mapping[str, Any],
+        **asked: Any,  # noqa: ANN401  # those of `deadlines`
+    ) -> "Deadlines":
         """Return due days; see `Engine.deadlines`."""
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
         now = self.now()
-        return deadlines(self.cases(now, filters), now, **asked)
-=======
-    def deadlines(self, pilots: str | Iterable[str] | None = None) -> "Deadlines":
-        """Return every due day; see `Engine.deadlines`."""
-        from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
-
-        now = self.now()
-        return deadlines(self.cases(now, pilots), now)
->>>>>>> draw
+        return deadlines(self.cases(now, pilots, filters), now, **asked)
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day; see `Engine.notices`."""

@@ -173,15 +173,11 @@ class View:
             facts = {"pilot": cut.id, "version": cut.version, "workflow": cut.workflow}
             yield codec.line(facts, codec.encode_pilot(cut)).decode()
 
-<<<<<<< HEAD
-    def _cases(self, now: datetime, filters: Mapping[str, Any] = EMPTY) -> "Iterator[Case]":
-        """Give every pilot that is seen, cut to what is seen of it."""
-        for case in self._reader.cases(now, filters):
-=======
-    def _cases(self, now: datetime, pilots: Iterable[str] | None = None) -> "Iterator[Case]":
+    def _cases(
+        self, now: datetime, pilots: Iterable[str] | None = None, filters: Mapping[str, Any] = EMPTY
+    ) -> "Iterator[Case]":
         """Give the pilots that are seen, cut to what is seen of them."""
-        for case in self._reader.cases(now, pilots):
->>>>>>> draw
+        for case in self._reader.cases(now, pilots, filters):
             seen = width(case.table, self._actor)
             if seen not in {MONITOR, NOTHING}:
                 sight = Sight(case.table, case.pilot, seen, self._actor.party)
@@ -195,34 +191,26 @@ class View:
         now = self._reader.now()
         return agenda(self._cases(now), self._actor, whole("days", days), now)
 
-<<<<<<< HEAD
     def deadlines(
         self,
         /,
         *,
+        pilots: str | Iterable[str] | None = None,
         since: date | str | None = None,
         until: date | str | None = None,
         limit: int | None = None,
         **filters: Any,  # noqa: ANN401  # see there
     ) -> "Deadlines":
-        """Return the due days that this actor may see; see `Engine.deadlines`."""
-=======
-    def deadlines(self, *, pilots: str | Iterable[str] | None = None) -> "Deadlines":
-        """Return every due day that this actor may see; see `Engine.deadlines`.
+        """Return the due days that this actor may see; see `Engine.deadlines`.
 
         Raises:
             UnknownPilot: for a pilot that this actor may not see.
         """
->>>>>>> draw
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
         wanted = None if pilots is None else tuple(self.get(one).id for one in self._reader.ids(pilots))
         now = self._reader.now()
-<<<<<<< HEAD
-        return deadlines(self._cases(now, filters), now, since=since, until=until, limit=limit)
-=======
-        return deadlines(self._cases(now, wanted), now)
->>>>>>> draw
+        return deadlines(self._cases(now, wanted, filters), now, since=since, until=until, limit=limit)
 
     def metrics(
         self,

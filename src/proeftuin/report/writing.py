@@ -5,11 +5,13 @@ lessons and stories. So pages wait in a temporary file, and are copied behind th
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -24,10 +26,12 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import LANGUAGES, Workflow
 from proeftuin.errors import BadArgument, UnknownPilot
 from proeftuin.portfolio import Portfolio
+from proeftuin.report.drawings import Drawing, drawing, pilot_drawings
 from proeftuin.report.front import Front
 from proeftuin.report.pages import Page, Told, page
 from proeftuin.report.telling import day, month, number, tell
 from proeftuin.templates import Markup, Templates
+from proeftuin.views import Cell, portfolio_picture
 from proeftuin.views.figures import Words
 from proeftuin.views.words import plain, said
 
@@ -101,21 +105,34 @@ class _Gathered:
     """What the front tells of the pages: how many there are, and the latest of what was told on them.
 
     Attributes:
+        stays: per workflow and state for how many days pilots have been there.
         flows: the workflows of the pilots, for their words.
     """
 
     pages: int = 0
+    stays: dict[str, dict[str, Counter[int]]] = field(factory=dict)
     lessons: tuple[Told, ...] = ()
     stories: tuple[Told, ...] = ()
     flows: dict[str, Workflow] = field(factory=dict)
 
-    def add(self, workflow: Workflow, shown: Page) -> int:
+    def add(self, workflow: Workflow, pilot: Pilot, shown: Page, day: date) -> int:
         """Add a page, and return its number."""
         self.pages += 1
+        stays = self.stays.setdefault(workflow.id, {}).setdefault(pilot.state, Counter())
+        stays[max(0, (day - shown.since).days)] += 1
         self.flows.setdefault(workflow.id, workflow)
         self.lessons = _newest(self.lessons, shown.lessons)
         self.stories = _newest(self.stories, shown.stories)
         return self.pages
+
+    def drawings(self, lang: str) -> Iterator[Drawing]:
+        """Draw the pilots on each of their workflows."""
+        for name, workflow in self.flows.items():
+            cells = {
+                state: Cell(days.total(), None if workflow.states[state].final else median(days.elements()))
+                for state, days in self.stays[name].items()
+            }
+            yield drawing(portfolio_picture(workflow, cells, lang=lang))
 
 
 def _newest(held: tuple[Told, ...], more: tuple[Told, ...]) -> tuple[Told, ...]:
@@ -169,13 +186,14 @@ class _Report:
             progress(0, found.pilots)
             for workflow, pilot, events in self._each(source):
                 shown = page(workflow, pilot, events, self.lang)
-                place = gathered.add(workflow, shown)
+                place = gathered.add(workflow, pilot, shown, found.as_of)
+                drawn = pilot_drawings(workflow, pilot, events, found.as_of, self.lang)
                 entries.write(self.templates.render("entry.html", page=shown, place=place))
-                pages.write(self.templates.render("page.html", page=shown, place=place, pictures=()))
+                pages.write(self.templates.render("page.html", page=shown, place=place, pictures=drawn))
                 progress(place, max(place, found.pilots))
             front = Front(found, Words(gathered.flows.values() or self._flows(), self.lang))
-            facts = {"front": front, "told": gathered, "pictures": (), **self._around(source, found)}
-            yield self.templates.render("front.html", **facts)
+            facts = {"front": front, "told": gathered, "pictures": gathered.drawings(self.lang)}
+            yield self.templates.render("front.html", **facts, **self._around(source, found))
             yield from _copied(entries)
             yield "</ol>\n"
             yield from _copied(pages)
@@ -183,26 +201,26 @@ class _Report:
 
     # -- what is read
 
-    def _each(self, source: "Engine | View") -> Iterator[tuple[Workflow, Pilot, Iterable[Event]]]:
+    def _each(self, source: "Engine | View") -> Iterator[tuple[Workflow, Pilot, tuple[Event, ...]]]:
         """Give each pilot that the reader sees, with what happened on it, as of the day."""
         for one in source.each(**self.filters):
             workflow = self.engine.workflow(one.workflow)
             if self.day is None:
-                yield workflow, source.get(one.id), source.history(one.id)
+                yield workflow, source.get(one.id), tuple(source.history(one.id))
             elif (stood := self._stood(source, workflow, one.id, self.day)) is not None:
                 yield stood
 
     @staticmethod
     def _stood(
         source: "Engine | View", workflow: Workflow, pilot_id: str, on: date
-    ) -> tuple[Workflow, Pilot, Iterable[Event]] | None:
+    ) -> tuple[Workflow, Pilot, tuple[Event, ...]] | None:
         """Return a pilot as it stood at the end of a day, None where it had not begun."""
         end = datetime.combine(on + timedelta(days=1), time.min, ZoneInfo(workflow.timezone)) - INSTANT
         try:
             pilot = source.get(pilot_id, at=end)
         except UnknownPilot:
             return None
-        return workflow, pilot, takewhile(lambda event: event.at <= end, source.history(pilot_id))
+        return workflow, pilot, tuple(takewhile(lambda event: event.at <= end, source.history(pilot_id)))
 
     def _flows(self) -> list[Workflow]:
         """Return the workflows of the pilots, for their words alone: this reader sees none of the pilots."""
