@@ -1,4 +1,4 @@
-"""Pictures of lifecycles and lives as the report shows them: inlined, in its colours, never smaller than can be read."""
+"""Pictures of lifecycles and lives as the report shows them: inlined, in its colours, as large as can be read."""
 
 from collections.abc import Sequence
 from datetime import date

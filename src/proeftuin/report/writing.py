@@ -31,7 +31,7 @@ from proeftuin.report.front import Front
 from proeftuin.report.pages import Page, Told, page
 from proeftuin.report.telling import day, month, number, tell
 from proeftuin.templates import Markup, Templates
-from proeftuin.views import Cell, portfolio_picture
+from proeftuin.views import PICTURE_STYLE, Cell, portfolio_picture
 from proeftuin.views.figures import Words
 from proeftuin.views.words import plain, said
 
@@ -237,5 +237,5 @@ class _Report:
         return {
             "due": due,
             "title": plain(self.filters.get("programme") or self.filters.get("organisation") or tell(self.lang, "all")),
-            "style": Markup((HERE / "report.css").read_text(encoding="utf-8")),  # a file of ours
+            "style": Markup(f"{(HERE / 'report.css').read_text(encoding='utf-8')}{PICTURE_STYLE}"),  # both ours
         }
