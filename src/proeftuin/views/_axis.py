@@ -11,9 +11,9 @@ from typing import Literal
 
 from attrs import Factory, define, frozen
 
-from proeftuin.views._letters import fitted, width
+from proeftuin.views._letters import NOTE, SMALL, STRONG, TINY, Lines
 from proeftuin.views._picture_words import tell
-from proeftuin.views.picture import LINE, SMALL, SMALL_LINE, TINY, TINY_LINE, Canvas, broken, hatched
+from proeftuin.views.picture import Canvas, hatched
 
 Shape = Literal["circle", "square", "triangle", "diamond", "down", "cross"]
 
@@ -28,7 +28,6 @@ BAR, MARKS, COUNT, LABEL = (
     12,
     18,
 )  # heights: of a bar, of marks, of the numbers above those, of marks with words
-NAME_LINES = 2
 NEAR = 24  # marks nearer than this are one
 MANY, FEW = 99, 2  # the largest number of marks that is told, and of how many one is told what they are
 MONTHS = {
@@ -36,6 +35,8 @@ MONTHS = {
     "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
 }
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months from one tick to the next
+WEEK = 7
+DAYS = (1, 2, WEEK, 2 * WEEK, 4 * WEEK, 8 * WEEK)  # where there is no room for two months
 TICK = 70
 A_MONTH, A_YEAR = 30.44, 12
 
@@ -155,29 +156,29 @@ class Axis:
                 if self.first <= day <= self.last:
                     yield day, f"{names[day.month - 1]} {day.year}"
             return
-        step = next(one for one in (7, 14, 28, 56) if one * a_day >= TICK)
-        day = self.first + timedelta(-self.first.weekday() % 7)
+        step = next(one for one in DAYS if one * a_day >= TICK)
+        day = self.first if step < WEEK else self.first + timedelta(-self.first.weekday() % WEEK)
         while day <= self.last:
             yield day, f"{day.day} {names[day.month - 1]}"
             day += timedelta(step)
 
-    def head(self, lines: Sequence[str], today: str, low: float) -> float:
+    def head(self, title: Lines, today: str, low: float) -> float:
         """Draw title, months, and the day as of which it all holds, down to `low`; return where the rows begin."""
         canvas = self.canvas
-        canvas.lines(MARGIN, self.y, lines, most=2, look="pt-h", size=14, bold=True)
-        self.y += len(lines) * LINE + 10
+        canvas.lines(MARGIN, self.y, title)
+        self.y += title.height + 8
         at = self.x(self.today)
-        side = "pt-t pt-e pt-c" if at + width(today, TINY) > self.right else "pt-t pt-c"
-        canvas.text(at, self.y, today, look=side, size=TINY)
-        self.y += TINY_LINE + 3
+        before = at + TINY.width(today) > self.right
+        canvas.text(at, self.y, today, TINY.also("pt-e pt-c" if before else "pt-c"))
+        self.y += TINY.step + 3
         for day, name in self.ticks():
             x = self.x(day)
             canvas.line(f"M{x:.1f} {self.y:g}V{low:g}", "pt-rule")
-            ends = x + 6 + width(name, TINY)
+            ends = x + 6 + TINY.width(name)
             if ends < self.wide and not x <= at <= ends:
-                canvas.text(x + 4, self.y, name, look="pt-t", size=TINY)
+                canvas.text(x + 4, self.y, name, TINY)
         canvas.line(f"M{at:.1f} {self.y - 2:g}V{low:g}", "pt-today")
-        self.y += TINY_LINE + 8
+        self.y += TINY.step + 8
         return self.y
 
     # -- rows ------------------------------------------------------------------------------------------------------
@@ -200,14 +201,12 @@ class Axis:
 
     def _words(self, line: Line) -> float:
         """Draw what a row is called, and return how far down that comes."""
-        look, bold, y = ("pt-s pt-f" if line.strong else "pt-s"), line.strong, self.y + 1
-        room = self.names - 16
-        for words, size, step in ((line.name, SMALL, SMALL_LINE), (line.note, TINY, TINY_LINE)):
+        y = self.y + 1
+        for words, letters in ((line.name, STRONG if line.strong else SMALL), (line.note, TINY)):
             if words:
-                lines = broken(words, room, size, most=NAME_LINES, bold=bold)
-                self.canvas.lines(MARGIN, y, lines, most=NAME_LINES, look=look, size=size, step=step, bold=bold)
-                y += len(lines) * step
-                look, bold = "pt-t", False
+                lines = letters.lines(words, self.names - 16)
+                self.canvas.lines(MARGIN, y, lines)
+                y += lines.height
         return y + 2
 
     def _bar(self, bar: Bar, top: float) -> None:
@@ -220,8 +219,8 @@ class Axis:
             return
         self.canvas.shape(f'<rect class="pt-bar pt-{bar.look}" {where}', told)
         room = wide - 6
-        label = next((one for one in (bar.label, bar.short) if one and width(one, TINY) <= room), "")
-        self.canvas.text(left + 4, top + 1.5, label, look="pt-n pt-w" if bar.look == "here" else "pt-n", size=TINY)
+        label = next((one for one in (bar.label, bar.short) if one and NOTE.width(one) <= room), "")
+        self.canvas.text(left + 4, top + 1.5, label, NOTE.also("pt-w" if bar.look == "here" else ""))
 
     def _marks(self, marks: Sequence[Mark], top: float) -> float:
         """Draw marks without words, those that would touch as one with their number above; return how high that is."""
@@ -259,7 +258,7 @@ class Axis:
         self._shape(together[0], x, y + MARKS / 2, told)
         if count > 1:
             number = str(count) if count <= MANY else f"{MANY}+"
-            self.canvas.text(x, y - COUNT + 1, number, look="pt-t pt-o pt-m", size=TINY)
+            self.canvas.text(x, y - COUNT + 1, number, TINY.also("pt-o pt-m"))
 
     def _labelled(self, marks: Iterable[Mark], top: float) -> float:
         """Draw marks with words beside them, below each other where they would touch; return how high that is."""
@@ -267,7 +266,7 @@ class Axis:
         for mark in marks:
             x = self.x(mark.day)
             ends, begins, words = self._beside(x, mark.label)
-            first, last = min(begins, x - 8), max(begins + width(words, TINY), x + 8)
+            first, last = min(begins, x - 8), max(begins + NOTE.width(words), x + 8)
             for number, taken in enumerate(rows):  # noqa: B007  # used behind the loop
                 if all(last + 6 < one or first - 6 > other for one, other in taken):
                     break
@@ -277,17 +276,17 @@ class Axis:
             rows[number].append((first, last))
             y = top + number * LABEL
             self._shape(mark, x, y + 9, f"{mark.day} {mark.told}")
-            look, place = ("pt-n pt-o pt-e", x - 10) if ends else ("pt-n pt-o", x + 10)
-            self.canvas.text(place, y + 2.5, words, look=look, size=TINY)
+            look, place = ("pt-o pt-e", x - 10) if ends else ("pt-o", x + 10)
+            self.canvas.text(place, y + 2.5, words, NOTE.also(look))
         return len(rows) * LABEL
 
     def _beside(self, x: float, label: str) -> tuple[bool, float, str]:
         """Return whether words end beside a mark, where they begin, and as many of them as fit."""
-        wide, after, before = width(label, TINY), self.wide - MARGIN - x - 10, x - 10 - self.left
+        wide, after, before = NOTE.width(label), self.wide - MARGIN - x - 10, x - 10 - self.left
         if wide > after and before > after:
-            words = fitted(label, before, TINY)
-            return True, x - 10 - width(words, TINY), words
-        return False, x + 10, fitted(label, after, TINY)
+            words = NOTE.fitted(label, before)
+            return True, x - 10 - NOTE.width(words), words
+        return False, x + 10, NOTE.fitted(label, after)
 
     def _shape(self, mark: Mark, x: float, y: float, told: str) -> None:
         self.canvas.shape(f'<path class="pt-{mark.look}" d="M{x:.1f} {y:g}{SHAPES[mark.shape]}"', told)
@@ -298,7 +297,8 @@ class Axis:
         """Draw what signs mean: the shape, its class, and words; as many on a line as there is room for."""
         x, self.y = float(MARGIN), self.y + 6
         for shape, look, words in signs:
-            wide = 24 + width(words, TINY) + 18
+            shown = TINY.fitted(words, self.wide / 2)
+            wide = 24 + TINY.width(shown) + 18
             if x > MARGIN and x + wide > self.wide - MARGIN:
                 x, self.y = float(MARGIN), self.y + 20
             if shape == "hold":
@@ -309,6 +309,6 @@ class Axis:
                 self.canvas.add(f'<rect class="pt-{look}" x="{x:.1f}" y="{self.y + 1:g}" width="18" height="13"/>')
             else:
                 self.canvas.add(f'<path class="pt-{look}" d="M{x + 9:.1f} {self.y + 8:g}{SHAPES[shape]}"/>')
-            self.canvas.text(x + 24, self.y + 1, words, look="pt-t", size=TINY)
+            self.canvas.text(x + 24, self.y + 1, shown, TINY)
             x += wide
         self.y += 22

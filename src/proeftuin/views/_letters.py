@@ -8,6 +8,12 @@ counted here, and mostly less.
 import unicodedata
 from functools import lru_cache
 
+from attrs import evolve, frozen
+
+from proeftuin.views.words import plain
+
+TOLD = 300  # of no text more is shown
+
 # In twentieths of the size of the letters.
 _WIDTHS = {
     6: "IJijl",
@@ -42,49 +48,80 @@ def _letter(one: str) -> float:
     return _WIDE if ord(one) > 0xFFFF or unicodedata.east_asian_width(one) in "WF" else _OTHER  # noqa: PLR2004  # behind the basic plane
 
 
-def width(text: str, size: float, *, bold: bool = False) -> float:
-    """Return how wide a line of text is at most."""
-    return sum(map(_letter, text)) * size * (_BOLD if bold else 1)
+@frozen
+class Letters:
+    """How text is shown.
+
+    Attributes:
+        look: its classes.
+        size: in pixels; `step` is from one line to the next.
+        bold: whether it is.
+    """
+
+    look: str
+    size: int
+    step: int
+    bold: bool = False
+
+    def also(self, look: str) -> "Letters":
+        """Return the same letters with a further class, one that does not make them wider."""
+        return evolve(self, look=f"{self.look} {look}".strip())
+
+    def width(self, text: str) -> float:
+        """Return how wide a line of text is at most."""
+        return sum(map(_letter, text)) * self.size * (_BOLD if self.bold else 1)
+
+    def fitted(self, text: str, room: float) -> str:
+        """Return as much of a text as there is room for, with a mark where something is left out; "" for no letter."""
+        if self.width(text) <= room:
+            return text
+        kept = self._kept(text, room - self.width(_ELLIPSIS))
+        return text[:kept].rstrip() + _ELLIPSIS if kept else ""
+
+    def lines(self, words: object, room: float, *, most: int = 2) -> "Lines":
+        """Return words in lines, at most so many; a dash where there is nothing to see."""
+        return Lines(self, self._broken(plain(words, TOLD) or "-", room, most), most)
+
+    def _broken(self, text: str, room: float, most: int) -> tuple[str, ...]:
+        """Return a text in lines: broken between words, and within a word that is too long for any line."""
+        found: list[str] = []
+        words = text.split()
+        while words:
+            if len(found) == most - 1:
+                return (*found, self.fitted(" ".join(words), room))
+            taken = 1
+            while taken < len(words) and self.width(" ".join(words[: taken + 1])) <= room:
+                taken += 1
+            line, words = " ".join(words[:taken]), words[taken:]
+            if self.width(line) > room:
+                kept = max(self._kept(line, room), 1)
+                line, words = line[:kept], [line[kept:], *words]
+            found.append(line)
+        return tuple(found)
+
+    def _kept(self, text: str, room: float) -> int:
+        """Return for how many letters there is room."""
+        for kept, one in enumerate(text):
+            room -= self.width(one)
+            if room < 0:
+                return kept
+        return len(text)
 
 
-def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
-    """Return as much of a text as there is room for, with a mark where something was left out; "" for no letter."""
-    if width(text, size, bold=bold) <= room:
-        return text
-    left = room - width(_ELLIPSIS, size, bold=bold)
-    kept = 0
-    for one in text:
-        left -= width(one, size, bold=bold)
-        if left < 0:
-            break
-        kept += 1
-    return text[:kept].rstrip() + _ELLIPSIS if kept else ""
+@frozen
+class Lines:
+    """Text that was broken into lines, and how many there might have been."""
+
+    letters: Letters
+    shown: tuple[str, ...]
+    most: int
+
+    @property
+    def height(self) -> int:
+        """How high they are together."""
+        return len(self.shown) * self.letters.step
 
 
-def broken(text: str, room: float, size: float, *, lines: int, bold: bool = False) -> tuple[str, ...]:
-    """Return a text in at most so many lines, each with room for it: between words, and within one that is too long."""
-    found: list[str] = []
-    words = text.split()
-    while words:
-        if len(found) == lines - 1:
-            return (*found, fitted(" ".join(words), room, size, bold=bold))
-        taken = 1
-        while taken < len(words) and width(" ".join(words[: taken + 1]), size, bold=bold) <= room:
-            taken += 1
-        line, words = " ".join(words[:taken]), words[taken:]
-        if width(line, size, bold=bold) > room:
-            line, rest = _split(line, room, size, bold=bold)
-            words.insert(0, rest)
-        found.append(line)
-    return tuple(found)
-
-
-def _split(word: str, room: float, size: float, *, bold: bool) -> tuple[str, str]:
-    """Return a long word in two, the first of which there is room for."""
-    kept, left = 0, room
-    for one in word:
-        left -= width(one, size, bold=bold)
-        if left < 0:
-            break
-        kept += 1
-    return word[: max(kept, 1)], word[max(kept, 1) :]
+PLAIN, BOLD, HEAD = Letters("", 13, 17), Letters("pt-f", 13, 17, bold=True), Letters("pt-h", 14, 18, bold=True)
+SMALL, STRONG = Letters("pt-s", 12, 15), Letters("pt-s pt-f", 12, 15, bold=True)
+TINY, NOTE = Letters("pt-t", 11, 14), Letters("pt-n", 11, 14)

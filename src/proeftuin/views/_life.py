@@ -16,7 +16,7 @@ from proeftuin.views._axis import Bar, Line, Mark, Shape
 from proeftuin.views._look import STEPS
 from proeftuin.views._picture_words import tell
 from proeftuin.views._spells import Spell, is_end, spells
-from proeftuin.views.diagram import kind_label
+from proeftuin.views.diagram import kind_label, state_label
 from proeftuin.views.picture import joined
 from proeftuin.views.timeline import Row
 from proeftuin.views.words import plain, word
@@ -55,6 +55,10 @@ class Life:
     def word(self, name: object) -> str:
         return word(self.workflow, name, self.lang)
 
+    def state(self, name: str, kind: str | None = None) -> str:
+        """Return what a state is called: of the pilot (None), or of a kind of track."""
+        return state_label(self.workflow, kind, name, self.lang)
+
     @property
     def pauses(self) -> tuple[Pause, ...]:
         """Its pauses, as far as the day."""
@@ -90,7 +94,7 @@ class Life:
             if own:
                 here = passed[-1].state == name
                 ended = is_end(self.workflow.states.get(name))
-                label = self.word(name)
+                label = self.state(name)
                 yield Line(
                     f"\u25cf {label}" if here else label,
                     bars=() if ended else tuple(self._state_bar(one) for one in own),
@@ -102,11 +106,13 @@ class Life:
         days = ((spell.until or self.as_of) - spell.since).days
         look = "here" if spell.until is None else "step-3"
         label = tell(self.lang, "days", one=days)
-        return Bar(spell.since, spell.until, label, self.word(spell.state), look, str(days))
+        return Bar(spell.since, spell.until, label, self.state(spell.state), look, str(days))
 
-    def end(self, spell: Spell) -> Mark:
-        outcome = self.word(self.pilot.outcome) if self.pilot.outcome and self.pilot.since == spell.since else ""
-        told = joined((self.word(spell.state), outcome))
+    def end(self, spell: Spell, kind: str | None = None) -> Mark:
+        """Return the mark of a state that ends a lifecycle: the pilot's (None), or that of a kind of track."""
+        closed = kind is None and self.pilot.outcome and self.pilot.since == spell.since
+        outcome = self.word(self.pilot.outcome) if closed else ""
+        told = joined((self.state(spell.state, kind), outcome))
         return Mark(spell.since, "square", "ink", told, joined((outcome or told, spell.since)))
 
     def span(self, since: date, until: date | None, label: str, look: str) -> Bar:
@@ -137,13 +143,14 @@ class Life:
         track = self.pilot.tracks[key]
         states, _ = graph.lifecycle(self.workflow, track.kind) if track.kind in self.workflow.tracks else ({}, ())
         passed = spells(self.pilot, key, self.as_of)
-        bars = tuple(self._track_bar(one, states) for one in passed if not is_end(states.get(one.state)))
-        ends = tuple(self.end(one) for one in passed if is_end(states.get(one.state)))
-        note = joined((kind_label(self.workflow, track.kind, self.lang), self.word(passed[-1].state)), ": ")
+        bars = tuple(self._track_bar(one, track.kind, states) for one in passed if not is_end(states.get(one.state)))
+        ends = tuple(self.end(one, track.kind) for one in passed if is_end(states.get(one.state)))
+        label = kind_label(self.workflow, track.kind, self.lang)
+        note = f"{label}: {self.state(passed[-1].state, track.kind)}"
         return Line(plain(key), note, bars, tuple(self._marks(key)), ends)
 
-    def _track_bar(self, spell: Spell, states: Mapping[str, State]) -> Bar:
-        label = self.word(spell.state)
+    def _track_bar(self, spell: Spell, kind: str, states: Mapping[str, State]) -> Bar:
+        label = self.state(spell.state, kind)
         return Bar(spell.since, spell.until, label, label, step(spell.state, states))
 
     def _signals(self) -> Iterator[Line]:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from attrs import Factory, define, frozen
 
-from proeftuin.views.picture import LINE, SMALL, SMALL_LINE, TINY, TINY_LINE, Canvas, broken
+from proeftuin.views._letters import BOLD, HEAD, NOTE, PLAIN, SMALL, Lines
+from proeftuin.views.picture import Canvas
 
 BOX, LABELS, STUB, LANE = 200, 200, 14, 13
 INSIDE = 12  # between the edge of a box and its words
@@ -60,12 +61,12 @@ class _Port:
     """
 
     way: Way | None
-    lines: tuple[str, ...] = ()
+    lines: Lines | None = None
     y: float = 0
 
     @property
     def height(self) -> float:
-        return len(self.lines) * SMALL_LINE + 8 if self.lines else ENTRY
+        return ENTRY if self.lines is None else self.lines.height + 8
 
 
 @define
@@ -125,7 +126,7 @@ class Lifecycle:
         others = [one for one in self.ways if id(one) not in straight]
         leaving: dict[str, list[_Port]] = {one.name: [] for one in self.stations}
         for way in others:
-            port = _Port(way, broken(way.label, LABELS - 8, SMALL, most=LABEL_LINES))
+            port = _Port(way, SMALL.lines(way.label, LABELS - 8, most=LABEL_LINES))
             leaving[way.target if way.source is None else way.source].append(port)
             if way.source is not None:
                 self.lanes.setdefault(way.target, _Lane(way.target, _Port(None))).ports.append(port)
@@ -134,47 +135,39 @@ class Lifecycle:
 
     def _place(self) -> float:
         """Find where each state and each port is, and return how far down it all goes."""
-        title = broken(self.title, BOX + LABELS, most=2, bold=True)
-        self.canvas.lines(self.left, self.top, title, most=2, look="pt-h", size=14, bold=True)
-        y = self.top + len(title) * LINE + 8
+        title = HEAD.lines(self.title, BOX + LABELS)
+        self.canvas.lines(self.left, self.top, title)
+        y = self.top + title.height + 7
         for number, station in enumerate(self.stations):
             y = self._gap(number, y)
             self.tops[station.name] = y
             right = y + 8
             for port in self.ports[station.name]:
                 right += port.height
-                port.y = right - (3 if port.lines else ENTRY / 2)
-            words = 18 + len(self._label(station)) * LINE + len(station.notes) * TINY_LINE
+                port.y = right - (ENTRY / 2 if port.lines is None else 3)
+            words = 18 + self._label(station).height + len(station.notes) * NOTE.step
             words += 10 if station.share is not None else 0
             self.heights[station.name] = max(words, right + 6 - y, 38)
             y += self.heights[station.name]
         return y + 4
 
-    def _label(self, station: Station) -> tuple[str, ...]:
-        return broken(station.label, BOX - 2 * INSIDE, most=2, bold=station.look == "here")
+    def _label(self, station: Station) -> Lines:
+        return (BOLD if station.look == "here" else PLAIN).lines(station.label, BOX - 2 * INSIDE)
 
     def _gap(self, number: int, top: float) -> float:
         """Draw the way straight down to a state, and return where that state begins."""
         way = self._straight(number)
         if way is None:
             return top + (14 if number else 0)
-        lines = broken(way.label, BOX + LABELS - 50, SMALL, most=2)
-        bottom = top + max(len(lines) * SMALL_LINE + 16, 34)
+        lines = SMALL.lines(way.label, BOX + LABELS - 50)
+        bottom = top + max(lines.height + 16, 34)
         x, begins = self.left + 22, top
         if way.source is None:
             self.canvas.add(f'<circle class="pt-{"g" if way.gone else ""}tip" cx="{x}" cy="{top + 7:g}" r="6"/>')
             begins += 13
         self.canvas.line(f"M{x} {begins:g}V{bottom - 8:g}", _line(way))
         self.canvas.line(f"M{x} {bottom - 1:g}l-5 -9h10z", _tip(way))
-        self.canvas.lines(
-            x + 14,
-            (top + bottom - len(lines) * SMALL_LINE) / 2 - 1,
-            lines,
-            most=2,
-            look=_words(way),
-            size=SMALL,
-            step=SMALL_LINE,
-        )
+        self.canvas.lines(x + 14, (top + bottom - lines.height) / 2 - 1, lines)
         return bottom
 
     def _share_columns(self) -> None:
@@ -221,11 +214,8 @@ class Lifecycle:
                     self._draw_words(port)
 
     def _draw_words(self, port: _Port) -> None:
-        top = port.y - 4 - len(port.lines) * SMALL_LINE
-        look = _words(port.way)
-        self.canvas.lines(
-            self.left + BOX + STUB, top, port.lines, most=LABEL_LINES, look=look, size=SMALL, step=SMALL_LINE
-        )
+        if port.lines is not None:
+            self.canvas.lines(self.left + BOX + STUB, port.y - 4 - port.lines.height, port.lines)
 
     def _draw_station(self, station: Station) -> None:
         canvas, left, top = self.canvas, self.left, self.tops[station.name]
@@ -234,13 +224,13 @@ class Lifecycle:
         canvas.box(left, top, BOX, high, kind)
         if station.final:
             canvas.box(left + 4, top + 4, BOX - 8, high - 8, "pt-in", round_=3)
-        lines, white = self._label(station), " pt-w" if here else ""
-        canvas.lines(left + INSIDE, top + 9, lines, most=2, look=f"pt-f{white}" if here else "", bold=here)
+        lines, white = self._label(station), "pt-w" if here else ""
+        canvas.lines(left + INSIDE, top + 9, lines, white)
         for number, note in enumerate(station.notes):
-            y = top + 10 + len(lines) * LINE + number * TINY_LINE
-            canvas.text(left + INSIDE, y, note, look=f"pt-n{white}", size=TINY, room=BOX - 2 * INSIDE)
+            y = top + 10 + lines.height + number * NOTE.step
+            canvas.text(left + INSIDE, y, note, NOTE.also(white), room=BOX - 2 * INSIDE)
         if station.share is not None:
-            y = top + 12 + len(lines) * LINE + len(station.notes) * TINY_LINE
+            y = top + 12 + lines.height + len(station.notes) * NOTE.step
             canvas.box(left + INSIDE, y, BOX - 2 * INSIDE, 6, "pt-in", round_=0)
             canvas.box(left + INSIDE, y, (BOX - 2 * INSIDE) * station.share, 6, "pt-strong", round_=0)
 
@@ -251,7 +241,3 @@ def _line(way: Way | None) -> str:
 
 def _tip(way: Way | None) -> str:
     return "pt-gtip" if way is not None and way.gone else "pt-tip"
-
-
-def _words(way: Way | None) -> str:
-    return "pt-s" if way is not None else ""

@@ -5,12 +5,13 @@ from datetime import date
 
 from attrs import Factory, define
 
+from proeftuin.views._letters import BOLD, SMALL, STRONG, TINY, Lines
 from proeftuin.views._lifecycle import Lifecycle, Station, Way
-from proeftuin.views.picture import LINE, SMALL, SMALL_LINE, TINY, Canvas, Picture, broken
+from proeftuin.views.picture import Canvas, Picture
 
 MARGIN, GUTTER = 14, 30
 CARD, INSIDE = 310, 14
-TITLE_LINES, STOP_LINES, REASON_LINES = 3, 2, 5
+TITLE_LINES, REASON_LINES = 3, 5
 DAY = 80  # what a day takes beside the name of a state
 
 
@@ -43,12 +44,12 @@ class Page:
 
     def card(self, title: str, paragraphs: Iterable[str]) -> None:
         """Add a card with paragraphs."""
-        lines = broken(title, CARD - 2 * INSIDE, most=TITLE_LINES, bold=True)
-        told = [broken(one, CARD - 2 * INSIDE, SMALL, most=REASON_LINES) for one in paragraphs]
-        left, y = self._card(lines, sum(len(one) * SMALL_LINE + 6 for one in told))
+        lines = BOLD.lines(title, CARD - 2 * INSIDE, most=TITLE_LINES)
+        told = [SMALL.lines(one, CARD - 2 * INSIDE, most=REASON_LINES) for one in paragraphs]
+        left, y = self._card(lines, sum(one.height + 6 for one in told))
         for one in told:
-            self.canvas.lines(left, y, one, most=REASON_LINES, look="pt-s", size=SMALL, step=SMALL_LINE)
-            y += len(one) * SMALL_LINE + 6
+            self.canvas.lines(left, y, one)
+            y += one.height + 6
 
     def stops(self, title: str, stops: Sequence[tuple[str, date]], before: str) -> None:
         """Add a card with the states that a track came to, each with the day; the last is where it is.
@@ -58,16 +59,16 @@ class Page:
             stops: the last of them.
             before: what is told of those before; "" for none.
         """
-        lines = broken(title, CARD - 2 * INSIDE, most=TITLE_LINES, bold=True)
+        lines = BOLD.lines(title, CARD - 2 * INSIDE, most=TITLE_LINES)
         room = CARD - 2 * INSIDE - 22 - DAY
         told = [
-            (broken(label, room, SMALL, most=STOP_LINES, bold=number == len(stops)), day)
+            ((STRONG if number == len(stops) else SMALL).lines(label, room), day)
             for number, (label, day) in enumerate(stops, start=1)
         ]
-        heights = [len(words) * SMALL_LINE + 9 for words, _ in told]
+        heights = [words.height + 9 for words, _ in told]
         left, y = self._card(lines, sum(heights) + (24 if before else 0))
         if before:
-            self.canvas.text(left + 22, y + 2, before, look="pt-t", size=TINY, room=room)
+            self.canvas.text(left + 22, y + 2, before, TINY, room=room)
             y += 24
         if len(told) > 1:
             self.canvas.line(f"M{left + 6:g} {y + 12:g}v{sum(heights[:-1])}", "pt-gone")
@@ -75,24 +76,23 @@ class Page:
             self._stop(left, y, words, day, here=number == len(told))
             y += heights[number - 1]
 
-    def _stop(self, left: float, y: float, words: Sequence[str], day: date, *, here: bool) -> None:
+    def _stop(self, left: float, y: float, words: Lines, day: date, *, here: bool) -> None:
         canvas = self.canvas
         look, radius = ("here", 6) if here else ("been", 5)
         canvas.add(f'<circle class="pt-{look}" cx="{left + 6:g}" cy="{y + 12:g}" r="{radius}"/>')
-        look = "pt-s pt-f" if here else "pt-s"
-        canvas.lines(left + 22, y + 3, words, most=STOP_LINES, look=look, size=SMALL, step=SMALL_LINE, bold=here)
-        canvas.text(left + CARD - 2 * INSIDE, y + 4, day, look="pt-t pt-e", size=TINY)
+        canvas.lines(left + 22, y + 3, words)
+        canvas.text(left + CARD - 2 * INSIDE, y + 4, day, TINY.also("pt-e"))
 
-    def _card(self, lines: Sequence[str], more: float) -> tuple[float, float]:
+    def _card(self, title: Lines, more: float) -> tuple[float, float]:
         """Draw an empty card in the shortest column, and return where what is in it begins."""
-        high = 2 * INSIDE + len(lines) * LINE + 4 + more
+        high = 2 * INSIDE + title.height + 4 + more
         column = min(self._columns(), key=lambda one: one[1])
         left, top = column
         self.canvas.box(left, top, CARD, high, "pt-box")
-        self.canvas.lines(left + INSIDE, top + INSIDE, lines, most=TITLE_LINES, look="pt-f", bold=True)
+        self.canvas.lines(left + INSIDE, top + INSIDE, title)
         column[1] += high + GUTTER / 2
         self._took(left, top, CARD, high)
-        return left + INSIDE, top + INSIDE + len(lines) * LINE + 4
+        return left + INSIDE, top + INSIDE + title.height + 4
 
     def _columns(self) -> list[list[float]]:
         """Return the columns that there is room for: beside the lifecycle, or else below it."""

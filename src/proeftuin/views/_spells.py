@@ -20,8 +20,8 @@ class Spell:
 def spells(pilot: Pilot, track: str | None, as_of: date = date.max) -> tuple[Spell, ...]:
     """Return the states that a pilot (None), or a track of it, was in, one after another, as far as a day."""
     own = [one for one in pilot.path if one.track == track and one.since <= as_of]
-    ends = [*(one.since for one in own[1:]), None]
-    return tuple(Spell(one.state, one.since, until) for one, until in zip(own, ends, strict=True))
+    later = [*(one.since for one in own), None][1:]
+    return tuple(Spell(one.state, one.since, until) for one, until in zip(own, later, strict=False))
 
 
 def is_end(state: State | None) -> bool:

@@ -113,7 +113,8 @@ class _Group:
 
     def _state(self, name: str) -> str:
         marks = [_MARKS[self.lang]["now"], self.note] if name == self.here else []
-        return " \u00b7 ".join((escape(word(self.workflow, name, self.lang)), *(escape(one) for one in marks if one)))
+        label = state_label(self.workflow, self.kind, name, self.lang)
+        return " \u00b7 ".join((escape(label), *(escape(one) for one in marks if one)))
 
     def _way(self, way: Way, triggers: Iterable[str]) -> str:
         done = self.taken.get(way, ())
@@ -177,6 +178,20 @@ def kind_label(workflow: Workflow, kind: str, lang: str) -> str:
     """Return what a kind of track is called, which may share its name with a role."""
     track = workflow.tracks.get(kind)
     return word(workflow, kind, lang) if track is None else plain(said(track.label, lang))
+
+
+def state_label(workflow: Workflow, kind: str | None, name: str | None, lang: str) -> str:
+    """Return what a state of a lifecycle is called, which may share its name with one of another lifecycle.
+
+    Args:
+        workflow: whose lifecycle.
+        kind: of the track, None for the pilot's own.
+        name: of the state, which may be one of an earlier version; None is nowhere.
+        lang: `en` or `nl`.
+    """
+    known = kind is None or kind in workflow.tracks
+    state = graph.lifecycle(workflow, kind)[0].get(name) if known and name is not None else None
+    return word(workflow, name, lang) if state is None else plain(said(state.label, lang))
 
 
 def taken(events: Iterable[Event]) -> dict[str | None, dict[Way, list[tuple[str, date]]]]:

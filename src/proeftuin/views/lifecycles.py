@@ -20,7 +20,7 @@ from proeftuin.views._look import HEATS
 from proeftuin.views._page import Page
 from proeftuin.views._picture_words import tell
 from proeftuin.views._spells import Spell, is_end, spells
-from proeftuin.views.diagram import DATES, START, Taken, Way, kind_label, taken, ways_of
+from proeftuin.views.diagram import DATES, START, Taken, Way, kind_label, state_label, taken, ways_of
 from proeftuin.views.picture import Picture, decimal, joined
 from proeftuin.views.words import plain, said, word
 from proeftuin.waiting import Waiting
@@ -60,6 +60,10 @@ class _Group:
         states, _ = graph.lifecycle(self.workflow, self.kind)
         return states
 
+    def label(self, name: str | None) -> str:
+        """Return what a state of it is called; nothing for None."""
+        return state_label(self.workflow, self.kind, name, self.lang)
+
     def names(self) -> list[str]:
         """Return the states of its workflow, and behind them those of an earlier version that were passed."""
         return list(dict.fromkeys([*self.states, *(name for way in self.taken for name in way if name)]))
@@ -95,7 +99,7 @@ class _Group:
         for (source, target), triggers in self.ways().items():
             days = [day.isoformat() for _, day in self.taken.get((source, target), ())]
             what = joined((self.named((source, target), one) for one in triggers), " / ")
-            states = [word(self.workflow, one, self.lang) for one in (source, target)]
+            states = [self.label(one) for one in (source, target)]
             yield plain(self.title), *states, what, ", ".join(days)
 
     def stations(self, station: Callable[[str, State | None], Station]) -> list[Station]:
@@ -126,7 +130,7 @@ def workflow_picture(workflow: Workflow, *, lang: str = "en", width: int = 1140)
 
 def _plainly(group: _Group) -> Callable[[str, State | None], Station]:
     def station(name: str, state: State | None) -> Station:
-        return Station(name, word(group.workflow, name, group.lang), final=is_end(state))
+        return Station(name, group.label(name), final=is_end(state))
 
     return station
 
@@ -172,12 +176,12 @@ def portfolio_picture(workflow: Workflow, cells: Mapping[str, Cell], *, lang: st
         cell = cells.get(name, Cell(0))
         share = None if cell.pilots is None else cell.pilots / most
         look = _heat(cell.days, longest)
-        return Station(name, word(workflow, name, lang), _count(cell, lang), look, is_end(state), share)
+        return Station(name, group.label(name), _count(cell, lang), look, is_end(state), share)
 
     page = Page(0)
     page.lifecycle(group.title, group.stations(station), group.drawn())
     rows = [
-        (word(workflow, name, lang), _number(cells.get(name, Cell(0)), lang), _days(cells.get(name, Cell(0)), lang))
+        (group.label(name), _number(cells.get(name, Cell(0)), lang), _days(cells.get(name, Cell(0)), lang))
         for name in workflow.states
     ]
     heads = tuple(tell(lang, one) for one in ("h-state", "h-pilots", "h-days"))
@@ -240,7 +244,7 @@ def pilot_picture(
     rows = [row for one in groups for row in one.rows() if row[4]]
     rows += [(tell(lang, "h-blocked"), "", "", reason, "") for reason in _reasons(waiting, lang)]
     heads = tuple(tell(lang, one) for one in ("h-of", "h-from", "h-to", "h-what", "h-when"))
-    state = joined((word(workflow, pilot.state, lang), *_standing(workflow, pilot, lang)))
+    state = joined((group.label(pilot.state), *_standing(workflow, pilot, lang)))
     return page.picture(group.title, tell(lang, "of-pilot", one=name, two=state), heads, rows)
 
 
@@ -257,7 +261,7 @@ def _placed(group: _Group, pilot: Pilot) -> Callable[[str, State | None], Statio
         passed.setdefault(spell.state, []).append(spell)
 
     def station(name: str, state: State | None) -> Station:
-        label, here = word(group.workflow, name, lang), name == pilot.state
+        label, here = group.label(name), name == pilot.state
         if here:
             notes = (
                 f"\u25cf {tell(lang, 'now')}, {tell(lang, 'since', one=pilot.since)}",
@@ -275,7 +279,7 @@ def _placed(group: _Group, pilot: Pilot) -> Callable[[str, State | None], Statio
 
 def _stops(workflow: Workflow, pilot: Pilot, track: Track, lang: str) -> tuple[list[tuple[str, date]], str]:
     """Return the last states that a track came to, each with the day, and what is told of those before."""
-    own = [(word(workflow, one.state, lang), one.since) for one in spells(pilot, track.key)]
+    own = [(state_label(workflow, track.kind, one.state, lang), one.since) for one in spells(pilot, track.key)]
     return own[-STOPS:], tell(lang, "before", one=len(own) - STOPS) if len(own) > STOPS else ""
 
 

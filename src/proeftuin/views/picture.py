@@ -6,20 +6,16 @@
 3. It is drawn for letters of the widest kind (`_letters`), and needs no script, no other file, and no style attribute.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from hashlib import sha256
 from html import escape
 
 from attrs import Factory, define, frozen
 
-from proeftuin.views import _letters
+from proeftuin.views._letters import TOLD, Letters, Lines
 from proeftuin.views._look import PICTURE_STYLE, flat_style
 from proeftuin.views.words import plain
 
-LETTER, LINE = 13, 17  # the size of text, and from one line to the next
-SMALL, SMALL_LINE = 12, 15
-TINY, TINY_LINE = 11, 14
-TOLD = 300
 _ID = "\x1f"  # in a body, where the id of the picture goes; no text holds it, as it cannot be seen
 
 
@@ -85,14 +81,9 @@ def hatched(pattern: str) -> str:
 
 @define
 class Canvas:
-    """A drawing on its way: shapes and texts, in the order in which they lie on each other.
-
-    Attributes:
-        boxes: where each text may come, and no other does: left, top, right, bottom.
-    """
+    """A drawing on its way: shapes and texts, in the order in which they lie on each other."""
 
     parts: list[str] = Factory(list)
-    boxes: list[tuple[float, float, float, float]] = Factory(list)
 
     def add(self, *parts: str) -> None:
         """Add markup that holds no words."""
@@ -112,72 +103,29 @@ class Canvas:
         """Add a shape that tells something when it is pointed at; `markup` is its open tag, without the end."""
         self.add(f"{markup}><title>{_safe(told)}</title></{markup[1:].split(' ', 1)[0]}>")
 
-    def text(
-        self,
-        left: float,
-        top: float,
-        words: object,
-        *,
-        look: str = "",
-        size: int = LETTER,
-        room: float = 0,
-        bold: bool = False,
-    ) -> None:
-        """Add one line of text, cut off where there is no more room; it is there also where it is empty.
+    def text(self, left: float, top: float, words: object, letters: Letters, *, room: float = 0) -> None:
+        """Add one line of text; it is there also where it is empty.
 
         Args:
             left: where it begins; where it ends for the look `pt-e`, its middle for `pt-m`.
             top: of its line.
             words: what it says.
-            look: its class.
-            size: of the letters.
-            room: how wide it may be; 0 is as wide as it comes.
-            bold: whether its letters are.
+            letters: how it is shown.
+            room: how wide it may be, beyond which it is cut off; 0 is as wide as it comes.
         """
         said = plain(words, TOLD)
-        shown = _letters.fitted(said, room, size, bold=bold) if room else said
-        wide = _letters.width(shown, size, bold=bold)
-        begins = left - (wide if "pt-e" in look else wide / 2 if "pt-m" in look else 0)
-        if shown:
-            self.boxes.append((begins, top, begins + wide, top + size * 1.25))
-        kind = f' class="{look}"' if look else ""
-        self.add(f'<text{kind} x="{_n(left)}" y="{_n(top + size)}">{escape(shown)}</text>')
+        shown = letters.fitted(said, room) if room else said
+        self.add(f'<text{_class(letters)} x="{_n(left)}" y="{_n(top + letters.size)}">{escape(shown)}</text>')
 
-    def lines(
-        self,
-        left: float,
-        top: float,
-        shown: Sequence[str],
-        *,
-        most: int,
-        look: str = "",
-        size: int = LETTER,
-        step: int = LINE,
-        bold: bool = False,
-    ) -> None:
-        """Add text that was broken into lines; with as many lines as it might have had, some empty.
-
-        Args:
-            left: where each line begins; its middle for the look `pt-m`.
-            top: of the first line.
-            shown: the lines.
-            most: how many there might be.
-            look: their class.
-            size: of the letters.
-            step: from one line to the next.
-            bold: whether its letters are.
-        """
-        kind = f' class="{look}"' if look else ""
+    def lines(self, left: float, top: float, lines: Lines, look: str = "") -> None:
+        """Add text in lines: as many as there might have been, some of them empty; `look` is a further class."""
+        letters = lines.letters.also(look)
         spans = []
-        for number in range(most):
-            said = shown[number] if number < len(shown) else ""
-            y = top + size + step * min(number, max(len(shown) - 1, 0))
-            if said:
-                wide = _letters.width(said, size, bold=bold)
-                begins = left - (wide / 2 if "pt-m" in look else 0)
-                self.boxes.append((begins, y - size, begins + wide, y + size * 0.25))
+        for number in range(lines.most):
+            said = lines.shown[number] if number < len(lines.shown) else ""
+            y = top + letters.size + letters.step * min(number, len(lines.shown) - 1)
             spans.append(f'<tspan x="{_n(left)}" y="{_n(y)}">{escape(said)}</tspan>')
-        self.add(f"<text{kind}>{''.join(spans)}</text>")
+        self.add(f"<text{_class(letters)}>{''.join(spans)}</text>")
 
     def patterns(self) -> None:
         """Add the patterns that shapes can be filled with."""
@@ -191,13 +139,12 @@ class Canvas:
         return "".join(self.parts)
 
 
+def _class(letters: Letters) -> str:
+    return f' class="{letters.look}"' if letters.look else ""
+
+
 def _n(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
-
-
-def broken(words: object, room: float, size: int = LETTER, *, most: int = 2, bold: bool = False) -> tuple[str, ...]:
-    """Return words in lines, at most so many; a dash for none."""
-    return _letters.broken(plain(words, TOLD) or "-", room, size, lines=most, bold=bold)
 
 
 def joined(words: Iterable[object], by: str = ", ") -> str:

@@ -12,11 +12,12 @@ from proeftuin.core.events import Event
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
 from proeftuin.views._axis import MARGIN, Axis, Bar, Line, Mark, Shape, Sign
+from proeftuin.views._letters import HEAD, Lines
 from proeftuin.views._life import Life
 from proeftuin.views._look import STEPS
 from proeftuin.views._picture_words import tell
 from proeftuin.views._spells import is_end, spells
-from proeftuin.views.picture import Picture, broken, joined
+from proeftuin.views.picture import Picture, joined
 from proeftuin.views.timeline import timeline
 from proeftuin.views.words import plain, said, word
 
@@ -57,7 +58,7 @@ def pilot_timeline_picture(  # the life of a pilot takes all of these
     name = plain(pilot.data.get("title") or pilot.id)
     axis = Axis(first, last + timedelta(max(2, (last - first).days // 40)), as_of, lang, width)
     state = spells(pilot, None, as_of)
-    text = tell(lang, "text", one=name, two=joined(word(workflow, one.state, lang) for one in state[-1:]), three=as_of)
+    text = tell(lang, "text", one=name, two=joined(life.state(one.state) for one in state[-1:]), three=as_of)
     return _picture(axis, tell(lang, "title", one=name), text, lines, _signs(lines, lang))
 
 
@@ -138,7 +139,8 @@ def programme_timeline_picture(
 
 
 def _phase(begun: Iterable[tuple[Workflow, Pilot]], phase: str | None, lang: str) -> str:
-    return next((word(flow, phase, lang) for flow, _ in begun), "")
+    known = (flow for flow, _ in begun if any(one.phase == phase for one in flow.states.values()))
+    return next((word(flow, phase, lang) for flow in known), "")
 
 
 def _shade(number: int, phases: list[str | None]) -> str:
@@ -156,11 +158,11 @@ def _pilot_line(life: Life, phases: list[str | None]) -> Line:
             ends.append(life.end(spell))
             continue
         number = phases.index(state.phase) if state is not None and state.phase in phases else 0
-        label = life.word(spell.state)
+        label = life.state(spell.state)
         bars.append(Bar(spell.since, spell.until, label, label, _shade(number, phases), str(number + 1)))
     bars += [life.span(one.since, one.until, life.say("hold"), "hold") for one in life.pauses]
     name = plain(life.pilot.data.get("title") or life.pilot.id)
-    note = ends[-1].told if ends and is_end(states.get(passed[-1].state)) else life.word(passed[-1].state)
+    note = ends[-1].told if ends and is_end(states.get(passed[-1].state)) else life.state(passed[-1].state)
     return Line(name, note, tuple(bars), ends=tuple(ends))
 
 
@@ -168,7 +170,7 @@ def _pilot_line(life: Life, phases: list[str | None]) -> Line:
 
 
 def _picture(axis: Axis, title: str, text: str, lines: list[Line], signs: Iterable[Sign]) -> Picture:
-    words = broken(title, axis.wide - 2 * MARGIN, most=2, bold=True)
+    words = HEAD.lines(title, axis.wide - 2 * MARGIN)
     trial = Axis(axis.first, axis.last, axis.today, axis.lang, axis.wide)
     low = _drawn(trial, words, lines, 0)
     axis.canvas.patterns()
@@ -178,8 +180,8 @@ def _picture(axis: Axis, title: str, text: str, lines: list[Line], signs: Iterab
     return Picture(title, text, heads, tuple(_rows(lines)), axis.wide, round(axis.y + MARGIN), axis.canvas.body())
 
 
-def _drawn(axis: Axis, words: tuple[str, ...], lines: Iterable[Line], low: float) -> float:
-    axis.head(words, tell(axis.lang, "today", one=axis.today), low)
+def _drawn(axis: Axis, title: Lines, lines: Iterable[Line], low: float) -> float:
+    axis.head(title, tell(axis.lang, "today", one=axis.today), low)
     for line in lines:
         axis.line(line)
     return axis.y - 4
