@@ -67,6 +67,7 @@ class Figure:
 
     name: str
     label: str
+    unit: str
     lines: tuple[Line, ...]
     basis: str
     chart: Markup | None = None
@@ -116,6 +117,7 @@ class Front:
         return Figure(
             name=metric.name,
             label=label,
+            unit=self.words.unit(metric.unit),
             lines=tuple(self._line(row) for row in rows),
             basis=self._tell("on-basis", reported=metric.coverage[0], pilots=metric.coverage[1]),
             chart=None if hidden else bars(label, self._bars(metric, parts)),
