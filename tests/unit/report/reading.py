@@ -11,9 +11,22 @@ from proeftuin import Engine
 from proeftuin.definitions import Catalogue, scenario_folder
 from proeftuin.report import report
 from proeftuin.scenario import Player, load_scenario
-from tests.domain.planted import planted
+from tests.domain.planted import Planted, planted
 
+EVIL = "</td></svg></style>\"'><script>alert(1)</script><!-- &lt;b&gt; {{ 1 }} {% x %} \u202e\x1b[2J"
 VOID = {"meta", "br", "link", "img", "input", "hr"}
+
+
+class Hostile(Planted):
+    """A pilot whose every word tries to be more than text."""
+
+    def word(self, place: str, where: str, field: str, prefix: str = "zq") -> str:
+        return f"{super().word(place, where, field, prefix)}{EVIL}"
+
+
+def filled(kind: type[Planted], name: str) -> Planted:
+    workflow = Catalogue().get(name)
+    return kind(workflow, Engine.open("memory://", workflows=[workflow])).write()
 
 
 @cache

@@ -11,24 +11,11 @@ from proeftuin import Actor, BadArgument, Engine
 from proeftuin.definitions import Catalogue
 from proeftuin.report import report, write_report
 from tests.domain.planted import OWN, PARTIES, PILOT, RIVAL, Planted, planted
-from tests.unit.report.reading import fifteen, of_fifteen, read, text_of
+from tests.unit.report.reading import Hostile, fifteen, filled, of_fifteen, read, text_of
 
 LEAD = Actor("lead-1", roles={"coordinator"})
 OWNER = Actor("owner-1", roles={"client_owner"})
 MEGABYTE = 1_000_000
-EVIL = "</td></svg></style>\"'><script>alert(1)</script><!-- &lt;b&gt; {{ 1 }} {% x %} \u202e\x1b[2J"
-
-
-class Hostile(Planted):
-    """A pilot whose every word tries to be more than text."""
-
-    def word(self, place: str, where: str, field: str, prefix: str = "zq") -> str:
-        return f"{super().word(place, where, field, prefix)}{EVIL}"
-
-
-def filled(kind: type[Planted], name: str) -> Planted:
-    workflow = Catalogue().get(name)
-    return kind(workflow, Engine.open("memory://", workflows=[workflow])).write()
 
 
 @pytest.mark.parametrize("name", ["existing-contract", "tender", "small-purchases"])
