@@ -21,6 +21,7 @@ PARTS = {
     "ticks": SHARES,
     "migration": TIMES,
     "portfolio": TIMES,
+    "report": TIMES,
     "delivery": SHARES,
     "aio": SHARES,
     "growth": TIMES,

@@ -44,7 +44,9 @@ def ratios(size: int = PILOTS) -> Iterator[Ratio]:
         ours, floor = supplied_in_turns([_writing(many, out), _loading(many)], number=1, rounds=ROUNDS)
         yield Ratio(f"a report of {size:,} pilots, against loading them", ours, floor, must=10, aim=7)
         written = out.stat().st_size / 1000
-        yield Ratio("size of that, against what it may be", written * PILOTS / size, LARGEST, must=1, aim=0.9, unit="kB")
+        yield Ratio(
+            "size of that, against what it may be", written * PILOTS / size, LARGEST, must=1, aim=0.9, unit="kB"
+        )
         large, small = peak(partial(write_report, many, out)), peak(partial(write_report, few, out))
         yield Ratio(f"memory of that, against {FEW} pilots", large, small, must=1.2, aim=1.1, unit="kB")
 

@@ -54,6 +54,7 @@ def report(
     as_of: date | str | None = None,
     actor: Actor | None = None,
     months: int = 12,
+    pictures: int = 200,
     progress: Progress | None = None,
     **filters: Any,  # noqa: ANN401  # those of `find`
 ) -> Iterator[str]:
@@ -66,6 +67,8 @@ def report(
             and the pages tell what had been recorded by the end of an earlier day.
         actor: who reads; the report then shows what `seen_by` shows. None is for who may see everything.
         months: how far back the phases are shown over time.
+        pictures: up to how many pilots each page has pictures; of more, which nobody prints, these would take most of
+            the time and the file.
         progress: called with how many pilots were written, and how many there are.
         filters: those of `find`: which pilots.
 
@@ -74,7 +77,7 @@ def report(
     """
     if language not in LANGUAGES:
         raise BadArgument("language", f"must be one of {', '.join(LANGUAGES)}")
-    made = _Report(engine, language, door.day("as_of", as_of), actor, months, filters)
+    made = _Report(engine, language, door.day("as_of", as_of), actor, months, door.count("pictures", pictures), filters)
     return made.pieces(progress or (lambda _done, _all: None))
 
 
@@ -154,6 +157,7 @@ class _Report:
     day: date | None
     actor: Actor | None
     months: int
+    pictures: int
     filters: dict[str, Any]
     templates: Templates = field(init=False)
 
@@ -187,7 +191,8 @@ class _Report:
             for workflow, pilot, events in self._each(source):
                 shown = page(workflow, pilot, events, self.lang)
                 place = gathered.add(workflow, pilot, shown, found.as_of)
-                drawn = pilot_drawings(workflow, pilot, events, found.as_of, self.lang)
+                few = found.pilots <= self.pictures
+                drawn = pilot_drawings(workflow, pilot, events, found.as_of, self.lang) if few else ()
                 entries.write(self.templates.render("entry.html", page=shown, place=place))
                 pages.write(self.templates.render("page.html", page=shown, place=place, pictures=drawn))
                 progress(place, max(place, found.pilots))
