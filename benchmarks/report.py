@@ -58,7 +58,7 @@ def fill(store: Store, size: int) -> None:
         assert all(outcome.ok for outcome in player.run())
         models = [engine.get(one) for one in player.pilots]
         assert len(models) == MODELS
-        lines = {one.id: tuple(engine._reader._store.history("default", one.id)) for one in models}  # noqa: SLF001  # as they are stored
+        lines = {one.id: tuple(engine._reader._store.history("default", one.id)) for one in models}  # noqa: SLF001  # as stored
     for number in range(size):
         model = models[number % MODELS]
         name = f"pilot-{number:09}"

@@ -15,7 +15,7 @@ from tests.unit.report.reading import Reading, fifteen, of_few, of_fifteen, read
 MONITOR = Actor("m", roles={"monitor"})
 ASKED: dict[str, tuple[Callable[[], Engine], dict[str, Any]]] = {
     "everything": (fifteen, {"language": "nl"}),
-    "an earlier day": (fifteen, {"language": "en", "as_of": "2026-11-08"}),
+    "an earlier day": (fifteen, {"language": "en", "as_of": "2026-10-09"}),
     "a monitor": (of_few, {"language": "en", "actor": MONITOR}),
 }
 Made = tuple[Engine, dict[str, Any], Reading]
