@@ -1,6 +1,6 @@
 """A report that prints: `report`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 from rich.text import Text
@@ -41,7 +41,13 @@ def report(
             if bar is not None:
                 bar(done / pilots if pilots else 1)
 
-        asked = {"language": at.lang, "as_of": as_of, "actor": who.asker(), "months": months, "progress": progress}
+        asked: dict[str, Any] = {
+            "language": at.lang,
+            "as_of": as_of,
+            "actor": who.asker(),
+            "months": months,
+            "progress": progress,
+        }
         write_whole(out, made(engine, **asked, **chosen.asked()))
     if out == STDOUT:
         return OK

@@ -51,7 +51,7 @@ def bars(title: str, rows: Sequence[Bar]) -> Markup | None:
     if most <= 0:
         return None
     long = (WIDE - ROOM) / most
-    values = [
+    values: list[dict[str, Any]] = [
         {
             "label": plain(one.label, LABEL),
             "shown": one.shown,
