@@ -1,5 +1,8 @@
 """A report that prints: `report`."""
 
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -7,7 +10,7 @@ from rich.text import Text
 
 from proeftuin.cli.exits import OK
 from proeftuin.cli.options import Acts, At, Chosen, Filters, Out, Store, Who
-from proeftuin.cli.screen import GOOD
+from proeftuin.cli.screen import GOOD, Screen
 from proeftuin.cli.whole import STDOUT, write_whole
 
 
@@ -32,27 +35,33 @@ def report(
     """
     from proeftuin.report import report as made
 
-    screen, count = at.screen, 0
-    with at.engine() as engine, screen.progress("f-writing") as bar:
+    asked: dict[str, Any] = {
+        "language": at.lang,
+        "as_of": as_of,
+        "actor": who.asker(),
+        "months": months,
+        **chosen.asked(),
+    }
+    with at.engine() as engine, _counting(at.screen) as (counted, progress):
+        write_whole(out, made(engine, progress=progress, **asked))
+    if out == STDOUT:
+        return OK
+    if at.screen.json:
+        at.screen.data({"file": out, "pilots": counted[-1]})
+        return OK
+    at.screen.item(Text("+", GOOD), at.screen.tell("f-written", count=counted[-1], file=out))
+    return OK
+
+
+@contextmanager
+def _counting(screen: Screen) -> Iterator[tuple[deque[int], Callable[[int, int], None]]]:
+    """Show how far it is, and keep how many pilots were written."""
+    counted = deque([0], maxlen=1)
+    with screen.progress("f-writing") as bar:
 
         def progress(done: int, pilots: int) -> None:
-            nonlocal count
-            count = done
+            counted.append(done)
             if bar is not None:
                 bar(done / pilots if pilots else 1)
 
-        asked: dict[str, Any] = {
-            "language": at.lang,
-            "as_of": as_of,
-            "actor": who.asker(),
-            "months": months,
-            "progress": progress,
-        }
-        write_whole(out, made(engine, **asked, **chosen.asked()))
-    if out == STDOUT:
-        return OK
-    if screen.json:
-        screen.data({"file": out, "pilots": count})
-        return OK
-    screen.item(Text("+", GOOD), screen.tell("f-written", count=count, file=out))
-    return OK
+        yield counted, progress
