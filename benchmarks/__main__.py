@@ -23,6 +23,7 @@ PARTS = {
     "migration": TIMES,
     "portfolio": TIMES,
     "board": TIMES,
+    "report": TIMES,
     "delivery": SHARES,
     "aio": SHARES,
     "throughput": SHARES,

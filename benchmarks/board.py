@@ -56,7 +56,7 @@ class Visitor:
         async def send(message: Any) -> None:  # noqa: ANN401  # a message of ASGI
             sent.append(message)
 
-        await self._board({**scope, "scheme": "http", "server": ("localhost", 80)}, receive, send)  # type: ignore[arg-type]  # a mapping is one
+        await self._board({**scope, "scheme": "http", "server": ("localhost", 80)}, receive, send)
         return int(sent[0]["status"])
 
 

@@ -23,7 +23,7 @@ def bars(title: str, groups: Sequence[int], sides: Sequence[Mapping[int, float]]
 
 def _round_up(value: float) -> int:
     """Return a round number that is not smaller, of which a quarter is round too."""
-    step = 10 ** max(len(f"{int(value)}") - 1, 0)
+    step = int("1".ljust(len(f"{int(value)}"), "0"))
     return next(step * times // 5 for times in (5, 10, 20, 40, 50) if step * times / 5 >= value)
 
 

@@ -303,7 +303,7 @@ PROMISES = (
             f"{PROPERTY}portfolio.py::test_each_pilot_of_a_portfolio_is_the_fold_of_its_history",
             f"{PROPERTY}replay.py::test_all_readings_of_a_history_agree_on_an_ordinary_pilot",
             f"{PROPERTY}replay.py::test_all_readings_of_a_history_agree_under_random_workflows",
-            f"{FAULTS}moving.py::test_a_portfolio_moves_to_another_database",
+            f"{FAULTS}moving.py::test_a_portfolio_moves_to_another_database_and_on",
         ),
     ),
     Promise(

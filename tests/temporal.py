@@ -15,13 +15,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from google.protobuf.empty_pb2 import Empty
 from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import Client
-from temporalio.worker import Worker
 
 from proeftuin import Engine, Event, Result, Settings, Workflow
 from proeftuin.scenario import Player
@@ -30,6 +29,9 @@ from proeftuin_temporal import Rules, TemporalEngine, pilot_worker
 from tests.serving import HOST, Missing, OwnServer
 from tests.unit.engines import FLOW
 from tests.unit.ticking import TERMS
+
+if TYPE_CHECKING:
+    from temporalio.worker import Worker
 
 T = TypeVar("T")
 SECONDS = 120.0

@@ -193,7 +193,9 @@ def deadlines(
         for term in case.terms
         if (due := term.due()) is not None and first <= due <= last
     )
-    return Deadlines(at, _in_order(found) if limit is None else tuple(nsmallest(door.count("limit", limit), found, _place)))
+    return Deadlines(
+        at, _in_order(found) if limit is None else tuple(nsmallest(door.count("limit", limit), found, _place))
+    )
 
 
 def _in_order(found: Iterable[Deadline]) -> tuple[Deadline, ...]:

@@ -22,10 +22,12 @@ from proeftuin.waiting import Quietest, Shows, Waiting, everything, waiting
 
 ONE_DAY = timedelta(days=1)
 NAMES = (
-    "pilots_by_phase", "pilots_by_outcome", "lead_time", "days_in_state", "stall_episodes", "checkin_rate", "nudge_success",
+    "pilots_by_phase", "pilots_by_outcome", "lead_time", "days_in_state", "stall_episodes", "checkin_rate",
+    "nudge_success",
     "tracks_by_state", "track_response", "places_agreed", "placements_active", "persons_placed", "stage_funnel",
     "jobs_25_5", "jobs_banenafspraak", "retention_w", "instruments_in_use", "sroi_value", "sroi_fulfilment",
-    "social_spend", "social_share_value", "social_share_count", "choice_coverage", "stories", "lessons", "lessons_by_phase", "exchanges",
+    "social_spend", "social_share_value", "social_share_count", "choice_coverage", "stories", "lessons",
+    "lessons_by_phase", "exchanges",
 )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ ZONES = timedelta(days=1)
 """No day begins so much before that of UTC."""
 DRY = Command("options")
 Seen = Callable[[Pilot, Term], bool]
+Pilots = str | Iterable[str] | None
 
 
 def every(_pilot: Pilot, _term: Term) -> bool:
@@ -269,9 +270,7 @@ class Reader:
                 return
             after = page.next
 
-    def cases(
-        self, now: datetime, pilots: str | Iterable[str] | None = None, filters: Mapping[str, Any] = EMPTY
-    ) -> "Iterator[Case]":
+    def cases(self, now: datetime, pilots: Pilots = None, filters: Mapping[str, Any] = EMPTY) -> "Iterator[Case]":
         """Give pilots, or those that match, with their terms, as if what is due had been done; see `agenda`."""
         from proeftuin.agenda import Case  # noqa: PLC0415  # on first use: most processes only fire
 
@@ -303,9 +302,7 @@ class Reader:
             if one.type in types:
                 yield codec.decode_event(one.body, one.digest, pilot_id=pilot_id, version=one.version)
 
-    def events_of(
-        self, types: Collection[str], pilots: str | Iterable[str] | None, since: date | None
-    ) -> Iterator[Event]:
+    def events_of(self, types: Collection[str], pilots: Pilots, since: date | None) -> Iterator[Event]:
         """Give the events of some types, of pilots in order; of all, those that were written to since a day."""
         changed = self._pilots() if since is None else self._changed_since(since)
         for pilot in changed if pilots is None else map(self.get, self.ids(pilots)):

@@ -172,7 +172,7 @@ class Tables:
         if followed is None:
             return Look("nowhere", latest=latest)
         guards = self._unknown(followed)
-        table = None if guards else compile_workflow(followed, self._guards)
+        table = None if guards else _made(_Recipe(followed, self._guards))
         changed = changed or (given is not None and given.hash != followed.hash)
         return Look("given" if kept is None else "kept", changed, guards, table, latest)
 

@@ -5,29 +5,38 @@
   const WHOLE = "img, svg, canvas, video, iframe, input, select, textarea, button";
   const pen = document.createElement("canvas").getContext("2d");
 
-  const above = (element) => {
-    const found = [];
-    for (let one = element; one; one = one.parentElement) found.push(one);
-    return found;
+  // A page may hold ten thousand texts: what is asked of the boxes around them is asked once.
+  const once = (ask) => {
+    const known = new Map();
+    return (element) => {
+      if (!known.has(element)) known.set(element, ask(element));
+      return known.get(element);
+    };
   };
+  const above = once((element) => (element ? [element, ...above(element.parentElement)] : []));
+  const edgeOf = once((element) => element.getBoundingClientRect());
+  const styleOf = once((element) => {
+    const { overflowX, overflowY, display, fontStyle, fontWeight, fontSize, fontFamily } = getComputedStyle(element);
+    return { overflowX, overflowY, display, font: `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}` };
+  });
   const visible = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const clips = (style, axis) => !["visible", ""].includes(style[`overflow${axis}`]);
   const scrolls = (style, axis) =>
     ["auto", "scroll"].includes(style[`overflow${axis}`]) && !matchMedia("print").matches;
 
   // The usual way to have text for a screen reader only: a box of one pixel that hides what is in it.
-  const hiddenOnPurpose = (element) =>
-    above(element).some((one) => {
-      const style = getComputedStyle(one);
-      return one.offsetWidth <= 1 && one.offsetHeight <= 1 && clips(style, "X") && clips(style, "Y");
-    });
+  const hiddenOnPurpose = once((element) => {
+    if (!element) return false;
+    const style = styleOf(element);
+    const tiny = element.offsetWidth <= 1 && element.offsetHeight <= 1 && clips(style, "X") && clips(style, "Y");
+    return tiny || hiddenOnPurpose(element.parentElement);
+  });
 
   // A font leaves room above and below its letters, more than lines may have between them: the letters are what counts.
   const letters = (rect, element, text) => {
     const matrix = element.getScreenCTM ? element.getScreenCTM() : null;
     if (matrix && (matrix.b || matrix.c)) return rect;
-    const style = getComputedStyle(element);
-    pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    pen.font = styleOf(element).font;
     const of = pen.measureText(text);
     const unit = rect.height / (of.fontBoundingBoxAscent + of.fontBoundingBoxDescent);
     const top = rect.top + unit * Math.max(0, of.fontBoundingBoxAscent - of.actualBoundingBoxAscent);
@@ -60,8 +69,8 @@
   const shown = ({ element, ink }) => {
     let { left, right, top, bottom } = ink;
     for (const one of above(element.parentElement)) {
-      const style = getComputedStyle(one);
-      const edge = one.getBoundingClientRect();
+      const style = styleOf(one);
+      const edge = edgeOf(one);
       if (one === document.documentElement || one === document.body) continue;
       if (clips(style, "X")) [left, right] = [Math.max(left, edge.left), Math.min(right, edge.right)];
       if (clips(style, "Y")) [top, bottom] = [Math.max(top, edge.top), Math.min(bottom, edge.bottom)];
@@ -101,11 +110,11 @@
     let [x, y] = [true, true]; // what can be scrolled to is not cut off, nor is what is outside of that
     for (const around of above(one.element)) {
       if (around === document.documentElement || around === document.body) break;
-      const style = getComputedStyle(around);
+      const style = styleOf(around);
       if (scrolls(style, "X")) x = false;
       if (scrolls(style, "Y")) y = false;
       const [cutX, cutY] = [x && clips(style, "X"), y && clips(style, "Y")];
-      if ((cutX || cutY) && outside(one.ink, around.getBoundingClientRect(), cutX, cutY)) return around.localName;
+      if ((cutX || cutY) && outside(one.ink, edgeOf(around), cutX, cutY)) return around.localName;
     }
     const width = document.documentElement.clientWidth;
     const page = { left: 0, right: width, top: -scrollY, bottom: Infinity };
@@ -113,7 +122,7 @@
   };
 
   const blockOf = (element) =>
-    above(element).find((one) => !["inline", "contents"].includes(getComputedStyle(one).display));
+    above(element).find((one) => !["inline", "contents"].includes(styleOf(one).display));
 
   const clipped = () => {
     const found = [];
@@ -124,13 +133,13 @@
       const around = cutBy(one);
       if (around) found.push(`${told(one)} is cut off by the ${around}`);
       const block = one.element.closest("svg") ? null : blockOf(one.element);
-      const free = above(one.element).some((around) => scrolls(getComputedStyle(around), "X"));
-      if (block && !free && outside(one.rect, block.getBoundingClientRect(), true, false))
+      const free = above(one.element).some((around) => scrolls(styleOf(around), "X"));
+      if (block && !free && outside(one.rect, edgeOf(block), true, false))
         found.push(`${told(one)} is wider than its <${block.localName}>`);
     }
     for (const one of document.querySelectorAll("body *")) {
       if (!(one instanceof HTMLElement) || !one.textContent.trim() || !visible(one) || hiddenOnPurpose(one)) continue;
-      const style = getComputedStyle(one);
+      const style = styleOf(one);
       const hides = (axis) => clips(style, axis) && !scrolls(style, axis);
       const wide = hides("X") && one.scrollWidth > one.clientWidth + MARGIN;
       const high = hides("Y") && one.scrollHeight > one.clientHeight + MARGIN;

@@ -115,6 +115,23 @@ def test_a_field_that_is_called_as_a_column_has_one_of_its_own() -> None:
     assert ("Lead", "mine") == (row["role"], row["field_role"])
 
 
+def test_a_field_is_read_as_that_of_its_own_kind_of_track() -> None:
+    """Where two kinds of track begin with a field of one name, each value is read as its own kind says."""
+    kinds = """tracks:
+  firm:
+    label: {en: Firm, nl: Bedrijf}
+    states: {seen: {label: {en: Seen, nl: In beeld}}}
+    edges: [{trigger: meet, opens: firm, to: seen, while: any_open, allow: [lead], data: {size: {type: decimal}}}]
+"""
+    opening = "allow: [lead], label: {en: Identify, nl: In beeld brengen}"
+    on = engine(text=FLOW.replace("tracks:\n", kinds).replace(opening, f"{opening}, data: {{size: {{type: text}}}}"))
+    pilot = start(on)
+    on.fire(pilot, "meet", actor=LEAD, track="one", data={"size": "12.50"})
+    on.fire(pilot, "identify", actor=LEAD, track="two", data={"size": "large"})
+    sizes = [row["size"] for row in table(exported(on, "csv", sheet="tracks"))]
+    assert ["12.50", "large"] == sizes
+
+
 # -- seldom lives ------------------------------------------------------------------------------------------------------
 
 
@@ -187,3 +204,18 @@ def test_dossiers_are_of_known_pilots(ask: Callable[[Engine], Any]) -> None:
     for eyes in (on, on.seen_by(LEAD)):
         with pytest.raises((BadArgument, UnknownPilot)):
             list(ask(eyes))
+
+
+STAYS = "clocks: {stays: {per: placement, since: start, due: [13 weeks], label: {en: Stays, nl: Blijft}}}\nmetrics: ["
+
+
+@pytest.mark.parametrize(("group", "days"), [("other", 1), ("justice", 0)])
+def test_a_calendar_holds_no_day_of_a_detained_person(group: str, days: int) -> None:
+    """The due day of a placement is in the calendar, unless taking part in the pilot reveals a crime."""
+    text = FLOW.replace("metrics: [", STAYS).replace("    sector:", "    target_group: {type: text}\n    sector:", 1)
+    on = engine(text=text)
+    pilot = start(on, data={"target_group": group})
+    on.fire(pilot, "identify", actor=LEAD, track="acme")
+    placed(on, pilot)
+    assert 1 == len(on.deadlines(pilots=pilot).items)
+    assert days == exported(on, "ics").count(b"BEGIN:VEVENT") == exported(on, "ics", actor=LEAD).count(b"placement-1")

@@ -16,6 +16,7 @@ from tests.unit.engines import engine, start
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+UTF_8 = "--infilter=Text - txt - csv (StarCalc):44,34,76,1"
 SECONDS = 240
 
 
@@ -30,7 +31,8 @@ def opened(folder: Path, file: Path) -> list[ET.Element]:
     """The cells of a file as LibreOffice reads them, with what it takes them for."""
     program = needed("libreoffice", office)
     home = f"-env:UserInstallation={(folder / 'home').as_uri()}"
-    command = [program, home, "--headless", "--convert-to", "fods", "--outdir", str(folder / "out"), str(file)]
+    read = [UTF_8] if file.suffix == ".csv" else []  # asked of people in a dialog, which guesses it right
+    command = [program, home, "--headless", *read, "--convert-to", "fods", "--outdir", str(folder / "out"), str(file)]
     subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
     tree = ET.parse(folder / "out" / f"{file.stem}.fods")  # noqa: S314  # it is made of our own file
     return list(tree.iter(f"{TABLE}table-cell"))

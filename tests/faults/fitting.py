@@ -108,5 +108,5 @@ class _Fitting:
 
     def _expecting(self) -> dict[str, int]:
         """Of each key that was written with a version expected: that version."""
-        found = {one.value: one.expected for one in self._calls if one.writes and one.expected is not None}
-        return {key: expected for key, expected in found.items() if key in self._spans}
+        writes = (one for one in self._calls if one.writes and one.value in self._spans)
+        return {f"{one.value}": one.expected for one in writes if one.expected is not None}

@@ -18,7 +18,7 @@ import socket
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from random import Random
 from time import monotonic, monotonic_ns
@@ -39,13 +39,19 @@ from tests.faults.linear import Call, overlapping
 from tests.faults.speaking import Speaking
 from tests.faults.working import Job
 from tests.own_servers import OwnPostgres
+from tests.scale import RELEASE
 from tests.serving import HOST
 
 ROLES = ("serve", "serve", "serve", "serve", "tick", "tick", "deliver", "deliver")
 TROUBLES = ("killed", "paused", "cut off", "deaf")
 PATIENCE = 120.0
 # An engine's own patience with a silent server; what it has by itself takes longer than a test may.
-OPTIONS = {"timeout": "0.5", "keepalives_idle": "1", "keepalives_interval": "1", "keepalives_count": "2"}
+OPTIONS = {
+    "timeout": "3" if RELEASE else "0.5",
+    "keepalives_idle": "1",
+    "keepalives_interval": "1",
+    "keepalives_count": "2",
+}
 OPTIONS["tcp_user_timeout"] = "1500"
 ON = {"serve": 10, "tick": 2, "deliver": 2}
 """How many rounds each of the others does before a trouble is over."""
@@ -82,8 +88,8 @@ class Worker:
 
     def _job(self) -> Job:
         house = self.house
-        here = dict(zip(("host", "port"), self.host.reach(house.server.port), strict=True))
-        url = make_url(house.server.url).set(**here).update_query_dict(OPTIONS)
+        host, port = self.host.reach(house.server.port)
+        url = make_url(house.server.url).set(host=host, port=port).update_query_dict(OPTIONS)
         far = self.host.reach(house.far.port)
         name = f"{self.name}.{self.lives}"
         return Job(self.role, name, f"{url}", house.clock.zero, house.clock.days, house.pilots, far)
@@ -335,19 +341,25 @@ def _deaf(hit: Sequence[Worker]) -> Iterator[None]:
         one.host.mend()
 
 
+LINKS: Mapping[str, tuple[type[OwnPostgres], Callable[[], Host], str]] = {
+    "wires": (OwnPostgres, Wired, HOST),
+    "namespaces": (OpenPostgres, Namespaced, ""),
+}
+"""Of each kind of link the server, what makes a host, and where the subscriber listens."""
+
 _TROUBLES = dict(zip(TROUBLES, (_killed, _paused, _cut_off, _deaf), strict=True))
 
 
 def run(links: str, pilots: int, seconds: float, days: float) -> dict[str, Any]:
     """Do all of it."""
     with ExitStack() as stack:
-        server = OpenPostgres() if links == "namespaces" else OwnPostgres()
-        hosts: list[Host] = [(Namespaced if links == "namespaces" else Wired)() for _ in ROLES]
-        for one in hosts:
-            stack.callback(one.close)
-        stack.enter_context(server)
+        kind, make, place = LINKS[links]
+        hosts = [make() for _ in ROLES]
+        for host in hosts:
+            stack.callback(host.close)
+        server = stack.enter_context(kind())
         upgrade(server.url)
-        far = Endpoint(Random(1), listener=socket.create_server((HOST if links == "wires" else "", 0), backlog=128))
+        far = Endpoint(Random(1), listener=socket.create_server((place, 0), backlog=128))
         stack.enter_context(far.open())
         house = House(server, far, [f"p{number:03}" for number in range(pilots)], terms.Quick(0, days))
         try:

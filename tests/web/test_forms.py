@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_the_way_from_a_refusal_to_a_move() -> None:
     ways = {unescape(one) for one in re.findall(r'<a href="(/act\?[^"]+)">', refused.text)}
     doing = {re.findall("trigger=([a-z_]+)", one)[0]: one for one in ways}
     assert {"log_activity", "add_evidence", "choose_route"} <= doing.keys()
-    given = {
+    given: dict[str, dict[str, Any]] = {
         "log_activity": {"type": "joint_session", "date": TODAY, **PRESENT},
         "add_evidence": {"type": "inventory", "date": TODAY, "reference": "DOC-1"},
         "choose_route": {"route": "existing-contract", "rationale": "Het contract loopt nog"},

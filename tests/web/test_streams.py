@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 from starlette.testclient import TestClient
@@ -16,7 +16,7 @@ from tests.web.boards import LEAD, client, engine
 Look = Callable[[], str]
 
 
-async def opened(on: Engine, look: Look, **waits: float) -> AsyncIterator[str]:
+async def opened(on: Engine, look: Look, **waits: float) -> AsyncGenerator[str, None]:
     """The lines of a stream, with threads of its own."""
     threads, news = Threads(2), News(on, poll=0.05)
     try:

@@ -1,22 +1,19 @@
 """What is next: `agenda`, `calendar`."""
 
 from collections.abc import Mapping
-from typing import Annotated
 
 from attrs import asdict
-from cyclopts import Parameter
 from rich.text import Text
 
 from proeftuin.agenda import Agenda, Call, Deadline
 from proeftuin.cli.exits import OK
-from proeftuin.cli.options import Acts, At, Store, Who, workflow_of
+from proeftuin.cli.options import Acts, At, Out, Store, Who, workflow_of
 from proeftuin.cli.screen import BAD, CARE, GOOD, HEAD, SOFT, Screen, clean
 from proeftuin.cli.whole import STDOUT, write_whole
 from proeftuin.core.workflow import Workflow
 from proeftuin.views import plain, word
 from proeftuin.views.words import said
 
-Out = Annotated[str, Parameter(allow_leading_hyphen=True)]
 Flows = Mapping[str, Workflow]  # per pilot the one that it follows
 
 

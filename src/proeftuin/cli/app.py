@@ -78,6 +78,10 @@ COMMANDS = {
         "figures:portfolio",
         "Show many pilots together: phases, outcomes, lead times, results against goals, and what each waits for.",
     ),
+    "report": (
+        "report:report",
+        "Write a report that prints: figures with drawings, and a page for each pilot, in one file of HTML.",
+    ),
     "tenants": ("look:tenants", "List the tenants that have pilots in a store."),
     "import": (
         "keep:import_",

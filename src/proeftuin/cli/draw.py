@@ -17,6 +17,7 @@ from proeftuin.cli.whole import STDOUT, write_bytes, write_whole
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue, load_workflow
 from proeftuin.engine import Engine
+from proeftuin.errors import UnknownPilot
 from proeftuin.views import (
     Picture,
     pilot_diagram,
@@ -29,6 +30,7 @@ from proeftuin.views import (
     workflow_picture,
     workflow_sheet,
 )
+from proeftuin.waiting import Waiting
 
 SOME = Parameter(negative=())
 Form = Literal["mermaid", "svg", "png"]
@@ -126,8 +128,15 @@ def _picture_of_pilot(pilot: str, who: Who, at: At) -> Picture:
         eyes = who.eyes(engine)
         found = eyes.get(find_pilot(eyes, pilot))
         flow, events = engine.workflow(found.workflow), eyes.history(found.id)
-        waiting = next(iter(eyes.portfolio(pilots=found.id, limit=1).waiting), None)
-        return pilot_picture(flow, found, events, waiting=waiting, lang=at.screen.lang)
+        return pilot_picture(flow, found, events, waiting=_waiting(eyes, found.id), lang=at.screen.lang)
+
+
+def _waiting(eyes: Eyes, pilot_id: str) -> Waiting | None:
+    """Return what a pilot waits for; to a supplier that is not told."""
+    try:
+        return next(iter(eyes.portfolio(pilots=pilot_id, limit=1).waiting), None)
+    except UnknownPilot:
+        return None
 
 
 def timeline(

@@ -54,16 +54,26 @@ def export(
     if format == "xlsx" and out == STDOUT and sys.stdout.isatty():
         raise Usage("no-text", format=format)
     asker = who.actor() if seen else who.asker() if format != "jsonl" else None
+    asked: dict[str, Any] = {"format": format, "sheet": sheet, "people": people, "lang": at.lang}
+    count = _written(pilots, out, asker, chosen, asked, at=at)
+    told = "exported-seen" if asker is not None else "exported" if format == "jsonl" else "exported-as"
+    return _told(at, out, told, count, format=format, whole=format == "jsonl" and asker is None)
+
+
+def _written(
+    pilots: tuple[str, ...], out: str, asker: Actor | None, chosen: Filters, asked: dict[str, Any], *, at: At
+) -> int:
+    """Write the pilots that are meant, with a bar, and return how many there are."""
+    filters = {name: one for name, one in chosen.asked().items() if one is not None}
     with at.engine() as engine:
         eyes: Eyes = engine if asker is None else engine.seen_by(asker)
         wanted = tuple(find_pilot(eyes, one) for one in pilots) or None
-        filters = {name: one for name, one in chosen.asked().items() if one is not None}
-        total = len(wanted) if wanted else sum(one.pilots for one in eyes.count(**filters))
-        asked: dict[str, Any] = {"format": format, "sheet": sheet, "people": people, "lang": at.lang, **filters}
+
+        def total() -> int:
+            return len(wanted) if wanted else sum(one.pilots for one in eyes.count(**filters))
+
         with progress_bar(at.screen.tell("exporting"), total) as progress, whole_file(out) as file:
-            count = write_export(engine, file, actor=asker, pilots=wanted, progress=progress, **asked)
-    told = "exported-seen" if asker is not None else "exported" if format == "jsonl" else "exported-as"
-    return _told(at, out, told, count, format=format, whole=format == "jsonl" and asker is None)
+            return write_export(engine, file, actor=asker, pilots=wanted, progress=progress, **asked, **filters)
 
 
 def _with_refs(pilots: tuple[str, ...], out: str, who: Who, reason: str | None, chosen: Filters, *, at: At) -> int:

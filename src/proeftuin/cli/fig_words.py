@@ -32,6 +32,11 @@ FIGURES: Mapping[str, tuple[str, str]] = {
         "Een programma van {count} proeftuinen staat klaar op {url}; alles is verzonnen. Kijk rond:",
     ),
     "f-two-forms": ("give --csv or --json, not both", "geef --csv of --json, niet allebei"),
+    "f-writing": ("Writing the report", "Het rapport wordt geschreven"),
+    "f-written": (
+        "The report is in {file}, with a page for {count} pilots; open it in a browser, or print it.",
+        "Het rapport staat in {file}, met een pagina voor {count} proeftuinen; open het in een browser, of print het.",
+    ),
     "f-open": (
         "Open: {open}. With a term that is due now: {overdue}.",
         "Nog niet afgesloten: {open}. Met een termijn die nu verstreken is: {overdue}.",

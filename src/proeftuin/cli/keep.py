@@ -9,14 +9,13 @@ from cyclopts import Parameter
 from rich.text import Text
 
 from proeftuin.cli.exits import CONFLICT, OK
-from proeftuin.cli.options import At, Store
+from proeftuin.cli.options import At, Out, Store
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.cli.whole import STDOUT, closing, faults_of, given_file, present, watched, write_whole
 from proeftuin.core.commands import Actor
 from proeftuin.engine import Engine
 from proeftuin.views import plain
 
-Out = Annotated[str, Parameter(allow_leading_hyphen=True)]
 FEW = 10
 OFFICER = "privacy_officer"
 HEAD_BYTES = 4096

@@ -216,6 +216,7 @@ def _closure(given: str) -> Closure:
 Gives = Annotated[Given, Parameter(name="*")]
 Chosen = Annotated[Filters, Parameter(name="*")]
 Looks = Annotated[Look, Parameter(name="*")]
+Out = Annotated[str, Parameter(allow_leading_hyphen=True)]
 Store = Annotated[At, Parameter(name="*")]
 Acts = Annotated[Who, Parameter(name="*")]
 

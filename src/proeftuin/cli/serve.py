@@ -7,15 +7,12 @@ from cyclopts import Parameter, validators
 
 from proeftuin.cli.exits import OK, Usage
 from proeftuin.cli.options import Acts, At, Store, Who
-from proeftuin.cli.screen import SOFT
+from proeftuin.cli.screen import SOFT, Screen
 from proeftuin.cli.time import stopping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.requests import Request
-
     from proeftuin.core.commands import Actor
+    from proeftuin.web.guarding import Authorize
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 Port = Annotated[int, Parameter(validator=validators.Number(gte=0, lte=65535))]
@@ -50,22 +47,23 @@ def serve(
         from proeftuin.web.serving import serve as served
     except ModuleNotFoundError as error:
         raise Usage("v-missing") from error
-    names = LOOPBACK if host in LOOPBACK else None
-
-    def ready(url: str) -> None:
-        screen.show(screen.tell("v-ready", url=url))
-        screen.show(screen.tell("v-who", who=actor.id), style=SOFT)
-        sys.stdout.flush()
-
     with at.engine() as engine, stopping():
         for one in engine.workflows():
             engine.workflow(one)  # read now, so that the first page need not wait for it
-        served(app(engine, authorize=_only(actor, names)), host, port, ready)
+        board = app(engine, authorize=_only(actor, LOOPBACK if host in LOOPBACK else None))
+        served(board, host, port, lambda url: _told(screen, url, actor))
     screen.show(screen.tell("v-ended"), style=SOFT)
     return OK
 
 
-def _only(actor: "Actor", names: frozenset[str] | None) -> "Callable[[Request], Actor | None]":
+def _told(screen: Screen, url: str, actor: "Actor") -> None:
+    """Say where the board is."""
+    screen.show(screen.tell("v-ready", url=url))
+    screen.show(screen.tell("v-who", who=actor.id), style=SOFT)
+    sys.stdout.flush()
+
+
+def _only(actor: "Actor", names: frozenset[str] | None) -> "Authorize":
     """Return what lets in whoever asks for this machine by its name.
 
     Args:

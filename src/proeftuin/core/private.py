@@ -78,6 +78,13 @@ def _records(workflow: Workflow) -> frozenset[str]:
         known = found
 
 
+def participants(workflow: Workflow) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the types of records that are about a participant, and the triggers whose data tells of one."""
+    records = _records(workflow)
+    edges = (*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges))
+    return records, frozenset(edge.trigger for edge in edges if _names(edge.data.values(), records))
+
+
 def consented(workflow: Workflow) -> frozenset[str]:
     """Return the types of records that are told with somebody's consent."""
     return frozenset(name for name, one in workflow.records.items() if CONSENT in one.fields)

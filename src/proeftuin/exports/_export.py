@@ -4,7 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, BinaryIO, Literal, TypeVar, get_args
 
+from attrs import evolve
+
+from proeftuin.agenda import Deadline, Deadlines
 from proeftuin.core.commands import Actor
+from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import LANGUAGES
 from proeftuin.dossiers import Dossier
 from proeftuin.engine import Engine
@@ -157,5 +161,23 @@ class Export:
 
         ids = self._counted(self._ids())
         some = iter(lambda: tuple(islice(ids, TOGETHER)), ())
-        found = (self._eyes.deadlines(pilots=one) for one in some)
+        found = (self._due(one) for one in some)
         file.writelines(line.encode() for line in ics_lines(found, lang=self._how.lang))
+
+    def _due(self, ids: tuple[str, ...]) -> Deadlines:
+        """Return the due days of pilots, without those on a track or record that may not leave."""
+        there = {one.pilot.id: _places(one.pilot) for one in self._eyes.dossiers(pilots=ids)}
+        due = self._eyes.deadlines(pilots=ids)
+        return evolve(due, items=tuple(one for one in due.items if _place(one) in there[one.pilot_id]))
+
+
+def _places(pilot: Pilot) -> frozenset[str | None]:
+    """Return on what of a pilot a term may run: on all of it, on a track, on a record."""
+    kept = {name for held in pilot.kept.values() for one in held for name in (one.id, one.first)}
+    return frozenset({None, *pilot.tracks, *kept})
+
+
+def _place(deadline: Deadline) -> str | None:
+    """Return the track or record that a term runs on, by its key."""
+    _, *places = deadline.key.split(":")
+    return places[0] if places else None

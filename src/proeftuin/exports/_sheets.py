@@ -14,7 +14,7 @@ from attrs import frozen
 
 from proeftuin.core.pilot import PAUSED, Pilot, Record, Track
 from proeftuin.core.wording import label
-from proeftuin.core.workflow import Field, Workflow
+from proeftuin.core.workflow import Field, TrackKind, Workflow
 from proeftuin.dossiers import Dossier
 from proeftuin.exports._how import How
 from proeftuin.exports._steps import Step, steps
@@ -86,13 +86,7 @@ class Sheets:
         return flow.id, *where, pilot.cycle, *when, len(pilot.tracks), signals or None
 
     def _tracks(self) -> Sheet:
-        begun = self._fields(
-            edge.data
-            for flow in self.workflows
-            for kind in flow.tracks.values()
-            for edge in kind.edges
-            if edge.opener is not None
-        )
+        begun = self._fields(_opening(kind) for flow in self.workflows for kind in flow.tracks.values())
         before, behind = ("pilot", "title", "track", "kind", "party"), ("state", "since", "progress", "done")
         own = _own((*before, *behind), begun)
 
@@ -104,7 +98,8 @@ class Sheets:
 
     def _of_track(self, dossier: Dossier, track: Track, begun: Mapping[str, Field]) -> Row:
         flow, kind = dossier.workflow, dossier.workflow.tracks[track.kind]
-        given = (self._cell(flow, field, track.data.get(name)) for name, field in begun.items())
+        known = _opening(kind)
+        given = (self._cell(flow, known.get(name), track.data.get(name)) for name in begun)
         done = self._yes(kind.states[track.state].done)
         where = (plain(said(kind.states[track.state].label, self._lang)), track.since, track.progress, done)
         return *_named(dossier.pilot), track.key, plain(said(kind.label, self._lang)), track.party, *given, *where
@@ -209,6 +204,11 @@ class Sheets:
 
 
 _MOVING = frozenset({"pilot.moved", "track.opened", "track.moved"})
+
+
+def _opening(kind: TrackKind) -> dict[str, Field]:
+    """Return the fields with which tracks of a kind begin."""
+    return {name: one for edge in kind.edges if edge.opener is not None for name, one in edge.data.items()}
 
 
 def _own(base: Iterable[str], fields: Mapping[str, Field]) -> dict[str, Field]:

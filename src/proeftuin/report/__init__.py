@@ -9,6 +9,6 @@ telling     the words of the report itself, and how days and numbers are shown
 It asks an engine, or a view of one, and shows nothing that these do not answer.
 """
 
-from proeftuin.report.writing import write_report
+from proeftuin.report.writing import report, write_report
 
-__all__ = ["write_report"]
+__all__ = ["report", "write_report"]

@@ -18,10 +18,10 @@ from proeftuin.templates import Markup
 from proeftuin.views._vl import vega_svg
 from proeftuin.views.words import plain
 
-WIDE, BAR, STEP, ROOM = 320, 11, 38, 80  # pixels: all, of a bar, from bar to bar, behind the longest bar
+WIDE, BAR, STEP, ROOM = 320, 11, 40, 100  # pixels: all, of a bar, from bar to bar, behind the longest bar
 LABEL = 40  # characters above a bar
-PLOT, TOP = 150, 6  # pixels: how high phases over time are, and what is above them
-SIZE = 12
+PLOT, TOP, RIGHT = 150, 6, 290  # pixels: how high phases over time are, what is above them, where they end
+SIZE = 13
 _ROOT = re.compile(r"<svg [^>]*>")
 _NOISE = re.compile(r' (?:role|aria-roledescription|class|font-family|stroke-miterlimit|aria-hidden)="[^"]*"')
 _FRAME = re.compile(r"<path [^>]*(?:display=\"none\"|d=\"M0,0h\d+v\d+h-\d+Z\")/>")
@@ -51,19 +51,21 @@ def bars(title: str, rows: Sequence[Bar]) -> Markup | None:
     if most <= 0:
         return None
     long = (WIDE - ROOM) / most
-    values = [
+    values: list[dict[str, Any]] = [
         {
             "label": plain(one.label, LABEL),
             "shown": one.shown,
             "colour": f"var(--{one.colour})",
-            "y": 16 + STEP * place,
+            "y": 18 + STEP * place,
             "end": max(one.amount * long, 1.5),
             "limit": None if one.limit is None else one.limit * long,
         }
         for place, one in enumerate(rows)
     ]
     layers = [
-        _mark({"type": "rect", "cornerRadius": 2}, y=_at("y"), y2=_at("low"), x={"value": 0}, x2=_at("end"), fill=_own()),
+        _mark(
+            {"type": "rect", "cornerRadius": 2}, y=_at("y"), y2=_at("low"), x={"value": 0}, x2=_at("end"), fill=_own()
+        ),
         _text("label", x={"value": 0}, y=_at("y"), dy=-5),
         _text("shown", x=_at("behind"), y=_at("y"), dx=6, dy=10, weight="bold"),
     ]
@@ -88,7 +90,7 @@ def flow(title: str, ends: Sequence[str], phases: Mapping[str, Sequence[int]]) -
     moments = max(len(one) for one in phases.values()) if phases else 0
     if most <= 0 or moments < 2:  # noqa: PLR2004  # one moment is no course
         return None
-    across, up = (WIDE - 30) / (moments - 1), PLOT / most
+    across, up = RIGHT / (moments - 1), PLOT / most
     areas, names = [], []
     below = [0] * moments
     for place, (name, numbers) in enumerate(phases.items()):
@@ -101,16 +103,17 @@ def flow(title: str, ends: Sequence[str], phases: Mapping[str, Sequence[int]]) -
         y = TOP + PLOT + 44 + 20 * (len(phases) - 1 - place)
         names.append({"name": plain(name, LABEL), "shown": str(numbers[-1]), "colour": colour, "y": y, "top": y - 10})
         below = above
+    edge_x = {"value": RIGHT}
     edge = {"type": "area", "stroke": "var(--card)", "strokeWidth": 1}
     layers = [
         _mark(edge, areas, x=_at("x"), y=_at("y"), y2=_at("low"), fill=_own(), detail={"field": "phase"}),
         _mark({"type": "rect", "width": 12, "height": 12, "cornerRadius": 2, "align": "left", "baseline": "top"},
               names, x={"value": 0}, x2={"value": 12}, y=_at("top"), y2=_at("y2"), fill=_own()),
         _text("name", names, x={"value": 20}, y=_at("y")),
-        _text("shown", names, x={"value": WIDE - 30}, y=_at("y"), align="right", weight="bold"),
+        _text("shown", names, x=edge_x, y=_at("y"), align="right", weight="bold"),
         _text("name", [{"name": ends[0]}], x={"value": 0}, y={"value": TOP + PLOT + 16}, colour="soft"),
-        _text("name", [{"name": ends[1]}], x={"value": WIDE - 30}, y={"value": TOP + PLOT + 16}, align="right", colour="soft"),
-        _text("name", [{"name": str(most)}], x={"value": WIDE}, y={"value": TOP + 10}, align="right", colour="soft"),
+        _text("name", [{"name": ends[1]}], x=edge_x, y={"value": TOP + PLOT + 16}, align="right", colour="soft"),
+        _text("name", [{"name": f"{most}"}], x={"value": WIDE}, y={"value": TOP + 10}, align="right", colour="soft"),
     ]  # fmt: skip
     for one in names:
         one["y2"] = one["top"] + 12  # type: ignore[operator]  # a number, as was just given
@@ -130,12 +133,7 @@ def _own() -> dict[str, Any]:
 
 
 def _mark(mark: Mapping[str, Any], values: object = None, /, **encoding: object) -> dict[str, Any]:
-    two = {"x2", "y2"}
-    shown = {
-        name: {"field": one["field"]} if name in two and isinstance(one, dict) and "field" in one else one
-        for name, one in encoding.items()
-    }
-    return {"mark": mark, "encoding": shown, **({} if values is None else {"data": {"values": values}})}
+    return {"mark": mark, "encoding": encoding, **({} if values is None else {"data": {"values": values}})}
 
 
 def _text(
@@ -150,7 +148,15 @@ def _text(
     weight: str = "normal",
     **moved: float,
 ) -> dict[str, Any]:
-    mark = {"type": "text", "align": align, "fontSize": SIZE, "fontWeight": weight, "color": f"var(--{colour})", **moved}
+    mark = {
+        "type": "text",
+        "align": align,
+        "baseline": "alphabetic",
+        "fontSize": SIZE,
+        "fontWeight": weight,
+        "color": f"var(--{colour})",
+        **moved,
+    }
     return _mark(mark, values, text={"field": field, "type": "nominal"}, x=x, y=y)
 
 
@@ -168,4 +174,4 @@ def _drawn(title: str, height: int, values: object, layers: Iterable[object]) ->
     }
     inside = _FRAME.sub("", _NOISE.sub("", vega_svg(spec)))
     root = f'<svg class="chart" role="img" aria-label="{escape(plain(title))}" viewBox="0 0 {WIDE} {height}">'
-    return Markup(_ROOT.sub(lambda _: root, inside, count=1))  # noqa: S704  # Vega escapes text, and we the title
+    return Markup(_ROOT.sub(lambda _: root, inside, count=1))  # Vega escapes text, and we the title

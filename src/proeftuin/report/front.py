@@ -5,7 +5,6 @@ or stands there as hidden, in the table and so in the drawing too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from attrs import field, frozen
@@ -33,6 +32,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 PHASES = ("pilots_by_phase", "lessons_by_phase", "lead_time")  # their parts have the colours of phases
 LONG = 6  # of a figure with more parts those of nobody are drawn nowhere
 HUNDRED = 100
+RUNNING = "running"
+FIRST = ("persons_placed", "placements_active", "jobs_25_5", "lessons")
 
 
 @frozen
@@ -42,6 +43,7 @@ class Line:
     Attributes:
         part: of which part, empty for the figure as a whole; `label` is what people call it.
         value: as `Words.value` gives it, and `shown` as the language writes it; None for a ratio beside the numbers.
+        bound: whether it is that at most.
         more: what it is made of: `6 of 16`, or of how many a median is.
     """
 
@@ -51,6 +53,7 @@ class Line:
     shown: str
     unit: str
     more: str = ""
+    bound: bool = False
 
 
 @frozen
@@ -64,6 +67,7 @@ class Figure:
 
     name: str
     label: str
+    unit: str
     lines: tuple[Line, ...]
     basis: str
     chart: Markup | None = None
@@ -113,6 +117,7 @@ class Front:
         return Figure(
             name=metric.name,
             label=label,
+            unit=self.words.unit(metric.unit),
             lines=tuple(self._line(row) for row in rows),
             basis=self._tell("on-basis", reported=metric.coverage[0], pilots=metric.coverage[1]),
             chart=None if hidden else bars(label, self._bars(metric, parts)),
@@ -140,7 +145,8 @@ class Front:
             part=row.part,
             label=row.part_label or row.label,
             value=value,
-            shown=f"{self._tell('bound')} {shown}" if bound else shown,
+            shown=shown,
+            bound=bound,
             unit=self.words.unit(row.unit),
             more=more,
         )
@@ -149,10 +155,15 @@ class Front:
         told = [row for row in parts if row.value is not None]
         shown = [row for row in told if row.value != 0] if len(told) > LONG else told
         return [
-            Bar(row.part_label, float(str(row.value)), self._number(row.value), self._colour(metric, place))
+            Bar(row.part_label, float(str(row.value)), self._long(row), self._colour(metric, place))
             for place, row in enumerate(parts)
             if row in shown
         ]
+
+    def _long(self, row: FigureRow) -> str:
+        """Return a number behind its bar: with its unit, where it counts nothing."""
+        unit = {"percent": "%", "days": f" {self.words.unit('days')}"}.get(row.unit, "")
+        return f"{self._number(row.value)}{unit}"
 
     def _colour(self, metric: Metric, place: int) -> str:
         return f"phase-{place % 6}" if metric.name in PHASES else "bar"
@@ -169,23 +180,75 @@ class Front:
             yield self._tell("counted", names=plain(", ".join(map(self.words.part, metric.names))))
         yield self._tell("source", number=metric.definition, source=plain(metric.source))
 
+    # -- at a glance
+
+    @property
+    def summary(self) -> str:
+        """Return in a few sentences how the portfolio stands."""
+        found, outcomes = self.found, self.found.figures["pilots_by_outcome"].value
+        if not found.pilots:
+            return self._tell("sum-none")
+        told = [self._tell("sum-one" if found.pilots == 1 else "sum-many", count=found.pilots, open=outcomes[RUNNING])]
+        ended = [
+            f"{self.words.part(name).lower()} {count}" for name, count in outcomes.items() if count and name != RUNNING
+        ]
+        if ended:
+            told.append(self._tell("sum-ended", told=", ".join(ended)))
+        if found.overdue:
+            told.append(self._tell("sum-overdue", count=found.overdue))
+        return " ".join(told)
+
+    @property
+    def tiles(self) -> list[tuple[str, str, str]]:
+        """Return the numbers that a reader asks first: what it is, the number, and what goes with it."""
+        found = self.found
+        running = found.figures["pilots_by_outcome"].value[RUNNING]
+        told = [(self._tell("tile-pilots"), f"{found.pilots}", ""), (self._tell("tile-open"), f"{running}", "")]
+        if found.overdue is not None:
+            told.append((self._tell("tile-overdue"), f"{found.overdue}", ""))
+        targets = {one.metric: self._number(self._raw(one.target)) for one in found.targets}
+        for section in self.sections:
+            for one in section.single:
+                if one.name in FIRST and one.lines[0].value is not None:
+                    line = one.lines[0]
+                    notes = [self._tell("bound")] if line.bound else []
+                    notes.append(
+                        self._tell("of-target", target=targets[one.name]) if one.name in targets else one.basis
+                    )
+                    told.append((one.label, line.shown, ", ".join(notes)))
+        return told
+
+    def quiet(self, days: int) -> str:
+        """Return for how long a pilot was silent."""
+        which = {0: "quiet-no", 1: "quiet-one"}.get(days, "quiet")
+        return self._tell(which, days=days)
+
+    def ahead(self, days: int) -> str:
+        """Return how far ahead a day lies."""
+        which = {0: "today", 1: "ahead-one"}.get(days, "ahead" if days > 0 else "late")
+        return self._tell(which, days=abs(days))
+
     # -- the phases over time
 
     @property
     def flow_chart(self) -> Markup | None:
         """Draw how many pilots lay in each phase."""
         ends = [f"{month(self.words.lang, one.as_of)} {one.as_of.year}" for one in self.found.flow]
-        if not ends or any(earlier > later for earlier, later in pairwise(one.as_of for one in self.found.flow)):
+        if not ends:
             return None
-        phases = {label: [int(one) for one in numbers] for label, numbers in self.flow_rows}
+        phases = {
+            self.words.part(name): [one.value.get(name, 0) for one in self.found.flow] for name in self.flow_parts
+        }
         return flow(self._tell("flow"), (ends[0], ends[-1]), phases)
 
     @property
-    def flow_rows(self) -> list[tuple[str, list[int]]]:
-        """Return a row per phase, with its number on each of the days."""
-        values: list[Mapping[str, Any]] = [one.value for one in self.found.flow]
-        names = dict.fromkeys(name for one in values for name in one)
-        return [(self.words.part(name), [one.get(name, 0) for one in values]) for name in names]
+    def flow_parts(self) -> tuple[str, ...]:
+        """Return the phases that there were, in order."""
+        return tuple(dict.fromkeys(name for one in self.found.flow for name in one.value))
+
+    def flow_cells(self, one: Metric) -> list[tuple[str, int]]:
+        """Return the number of each phase on one of the days."""
+        return [(name, one.value.get(name, 0)) for name in self.flow_parts]
 
     # -- results beside what goals want
 

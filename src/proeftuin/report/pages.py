@@ -12,11 +12,12 @@ from attrs import frozen
 
 from proeftuin.core.events import Event
 from proeftuin.core.pilot import PAUSED, Pilot, Record
-from proeftuin.core.private import private
+from proeftuin.core.private import participants
 from proeftuin.core.workflow import Workflow
 from proeftuin.report.telling import day, tell
 from proeftuin.views import plain, word
 from proeftuin.views.timeline import Row, fold, timeline
+from proeftuin.views.words import said
 
 DECISIONS = {
     "pilot.started",
@@ -114,7 +115,7 @@ def _facts(workflow: Workflow, pilot: Pilot, lang: str) -> Iterator[tuple[str, s
     tracks = [f"{plain(key, 40)}: {word(workflow, one.state, lang).lower()}" for key, one in pilot.tracks.items()]
     yield tell(lang, "organisation"), plain(pilot.data.get("organisation") or "", TITLE)
     yield tell(lang, "programme"), plain(pilot.data.get("programme") or "", TITLE)
-    yield tell(lang, "workflow"), f"{plain(workflow.label.get(lang) or workflow.name)}"
+    yield tell(lang, "workflow"), f"{plain(said(workflow.label, lang))}"
     yield tell(lang, "phase"), word(workflow, pilot.phase, lang) + hold
     yield tell(lang, "outcome"), word(workflow, pilot.outcome, lang)
     yield tell(lang, "tracks"), "; ".join(tracks)
@@ -134,14 +135,16 @@ def _goal(workflow: Workflow, record: Record, lang: str) -> str:
 def _told(pilot: Pilot, title: str, kind: str, names: tuple[str, ...]) -> tuple[Told, ...]:
     """Return the newest of what was told and stands."""
     found = [one for one in pilot.kept.get(kind, ()) if one.ended is None]
-    texts = ((one.dated, ", ".join(plain(one.data[name], TEXT) for name in names if one.data.get(name))) for one in found)
+    texts = (
+        (one.dated, ", ".join(plain(one.data[name], TEXT) for name in names if one.data.get(name))) for one in found
+    )
     return tuple(Told(on, text, pilot.id, title) for on, text in sorted(texts, reverse=True)[:NEWEST] if text)
 
 
 def decided(workflow: Workflow, events: Iterable[Event], lang: str) -> Iterator[Decision]:
     """Give the decisions in a history, in order, each with what it rests on."""
     events = tuple(events)
-    silent = private(workflow).records
+    silent, private = participants(workflow)
     about = {event.version: event.data.get("record") for event in events}
     signed: dict[tuple[str | None, str], list[str]] = {}
     held: dict[str | None, list[str]] = {}
@@ -153,15 +156,14 @@ def decided(workflow: Workflow, events: Iterable[Event], lang: str) -> Iterator[
         elif row.type in DECISIONS:
             who = signed.pop((row.track, row.trigger), [])
             rests = held.pop(row.track, [])
-            yield _decision(row, tuple(dict.fromkeys((*who, row.who))), tuple(dict.fromkeys(rests)))
+            details = row.details[:1] if row.trigger in private else row.details
+            yield _decision(row, details, tuple(dict.fromkeys((*who, row.who))), tuple(dict.fromkeys(rests)))
 
 
 def _evidence(row: Row) -> str:
     return plain(": ".join(filter(None, (row.head, ", ".join(row.details)))), TITLE)
 
 
-def _decision(row: Row, who: tuple[str, ...], rests: tuple[str, ...]) -> Decision:
+def _decision(row: Row, details: tuple[str, ...], who: tuple[str, ...], rests: tuple[str, ...]) -> Decision:
     track = None if row.track is None else plain(row.track, 40)
-    return Decision(
-        row.on, who, track, row.head, row.details, rests[-EVIDENCE:], max(0, len(rests) - EVIDENCE)
-    )  # fmt: skip
+    return Decision(row.on, who, track, row.head, details, rests[-EVIDENCE:], max(0, len(rests) - EVIDENCE))

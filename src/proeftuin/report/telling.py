@@ -30,14 +30,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "pilots": ("The pilots, one by one", "De proeftuinen, één voor één"),
     "pilot": ("Pilot", "Proeftuin"),
     "sum-none": ("There are no pilots on this day.", "Er zijn op deze dag geen proeftuinen."),
-    "sum-one": ("One pilot", "Eén proeftuin"),
-    "sum-many": ("{count} pilots", "{count} proeftuinen"),
-    "sum-begun": ("{pilots} had begun.", "{pilots} begonnen."),
-    "sum-open": ("{open} still run.", "Er lopen er nog {open}."),
-    "sum-overdue": ("On {overdue} of these a term has passed.", "Bij {overdue} daarvan is een termijn verstreken."),
-    "sum-outcome": ("{count} ended as: {outcome}.", "{count} eindigden als: {outcome}."),
-    "open": ("still running", "lopen nog"),
-    "overdue": ("with a term that has passed", "met een verstreken termijn"),
+    "sum-one": ("One pilot has begun; {open} still running.", "Eén proeftuin is begonnen; er loopt er nog {open}."),
+    "sum-many": (
+        "{count} pilots have begun; {open} still running.",
+        "{count} proeftuinen zijn begonnen; er lopen er nog {open}.",
+    ),
+    "sum-ended": ("How the others ended: {told}.", "Zo eindigden de andere: {told}."),
+    "sum-overdue": ("On {count} a term has passed.", "Bij {count} is een termijn verstreken."),
+    "sum-still": ("Signs of life failed to come {count} times.", "Er was {count} keer stilstand."),
+    "tile-pilots": ("Pilots begun", "Proeftuinen begonnen"),
+    "tile-open": ("Still running", "Lopen nog"),
+    "tile-overdue": ("With a term that has passed", "Met een verstreken termijn"),
+    "of-target": ("target {target}", "doel {target}"),
     "flow": ("Pilots per phase, month by month", "Proeftuinen per fase, maand na maand"),
     "flow-note": (
         "How many pilots lay in each phase at the end of the month; the last column is the day of this report.",
@@ -46,7 +50,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "targets": ("Results beside what goals want", "Resultaten naast de doelen"),
     "targets-note": (
         "Per figure the targets of all pilots that set one, added up, beside what these same pilots reached.",
-        "Per cijfer de doelen van alle proeftuinen die er een stelden, opgeteld, naast wat diezelfde proeftuinen haalden.",
+        "Per cijfer de doelen van alle proeftuinen die er een stelden, opgeteld, naast wat die proeftuinen haalden.",
     ),
     "no-targets": ("No pilot set a target in numbers.", "Geen enkele proeftuin stelde een doel in een getal."),
     "figure": ("Figure", "Cijfer"),
@@ -115,17 +119,21 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "in-time": ("In time", "In de tijd"),
     "back": ("Back to the front", "Terug naar de voorkant"),
     "how": ("How to read this", "Hoe dit te lezen"),
-    "how-figures": (
-        "Each figure follows from what was recorded, is summed over all pilots first and rounded once. The basis says how"
-        " many pilots recorded anything about it. A pilot that stopped stays in every count.",
-        "Elk cijfer volgt uit wat is vastgelegd, is eerst over alle proeftuinen opgeteld en één keer afgerond. De basis"
-        " zegt hoeveel proeftuinen er iets over vastlegden. Een gestopte proeftuin blijft overal meetellen.",
+    "how-sums": (
+        "Each figure follows from what was recorded; it is summed over all pilots first, and rounded once.",
+        "Elk cijfer volgt uit wat is vastgelegd; het is eerst over alle proeftuinen opgeteld, en één keer afgerond.",
+    ),
+    "how-basis": (
+        "The basis is how many pilots recorded anything about it. A pilot that stopped stays in every count.",
+        "De basis is hoeveel proeftuinen er iets over vastlegden. Een gestopte proeftuin blijft overal meetellen.",
     ),
     "how-few": (
-        "Numbers on fewer than {limit} persons are hidden from readers outside the pilot team. Pages of pilots tell of"
-        " steps and roles, and nothing about participants.",
-        "Getallen over minder dan {limit} mensen blijven verborgen voor lezers buiten het team. De pagina's van"
-        " proeftuinen gaan over stappen en rollen, en nooit over deelnemers.",
+        "Numbers on few persons are hidden from readers outside the pilot team.",
+        "Getallen over weinig mensen blijven verborgen voor lezers buiten het team.",
+    ),
+    "how-pages": (
+        "The pages of pilots tell of steps and roles, and nothing of participants.",
+        "De pagina's van proeftuinen vertellen over stappen en rollen, en niets over deelnemers.",
     ),
 }
 
@@ -155,4 +163,4 @@ def number(lang: str, given: object) -> str:
         return str(given)
     sign, whole, rest = found.groups(default="")
     apart, point = (".", ",") if lang == "nl" else (",", ".")
-    return f"{'−' if sign else ''}{int(whole):,}".replace(",", apart) + rest.replace(".", point)
+    return f"{sign}{int(whole):,}".replace(",", apart) + rest.replace(".", point)

@@ -154,14 +154,14 @@ class Life:
         return Bar(spell.since, spell.until, label, label, step(spell.state, states))
 
     def _signals(self) -> Iterator[Line]:
-        found: dict[str, list[Bar]] = {}
+        """Give a row for each signal that was up, and for each track or record that it was about."""
+        found: dict[tuple[str, str], list[Bar]] = {}
         for one in self.pilot.episodes:
             if one.since <= self.as_of:
-                found.setdefault(one.signal, []).append(
-                    self.span(one.since, one.until, self.word(one.signal), "heat-4")
-                )
-        for name, bars in found.items():
-            yield Line(f"\u26a0 {self.word(name)}", bars=tuple(bars))
+                bar = self.span(one.since, one.until, self.word(one.signal), "heat-4")
+                found.setdefault((one.signal, one.clock), []).append(bar)
+        for (signal, clock), bars in found.items():
+            yield Line(f"\u26a0 {self.word(signal)}", plain(clock.partition(":")[2]), tuple(bars))
 
 
 def _tracks_of(event: Event) -> tuple[str, ...]:

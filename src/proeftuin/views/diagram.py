@@ -10,6 +10,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from attrs import Factory, define
 
@@ -43,6 +44,7 @@ def escape(text: object) -> str:
     return _DIRECTION.sub(r"\1#32;", shown) or "-"
 
 
+@lru_cache(maxsize=64)  # of a thousand pilots the same few lifecycles are asked for
 def ways_of(workflow: Workflow, kind: str | None) -> dict[Way, dict[str, None]]:
     """Return the ways between the states of one lifecycle, each with the triggers that go it.
 

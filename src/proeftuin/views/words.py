@@ -14,7 +14,9 @@ _ELLIPSIS = "\u2026"
 
 def plain(text: object, limit: int | None = None) -> str:
     """Return text on one line, without what cannot be seen, cut off at `limit` characters."""
-    shown = "".join(one for one in " ".join(str(text).split()) if one.isprintable())
+    shown = " ".join(str(text).split())
+    if not shown.isprintable():
+        shown = "".join(one for one in shown if one.isprintable())
     if limit is not None and len(shown) > limit:
         return shown[: limit - 1].rstrip() + _ELLIPSIS
     return shown

@@ -8,7 +8,7 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -95,7 +95,7 @@ class News:
 
 async def marks(
     news: News, look: Look, threads: "Threads", *, beat: float = BEAT, longest: float = LONGEST
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     """Give the lines of a stream: the mark of what is shown, at first and whenever it is another one.
 
     Args:

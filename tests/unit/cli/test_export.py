@@ -125,3 +125,10 @@ def test_a_role_sees_its_own(run: Run) -> None:
     """With a role a format holds what that person sees, and the answer says so."""
     answer = run("export", "--format", "ocel", "--out", "out", "--as", "m", "--role", "monitor")
     assert (0, True) == (answer.code, "0 pilots, as far as this role sees them" in answer.out)
+
+
+def test_a_bar_is_shown_to_who_looks(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal a bar shows how far it is, beside what is written and gone when it is done."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    answer = run("export", *EXPORT)
+    assert (0, 3) == (answer.code, len(answer.out.splitlines()))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from proeftuin.cli import migrate
 from tests.unit.cli.running import Run
 from tests.versions.offers import ANSWER, FLOW
 
@@ -53,6 +54,17 @@ def test_what_needs_a_decision_is_named(run: Run) -> None:
     told = run("migrate", "two.yaml", "--from", "1", "--json")
     assert [{"pilot": "p", "verdict": "decide", "codes": ["state-gone"]}] == told.json["pilots"]
     assert {"fine": 1, "decide": 1} == told.json["counts"]
+    assert "1 pilot needs a decision" in asked.out
+
+
+@pytest.mark.usefixtures("kept")
+def test_of_many_pilots_the_first_are_named_and_the_rest_counted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where more pilots are in the way than are shown, it is said how many more there are."""
+    Path("two.yaml").write_text(TWO.replace("asked:", "wanted:").replace("asked", "wanted"), encoding="utf-8")
+    assert 0 == run("fire", "q", "ask", *LEAD).code
+    assert "more)" not in run("migrate", "two.yaml", "--from", "1").out
+    monkeypatch.setattr(migrate, "FEW", 1)
+    assert "(and 1 more)" in run("migrate", "two.yaml", "--from", "1").out
 
 
 @pytest.mark.usefixtures("kept")

@@ -30,6 +30,7 @@ def pilot_worker(
         options: others of `temporalio.worker.Worker`, such as `deployment_config`.
     """
     rules = rules or Rules()
+    rules.ready()
     doing = Activities(client, rules, subscribers or {})
     return Worker(
         client,

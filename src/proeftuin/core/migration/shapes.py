@@ -173,8 +173,9 @@ class Reshaping:
         given = {name: one for name, one in after.data.items() if name in new.start.data or name in old.start.data}
         known = set(faults(old.start.data, self.before.data, past))
         new_ones = [one for one in faults(new.start.data, FrozenDict(given), ground) if one not in known]
-        stray = (name for name, one in after.data.items() if name not in given and self.before.data.get(name) != one)
-        new_ones += [(PRIVATE, name, "citizen") for name in stray if names_citizen(str(after.data[name]))]
+        later = ((name, one) for name, one in after.data.items() if name not in given)
+        texts = [(name, one) for name, one in later if isinstance(one, str) and one != self.before.data.get(name)]
+        new_ones += [(PRIVATE, name, "citizen") for name, one in texts if names_citizen(one)]
         self._misfit(new_ones, "start", None)
 
     def _misfit(self, found: list[tuple[str, str, str]], kind: str, record: str | None) -> None:

@@ -93,8 +93,8 @@ def head_of(row: Row) -> Head:
     """Return the head that the columns `statements.HEAD` hold."""
     _, body, fold, due, overdue, calendar = row[:PLAIN]
     name = row[PLAIN]
-    ahead = (None if one is None else instant(one, name) for one in (due, overdue))
-    return Head(body, fold, summary_of(row[PLAIN : PLAIN + WIDTH]), Timing(*ahead, calendar))
+    days = (None if due is None else instant(due, name), None if overdue is None else instant(overdue, name))
+    return Head(body, fold, summary_of(row[PLAIN : PLAIN + WIDTH]), Timing(*days, calendar))
 
 
 def filters_of(query: Query) -> Values:

@@ -141,7 +141,7 @@ class Maker:
             return Widget(**facts, kind="input", type="number", hint=bounds if high is not None else "")
         if kind == "text" and int(high or LONG + 1) > LONG:
             return Widget(**facts, kind="area", longest=int(high) if high else None)
-        longest = int(high) if kind == "text" else None
+        longest = int(high) if kind == "text" and high else None
         return Widget(**facts, kind="input", type=_INPUTS.get(kind, "text"), longest=longest, choices=proposed)
 
     def date(self, shape: Shape, facts: dict[str, Any]) -> Widget:

@@ -1,0 +1,113 @@
+"""Reports made for tests, and what is read from them: the cells of their tables, their text, their tags."""
+
+from collections.abc import Iterator
+from functools import cache, partial
+from html.parser import HTMLParser
+from typing import Any
+
+from attrs import Factory, define
+
+from proeftuin import Engine
+from proeftuin.definitions import Catalogue, scenario_folder
+from proeftuin.report import report
+from proeftuin.scenario import Player, load_scenario
+from tests.domain.planted import Planted, planted
+
+EVIL = "</td></svg></style>\"'><script>alert(1)</script><!-- &lt;b&gt; {{ 1 }} {% x %} \u202e\x1b[2J"
+VOID = {"meta", "br", "link", "img", "input", "hr"}
+
+
+class Hostile(Planted):
+    """A pilot whose every word tries to be more than text."""
+
+    def word(self, place: str, where: str, field: str, prefix: str = "zq") -> str:
+        return f"{super().word(place, where, field, prefix)}{EVIL}"
+
+
+def filled(kind: type[Planted], name: str) -> Planted:
+    workflow = Catalogue().get(name)
+    return kind(workflow, Engine.open("memory://", workflows=[workflow])).write()
+
+
+@cache
+def fifteen() -> Engine:
+    """The story of fifteen pilots, played."""
+    player = Player(load_scenario(scenario_folder() / "fifteen-pilots.yaml"), partial(Engine.open, "memory://"))
+    assert all(outcome.ok for outcome in player.run())
+    return player.engine
+
+
+@cache
+def of_fifteen(**asked: Any) -> str:
+    """A report on them, made once: it takes a second or two."""
+    return text_of(fifteen(), **asked)
+
+
+@cache
+def of_few() -> Engine:
+    """A pilot in which so few people take part that a monitor may not know how many."""
+    return planted(Catalogue().get("existing-contract")).engine
+
+
+def text_of(engine: Engine, **asked: Any) -> str:
+    return "".join(report(engine, **asked))
+
+
+@define
+class Reading(HTMLParser):
+    """What a report holds.
+
+    Attributes:
+        cells: (figure, part, value) for every number in a table.
+        drawn: per figure whether there is a drawing beside its table.
+        tags: every tag with the names of its attributes, in order.
+        words: all text.
+    """
+
+    cells: list[tuple[str, str, str]] = Factory(list)
+    shown: list[str] = Factory(list)
+    drawn: dict[str, bool] = Factory(dict)
+    tags: list[tuple[str, ...]] = Factory(list)
+    words: list[str] = Factory(list)
+    stack: list[dict[str, str]] = Factory(list)
+    chart: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        HTMLParser.__init__(self)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.tags.append((tag, *found))
+        if tag == "figure":
+            self.chart = False
+        self.chart |= tag == "svg" and found.get("class") == "chart"
+        if tag not in VOID:
+            self.stack.append(found)
+        if "data-figure" in found:
+            self.drawn[found["data-figure"]] = self.chart
+        if tag == "data":
+            self.cells.append((self._last("data-figure"), self._last("data-part"), found["value"]))
+
+    def _last(self, name: str) -> str:
+        return next(one[name] for one in reversed(self.stack) if name in one)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append((f"/{tag}",))
+        if tag not in VOID:
+            self.stack.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+        if self.stack and "value" in self.stack[-1]:
+            self.shown.append(data)
+
+
+def read(text: str) -> Reading:
+    found = Reading()
+    found.feed(text)
+    found.close()
+    return found
+
+
+def cells_of(found: Reading, *figures: str) -> Iterator[tuple[str, str, str]]:
+    return (one for one in found.cells if one[0] in figures)
