@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
-ADAPTERS := adapters/proeftuin-nats adapters/proeftuin-otel adapters/proeftuin-redis
+ADAPTERS := adapters/proeftuin-nats adapters/proeftuin-otel adapters/proeftuin-redis adapters/proeftuin-temporal
 MUTANTS ?= proeftuin.core.choose* proeftuin.core.effects*
 BIN := .venv/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet -c constraints.txt

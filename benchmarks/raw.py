@@ -100,15 +100,27 @@ def postgresql(url: str) -> tuple[Floor, Callable[[], None]]:
     return Floor(connection.execute, "%s", "BEGIN", '"'), connection.close
 
 
-def postgresql_many(url: str) -> tuple[Callable[[Sequence[Move]], None], Callable[[], None]]:
-    """Return what writes many moves in one transaction, each statement many times in one go; and what closes it."""
+def postgresql_many(url: str, *, read: bool) -> tuple[Callable[[Sequence[Move]], None], Callable[[], None]]:
+    """Return what writes many moves in one transaction, each statement many times in one go; and what closes it.
+
+    Args:
+        url: the database.
+        read: whether each pilot is read by its key first, as in `Floor.write`.
+    """
     import psycopg  # noqa: PLC0415  # see above
 
     connection = psycopg.connect(url.replace("postgresql+psycopg", "postgresql"))
-    change, add = (text.replace("?", "%s") for text in (CHANGE, ADD))
+    look, change, add = (text.replace("?", "%s") for text in (READ, CHANGE, ADD))
 
     def write(moves: Sequence[Move]) -> None:
         with connection.transaction(), connection.cursor() as cursor:
+            if read:
+                cursor.executemany(look, [one.place for one in moves], returning=True)
+                for one in moves:
+                    found = cursor.fetchone()
+                    assert found is not None
+                    assert found[0] == one.change[-1]
+                    cursor.nextset()
             cursor.executemany(change, [one.change for one in moves])
             assert cursor.rowcount == len(moves)
             cursor.executemany(add, [one.event for one in moves])

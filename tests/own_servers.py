@@ -32,6 +32,10 @@ class OwnPostgres(OwnServer):
     orderly = signal.SIGINT  # "fast": it does not wait for its clients to leave
     crash = signal.SIGQUIT  # "immediate": no checkpoint, so the next start plays back the log
 
+    def program(self, name: str) -> Path:
+        """Another program of the same version, once the server was started."""
+        return self._programs / name
+
     @property
     def url(self) -> str:
         return f"postgresql+psycopg://postgres@{HOST}:{self.port}/postgres"

@@ -30,10 +30,10 @@ from tests.redis_wire import ask_redis
 from tests.serving import HOST, Missing, OwnServer, ServerFailed, run_sql
 
 Kind = Literal["postgresql", "mariadb", "redis", "nats"]
-Needed = Kind | Literal["chromium"]  # no server, but also a program that a test cannot do without
+Needed = Kind | Literal["chromium", "libreoffice"]  # no servers, but also programs that a test cannot do without
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-ALL: tuple[Needed, ...] = (*KINDS, "chromium")
+ALL: tuple[Needed, ...] = (*KINDS, "chromium", "libreoffice")
 OWN: dict[Kind, type[OwnServer]] = {
     "postgresql": OwnPostgres,
     "mariadb": OwnMariadb,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from proeftuin.agenda import Agenda, Deadlines
     from proeftuin.chains import Link
     from proeftuin.core.metrics import Metric
+    from proeftuin.dossiers import Dossier
     from proeftuin.notices import Notice
     from proeftuin.portfolio import Portfolio
     from proeftuin.seen import View
@@ -141,6 +142,10 @@ class Questions:
         """
         return self._reader.named(workflow).workflow
 
+    def workflows(self) -> tuple[str, ...]:
+        """Return the definitions that a new pilot may begin under, each `name@version`, in order; none is read."""
+        return self._reader.workflows()
+
     def seen_by(self, actor: Actor) -> "View":
         """Return a read-only view on what this actor may see; the engine itself is unfiltered."""
         from proeftuin.seen import View  # noqa: PLC0415  # on first use: most processes only fire
@@ -186,7 +191,39 @@ class Questions:
             UnknownPilot: for an id of no pilot.
             CorruptStore: where a pilot cannot be read.
         """
-        return self._reader.deadlines(pilots, filters, since=since, until=until, limit=limit)
+        from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
+
+        now = self._reader.now()
+        return deadlines(self._reader.cases(now, pilots, filters), now, since=since, until=until, limit=limit)
+
+    def dossiers(
+        self,
+        /,
+        *,
+        pilots: str | Iterable[str] | None = None,
+        **filters: Any,  # noqa: ANN401  # those of `find`
+    ) -> "Iterator[Dossier]":
+        """Give pilots with their histories, for another tool; `seen_by(actor).dossiers` cuts them to what is seen.
+
+        They come one after another, each as of one version, so memory does not grow with their number. Of a pilot that
+        takes part in which says that somebody committed a crime, nothing about a participant is in them.
+
+        Args:
+            pilots: an id or ids; None means all that match the filters.
+            filters: those of `find`, where no ids are given.
+
+        Raises:
+            BadArgument: for ids together with filters.
+            UnknownPilot: for an id of no pilot.
+
+        Note:
+            Source: GDPR article 10.
+        """
+        from proeftuin.dossiers import dossiers  # noqa: PLC0415  # on first use: most processes only fire
+        from proeftuin.sight import ALL, Sight  # noqa: PLC0415  # the same
+
+        found = self._reader.looked_at(pilots, filters)
+        return dossiers(self._reader, (Sight(self._reader.table(one), one, ALL) for one in found))
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day, over all pilots: one notice for each person.

@@ -6,19 +6,25 @@
    of UTC, integers of more than 64 bits, half surrogate pairs.
 3. The digest of an event is `sha256(b"proeftuin/1" + previous digest (32 bytes) + body)`, where the body is every field
    of the event but `digest`; before the first event stands `sha256(pilot id)`. A digest thus vouches for all before it.
+4. An event of a type whose form has changed says its form in its body, and is read in today's (`core.forms`).
 
 What people wrote is read by `definitions`, strictly; here is read only what we wrote ourselves. What is not here: where
 bytes are kept (`storage`), and whether a chain is whole (`storage.verify`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date
+from fractions import Fraction
 from hashlib import sha256
 from types import NoneType
-from typing import Any
+from typing import Any, TypeVar
+from zlib import compress, decompress
+from zlib import error as zlib_error
 
+import attrs
 import msgspec
 
+from proeftuin.core import forms
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict, freeze, replace
 from proeftuin.core.pilot import Pilot, Record
@@ -26,6 +32,7 @@ from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.spi import Entry, Summary
 
 DOMAIN = b"proeftuin/1"
+Value = TypeVar("Value")
 
 _SIMPLE = frozenset({str, bool, NoneType})
 _INTEGERS = range(-(2**63), 2**63)
@@ -43,6 +50,15 @@ _decode_data = msgspec.json.Decoder().decode
 _decode_parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_event = msgspec.json.Decoder(Event, dec_hook=_thaw).decode
 _decode_pilot = msgspec.json.Decoder(Pilot, dec_hook=_thaw).decode
+
+
+class _Formed(msgspec.Struct):
+    """Of the body of an event, what says how the rest is to be read."""
+
+    form: int = 1
+
+
+_decode_form = msgspec.json.Decoder(_Formed).decode
 
 
 def _refuse_inexact(value: object, place: str) -> None:
@@ -70,7 +86,7 @@ def _encoded(value: object, place: str) -> bytes:
         raise BadArgument(place, f"it cannot be kept as JSON: {error}") from error
 
 
-def _read(decode: Callable[[bytes], Any], body: bytes, place: str) -> Any:  # noqa: ANN401  # the caller narrows it
+def _read(decode: Callable[[Any], Any], body: object, place: str) -> Any:  # noqa: ANN401  # the caller narrows it
     try:
         return decode(body)
     except _UNREADABLE as error:
@@ -132,6 +148,8 @@ def encode_event(event: Event) -> bytes:
     _refuse_inexact(event.data, "data")
     fields = event.__dict__.copy()
     del fields["digest"]
+    if event.type in forms.STEPS:
+        fields["form"] = forms.form_of(event.type)
     return _encoded(fields, "event")
 
 
@@ -149,6 +167,8 @@ def decode_event(body: bytes, digest: str, *, pilot_id: str = "?", version: int 
     """
     try:
         event: Event = _decode_event(body)
+        if event.type in forms.STEPS or b'"form":' in body:
+            event = forms.raised(event, _decode_form(body).form)
     except _UNREADABLE as error:
         raise CorruptStore(f"event {version or '?'} of pilot {pilot_id!r} cannot be read: {error}") from error
     event.__dict__["digest"] = digest  # not shared yet; a copy of a fresh event would cost as much as its data
@@ -215,10 +235,50 @@ def decode_pilot(body: bytes, *, pilot_id: str = "?") -> Pilot:
         CorruptStore: naming the pilot.
     """
     pilot: Pilot = _read(_decode_pilot, body, f"the head of pilot {pilot_id!r}")
-    fields = pilot.__dict__  # not shared yet
+    settle(pilot)
+    return pilot
+
+
+def settle(pilot: Pilot) -> None:
+    """Freeze the mappings of a pilot that was just read, and that nobody shares yet."""
+    fields = pilot.__dict__
     for name in ("tracks", "kept", "acted_as", "entered", "told", "laid"):
         fields[name] = FrozenDict(fields[name])
-    return pilot
+
+
+def plain(value: object) -> Any:  # noqa: ANN401  # plain data of any shape
+    """Return a value of ours as plain data: moments and days as text, sets and tuples as lists."""
+    return msgspec.to_builtins(value, order="sorted")
+
+
+def from_plain(kind: type[Value], told: object) -> Value:
+    """Return the value of which `plain` made this; the mappings of a pilot are yet to be settled.
+
+    Raises:
+        CorruptStore: for what is not of that kind.
+    """
+    return _read(lambda given: msgspec.convert(given, kind, dec_hook=_thaw), told, f"what was sent as {kind}")  # type: ignore[no-any-return]  # it is of that kind
+
+
+def pack(value: object) -> bytes:
+    """Return a value of ours in few bytes."""
+    return compress(msgspec.msgpack.encode(value, order="sorted"))
+
+
+def unpack(kind: type[Value], body: bytes) -> Value:
+    """Return the value of which `pack` made this; the mappings of a pilot are yet to be settled.
+
+    Raises:
+        CorruptStore: for what is not of that kind.
+    """
+    return _read(lambda given: _unpacked(kind, given), body, f"what was packed as {kind}")  # type: ignore[no-any-return]  # it is of that kind
+
+
+def _unpacked(kind: type[Value], body: bytes) -> Value:
+    try:
+        return msgspec.msgpack.decode(decompress(body), type=kind, dec_hook=_thaw)
+    except zlib_error as odd:
+        raise ValueError("it was cut off or changed") from odd
 
 
 def genesis(pilot_id: str) -> str:
@@ -256,3 +316,62 @@ def fingerprint(trigger: str, track: str | None, data: Mapping[str, object] | No
 def commitment(ref: str, salt: bytes) -> str:
     """Return the salted commitment to a ref that the first event of its subject holds, in hex."""
     return sha256(salt + ref.encode()).hexdigest()
+
+
+# -- for programs that read and write us over a network: any class of ours, as plain JSON, and its schema -------------
+
+
+def _exact(value: object) -> str:
+    if isinstance(value, Fraction):
+        return str(value)
+    raise TypeError(f"a {type(value).__name__} has no JSON")
+
+
+_encode_told = msgspec.json.Encoder(enc_hook=_exact).encode
+
+
+def tell(value: object) -> bytes:
+    """Return the JSON of a value of any of our classes; dates, decimals and fractions as text."""
+    return _encode_told(value)
+
+
+def take(value: object, kind: type[Value]) -> Value:
+    """Return plain data, as JSON gives it, as a value of a class.
+
+    Raises:
+        BadArgument: for a type that does not fit, or a name that the class does not have; the first of these.
+    """
+    _known(value, kind, "")
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        problem, _, place = str(error).partition(" - at `$")
+        raise BadArgument(place.strip("`.") or "body", problem[:1].lower() + problem[1:]) from None
+
+
+def _known(value: object, kind: type, place: str) -> None:
+    if not isinstance(value, Mapping):
+        return
+    fields = {one.name: one.type for one in attrs.fields(kind)}
+    for name, one in value.items():
+        if name not in fields:
+            raise BadArgument(f"{place}{name[:64]}", f"is not known here; there is {', '.join(fields) or 'nothing'}")
+        inner = getattr(fields[name], "__args__", (None,))[0]
+        if isinstance(one, list) and isinstance(inner, type) and attrs.has(inner):
+            for number, item in enumerate(one):
+                _known(item, inner, f"{place}{name}[{number}].")
+
+
+def schemas(kinds: Iterable[type], ref: str) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of classes, and of all that is in them, by their names.
+
+    Args:
+        kinds: classes of ours.
+        ref: where one schema finds another, `#/components/schemas/{name}`.
+    """
+    _, found = msgspec.json.schema_components(kinds, schema_hook=_loose, ref_template=ref)
+    return found
+
+
+def _loose(kind: type) -> dict[str, Any]:
+    return {"type": "string"} if kind is Fraction else {"type": "object"}

@@ -134,13 +134,22 @@ class PilotExists(ProeftuinError):
 
 
 class UnknownWorkflow(ProeftuinError, LookupError):
-    """No workflow of this name and version is known."""
+    """No workflow of this name and version is known, or it needs guards that were not given.
+
+    Attributes:
+        known: the workflows that there are.
+        guards: the names of those guards.
+    """
 
     code = "unknown-workflow"
 
-    def __init__(self, workflow: str, known: Sequence[str] = ()) -> None:
+    def __init__(self, workflow: str, known: Sequence[str] = (), guards: Sequence[str] = ()) -> None:
         self.workflow = workflow
         self.known = tuple(known)
+        self.guards = tuple(guards)
+        if self.guards:
+            super().__init__(f"workflow {workflow!r} needs the guards {', '.join(self.guards)}; give them in `guards=`")
+            return
         hint = f"known are {', '.join(self.known)}" if self.known else "give its file in `workflows=`"
         super().__init__(f"there is no workflow {workflow!r}; {hint}")
 

@@ -2,7 +2,7 @@
 
 1. A notice is no fact of one pilot's log, as it crosses pilots. It is made from what their clocks wrote there.
 2. Roles become the persons who are assigned to them on that pilot. A role that nobody holds gets a notice of its own:
-   only the host knows who else has it.
+   only the host knows who else has it. A supplier's role gets one for each supplier, as none may read of another.
 3. A signal that tells nobody stays on its pilot, and gives no notice.
 4. There is no participant in a notice, nor a subject: a term on a placement is named by the placement's id.
 """
@@ -61,6 +61,7 @@ class Notice:
 
     Attributes:
         person, role: to whom: one of the two.
+        party: for a supplier's role, whose it is; the key of the track where that has no party yet.
         items: in order of pilot, day, and the order in which they were recorded.
     """
 
@@ -68,10 +69,16 @@ class Notice:
     person: str | None
     role: str | None
     items: tuple[Item, ...]
+    party: str | None = None
+
+    @property
+    def to(self) -> str:
+        """Whom it is for: the id of a person, or `ROLE`, or `ROLE:PARTY`."""
+        return self.person or ":".join(filter(None, (self.role, self.party)))
 
 
 Told = tuple[Table, Pilot, Iterable[Event]]
-_To = tuple[bool, str]  # whether it is a role, and the id or name
+_To = tuple[bool, str, str]  # whether it is a role, the id or name, and whose role it is
 _Placed = tuple[tuple[str, date, int], Item]  # in order of pilot, day, version
 
 
@@ -93,9 +100,9 @@ def notices(told: Iterable[Told], day: date) -> tuple[Notice, ...]:
 
 
 def _notice(day: date, to: _To, placed: list[_Placed]) -> Notice:
-    is_role, name = to
+    is_role, name, party = to
     items = tuple(item for _, item in sorted(placed, key=lambda one: one[0]))
-    return Notice(day, None if is_role else name, name if is_role else None, items)
+    return Notice(day, None if is_role else name, name if is_role else None, items, party or None)
 
 
 def _addressed(table: Table, pilot: Pilot, event: Event, day: date) -> dict[_To, str | None]:
@@ -110,11 +117,20 @@ def _each(table: Table, pilot: Pilot, event: Event, day: date) -> Iterator[tuple
     for role in event.data.get("roles", ()):
         persons = holders(table.workflow, pilot, role, event.track, day)
         for person in persons:
-            yield (False, person), role
+            yield (False, person, ""), role
         if not persons:
-            yield (True, role), role
+            yield (True, role, _party(table, pilot, event, role)), role
     for person in event.data.get("persons", ()):
-        yield (False, person), None
+        yield (False, person, ""), None
+
+
+def _party(table: Table, pilot: Pilot, event: Event, role: str) -> str:
+    """Return whose a role is, where that is a supplier's and the event is about a track."""
+    known = table.workflow.roles.get(role)
+    if event.track is None or known is None or known.side != "supplier":
+        return ""
+    track = pilot.tracks.get(event.track)
+    return (track.party if track is not None else None) or event.track
 
 
 def _item(table: Table, pilot: Pilot, event: Event, role: str | None) -> Item:

@@ -27,7 +27,7 @@ from proeftuin.tables import Tables
 from proeftuin.timekeeping import Timekeeper
 
 if TYPE_CHECKING:
-    from proeftuin.agenda import Case, Deadlines
+    from proeftuin.agenda import Case
     from proeftuin.notices import Notice
     from proeftuin.storage.verify import Finding
     from proeftuin.transfer import Imported
@@ -80,6 +80,10 @@ class Reader:
     def named(self, workflow: str) -> Table:
         """Return the compiled workflow of this name, or `name@version`."""
         return self._tables.of(workflow) if "@" in workflow else self._tables.named(workflow)
+
+    def workflows(self) -> tuple[str, ...]:
+        """Return what a new pilot may begin under; see `Engine.workflows`."""
+        return self._tables.names()
 
     def events(self, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Event]:
         """Give the events of a pilot, in order."""
@@ -276,13 +280,6 @@ class Reader:
             for term in terms(table, pilot, self._times.calendar(table)):
                 running.setdefault(term.key, term)  # two records that count as one have the same
             yield Case(table, pilot, pilot, tuple(running.values()), now.astimezone(table.zone).date())
-
-    def deadlines(self, pilots: Pilots, filters: Mapping[str, Any], **asked: Any) -> "Deadlines":  # noqa: ANN401  # see there
-        """Return due days; see `Engine.deadlines`."""
-        from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
-
-        now = self.now()
-        return deadlines(self.cases(now, pilots, filters), now, **asked)
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day; see `Engine.notices`."""

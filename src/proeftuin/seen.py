@@ -13,15 +13,14 @@ from attrs import evolve
 from proeftuin import codec
 from proeftuin.core.commands import Actor, Option
 from proeftuin.core.events import Event
-from proeftuin.core.evolve import evolve as fold
 from proeftuin.core.frozen import EMPTY, replace
 from proeftuin.core.pilot import Pilot
-from proeftuin.core.private import reveals_crime
 from proeftuin.door import actor as checked
 from proeftuin.door import count as whole
 from proeftuin.door import several
-from proeftuin.errors import UnknownPilot
+from proeftuin.errors import Refused, UnknownPilot
 from proeftuin.reading import Reader
+from proeftuin.result import Result
 from proeftuin.sight import ALL, FACILITATOR, MONITOR, NOTHING, SUPPLIER, Sight, width
 from proeftuin.spi import Page, Summary, Tally
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from proeftuin.core.clocks import Term
     from proeftuin.core.metrics import Metric
     from proeftuin.core.table import Table
+    from proeftuin.dossiers import Dossier
     from proeftuin.portfolio import Portfolio
 
 
@@ -65,27 +65,10 @@ class View:
 
         What they hold of the pilot's or a track's data is cut as in `get`. The digest is that of the whole event.
         """
-        sight = self._sight(self._reader.get(pilot_id))
-        whole("after", after)
-        if sight.width != ALL:
-            yield from self._cut_history(sight, after)
-            return
-        for event in self._reader.events(pilot_id):
-            if "workflow" in event.data:  # what happened is told in the words of the version that it happened under
-                sight = evolve(sight, table=self._reader.named(event.data["workflow"]))
-            if event.version > after and (shown := sight.event(event)) is not None:
-                yield shown
+        from proeftuin.dossiers import events_seen  # noqa: PLC0415  # on first use: most processes only fire
 
-    def _cut_history(self, now: Sight, after: int) -> Iterator[Event]:
-        """Give the events as far as they were seen when they happened: of a supplier's own tracks, without persons."""
-        pilot: Pilot | None = None
-        before: Sight | None = None
-        for event in self._reader.events(now.pilot.id):
-            pilot = fold(pilot, event)
-            sight = Sight(self._reader.table(pilot), pilot, now.width, now.party, now.pilot)
-            if event.version > after and (shown := sight.event(event, before)) is not None:
-                yield shown
-            before = sight
+        sight = self._sight(self._reader.get(pilot_id))
+        yield from events_seen(self._reader, sight, after=whole("after", after))
 
     def chain(self, pilot_id: str) -> "tuple[Link, ...]":
         """Return the pilots of a chain that this actor sees; see `Engine.chain`."""
@@ -149,6 +132,47 @@ class View:
         found = ask(pilot_id, trigger, actor=self._actor, data=data, track=track, hidden=sight.hidden)
         return sight.option(found, track)
 
+    def result(self, result: Result) -> Result:
+        """Return what came of a command of this actor as far as this actor sees it; the one given tells everything.
+
+        Raises:
+            UnknownPilot: where nothing of the pilot is seen.
+        """
+        pilot, events = result.pilot, result.events
+        sight = self._sight(pilot)
+        shown = (
+            one for one in self.history(pilot.id, after=events[0].version - 1) if one.version <= events[-1].version
+        )
+        return evolve(
+            result,
+            pilot=self.get(pilot.id, version=pilot.version),
+            events=tuple(shown),
+            warnings=sight.reasons(result.warnings),
+        )
+
+    def refusal(
+        self, refused: Refused, *, data: Mapping[str, object] | None = None, track: str | None = None
+    ) -> Refused:
+        """Return a refusal of a command of this actor as this actor may know it; the one raised tells everything.
+
+        Args:
+            refused: what `fire`, `batch` or `start` raised.
+            data: what the refused command brought.
+            track: the track that it concerned. One that is not seen is answered as one that is not there.
+
+        Raises:
+            UnknownPilot: where nothing of the pilot is seen.
+        """
+        if refused.pilot_id is None:
+            return refused
+        sight = self._sight(self._reader.get(refused.pilot_id))
+        said = sight.reasons(refused.blockers, track)
+        if track in sight.hidden:
+            place = refused.blockers[0].command
+            asked = self.explain(refused.pilot_id, refused.trigger, data=data, track=track).blockers
+            said = tuple(evolve(one, command=place) for one in asked) or said
+        return Refused(refused.pilot_id, refused.trigger, said)
+
     def export(self, pilots: str | Iterable[str] | None = None) -> Iterator[str]:
         """Give pilots as this actor sees them, each as one line of JSON, for another tool to read.
 
@@ -164,14 +188,27 @@ class View:
         Note:
             Source: GDPR article 10.
         """
-        named = (pilots,) if isinstance(pilots, str) else pilots
-        for pilot_id in (one.id for one in self.each()) if named is None else several("pilots", named):
-            pilot = self._reader.get(pilot_id)
-            cut = self._sight(pilot).cut()
-            if reveals_crime(pilot):
-                cut = Sight(self._reader.table(pilot), cut, FACILITATOR).cut()
-            facts = {"pilot": cut.id, "version": cut.version, "workflow": cut.workflow}
-            yield codec.line(facts, codec.encode_pilot(cut)).decode()
+        for one in self.dossiers(pilots=pilots):
+            facts = {"pilot": one.pilot.id, "version": one.pilot.version, "workflow": one.pilot.workflow}
+            yield codec.line(facts, codec.encode_pilot(one.pilot)).decode()
+
+    def dossiers(
+        self,
+        /,
+        *,
+        pilots: str | Iterable[str] | None = None,
+        **filters: Any,  # noqa: ANN401  # see there
+    ) -> "Iterator[Dossier]":
+        """Give pilots with their histories, as this actor sees them; see `Engine.dossiers`.
+
+        Raises:
+            UnknownPilot: for a pilot of which this actor sees nothing.
+        """
+        from proeftuin.dossiers import dossiers  # noqa: PLC0415  # on first use: most processes only fire
+
+        wanted = (one.id for one in self.each(**filters)) if pilots is None else pilots
+        found = self._reader.looked_at(wanted, EMPTY if pilots is None else filters)
+        return dossiers(self._reader, map(self._sight, found))
 
     def _cases(
         self, now: datetime, pilots: Iterable[str] | None = None, filters: Mapping[str, Any] = EMPTY

@@ -13,7 +13,7 @@ track, or the record of a placement. Such a name is left out too, and a refusal 
 is something.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -264,12 +264,16 @@ class Sight:
             else field
             for name, field in option.fields.items()
         }
+        blockers, warnings = (self.reasons(said, asked) for said in (option.blockers, option.warnings))
+        return evolve(option, fields=FrozenDict(fields), blockers=blockers, warnings=warnings)
+
+    def reasons(self, blockers: Iterable[Blocker], asked: str | None = None) -> tuple[Blocker, ...]:
+        """Return blockers or warnings without the names of what is not seen; see `option`."""
+        if self.width == ALL:
+            return tuple(blockers)
         named = frozenset((asked,)) - {None, self.party} - self.own  # there or not, it is answered alike
         hidden = self.hidden | named
-        blockers, warnings = (
-            tuple(self._blocker(one, hidden) for one in said) for said in (option.blockers, option.warnings)
-        )
-        return evolve(option, fields=FrozenDict(fields), blockers=blockers, warnings=warnings)
+        return tuple(self._blocker(one, hidden) for one in blockers)
 
     def _blocker(self, blocker: Blocker, hidden: frozenset[str | None]) -> Blocker:
         missing = tuple(self._remedy(one) for one in blocker.missing)

@@ -1,4 +1,4 @@
-"""Compiled workflows: found by name, kept by the store that uses them, compiled once per engine.
+"""Compiled workflows: found by name, kept by the store that uses them, compiled once per process.
 
 A store runs the definition it keeps: a pilot goes on under the version that it began with, also when its file is gone
 or was changed. A new pilot begins only under what the engine was given, and only where that is what the store keeps of
@@ -7,10 +7,11 @@ this version: what was changed without a new version is refused.
 `definitions` is imported on first use: reading workflow files costs more to import than all the rest of the engine.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from proeftuin.definitions import Catalogue
+
+VERSION = re.compile(r"([a-z][a-z0-9-]*)@([1-9][0-9]{0,5})")
+SHARED = 64
+"""How many parsed and compiled workflows the engines of a process share: some hosts have an engine for each pilot."""
 
 
 def host_guards(guards: "Mapping[str, Callable[..., Any]] | Iterable[Guard]") -> Mapping[str, Guard]:
@@ -131,6 +136,10 @@ class Tables:
         body = self._held.get_workflow(workflow.name, workflow.version)
         return body is None or sha256(body).hexdigest() != workflow.hash
 
+    def names(self) -> tuple[str, ...]:
+        """Return what a new pilot may begin under, each `name@version`, in order."""
+        return self._catalogue.ids()
+
     def of(self, workflow: str) -> Table:
         """Return the table that a pilot follows, by its `name@version`: what the store keeps, whatever was given.
 
@@ -140,16 +149,14 @@ class Tables:
         table = self._tables.get(workflow)
         if table is not None:
             return table
-        name, _, version = workflow.partition("@")
-        return self._keep(self._kept(name, int(version)) or self._first(self._catalogue.get(workflow)))
+        return self._keep(self._stored(workflow) or self._first(self._catalogue.get(workflow)))
 
     def looked_at(self, workflow: str) -> Table:
         """Return the table of a `name@version` as `of` does, without a word to the store: nothing is kept of it."""
         table = self._tables.get(workflow)
         if table is not None:
             return table
-        name, _, version = workflow.partition("@")
-        return self._compiled(self._kept(name, int(version)) or self._catalogue.get(workflow))
+        return self._compiled(self._stored(workflow) or self._catalogue.get(workflow))
 
     def look(self, workflow: str) -> Look:
         """Return what there is of a version, without keeping any of it."""
@@ -165,7 +172,7 @@ class Tables:
         if followed is None:
             return Look("nowhere", latest=latest)
         guards = self._unknown(followed)
-        table = None if guards else compile_workflow(followed, self._guards)
+        table = None if guards else _made(_Recipe(followed, self._guards))
         changed = changed or (given is not None and given.hash != followed.hash)
         return Look("given" if kept is None else "kept", changed, guards, table, latest)
 
@@ -181,6 +188,11 @@ class Tables:
     def _unknown(self, workflow: Workflow) -> tuple[str, ...]:
         """Return the guards that a workflow names, and that nobody gave."""
         return tuple(sorted(use for use in workflow.guards if use not in BUILT_IN and use not in self._guards))
+
+    def _stored(self, workflow: str) -> Workflow | None:
+        """Return what the store keeps under a `name@version`; nothing where that is none, which is not asked for."""
+        match = VERSION.fullmatch(workflow)
+        return None if match is None else self._kept(match[1], int(match[2]))
 
     def _kept(self, name: str, version: int) -> Workflow | None:
         body = self._held.get_workflow(name, version) if self._held is not None else None
@@ -219,10 +231,32 @@ class Tables:
 
     def _compiled(self, workflow: Workflow) -> Table:
         if unknown := self._unknown(workflow):
-            raise UnknownWorkflow(workflow.id, (f"it needs the guards {', '.join(unknown)}: give them in `guards=`",))
-        return compile_workflow(workflow, self._guards)
+            raise UnknownWorkflow(workflow.id, guards=unknown)
+        return _made(_Recipe(workflow, self._guards))
 
 
+class _Recipe:
+    """What a table is made of, told from others without a walk through all of it."""
+
+    __slots__ = ("guards", "workflow")
+
+    def __init__(self, workflow: Workflow, guards: Mapping[str, Guard]) -> None:
+        self.workflow = workflow
+        self.guards = guards
+
+    def __hash__(self) -> int:
+        return id(self.workflow)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Recipe) and self.workflow is other.workflow and self.guards == other.guards
+
+
+@lru_cache(maxsize=SHARED)
+def _made(recipe: _Recipe) -> Table:
+    return compile_workflow(recipe.workflow, recipe.guards)
+
+
+@lru_cache(maxsize=SHARED)
 def _parse(body: bytes) -> Workflow:
     from proeftuin.definitions import parse  # noqa: PLC0415  # on first use, see above
 

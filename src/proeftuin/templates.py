@@ -51,10 +51,10 @@ class Templates:
         self._environment.globals.update(words)
         self._environment.filters.update(filters, exact=_exact)
 
-    def render(self, name: str, **facts: object) -> str:
+    def render(self, name: str, /, **facts: object) -> str:
         """Return a template, filled."""
         return self._environment.get_template(name).render(facts)
 
-    def stream(self, name: str, **facts: object) -> Iterator[str]:
+    def stream(self, name: str, /, **facts: object) -> Iterator[str]:
         """Give the same, piece by piece."""
         return self._environment.get_template(name).generate(facts)

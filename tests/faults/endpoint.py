@@ -28,9 +28,10 @@ class Sending:
     port: int
     seconds: float = 0.5
     batch: int = 5
+    host: str = HOST
 
     def send(self, parcel: Parcel) -> None:
-        with socket.create_connection((HOST, self.port), timeout=parcel.seconds * 0.8) as link:
+        with socket.create_connection((self.host, self.port), timeout=parcel.seconds * 0.8) as link:
             link.sendall(b"\n".join(one.body for one in parcel.events) + END)
             answer = link.recv(16)
         if answer != b"200\n":
@@ -55,9 +56,15 @@ class Endpoint:
     _listener: socket.socket = Factory(lambda: socket.create_server((HOST, 0), backlog=128))
 
     @property
+    def port(self) -> int:
+        """Where it listens."""
+        port: int = self._listener.getsockname()[1]
+        return port
+
+    @property
     def arguments(self) -> tuple[str, ...]:
         """What a worker is told of it."""
-        return ("socket", f"{self._listener.getsockname()[1]}", "0.5")
+        return ("socket", f"{self.port}", "0.5")
 
     @contextmanager
     def open(self) -> Iterator[None]:

@@ -19,11 +19,18 @@ class Journal:
 
     noted: list[Noted] = field(factory=list)
 
+    def begin(self, pilot_id: str, call: Call) -> None:
+        """Be told of a write that begins, as it stands if nothing is heard of it any more; who may die notes it."""
+
+    def note(self, pilot_id: str, call: Call) -> None:
+        """Be told of a call that ended."""
+        self.noted.append((pilot_id, call))
+
     def read(self, client: str, pilot_id: str, ask: Callable[[], tuple[int, str]]) -> int:
         """Ask for the version that stands and its value, and note them; a read that fails says nothing."""
         began = monotonic_ns()
         version, value = ask()
-        self.noted.append((pilot_id, Call(client, began, monotonic_ns(), "ok", value, version=version)))
+        self.note(pilot_id, Call(client, began, monotonic_ns(), "ok", value, version=version))
         return version
 
     def write(
@@ -42,9 +49,10 @@ class Journal:
         def note(told: Literal["ok", "fail", "info"], version: int | None = None, *, again: bool = False) -> None:
             ended = monotonic_ns()
             call = Call(client, began, ended, told, value, True, expected, version, again)  # noqa: FBT003  # it writes
-            self.noted.append((pilot_id, call))
+            self.note(pilot_id, call)
 
         began = monotonic_ns()
+        self.begin(pilot_id, Call(client, began, began, "info", value, writes=True, expected=expected))
         try:
             version, again = act()
         except Conflict as lost:

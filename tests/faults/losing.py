@@ -1,4 +1,4 @@
-"""A wire to a server that can lose answers: what was asked arrives and is done, and the client never hears of it."""
+"""A wire to a server that can be cut, or lose answers: what was asked is done, and the client never hears of it."""
 
 import socket
 import threading
@@ -11,13 +11,15 @@ from tests.serving import HOST
 
 
 class Wire:
-    """Passes bytes on between clients and a server, until it is told to lose the next answer."""
+    """Passes bytes on between clients and a server, until it is told to lose the next answer, or each, or to be cut."""
 
     def __init__(self, server: tuple[str, int]) -> None:
         self._server = server
         self._listener = socket.create_server((HOST, 0))
-        self._sockets = [self._listener]
+        self._sockets = list[socket.socket]()
         self._losing = False
+        self._deaf = False
+        self._down = False
         self.lost = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -31,15 +33,35 @@ class Wire:
         """Cut the connection that the next answer comes back on, and lose the answer."""
         self._losing = True
 
+    def deafen(self) -> None:
+        """Do so with each answer, until mended."""
+        self._deaf = True
+
+    def cut(self) -> None:
+        """Cut all connections, and let nobody in until mended."""
+        self._down = True
+        self._cut_all()
+
+    def mend(self) -> None:
+        """Let all through again."""
+        self._deaf = self._down = False
+
     def close(self) -> None:
-        """Cut all."""
-        for one in self._sockets:
-            _cut(one)
+        """Cut all, for ever."""
+        _cut(self._listener)
+        self._cut_all()
+
+    def _cut_all(self) -> None:
+        while self._sockets:
+            _cut(self._sockets.pop())
 
     def _accept(self) -> None:
         with suppress(OSError):  # closed
             while True:
                 client, _ = self._listener.accept()
+                if self._down:
+                    client.close()
+                    continue
                 server = socket.create_connection(self._server)
                 self._sockets += (client, server)
                 for ends in ((client, server), (server, client)):
@@ -48,7 +70,7 @@ class Wire:
     def _pass(self, source: socket.socket, sink: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):  # closed by either side
             while data := source.recv(65536):
-                if self._losing and source is server:
+                if source is server and (self._losing or self._deaf):
                     self._losing = False
                     self.lost += 1
                     break

@@ -11,10 +11,10 @@ ROOT = Path(__file__).parents[2]
 
 
 class Speaking:
-    """One such process: a module of these tests, run with arguments."""
+    """One such process: a module of these tests, run with arguments; `under` stands before the command."""
 
-    def __init__(self, module: str, *arguments: str) -> None:
-        command = [sys.executable, "-m", module, *arguments]
+    def __init__(self, module: str, *arguments: str, under: Sequence[str] = ()) -> None:
+        command = [*under, sys.executable, "-m", module, *arguments]
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -34,9 +34,13 @@ class Speaking:
         """Its next line; empty when it has ended."""
         return self._says.readline().rstrip("\n")
 
+    def dismiss(self) -> None:
+        """End its input."""
+        self._told.close()
+
     def end(self) -> str:
         """End its input, and return all that it still has to say."""
-        self._told.close()
+        self.dismiss()
         rest = self._says.read()
         assert 0 == self._process.wait()
         return rest

@@ -196,3 +196,55 @@ def test_the_judge_agrees_with_trying_out_every_order(history: tuple[str, list[C
 def test_calls_that_overlap_are_counted() -> None:
     """Of three calls the one that began while another was out is counted."""
     assert 1 == overlapping([read(A, (1, 4), "0", 1), read(B, (3, 5), "0", 1), read(C, (6, 7), "0", 1)])
+
+
+# -- larger ones ---------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> tuple[str, list[Call]]:
+    """What up to thirty calls one after the other came to, each told as having taken longer than it did."""
+    log, calls, unused = "0", list[Call](), iter("abcdefghijklmnopqrstuvwxyz")
+    for number in range(draw(st.integers(3, 30))):
+        moment = 10 * number
+        span = moment - draw(st.integers(0, 40)), moment + draw(st.integers(0, 40))
+        what = draw(st.sampled_from(["read", "write", "write on it", "unknown", "lose", "repeat"]))
+        version = len(log)
+        if what == "read":
+            calls.append(read(A, span, log[-1], version))
+        elif what == "lose":
+            calls.append(lost(A, span, f"lost {number}", draw(st.integers(0, version - 1)), version))
+        elif what == "repeat" and version > 1:
+            again = draw(st.integers(2, version))
+            calls.append(repeated(A, span, log[again - 1], again))
+        elif (value := next(unused, None)) is not None:
+            log += value
+            known = wrote(A, span, value, version + 1, version if what == "write on it" else None)
+            calls.append(unknown(A, span, value) if what == "unknown" else known)
+    return log, calls
+
+
+@settings(max_examples=scaled(100))
+@given(runs())
+def test_what_happened_one_after_the_other_is_good_however_calls_overlap(run: tuple[str, list[Call]]) -> None:
+    """A history of calls that were done one by one stays good when each is said to have taken longer."""
+    log, calls = run
+    assert [] == violations(list(log), calls)
+
+
+@settings(max_examples=scaled(100))
+@given(runs(), st.data())
+def test_what_happened_and_is_told_otherwise_is_bad(run: tuple[str, list[Call]], data: st.DataObject) -> None:
+    """The same history with a write lost or doubled, a read of another value, or a late stale read is bad."""
+    log, calls = run
+    values = list(log)
+    later = max((one.ended for one in calls), default=0) + 1
+    lies = [(values[:-1], calls)] if any(one.version == len(values) and one.told == "ok" for one in calls) else []
+    if len(values) > 1:
+        first = data.draw(st.integers(1, len(values) - 1))
+        lies.append(([*values, values[first]], calls))
+        lies.append((values, [*calls, read(B, (later, later + 1), values[first - 1], first)]))
+        lies.append((values, [*calls, read(B, (later, later + 1), values[first], len(values) + 1)]))
+        lies.append((values, [*calls, wrote(B, (later, later + 1), values[first], first + 1)]))
+    for told, those in lies:
+        assert [] != violations(told, those)

@@ -28,7 +28,7 @@ from tests.scale import RELEASE, scaled
 from tests.unit.engines import LEAD, engine, sqlite_url, start
 from tests.unit.test_transfer import peopled
 
-PAIRS = [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("sqlite", "mariadb"), ("mariadb", "postgresql")]
+JOURNEYS = [("sqlite", "postgresql", "sqlite"), ("sqlite", "mariadb", "postgresql")]
 PILOTS = 40
 ROOM = 16 * 2**20  # bytes by which memory may grow over ten times as many pilots
 
@@ -72,22 +72,32 @@ def small(store: Store, count: int) -> Engine:
     return on
 
 
-@pytest.mark.parametrize("kinds", PAIRS, ids="-".join)
-def test_a_portfolio_moves_to_another_database(kinds: tuple[str, str], tmp_path: Path) -> None:
-    """On the other database all is the same byte for byte, figures too, and its export is that of the first."""
+def exported(on: Engine) -> Iterator[str]:
+    return on.export_pilots(personal=True, actor=OFFICER, reason="moved")
+
+
+def folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+@pytest.mark.parametrize("kinds", JOURNEYS, ids="-".join)
+def test_a_portfolio_moves_to_another_database_and_on(kinds: tuple[str, ...], tmp_path: Path) -> None:
+    """On each database, also back on the first, all is the same byte for byte, figures too, and so is its export."""
     with ExitStack() as stack:
-        one, other = (opened(kind, stack, tmp_path) for kind in kinds)
-        on = portfolio(one, 10_000 if RELEASE else PILOTS)
-        peopled(engine(one, ids=None))
-        there = Engine(other, time=on._parts["time"], workflows=[])
-        imported = there.import_pilots(on.export_pilots(personal=True, actor=OFFICER, reason="moved"))
-        assert (0, ()) == (imported.known, imported.differing)
-        assert everything(one) == everything(other)
-        texts = ["".join(each.export_pilots(personal=True, actor=OFFICER, reason="moved")) for each in (on, there)]
-        told = [sha256(one.encode()).digest() for one in texts]
-        assert told[0] == told[1]
-        assert on.metrics() == there.metrics()
-        assert () == there.verify(against=on.checkpoint())
+        first, *others = (opened(kind, stack, folder(tmp_path / f"{place}")) for place, kind in enumerate(kinds))
+        on = portfolio(first, 10_000 if RELEASE else PILOTS)
+        peopled(engine(first, ids=None))
+        for other in others:
+            there = Engine(other, time=on._parts["time"], workflows=[])
+            imported = there.import_pilots(exported(on))
+            assert (0, ()) == (imported.known, imported.differing)
+            assert everything(on._store) == everything(other)
+            assert on.metrics() == there.metrics()
+            assert () == there.verify(against=on.checkpoint())
+            told = [sha256("".join(exported(one)).encode()).digest() for one in (on, there)]
+            assert told[0] == told[1]
+            on = there
 
 
 # -- damage ------------------------------------------------------------------------------------------------------------

@@ -531,12 +531,15 @@ def test_a_damaged_page_is_told_and_never_raw(path: Path) -> None:
     assert "CorruptStore" in told
 
 
-def test_a_body_that_cannot_be_read_names_its_place(store: Store, path: Path) -> None:
-    """A summary that was overwritten is a corrupt store that names its pilot, while other pilots still load."""
+@pytest.mark.parametrize(
+    "change", ["track_states = '{'", "due_at = 'soon'", "overdue_at = x'00'", "created_at = ''", "updated_at = 9e99"]
+)
+def test_a_row_that_cannot_be_read_names_its_place(store: Store, path: Path, change: str) -> None:
+    """A column that was overwritten is a corrupt store that names its pilot, while other pilots still load."""
     begin(store, "p1")
     begin(store, "p2")
     other = other_client(path)
-    other.execute("UPDATE pilots SET track_states = '{' WHERE id = 'p1'")
+    other.execute(f"UPDATE pilots SET {change} WHERE id = 'p1'")  # noqa: S608  # our own words
     other.close()
     with pytest.raises(CorruptStore, match="p1"):
         store.load(TENANT, "p1")

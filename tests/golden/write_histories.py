@@ -1,6 +1,7 @@
 """Writes the histories that later versions are held against: `python -m tests.golden.write_histories`.
 
-Each is the export of what a bundled scenario plays. What is there already is never written again.
+Each is the export of what a scenario plays: those that are bundled, and one of the workflow that none of them is about.
+What is there already is never written again.
 """
 
 import gzip
@@ -11,12 +12,13 @@ from proeftuin.definitions import scenario_folder
 from proeftuin.scenario import Player, load_scenario
 
 HISTORIES = Path(__file__).parent / "histories"
+PROGRAMME = Path(__file__).parent / "programme.yaml"
 
 
 def main() -> None:
     """Write the histories that are not there yet."""
     HISTORIES.mkdir(exist_ok=True)
-    for file in sorted(scenario_folder().glob("*.yaml")):
+    for file in (*sorted(scenario_folder().glob("*.yaml")), PROGRAMME):
         target = HISTORIES / f"{file.stem}.jsonl.gz"
         if target.exists():
             continue

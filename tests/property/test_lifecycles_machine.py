@@ -16,14 +16,20 @@ from proeftuin.testing.lifecycles import INVARIANTS, Lifecycle, Seen, Violated, 
 from proeftuin.testing.lifecycles import _tables as tables
 from proeftuin.testing.lifecycles._tables import workflow_of
 from tests.property.conftest import Url
+from tests.property.crowding import Crowded
 from tests.property.sabotage import EVERY, SABOTAGES
 from tests.scale import RELEASE
 from tests.unit.testing.lifecycles import FLOW, ROOT
 
 STEPS = 50
 NAMES = Catalogue().names()
-LIVES = (20_000 if RELEASE else 240) // len(NAMES)
-"""Of fifty steps each, per workflow: ten thousand steps and more on every change, a million before a release."""
+MANY = (1_000_000 if RELEASE else 20_000) // len(NAMES)
+"""Steps per workflow: twenty thousand on every change, a million before a release."""
+
+LIVES = MANY * 5 // 4 // STEPS  # some lives are shorter
+
+CROWDED = 20
+"""Of so many lives one is lived once more, where four engines tick at once."""
 
 SEARCH = (Phase.generate, Phase.shrink)  # to explain a failure too, Hypothesis would trace every line
 
@@ -60,8 +66,10 @@ def live(machine: type[Lifecycle], lives: int, *, seed: bool = True, phases: Ite
 @pytest.mark.parametrize("name", NAMES)
 def test_no_life_breaks_a_promise(name: str) -> None:
     """Commands, silence, late ticks and refusals in any order leave every promise of each workflow whole."""
-    taken = live(lifecycle_machine(name, invariants=EVERY, workflows=others(name)), LIVES)
-    assert LIVES * STEPS * 0.8 <= taken
+    crowded = Crowded((Catalogue().get(name), *others(name)), CROWDED)
+    taken = live(lifecycle_machine(name, invariants=[*EVERY, crowded], workflows=others(name)), LIVES)
+    assert MANY <= taken
+    assert LIVES // CROWDED <= crowded.told
 
 
 @pytest.mark.timeout(3_600)

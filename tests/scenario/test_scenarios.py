@@ -15,6 +15,7 @@ from proeftuin.storage import open_store
 from tests.property.kinds import opened
 
 FILES = sorted(scenario_folder().glob("*.yaml"))
+TOLD = {"clock.reminded", "clock.escalated"}
 STORES = ("memory", "sqlite", "postgresql", "mariadb")
 
 
@@ -79,6 +80,22 @@ def test_no_participant_is_named_in_what_the_log_keeps(file: Path) -> None:
 
 def played(file: Path) -> Played:
     return play(load_scenario(file), partial(Engine.open, "memory://"))
+
+
+@pytest.mark.parametrize("name", ["stalled", "eight-suppliers"])
+def test_every_reminder_of_a_story_about_terms_is_checked(name: str) -> None:
+    """In the stories of silence nobody is told anything by a clock that the step, which compares, does not name."""
+    outcomes = played(scenario_folder() / f"{name}.yaml").outcomes
+    told = [(one.step.number, event, {*map(clock_of, one.step.told)}) for one in outcomes for event in one.due]
+    told = [(number, event, named) for number, event, named in told if event.type in TOLD]
+    assert len(told) > 20
+    assert [] == [
+        (number, event.data["clock"]) for number, event, named in told if clock_of(event.data["clock"]) not in named
+    ]
+
+
+def clock_of(term: str) -> str:
+    return term.partition(":")[0]
 
 
 def test_every_refusal_of_a_scenario_has_words(file: Path) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from proeftuin import Actor, BadArgument
+from proeftuin import Actor, BadArgument, UnknownPilot
 from proeftuin.duties import clock_label
 from tests.unit.agendas import BOSS, BUYER, COACH, HELPER, LEAD, OTHER, RIVAL, SELLER, Play, day, told
 
@@ -291,3 +291,16 @@ def test_a_hold_shifts_the_horizon(play: Play) -> None:
 def test_a_term_has_its_words_in_both_languages(play: Play, key: str, english: str, dutch: str) -> None:
     """A term is called by the label of its clock, and by which of several due days it is."""
     assert {"en": english, "nl": dutch} == clock_label(play.engine.workflow("talks"), key)
+
+
+def test_due_days_of_one_pilot_are_told_alone(play: Play) -> None:
+    """Where ids are given only their due days are told, and an id of no pilot is refused."""
+    play.start("q")
+    engine = play.on(0)
+    every = engine.deadlines().items
+    assert {"p", "q"} == {one.pilot_id for one in every}
+    assert [one for one in every if one.pilot_id == "p"] == list(engine.deadlines(pilots="p").items)
+    assert every == engine.deadlines(pilots=["p", "q"]).items == engine.seen_by(LEAD).deadlines(pilots=("p", "q")).items
+    for asked in (engine, engine.seen_by(LEAD)):
+        with pytest.raises(UnknownPilot):
+            asked.deadlines(pilots="nowhere")

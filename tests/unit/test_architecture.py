@@ -66,7 +66,9 @@ DOORS = {
     "starlette": ("web/",),
     "structlog": ("",),
     "transitions": (MACHINE_DOOR,),
+    "uvicorn": ("web/serving.py",),
     "vl_convert": ("views/_vl.py",),
+    "xlsxwriter": ("exports/xlsx.py",),
 }
 # Modules of our own with a door: the rest of the library knows stores by `open_store` and by their port.
 INNER_DOORS = {
@@ -86,6 +88,7 @@ SINGLE_FILE = {
     "structlog",
     "transitions",
     "vl_convert",
+    "xlsxwriter",
 }
 
 FILE_LINES = 400

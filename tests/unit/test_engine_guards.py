@@ -152,7 +152,7 @@ def test_a_pilot_needs_the_guards_that_its_workflow_names() -> None:
     """An engine without the guard of a stored workflow says which one it needs, and fires nothing unguarded."""
     on, pilot = guarded(lambda question: None)
     bare = Engine(on._store, workflows=[])
-    with pytest.raises(UnknownWorkflow, match="host_guard: give them in `guards=`"):
+    with pytest.raises(UnknownWorkflow, match=r"needs the guards host_guard; give them in `guards=`"):
         bare.fire(pilot, "talk", actor=LEAD)
     with pytest.raises(UnknownWorkflow, match="host_guard"):
         bare.options(pilot, actor=LEAD)

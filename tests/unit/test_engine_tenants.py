@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from proeftuin import Actor, BadArgument, Command, Engine, Fire, ProeftuinError, UnknownPilot, load_workflow
+from proeftuin import (
+    Actor,
+    BadArgument,
+    Blocker,
+    Command,
+    Engine,
+    Fire,
+    ProeftuinError,
+    Refused,
+    Result,
+    UnknownPilot,
+    load_workflow,
+)
 from proeftuin.definitions import dump
 from proeftuin.seen import View
 from proeftuin.spi import Definitions, Parcel
@@ -115,6 +127,10 @@ ASKED: dict[str, Call] = {
     "deadlines": lambda on, pilot: on.deadlines(),
     "deliver": lambda on, pilot: delivered(on),
     "doctor": lambda on, pilot: list(engine(on._store, NEXT, tenant=on._parts["tenant"]).doctor()),
+    "dossiers": lambda on, pilot: [
+        [(one.pilot, list(one.events())) for one in (*on.dossiers(), *on.dossiers(pilots=pilot))],
+        on.deadlines(pilots=pilot),
+    ],
     "due": lambda on, pilot: on.due(limit=1000),
     "each": lambda on, pilot: list(on.each()),
     "erase": lambda on, pilot: on.erase(f"ref-{pilot[8:]}", actor=OFFICER, reason="asked"),
@@ -152,17 +168,36 @@ ASKED: dict[str, Call] = {
     "unsubscribe": lambda on, pilot: [subscribed(on), on.unsubscribe(NEWS), on.subscriptions()],
     "verify": lambda on, pilot: on.verify(),
     "workflow": lambda on, pilot: on.workflow("talks"),
+    "workflows": lambda on, pilot: on.workflows(),
 }
+
+
+def refused(view: Any, pilot: str) -> Refused:
+    """What stands in the way of ending a pilot, as an actor may know it."""
+    told: Refused = view.refusal(Refused(pilot, "finish", [Blocker("missing-note")]))
+    return told
+
+
+def came(view: Any, pilot: str) -> Result:
+    """What came of the last command on a pilot, as an actor may know it."""
+    events = tuple(view.history(pilot))
+    told: Result = view.result(Result(view.get(pilot), events[-1:]))
+    return told
+
+
 # What makes another engine, or ends one; what these give is asked as all others are.
 MADE = {"close", "for_tenant", "open", "seen_by", "tenants", "using"}
 SEEN: dict[str, Call] = {
-    name: ASKED[name] for name in ("chain", "count", "deadlines", "each", "find", "get", "history", "metrics")
+    name: ASKED[name]
+    for name in ("chain", "count", "deadlines", "dossiers", "each", "find", "get", "history", "metrics")
 } | {
     "export": lambda view, pilot: [list(view.export()), list(view.export(pilot))],
     "agenda": lambda view, pilot: view.agenda(days=400),
     "options": lambda view, pilot: view.options(pilot, all=True),
     "portfolio": lambda view, pilot: [view.portfolio(), view.portfolio(pilots=pilot)],
     "explain": lambda view, pilot: view.explain(pilot, "note", data={"text": "x"}),
+    "refusal": refused,
+    "result": came,
 }  # fmt: skip
 
 

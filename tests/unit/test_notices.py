@@ -24,7 +24,7 @@ def play() -> Play:
 def told(play: Play, number: int) -> dict[str, list[str]]:
     """Per person, or role with an @ before it, what a notice tells: kind, pilot and term."""
     found = play.engine.notices(day(number))
-    return {one.person or f"@{one.role}": [_line(item) for item in one.items] for one in found}
+    return {one.person or f"@{one.to}": [_line(item) for item in one.items] for one in found}
 
 
 def _line(item: Item) -> str:
@@ -134,11 +134,25 @@ def test_a_supplier_is_told_of_its_own_track_alone() -> None:
         play.do("invite", track=key)
     play.assign("seller", "seller-1", track="acme")
     play.assign("seller", "seller-9")
-    expected = {"seller-1": ["reminder p/invitation:acme 10"], "@seller": ["reminder p/invitation:rival 10"]}
+    expected = {"seller-1": ["reminder p/invitation:acme 10"], "@seller:rival": ["reminder p/invitation:rival 10"]}
     play.do("note")
     play.on(9)
     play.do("note")
     assert expected == ticked(play, 10)
+
+
+def test_suppliers_without_a_person_get_a_notice_each() -> None:
+    """Where nobody holds a supplier's role, no notice tells one supplier of another, nor hides whose it is."""
+    play = Play(FLOW_TO_SELLERS)
+    for pilot in ("p", "q"):
+        play.start(pilot)
+        for key in ("acme", "rival"):
+            play.do("invite", track=key, pilot=pilot)
+    play.on(10).tick()
+    notices = [one for one in play.engine.notices(day(10)) if one.role == "seller"]
+    assert ["seller:acme", "seller:rival"] == [one.to for one in notices]
+    assert [{"acme"}, {"rival"}] == [{item.track for item in one.items} for one in notices]
+    assert [{"p", "q"}] * 2 == [{item.pilot_id for item in one.items} for one in notices]
 
 
 def test_a_day_is_that_of_the_workflows_zone(play: Play) -> None:

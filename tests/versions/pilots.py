@@ -1,9 +1,13 @@
 """Many pilots that live under the published workflow, and engines that know its next version too."""
 
+import shutil
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 from attrs import evolve
 
@@ -46,14 +50,24 @@ def by_hand(engine: Engine) -> None:
     engine.fire("on-hold", "pause", actor=LEAD, data={"reason": "Summer", "resume_by": "2027-12-15"})
 
 
-def copied(*workflows: Workflow, url: str = "memory://") -> tuple[Engine, Clock]:
-    """An engine on a store of its own with all these pilots, that knows these workflows too."""
+@cache
+def lived_file() -> tuple[TemporaryDirectory[str], Path]:
+    """A store with all these pilots, to be copied: to import them anew for each test would be most of the time."""
+    folder = TemporaryDirectory()
+    path = Path(folder.name, "lived.db")
     lines, at = lived()
-    clock = Clock(at)
-    engine = Engine(open_store(url), workflows=[ONE, *workflows], time=clock)
-    engine.import_pilots(lines)
-    engine.tick()
-    return engine, clock
+    with Engine(open_store(f"sqlite:///{path}"), workflows=[ONE], time=Clock(at)) as engine:
+        engine.import_pilots(lines)
+        engine.tick()
+    return folder, path
+
+
+def copied(folder: Path, *workflows: Workflow) -> tuple[Engine, Clock]:
+    """An engine on a store of its own in this folder with all these pilots, that knows these workflows too."""
+    path = folder / f"{uuid4()}.db"
+    shutil.copy(lived_file()[1], path)
+    clock = Clock(lived()[1])
+    return Engine(open_store(f"sqlite:///{path}"), workflows=[ONE, *workflows], time=clock), clock
 
 
 def heads(engine: Engine) -> dict[str, Pilot]:

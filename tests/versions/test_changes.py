@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -33,9 +34,9 @@ def version(change: Change) -> Workflow:
 
 
 @pytest.fixture
-def running(version: Workflow) -> Iterator[tuple[Engine, Clock]]:
+def running(version: Workflow, tmp_path: Path) -> Iterator[tuple[Engine, Clock]]:
     """Pilots in every state under the first version, on a store of their own."""
-    engine, clock = copied(version)
+    engine, clock = copied(tmp_path, version)
     with engine:
         yield engine, clock
 
@@ -130,11 +131,11 @@ def timings(engine: Engine) -> list[Timing]:
     return [one.timing for one in heads if one is not None]
 
 
-def test_nothing_lapses_by_surprise(running: tuple[Engine, Clock], change: Change) -> None:
+def test_nothing_lapses_by_surprise(running: tuple[Engine, Clock], change: Change, tmp_path: Path) -> None:
     """In the week after, clocks fire what they would have fired anyway, on the same days, and nothing else."""
     engine, clock = running
     names = [one.id for one in engine.each(workflow=ONE) if one.phase != "closed"]
-    untouched, other = copied()
+    untouched, other = copied(tmp_path)
     plan = completed(engine, change)
     engine.migrate(plan, **WHY)
     for _ in range(6):

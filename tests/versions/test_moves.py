@@ -334,6 +334,11 @@ def test_two_signers_that_became_one_sign_anew() -> None:
         ("records: {note: {drop: [mork]}}", "mork"),
         ("records: {note: {set: {mork: 1}}}", "mork"),
         ("records: {note: {replace: {mork: {a: b}}}}", "mork"),
+        ("data: {rename: {titel: title}}", "titel"),
+        ("data: {rename: {title: titel}}", "titel"),
+        ("data: {drop: [sektor]}", "sektor"),
+        ("data: {set: {sektor: care}}", "sektor"),
+        ("data: {replace: {sektor: {a: b}}}", "sektor"),
     ],
 )
 def test_what_a_plan_says_of_what_is_not_there_is_told(lines: str, word: str) -> None:

@@ -185,6 +185,27 @@ def test_one_pilot_may_be_decided_for_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "field"),
+    [
+        ("records: {note: {set: {aside: BSN 123456782}}}", "aside"),
+        ("records: {note: {rename: {text: aside}, replace: {aside: {seen: BSN 123456782}}}}", "aside"),
+        ("data: {set: {motto: BSN 123456782}}", "motto"),
+    ],
+)
+def test_no_plan_writes_a_citizen_service_number(lines: str, field: str) -> None:
+    """What nobody may tell no plan may write, whatever it accepts, and its answer does not repeat it."""
+    case = Case(
+        ("fields: {text: {type: text, required: true}", "fields: {aside: {type: text}, text: {type: text}"),
+        ("data: {price: {type: integer}}", "data: {price: {type: integer}, motto: {type: text}}"),
+    )
+    case.engine.fire("p", "note", actor=LEAD, data={"text": "seen"})
+    judged = case.judge(f"{lines}\naccept: [data-misfits]")
+    assert ("decide", ("privacy-violation",)) == (judged.verdict, judged.codes)
+    assert {field} == {one.params["field"] for one in judged.findings}
+    assert "123456782" not in "".join(repr(one) + one.text() + one.text("nl") for one in judged.findings)
+
+
+@pytest.mark.parametrize(
     ("edit", "lines", "counts"),
     [
         (("label: {en: Offers, nl: Aanbiedingen}", "label: {en: Bids, nl: Biedingen}"), "", True),

@@ -39,6 +39,7 @@ class AsyncView(Bridge):
     chain = awaited(View.chain)
     count = awaited(View.count)
     deadlines = awaited(View.deadlines)
+    dossiers = iterated(View.dossiers)
     each = iterated(View.each)
     explain = awaited(View.explain)
     export = iterated(View.export)
@@ -48,6 +49,8 @@ class AsyncView(Bridge):
     metrics = awaited(View.metrics)
     options = awaited(View.options)
     portfolio = awaited(View.portfolio)
+    refusal = awaited(View.refusal)
+    result = awaited(View.result)
 
 
 class Opening(Generic[E]):
@@ -193,6 +196,7 @@ class AsyncEngine(Bridge):
     deadlines = awaited(Engine.deadlines)
     deliver = stopped(Engine.deliver)
     doctor = iterated(Engine.doctor)
+    dossiers = iterated(Engine.dossiers)  # read their events with `run`: they come from the store as well
     due = awaited(Engine.due)
     each = iterated(Engine.each)
     erase = awaited(Engine.erase)
@@ -226,3 +230,4 @@ class AsyncEngine(Bridge):
     unsubscribe = awaited(Engine.unsubscribe)
     verify = awaited(Engine.verify)
     workflow = awaited(Engine.workflow)
+    workflows = awaited(Engine.workflows)

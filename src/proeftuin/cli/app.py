@@ -58,6 +58,7 @@ COMMANDS = {
         "agenda:agenda",
         "Show what is next for one person: what to do, whom to call, the goals ahead.",
     ),
+    "serve": ("serve:serve", "Serve the board to one person on this machine, in a browser; until it is told to stop."),
     "calendar": ("agenda:calendar", "Write the due days ahead to a calendar file, for any calendar to take in."),
     "tick": ("time:tick", "Do what is due now, once: reminders, escalations, signals, and what clocks fire."),
     "work": ("time:work", "Do what is due, again and again, until it is told to stop (SIGTERM or Ctrl-C)."),
@@ -86,7 +87,10 @@ COMMANDS = {
         "keep:import_",
         "Take pilots in: from a spreadsheet (CSV), every row judged, or from what `export` wrote.",
     ),
-    "export": ("keep:export", "Write whole pilots to a file, for `import` into another store."),
+    "export": (
+        "export:export",
+        "Write pilots to a file: whole for another store, or for a spreadsheet, process mining or a calendar.",
+    ),
     "erase": (
         "keep:erase",
         "Forget a participant in every pilot: the ref is deleted, and each history says that it was.",

@@ -25,7 +25,7 @@ class Comparing(Look):
         store: the URL of a store; a version that its pilots follow is taken from there, and not from a file.
     """
 
-    store: str | None = None
+    store: Annotated[str | None, Parameter(env_var="PROEFTUIN_STORE")] = None
 
 
 def diff(

@@ -1,4 +1,4 @@
-"""What keepers of pilots do over the years: `export`, `import`, `erase`, `checkpoint`."""
+"""What keepers of pilots do over the years: `import`, `erase`, `checkpoint`."""
 
 import sys
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from typing import Annotated, Any, BinaryIO
 from cyclopts import Parameter
 from rich.text import Text
 
-from proeftuin.cli.exits import CONFLICT, OK, Usage
-from proeftuin.cli.options import Acts, At, Out, Store, Who, find_pilot
+from proeftuin.cli.exits import CONFLICT, OK
+from proeftuin.cli.options import At, Out, Store
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.cli.whole import STDOUT, closing, faults_of, given_file, present, watched, write_whole
 from proeftuin.core.commands import Actor
@@ -19,68 +19,6 @@ from proeftuin.views import plain
 FEW = 10
 OFFICER = "privacy_officer"
 HEAD_BYTES = 4096
-
-
-def export(
-    *pilots: str,
-    out: Out,
-    personal: Annotated[bool, Parameter(negative=())] = False,
-    reason: str | None = None,
-    seen: Annotated[bool, Parameter(negative=())] = False,
-    who: Acts = Who(),  # noqa: B008  # a frozen value
-    at: Store = At(),  # noqa: B008  # a frozen value
-) -> int:
-    """Write whole pilots to a file, for `import` into another store.
-
-    Args:
-        pilots: their ids, the beginnings of them, or your refs; left out, all pilots.
-        out: the file, or - for the standard output.
-        personal: also the refs of participants, which another store needs to know them again; for the privacy officer.
-        reason: why, with `--personal`; it stays in the history of each pilot.
-        seen: not whole: one line for each pilot, with only what the person with this role sees, for another tool.
-        who: for whom, with `--seen`; who does it, with `--personal`.
-        at: where pilots are kept.
-    """
-    if seen:
-        return _export_seen(pilots, out, who.actor(), at, personal=personal)
-    with at.engine() as engine:
-        wanted = [find_pilot(engine, one) for one in pilots] or None
-        lines = engine.export_pilots(wanted, personal=personal, **(_named(who, reason) if personal else {}))
-        last = write_whole(out, lines, private=personal)
-    count = closing(last)["pilots"]
-    screen = at.screen
-    if out == STDOUT:
-        return OK
-    if screen.json:
-        screen.data({"file": out, "pilots": count, "personal": personal})
-        return OK
-    screen.item(Text("+", GOOD), screen.tell("exported", count=count, file=out))
-    screen.show(screen.tell("with-refs" if personal else "without-refs"), style=SOFT, indent=2)
-    return OK
-
-
-def _named(who: Who, reason: str | None) -> dict[str, Any]:
-    """Return who exports refs, and why."""
-    if who.as_ is None or reason is None:
-        raise Usage("personal-why")
-    return {"actor": Actor(who.as_, roles=who.role or (OFFICER,), party=who.party), "reason": reason}
-
-
-def _export_seen(pilots: tuple[str, ...], out: str, actor: Actor, at: At, *, personal: bool) -> int:
-    if personal:
-        raise Usage("personal-or-seen")
-    with at.engine() as engine:
-        view = engine.seen_by(actor)
-        wanted = [find_pilot(view, one) for one in pilots] or [one.id for one in view.each()]
-        write_whole(out, view.export(wanted))
-    screen = at.screen
-    if out == STDOUT:
-        return OK
-    if screen.json:
-        screen.data({"file": out, "pilots": len(wanted)})
-    else:
-        screen.item(Text("+", GOOD), screen.tell("exported-seen", count=len(wanted), file=out))
-    return OK
 
 
 def checkpoint(*, out: Out, at: Store = At()) -> int:  # noqa: B008  # a frozen value

@@ -106,12 +106,19 @@ def _judged(plan: MigrationPlan, screen: Screen) -> int:
                 screen.item(mark, screen.tell(f"g-{verdict}", count=counts[verdict]))
         if not counts:
             screen.show(screen.tell("g-nobody", workflow=f"{plan.migration.workflow}@{plan.migration.source.version}"))
-        for one in shown:
-            screen.show(plain(one.pilot_id), indent=2)
-            for finding in one.findings:
-                where = f"{finding.track}: " if finding.track is not None else ""
-                screen.show(plain(f"{where}{finding.text(screen.lang)}"), style=SOFT, indent=4)
+        _show_judged(screen, shown, counts.total() - counts["fine"])
     return REFUSED if undecided or counts["decide"] or counts["impossible"] else OK
+
+
+def _show_judged(screen: Screen, shown: "list[Judged]", several: int) -> None:
+    """Show what is in the way of pilots that are not fine, and how many more there are."""
+    for one in shown:
+        screen.show(plain(one.pilot_id), indent=2)
+        for finding in one.findings:
+            where = f"{finding.track}: " if finding.track is not None else ""
+            screen.show(plain(f"{where}{finding.text(screen.lang)}"), style=SOFT, indent=4)
+    if several > len(shown):
+        screen.show(screen.tell("d-more", count=several - len(shown)), style=SOFT, indent=2)
 
 
 def _carried_out(

@@ -37,7 +37,8 @@ def notify(
     Send each day once, after its last `tick`. Exits with 1 where a message could not be sent.
 
     Args:
-        addresses: a CSV file with the headings who (an id, or @ and a role), address and language (nl or en).
+        addresses: a CSV file with the headings who (an id; @ROLE; @ROLE:PARTY for a supplier's), address and language
+            (nl or en).
         sender: the address that messages come from.
         smtp: the mail server, smtp://USER:PASSWORD@HOST:587; in the variable, as it holds a password.
         day: the day, YYYY-MM-DD; today if left out.

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from proeftuin.cli.exits import OK
 from proeftuin.cli.options import Acts, At, Chosen, Filters, Out, Store, Who
+from proeftuin.cli.progress import progress_bar
 from proeftuin.cli.screen import GOOD, Screen
 from proeftuin.cli.whole import STDOUT, write_whole
 
@@ -57,7 +58,7 @@ def report(
 def _counting(screen: Screen) -> Iterator[tuple[deque[int], Callable[[int, int], None]]]:
     """Show how far it is, and keep how many pilots were written."""
     counted = deque([0], maxlen=1)
-    with screen.progress("f-writing") as bar:
+    with progress_bar(screen.tell("f-writing")) as bar:
 
         def progress(done: int, pilots: int) -> None:
             counted.append(done)

@@ -7,8 +7,7 @@ What rich lays out is written by us: so lines end where their words end, and a r
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -56,18 +55,6 @@ class Screen:
     def raw(self, text: str) -> None:
         """Write text exactly as it is, on lines of any length."""
         self._console.file.write(text)
-
-    @contextmanager
-    def progress(self, which: str) -> Iterator[Callable[[float], object] | None]:
-        """Show on stderr which share of something is done, to who sees it."""
-        if not sys.stderr.isatty():
-            yield None
-            return
-        from rich.progress import Progress
-
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(self.tell(which), total=1.0)
-            yield lambda share: bar.update(task, completed=share)
 
     def show(self, what: ConsoleRenderable | str = "", *, style: str = "", indent: int = 0) -> None:
         """Write a paragraph or a table, wrapped to the width."""

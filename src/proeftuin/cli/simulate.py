@@ -10,6 +10,7 @@ from cyclopts import Parameter, validators
 
 from proeftuin.cli.act import workflow_file
 from proeftuin.cli.exits import OK, Usage
+from proeftuin.cli.progress import progress_bar
 from proeftuin.cli.screen import CARE, HEAD, SOFT, Screen
 from proeftuin.cli.whole import STDOUT, write_whole
 from proeftuin.core.workflow import Workflow
@@ -84,7 +85,7 @@ def _ran(
     from proeftuin import simulation
 
     given = workflow_file(workflow) or workflow
-    with screen.progress("s-running") as progress:
+    with progress_bar(screen.tell("s-running")) as progress:
         if calls is not None:
             return simulation.simulate(given, calls=calls, progress=progress, **options), None
         both = simulation.compare(given, progress=progress, **options)

@@ -1,5 +1,6 @@
 """Files as wholes: one that is written has its name only once it is whole, and one that is read can be read again."""
 
+import io
 import json
 import os
 import shutil
@@ -8,12 +9,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, TextIO, TypeVar
+from typing import Any, BinaryIO, TextIO
 
 from proeftuin.cli.exits import Faulty, Usage
 from proeftuin.errors import BadArgument
-
-Last = TypeVar("Last")
 
 STDOUT = "-"
 EACH = 10_000
@@ -21,28 +20,33 @@ _OF_A_FILE = {"lines", "checkpoint"}  # what the engine calls a text that it is 
 
 
 def write_whole(out: str, lines: Iterable[str], *, private: bool = False) -> str:
-    """Write lines to a file, or to the standard output for `-`, and return the last one.
-
-    Args:
-        out: the file; one that is there is replaced once all is written, and left as it is where writing fails.
-        lines: each with its line end.
-        private: only the user who runs the command may read it.
-    """
-    return _written(out, lambda write: _all(lines, write), private=private)
+    """Write lines to a file, or to the standard output for `-`, and return the last one; see `whole_file`."""
+    with whole_file(out, private=private) as file:
+        return _all(lines, file.write)
 
 
 def write_bytes(out: str, raw: bytes) -> None:
-    """Write bytes to a file, or to the standard output for `-`, as `write_whole` does."""
-    _written(out, lambda write: write(raw))
+    """Write bytes to a file, or to the standard output for `-`; see `whole_file`."""
+    with whole_file(out) as file:
+        file.write(raw)
 
 
-def _written(out: str, fill: Callable[[Callable[[bytes], object]], Last], *, private: bool = False) -> Last:
+@contextmanager
+def whole_file(out: str, *, private: bool = False) -> Iterator[BinaryIO]:
+    """Open a file for writing, or the standard output for `-`.
+
+    Args:
+        out: the file; one that is there is replaced once all is written, and left as it is where writing fails.
+        private: only the user who runs the command may read it.
+    """
     if out == STDOUT:
-        return fill(_to_stdout())
+        yield _stdout()
+        return
     path = Path(out).resolve()
     if path.exists() and not path.is_file():  # a device or a pipe has no other name to be written under
         with path.open("wb") as opened:
-            return fill(opened.write)
+            yield opened
+        return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
@@ -50,7 +54,7 @@ def _written(out: str, fill: Callable[[Callable[[bytes], object]], Last], *, pri
         raise
     try:
         with os.fdopen(handle, "wb") as opened:
-            last = fill(opened.write)
+            yield opened
             opened.flush()
             os.fsync(opened.fileno())
         if not private:
@@ -60,13 +64,19 @@ def _written(out: str, fill: Callable[[Callable[[bytes], object]], Last], *, pri
         with suppress(OSError):
             Path(name).unlink()
         raise
-    return last
 
 
-def _to_stdout() -> Callable[[bytes], object]:
-    """Return what writes bytes: an encoding that lacks a character would change what is written."""
-    stream: BinaryIO | None = getattr(sys.stdout, "buffer", None)
-    return stream.write if stream is not None else lambda raw: sys.stdout.write(raw.decode())
+class _Captured(io.RawIOBase):
+    """The standard output where somebody captured it as text."""
+
+    def write(self, raw: Any) -> int:  # noqa: ANN401  # as the class that it is one of
+        return sys.stdout.write(bytes(raw).decode())
+
+
+def _stdout() -> BinaryIO:
+    """Return the standard output for bytes: an encoding that lacks a character would change what is written."""
+    stream: BinaryIO = getattr(sys.stdout, "buffer", None) or _Captured()  # type: ignore[assignment]  # it is written to
+    return stream
 
 
 def _umask() -> int:

@@ -9,6 +9,8 @@ from proeftuin.cli.fig_words import FIGURES
 from proeftuin.cli.file_words import FILES
 from proeftuin.cli.migrate_words import MIGRATION
 from proeftuin.cli.notify_words import NOTIFY
+from proeftuin.cli.one_words import ONE
+from proeftuin.cli.serve_words import SERVE
 from proeftuin.cli.sim_words import SIMULATION
 from proeftuin.views import plain
 
@@ -146,6 +148,12 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{count} pilots, as far as this role sees them, in {file}",
             "{count} proeftuinen, voor zover deze rol ze ziet, in {file}",
         ),
+        "exported-as": ("{count} pilots, as {format}, in {file}", "{count} proeftuinen, als {format}, in {file}"),
+        "exporting": ("Writing pilots", "Proeftuinen schrijven"),
+        "no-text": (
+            "{format} is no text to look at; name a file with --out, or send it on with a pipe",
+            "{format} is geen tekst om te bekijken; noem met --out een bestand, of stuur het door een pipe",
+        ),
         "personal-why": (
             "to export the refs of participants, say who does it and why: --as ID --reason TEXT",
             "zeg wie de verwijzingen van deelnemers exporteert en waarom: --as ID --reason TEKST",
@@ -156,8 +164,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "p-looked_up": ("looked up", "opgezocht"),
         "p-outlived": ("the time after closing is over", "de bewaartermijn na afsluiting is voorbij"),
         "personal-or-seen": (
-            "give --personal for whole pilots, or --seen, not both",
-            "geef --personal voor hele proeftuinen, of --seen, niet allebei",
+            "--personal goes with whole pilots alone: leave out --seen, and --format but jsonl",
+            "--personal hoort alleen bij hele proeftuinen: laat --seen weg, en elk --format behalve jsonl",
         ),
         "with-refs": (
             "The refs of participants are in it, so it is personal data: move it safely, and delete it afterwards.",
@@ -373,13 +381,16 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **SIMULATION,
         **DELIVERY,
         **MIGRATION,
+        **SERVE,
         **NOTIFY,
+        **ONE,
     }
 )
 
 
 def tell(lang: str, which: str, **facts: object) -> str:
-    """Return words in a language, filled; facts lose what cannot be shown."""
+    """Return words in a language, filled; facts lose what cannot be shown. Of one thing it has words of its own."""
     known = {name: plain(one) for name, one in facts.items() if one is not None}
-    template = WORDS[which][lang == "nl"]
+    single = f"{which}/1" if known.get("count") == "1" else which
+    template = WORDS[single if single in WORDS else which][lang == "nl"]
     return _PLACE.sub(lambda found: known.get(found[1], ""), template)

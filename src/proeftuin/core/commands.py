@@ -205,7 +205,9 @@ class Option:
         preset: the data that picks this edge (its `when`).
         allowed: whether `fire` would accept it (or record a signature).
         blockers, warnings: why not; what to think of.
-        fields: per data field what must or may be given: `type`, `required`, `choices`, `candidates`, `label`.
+        fields: per data field what must or may be given: `type`, `required`, `label`; where there are any, `choices`,
+            `candidates` and limits (`min`, `max`, `not_after`, `required_when`, `keys`, `record`, `default`); `of` is
+            what a list or map holds: a type, choices, or the fields of a row, each told likewise.
         label: what people call it, per language.
     """
 

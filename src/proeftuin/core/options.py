@@ -1,6 +1,6 @@
 """options and explain: what may be done now, by whom, and why not; judged by the same rules as `decide`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from proeftuin.core import remedies
@@ -11,7 +11,7 @@ from proeftuin.core.judge import Judged, judge
 from proeftuin.core.pilot import PAUSED, Pilot
 from proeftuin.core.table import Rule, Table
 from proeftuin.core.wording import label
-from proeftuin.core.workflow import LANGUAGES, PREVIOUS, SAME, Field
+from proeftuin.core.workflow import LANGUAGES, PREVIOUS, SAME, Field, Workflow
 
 
 def _target(pilot: Pilot, rule: Rule, key: str | None) -> str | None:
@@ -37,15 +37,30 @@ def _candidates(pilot: Pilot, name: str, field: Field, rule: Rule, key: str | No
 def _fields(table: Table, pilot: Pilot, rule: Rule, key: str | None) -> FrozenDict:
     found: dict[str, FrozenDict] = {}
     for name, field in rule.fields.items():
-        shown: dict[str, Any] = {"type": field.type, "required": field.required}
+        shown = shape(table.workflow, name, field)
         choices = rule.edge.when.get(name) or (field.of if field.type == "choice" else None)
         if isinstance(choices, tuple):
             shown["choices"] = choices
         if (candidates := _candidates(pilot, name, field, rule, key)) is not None:
             shown["candidates"] = candidates
-        shown["label"] = field.label or label(table.workflow, f".{name}") or FrozenDict(dict.fromkeys(LANGUAGES, name))
         found[name] = FrozenDict(shown)
     return FrozenDict(found)
+
+
+def shape(workflow: Workflow, name: str, field: Field) -> dict[str, Any]:
+    """Return what a field takes, as `Option.fields` tells it; of a list of rows, each field of a row likewise."""
+    shown: dict[str, Any] = {"type": field.type, "required": field.required}
+    if field.type == "choice" and isinstance(field.of, tuple):
+        shown["choices"] = field.of
+    elif isinstance(field.of, Mapping):
+        shown["of"] = FrozenDict({inner: FrozenDict(shape(workflow, inner, one)) for inner, one in field.of.items()})
+    elif field.of is not None:
+        shown["of"] = field.of
+    for limit in ("required_when", "keys", "record", "min", "max", "not_after", "default"):
+        if (value := getattr(field, limit)) or value == 0:
+            shown[limit] = value
+    shown["label"] = field.label or label(workflow, f".{name}") or FrozenDict(dict.fromkeys(LANGUAGES, name))
+    return shown
 
 
 def _label(table: Table, rule: Rule) -> FrozenDict:

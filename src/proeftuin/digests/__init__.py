@@ -68,7 +68,8 @@ class Digests:
         engine: whose pilots.
         sender: the address that they come from.
         of_person: where a person gets mail, by the id that the host gave; None for nowhere.
-        of_role: the same for a role that nobody holds on a pilot; None where such notices are not sent.
+        of_role: the same for a role that nobody holds on a pilot, `ROLE:PARTY` for a supplier's; None where such
+            notices are not sent.
         link: where a pilot can be looked at: `https://...` with `{pilot}` in it; None for no links.
 
     Raises:
@@ -107,7 +108,7 @@ class Digests:
 
     def _letter(self, notice: Notice) -> Letter | None:
         find = self._of_person if notice.person is not None else self._of_role
-        to = None if find is None else find(notice.person or notice.role or "")
+        to = None if find is None else find(notice.to)
         if to is None:
             return None
         return written(self._engine, notice, to.address, to.lang, sender=self._sender, link=self._link)

@@ -80,7 +80,7 @@ class Letter:
 
 def name_of(notice: Notice) -> str:
     """Return whom a notice is for: the id of a person, or a role with an `@` before it."""
-    return notice.person if notice.person is not None else f"@{notice.role}"
+    return notice.to if notice.person is not None else f"@{notice.to}"
 
 
 def checked_link(link: str | None) -> str | None:

@@ -281,12 +281,13 @@ class Axis:
         return len(rows) * LABEL
 
     def _beside(self, x: float, label: str) -> tuple[bool, float, str]:
-        """Return whether words end beside a mark, where they begin, and as many of them as fit."""
-        wide, after, before = NOTE.width(label), self.wide - MARGIN - x - 10, x - 10 - self.left
-        if wide > after and before > after:
-            words = NOTE.fitted(label, before)
-            return True, x - 10 - NOTE.width(words), words
-        return False, x + 10, NOTE.fitted(label, after)
+        """Return whether words end beside a mark, where they begin, and as many of them as fit.
+
+        They stand where there is most room, whatever they say: the day decides, and not how long they are.
+        """
+        after, before = self.wide - MARGIN - x - 10, x - 10 - self.left
+        words = NOTE.fitted(label, max(after, before))
+        return (True, x - 10 - NOTE.width(words), words) if before > after else (False, x + 10, words)
 
     def _shape(self, mark: Mark, x: float, y: float, told: str) -> None:
         self.canvas.shape(f'<path class="pt-{mark.look}" d="M{x:.1f} {y:g}{SHAPES[mark.shape]}"', told)

@@ -16,7 +16,8 @@ from proeftuin.views.words import plain, said
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _OF_TRACKS = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _AFTER_WEEKS = re.compile(r"(?:(?P<word>[a-z]+)_)?(?P<number>13|26|52)")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+"""What a formula may begin with, also in the wide letters of an East Asian keyboard."""
 
 # Words of figures, before those of any workflow: (English, Dutch).
 OWN: Mapping[str, tuple[str, str]] = {
@@ -173,6 +174,15 @@ def _line(row: Sequence[object]) -> str:
     return buffer.getvalue()
 
 
+def may_calculate(text: str) -> bool:
+    """Whether a spreadsheet might take a text for a formula, behind blanks too.
+
+    Note:
+        Source: OWASP, CSV Injection.
+    """
+    return text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
+
+
 def _cell(value: object) -> object:
     """Return a cell: a number as it is, text without what a spreadsheet would carry out."""
     if value is None or isinstance(value, int):
@@ -180,4 +190,4 @@ def _cell(value: object) -> object:
     text = str(value)
     if _NUMBER.fullmatch(text):
         return text
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if may_calculate(text) else text

@@ -5,6 +5,7 @@
 3. What people wrote is escaped by the library; no word of it can end its line, or begin a property of its own.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,19 @@ if TYPE_CHECKING:
 
 SUMMARY = 250
 PRODUCT = "-//proeftuin//proeftuin//EN"
+_END = "END:VCALENDAR"
 
 
 def ics(deadlines: Deadlines, *, lang: str = "en") -> str:
-    """Return the text of a calendar file, in lines that end as the format wants it.
+    """Return the text of a calendar file; see `ics_lines`."""
+    return "".join(ics_lines((deadlines,), lang=lang))
+
+
+def ics_lines(several: Iterable[Deadlines], *, lang: str = "en") -> Iterator[str]:
+    """Give the text of a calendar file piece by piece, in lines that end as the format wants it.
 
     Args:
-        deadlines: as the engine gives them; those behind us are left out.
+        several: due days as the engine gives them, of some pilots after the other; those behind us are left out.
         lang: `en` or `nl`.
 
     Raises:
@@ -36,9 +43,12 @@ def ics(deadlines: Deadlines, *, lang: str = "en") -> str:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    for one in ahead(deadlines):
-        calendar.add_component(_event(one, deadlines.at, lang))
-    return str(calendar.to_ical(), "utf-8")
+    head, end = str(calendar.to_ical(), "utf-8").split(_END)
+    yield head
+    for deadlines in several:
+        for one in ahead(deadlines):
+            yield str(_event(one, deadlines.at, lang).to_ical(), "utf-8")
+    yield _END + end
 
 
 def ahead(deadlines: Deadlines) -> tuple[Deadline, ...]:

@@ -1,6 +1,6 @@
 """A picture: one drawing as SVG or PNG, with the words and the table that say the same.
 
-1. Ids are made from what is drawn, so that two pictures on one page never share one; no word of a file or a pilot is.
+1. Ids are made from what is drawn, so that two pictures on one page never share one; or from what the page gives.
 2. Every word goes through `Canvas`, which takes out what cannot be seen and escapes the rest. Which tags there are
    follows from what is drawn, never from how it is called: a text has all lines that it may have, filled or not.
 3. It is drawn for letters of the widest kind (`_letters`), and needs no script, no other file, and no style attribute.
@@ -41,7 +41,8 @@ class Picture:
         """Return the drawing as SVG, to stand alone or inside a page.
 
         Args:
-            prefix: of its ids, for a page that shows one picture twice.
+            prefix: what its ids begin with, letters, digits and hyphens, where the page sees to it that no other
+                picture has the same; otherwise they follow from what is drawn, words included.
             style: whether it brings its rules; without, the page has `PICTURE_STYLE` in its own sheet.
         """
         return self._drawn(prefix, PICTURE_STYLE if style else "")
@@ -60,7 +61,8 @@ class Picture:
         return png(self._drawn("", flat_style()), scale)
 
     def _drawn(self, prefix: str, rules: str) -> str:
-        name = f"{prefix}pt-{sha256(f'{self.title}{self.text}{self.body}'.encode()).hexdigest()[:10]}"
+        drawn = sha256(f"{self.title}{self.text}{self.body}".encode()).hexdigest()[:10]
+        name = escape(prefix) or f"pt-{drawn}"
         style = f"<style>{rules}</style>" if rules else ""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="pt" role="img" viewBox="0 0 {self.width} {self.height}" '

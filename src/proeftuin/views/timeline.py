@@ -187,19 +187,24 @@ def _common(first: Row, others: Sequence[Row]) -> tuple[str, ...]:
 def _row(workflow: Workflow, event: Event, lang: str, *, silent: bool = False) -> Row:
     teller = _TELLERS.get(event.type)
     head, details = teller(workflow, event, lang) if teller else (event.type, [])
-    relation = _SAY[lang].get(event.role) if event.role not in workflow.roles else None
     return Row(
         version=event.version,
         type=event.type,
         trigger=event.trigger,
         on=event.on,
         at=event.at,
-        who=relation or word(workflow, event.role, lang),
+        who=who(workflow, event.role, lang),
         actor=plain(event.actor),
         track=None if event.track is None else plain(event.track),
         head=head[:1].upper() + head[1:],
         details=() if silent else tuple(one for one in details if one),
     )
+
+
+def who(workflow: Workflow, role: str, lang: str) -> str:
+    """Return what people call a role, or a relation to the pilot in which somebody acted."""
+    relation = _SAY[lang].get(role) if role not in workflow.roles else None
+    return relation or word(workflow, role, lang)
 
 
 def _say(lang: str, which: str, one: str) -> str:

@@ -14,7 +14,9 @@ from proeftuin.errors import BadArgument
 from proeftuin.web import api, pages
 from proeftuin.web.failing import HANDLERS
 from proeftuin.web.guarding import Authorize, Guard
-from proeftuin.web.limits import Limits
+from proeftuin.web.limits import Limits, Streams
+from proeftuin.web.streams import News
+from proeftuin.web.telling import API
 
 HERE = Path(__file__).parent
 THREADS = 8
@@ -45,12 +47,13 @@ def app(
     key = token_bytes(32) if secret is None else secret.encode()
     made = Starlette(
         routes=[
-            Mount("/static", StaticFiles(directory=HERE / "static")),
-            Mount("/api/v1", routes=api.routes()),
+            Mount(API, routes=api.routes()),
             *pages.routes(),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         exception_handlers=HANDLERS,
         middleware=[Middleware(Guard, engine, authorize, limits, threads)],
     )
+    made.state.news, made.state.streams = News(engine), Streams(limits)
     made.state.threads, made.state.key, made.state.limits = threads, key, limits
     return made

@@ -6,6 +6,7 @@
 4. A page runs no script and takes no style but our own files, and sends nothing elsewhere.
 """
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import isawaitable
 from types import MappingProxyType
@@ -22,7 +23,7 @@ from proeftuin.aio._threads import Threads
 from proeftuin.core.commands import Actor
 from proeftuin.engine import Engine
 from proeftuin.errors import ProeftuinError
-from proeftuin.web.desk import Desk
+from proeftuin.web.desk import Desk, Titles
 from proeftuin.web.limits import Buckets, Limits
 from proeftuin.web.seats import Seat, seated
 from proeftuin.web.telling import short
@@ -91,6 +92,7 @@ class Guard:
         self._limits = limits
         self._threads = threads
         self._buckets = Buckets(limits)
+        self._titles: Titles = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on."""
@@ -122,7 +124,7 @@ class Guard:
         wait = self._buckets.take((given.tenant, given.actor.id))
         if wait:
             return short(scope, 429, headers={"retry-after": str(wait)})
-        scope.setdefault("state", {}).update(seat=given, desk=Desk(self._engine, given))
+        scope.setdefault("state", {}).update(seat=given, desk=Desk(self._engine, given, self._titles))
         return None
 
     async def _asked(self, scope: Scope) -> Seat | Response | None:

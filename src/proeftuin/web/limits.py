@@ -5,8 +5,7 @@ too much, a proxy in front is the place for it.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from math import ceil
 from threading import Lock
 from time import monotonic
@@ -62,23 +61,21 @@ class Buckets:
 
 
 class Streams:
-    """How many streams each person has open."""
+    """How many streams each person has open. Used from one event loop."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._open: dict[object, int] = {}
 
-    @contextmanager
-    def one(self, who: object) -> Iterator[bool]:
-        """Hold a stream open while inside; say whether there may be one more. Used from one event loop."""
-        held = self._open.get(who, 0)
-        if held >= self._limits.streams:
-            yield False
-            return
-        self._open[who] = held + 1
-        try:
-            yield True
-        finally:
-            self._open[who] -= 1
-            if not self._open[who]:
-                del self._open[who]
+    def take(self, who: object) -> bool:
+        """Whether there may be one more, which then counts until it is given back."""
+        if self._open.get(who, 0) >= self._limits.streams:
+            return False
+        self._open[who] = self._open.get(who, 0) + 1
+        return True
+
+    def give(self, who: object) -> None:
+        """Give one back."""
+        self._open[who] -= 1
+        if not self._open[who]:
+            del self._open[who]

@@ -21,6 +21,18 @@ _SAY: Mapping[int, tuple[str, str]] = {
     500: ("Something went wrong here; it was noted.", "Er ging hier iets mis; het is genoteerd."),
     503: ("This cannot be reached now. Try again.", "Dit is nu niet bereikbaar. Probeer het opnieuw."),
 }  # fmt: skip
+API = "/api/v1"
+_CODES: Mapping[int, str] = {
+    400: "bad-argument",
+    401: "not-signed-in",
+    403: "foreign-page",
+    404: "no-such-address",
+    405: "wrong-method",
+    413: "too-large",
+    429: "too-many",
+    503: "store-unavailable",
+}
+"""What a program knows these by; anything else is `failed`."""
 
 
 def short(scope: Scope, status: int, detail: str | None = None, headers: Mapping[str, str] | None = None) -> Response:
@@ -35,10 +47,20 @@ def short(scope: Scope, status: int, detail: str | None = None, headers: Mapping
     lang = language(Request(scope))
     text = _SAY.get(status, _SAY[500])[lang == "nl"]
     title = HTTPStatus(status).phrase
-    path: str = scope["path"]
-    if path.removeprefix(scope.get("root_path", "")).startswith("/api/"):
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail or text}
+    root: str = scope.get("root_path", "")
+    if root.endswith(API) or scope["path"].removeprefix(root).startswith(f"{API}/"):  # from within, or in front of it
+        code = _CODES.get(status, "failed")
+        problem = {"type": f"urn:proeftuin:{code}", "title": title, "status": status, "detail": detail or text}
         return JSONResponse(problem, status, headers, media_type="application/problem+json")
-    head = f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{status}</title>'
-    page = f"{head}<p>{escape(text)}</p></html>\n"
-    return HTMLResponse(page, status, headers)
+    return HTMLResponse(_page(lang, status, text, root), status, headers)
+
+
+def _page(lang: str, status: int, text: str, root: str) -> str:
+    """Return a page that tells nothing but what is wrong; it is made without templates, as those may be what failed."""
+    style = escape(f"{root}/static/board.css")
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{status}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="stylesheet" href="{style}"></head><body><main><h1>{escape(text)}</h1>'
+        f'<p><a href="{escape(root)}/">{("Board", "Bord")[lang == "nl"]}</a></p></main></body></html>\n'
+    )

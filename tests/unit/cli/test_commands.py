@@ -262,7 +262,7 @@ def test_a_pilot_is_found_by_ref_and_by_the_beginning_of_its_id(run: Run, pilot:
 
 def test_verify_says_that_all_is_whole(run: Run, pilot: str) -> None:
     """An untouched store verifies, as a whole and pilot by pilot."""
-    assert (0, "Everything is whole: 1 pilots.\n") == (run("verify").code, run("verify").out)
+    assert (0, "Everything is whole: 1 pilot.\n") == (run("verify").code, run("verify").out)
     assert 0 == run("verify", pilot).code
     assert {"pilots": 1, "findings": []} == run("verify", "--json").json
 

@@ -73,8 +73,8 @@ def test_a_diagram_shows_both_versions_in_one(run: Run) -> None:
     assert drawn == run("diff", OLD, file, "--diagram", "--json").json["diagram"]
 
 
-def test_a_version_that_pilots_follow_comes_from_their_store(run: Run) -> None:
-    """With --store a version is the one that the store holds, and what it does not hold is looked for as ever."""
+def test_a_version_that_pilots_follow_comes_from_their_store(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --store or PROEFTUIN_STORE a version is the one that the store holds; others are looked for as ever."""
     known = Catalogue().get(OLD)
     held = attrs.evolve(known, label=FrozenDict(en="As it was held", nl="Zoals het bewaard is"))
     with Engine.open("sqlite:///held.db", workflows=[held]) as engine:
@@ -84,6 +84,9 @@ def test_a_version_that_pilots_follow_comes_from_their_store(run: Run) -> None:
     told = run("diff", OLD, "file.json", "--store", "sqlite:///held.db", "--json").json
     assert ["label"] == [one["path"] for one in told["changes"]]
     assert [] == run("diff", OLD, "file.json", "--json").json["changes"]
+    with monkeypatch.context() as named:
+        named.setenv("PROEFTUIN_STORE", "sqlite:///held.db")
+        assert told == run("diff", OLD, "file.json", "--json").json
     assert "nothing differs" in run("diff", "tender", "tender@1", "--store", "sqlite:///held.db").out
 
 

@@ -33,7 +33,7 @@ def change(sql: str) -> None:
 def test_where_all_is_well_that_is_said(run: Run) -> None:
     """Nothing found is one line, in either language, and exit code 0."""
     answer = run("doctor", "--store", STORE)
-    assert (0, "1 pilots, and nothing is missing or old.\n") == (answer.code, answer.out)
+    assert (0, "1 pilot, and nothing is missing or old.\n") == (answer.code, answer.out)
     assert "er ontbreekt niets" in run("doctor", "--store", STORE, "--lang", "nl").out
 
 
@@ -43,7 +43,7 @@ def test_what_is_old_is_told_and_counted(run: Run) -> None:
     answer = run("doctor", "--store", STORE)
     said = " ".join(answer.out.split())
     assert (0, True) == (answer.code, said.startswith("- pilot-default: Its head was made by rules 1 "))
-    assert said.endswith("fold-old 1 fold-old 1 pilots; found: 0 missing, 1 old")
+    assert said.endswith("fold-old 1 fold-old 1 pilot; found: 0 missing, 1 old")
     assert 1 == run("doctor", "--store", STORE, "--strict").code
     assert "De stand is gemaakt met regels 1" in " ".join(run("doctor", "--store", STORE, "--lang", "nl").out.split())
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from proeftuin.cli import migrate
 from tests.unit.cli.running import Run
 from tests.versions.offers import ANSWER, FLOW
 
@@ -39,7 +40,7 @@ def test_it_judges_plans_and_moves(run: Run) -> None:
     assert "Goes on under offers@2: new rules" in run("history", "p").out
     assert 0 == run("fire", "q", "ask", *LEAD).code
     back = run(*move, "--undo", *AS, "--lang", "nl")
-    assert (1, True) == (back.code, "1 proeftuinen teruggebracht" in back.out)
+    assert (1, True) == (back.code, "1 proeftuin teruggebracht" in back.out)
     assert "offers@1" in run("show", "p").out
 
 
@@ -53,6 +54,17 @@ def test_what_needs_a_decision_is_named(run: Run) -> None:
     told = run("migrate", "two.yaml", "--from", "1", "--json")
     assert [{"pilot": "p", "verdict": "decide", "codes": ["state-gone"]}] == told.json["pilots"]
     assert {"fine": 1, "decide": 1} == told.json["counts"]
+    assert "1 pilot needs a decision" in asked.out
+
+
+@pytest.mark.usefixtures("kept")
+def test_of_many_pilots_the_first_are_named_and_the_rest_counted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where more pilots are in the way than are shown, it is said how many more there are."""
+    Path("two.yaml").write_text(TWO.replace("asked:", "wanted:").replace("asked", "wanted"), encoding="utf-8")
+    assert 0 == run("fire", "q", "ask", *LEAD).code
+    assert "more)" not in run("migrate", "two.yaml", "--from", "1").out
+    monkeypatch.setattr(migrate, "FEW", 1)
+    assert "(and 1 more)" in run("migrate", "two.yaml", "--from", "1").out
 
 
 @pytest.mark.usefixtures("kept")

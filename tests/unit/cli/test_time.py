@@ -47,7 +47,7 @@ def damage(store: Path, pilot: str) -> None:
 def test_a_tick_does_what_is_due_once(run: Run, late: Path) -> None:
     """The first tick tells on how many pilots something was done, the second that there is nothing."""
     del late
-    assert (0, "+ what was due is done on 1 pilots\n") == (run("tick").code, run("tick", "--tenant", "other").out)
+    assert (0, "+ what was due is done on 1 pilot\n") == (run("tick").code, run("tick", "--tenant", "other").out)
     assert (0, "Nothing was due.\n") == (run("tick").code, run("tick").out)
     assert "Stalled" in run("history", "of-default").out
 
@@ -56,7 +56,7 @@ def test_a_tick_for_all_tenants_names_each(run: Run, late: Path) -> None:
     """With --all-tenants every tenant of the store is done, and told by its name."""
     del late
     assert (
-        "+ default: what was due is done on 1 pilots\n+ other: what was due is done on 1 pilots\n"
+        "+ default: what was due is done on 1 pilot\n+ other: what was due is done on 1 pilot\n"
         == run("tick", "--all-tenants").out
     )
     assert {"done": 0, "failed": 0, "more": False, "tenants": {"default": 0, "other": 0}} == run(
@@ -83,8 +83,8 @@ def test_a_tick_that_could_not_read_a_pilot_exits_with_1(run: Run, late: Path) -
     damage(late, "damaged")
     answer = run("tick")
     assert (1, True) == (answer.code, answer.err.startswith("damaged: "))
-    assert "+ what was due is done on 1 pilots" in answer.out
-    assert "1 pilots could not be read" in answer.out
+    assert "+ what was due is done on 1 pilot" in answer.out
+    assert "1 pilot could not be read" in answer.out
     assert (1, 1) == (run("tick", "--json").code, run("tick", "--json").json["failed"])
 
 
@@ -146,8 +146,8 @@ def test_a_worker_goes_on_until_it_is_told_to_stop(run: Run, late: Path, rounds:
     assert (0, "", [7.0] * 3) == (answer.code, answer.err, rounds)
     assert [
         "sqlite:///proeftuin.db: what is due is done every 7 seconds; Ctrl-C stops it.",
-        "+ default: what was due is done on 1 pilots",
-        "+ other: what was due is done on 1 pilots",
+        "+ default: what was due is done on 1 pilot",
+        "+ other: what was due is done on 1 pilot",
         "Stopped; what was begun is finished.",
     ] == answer.out.splitlines()
 
@@ -183,7 +183,7 @@ def test_a_worker_outlives_a_store_that_is_away(
 
     monkeypatch.setattr(Ticker, "tick", tick)
     answer = run("work")
-    assert (0, True, True) == (answer.code, "nobody answers" in answer.err, "done on 1 pilots" in answer.out)
+    assert (0, True, True) == (answer.code, "nobody answers" in answer.err, "done on 1 pilot" in answer.out)
 
 
 def test_a_worker_looks_whether_to_stop_while_there_is_more(

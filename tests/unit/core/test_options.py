@@ -96,7 +96,21 @@ def test_fields_say_what_must_be_given() -> None:
     play = Play(small(edge("go", data=FrozenDict(how=CHOICE, note=Field("list", of=("x", "y"))))))
     shown = option(play, "go").fields
     assert {"type": "choice", "required": True, "choices": ("good", "bad"), "label": said("Result")} == shown["how"]
-    assert {"type": "list", "required": False, "label": {"en": "note", "nl": "note"}} == shown["note"]
+    plain = {"type": "list", "required": False, "of": ("x", "y"), "label": {"en": "note", "nl": "note"}}
+    assert plain == shown["note"]
+
+
+def test_fields_tell_their_limits_and_the_fields_of_a_row() -> None:
+    """What a form needs stands in an option: bounds, a default, and of a list of rows each field of a row."""
+    row = Field("list", of=FrozenDict(hours=Field("decimal", min="0.5", required=True)), max=3)
+    play = Play(small(edge("go", data=FrozenDict(rows=row, day=Field("date", not_after="today", default="x")))))
+    shown = option(play, "go").fields
+    assert ("0.5", True, 3) == (
+        shown["rows"]["of"]["hours"]["min"],
+        shown["rows"]["of"]["hours"]["required"],
+        shown["rows"]["max"],
+    )
+    assert ("today", "x") == (shown["day"]["not_after"], shown["day"]["default"])
 
 
 def test_a_reference_shows_what_it_may_point_at() -> None:

@@ -214,6 +214,20 @@ def test_a_record_on_a_track_is_ended_there() -> None:
     assert [("cancel", "acme")] == [(one.trigger, one.track) for one in ways(play)]
 
 
+def test_where_a_record_on_a_track_cannot_be_ended_yet_the_first_step_is_named() -> None:
+    """Where the track is not yet where its record can be ended, its own move to there is named."""
+    named = FrozenDict(terms=Field("record"))
+    tracks = (
+        edge("agree", "seen", records=(op(add="terms"),), during=OPEN),
+        edge("invite", "seen", "talking", during=OPEN),
+        edge("cancel", "talking", records=(op(end="terms", by="terms"),), during=OPEN, data=named),
+    )
+    play = wanting(Need("end", record="terms", ids=("terms-1",)), tracks=tracks)
+    play.accept("identify", track="acme")
+    play.accept("agree", {"places": {"a": 1}}, track="acme")
+    assert [("invite", "acme")] == [(one.trigger, one.track) for one in ways(play)]
+
+
 # -- reaching ----------------------------------------------------------------------------------------------------------
 
 HOW = FrozenDict(how=Field("choice", of=("well", "badly")))

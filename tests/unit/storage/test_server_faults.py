@@ -54,6 +54,7 @@ STATES = {
     "23505": "other",
     "25006": "read-only",
     "25P02": "other",
+    "25P03": "busy",
     "28000": "barred",
     "28P01": "barred",
     "3D000": "absent",

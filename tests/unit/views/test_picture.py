@@ -64,11 +64,12 @@ def test_a_picture_has_words_for_who_does_not_see_it(picture: Picture) -> None:
 
 
 def test_two_pictures_never_share_an_id(picture: Picture) -> None:
-    """Ids follow from what is drawn, so another picture has others, and the same one too where a prefix is given."""
-    drawn = (picture.svg(), workflow_picture(small("Other")).svg(), picture.svg(prefix="second-"))
+    """Ids follow from what is drawn, so another picture has others; where the page gives a prefix, from that."""
+    drawn = (picture.svg(), workflow_picture(small("Other")).svg(), picture.svg(prefix="second"))
     ids = [set(re.findall(r'\bid="([^"]+)"', one)) for one in drawn]
     assert (2, 2, 2) == tuple(map(len, ids))
     assert 6 == len(set().union(*ids))
+    assert {"second-t", "second-d"} == ids[2]
     assert picture.svg() == workflow_picture(small()).svg()
 
 

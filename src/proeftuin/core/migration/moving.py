@@ -27,6 +27,7 @@ from proeftuin.core.migration.terms import Changeover
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
+from proeftuin.core.workflow import Workflow
 
 ACCEPTABLE = frozenset({"data-misfits", "clock-lost", "gate-jumped", "join-unmet"})
 """What a plan may accept by its code; what only a map decides it may not, as there is nothing to move the pilot to."""
@@ -155,10 +156,17 @@ def unknown(plan: Migration, old: Table, new: Table) -> Iterator[Unknown]:
             yield ("records", name, "to"), steps.to or name, two.records
         else:
             yield from _steps(("records", name), steps, one.records[name].fields, two.records[steps.to or name].fields)
+    yield from _steps(("data",), plan.data, _own(one), _own(two))
     for name in plan.clocks:
         if name not in one.clocks and name not in two.clocks:
             yield ("clocks", name), name, {**one.clocks, **two.clocks}
     yield from _decided(plan, new)
+
+
+def _own(workflow: Workflow) -> set[str]:
+    """Return the names that a pilot's own data may have: what it begins with, and what triggers set or leave."""
+    moves = workflow.edges
+    return {*workflow.start.data, *(name for one in moves for names in (one.data, one.set) for name in names)}
 
 
 def _steps(place: tuple[str, ...], steps: Steps, old: Iterable[str], new: Iterable[str]) -> Iterator[Unknown]:

@@ -16,6 +16,7 @@ from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.migration.changes import by_type, emptied, in_order
 from proeftuin.core.migration.declared import Branch, Migration, PilotMove, Steps, TrackMap, TrackMove
 from proeftuin.core.pilot import Pilot, Record, Signature, Stop, Track, Visit, gathered
+from proeftuin.core.privacy import names_citizen
 from proeftuin.core.table import Rule, Table
 from proeftuin.core.workflow import Field
 
@@ -23,6 +24,7 @@ NOTHING = PilotMove()
 AS_IT_IS = TrackMove()
 ALIKE = TrackMap()
 STEPS = Steps()
+PRIVATE = "privacy-violation"
 PROBLEM = {"missing-field": "missing", "unknown-field": "not-allowed"}  # codes that are the problem themselves
 
 
@@ -171,12 +173,17 @@ class Reshaping:
         given = {name: one for name, one in after.data.items() if name in new.start.data or name in old.start.data}
         known = set(faults(old.start.data, self.before.data, past))
         new_ones = [one for one in faults(new.start.data, FrozenDict(given), ground) if one not in known]
+        later = ((name, one) for name, one in after.data.items() if name not in given)
+        texts = [(name, one) for name, one in later if isinstance(one, str) and one != self.before.data.get(name)]
+        new_ones += [(PRIVATE, name, "citizen") for name, one in texts if names_citizen(one)]
         self._misfit(new_ones, "start", None)
 
     def _misfit(self, found: list[tuple[str, str, str]], kind: str, record: str | None) -> None:
-        for _, name, problem in found:
+        """Note faults; what no text may hold has a code of its own, which no plan can accept."""
+        for fault, name, problem in found:
             params = {"field": name, "record": record, "kind": kind, "problem": problem}
-            self.unsure.append(Blocker("data-misfits", FrozenDict({key: one for key, one in params.items() if one})))
+            code = fault if fault == PRIVATE else "data-misfits"
+            self.unsure.append(Blocker(code, FrozenDict({key: one for key, one in params.items() if one})))
 
     # -- signatures ------------------------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ SETTINGS = (
     "sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     "innodb_lock_wait_timeout = {patience}",
     "lock_wait_timeout = {patience}",
+    "idle_transaction_timeout = {idle}",
     "time_zone = '+00:00'",
     "tx_isolation = 'READ-COMMITTED'",
     "autocommit = 1",
@@ -136,7 +137,7 @@ class MariadbDatabase:
 
     def _settle(self, connection: "pymysql.Connection[Any]") -> None:
         patience = max(round(self.patience), 1)
-        made = ", ".join(f"SESSION {one.format(patience=patience)}" for one in SETTINGS)
+        made = ", ".join(f"SESSION {one.format(patience=patience, idle=ceil(self.address.idle))}" for one in SETTINGS)
         self.do(connection, f"SET {made}")
         asked = ", ".join(f"@@{name}" for name in (*REQUIRED, "max_allowed_packet", "version"))
         *found, packet, version = self.run(connection, Statement(f"SELECT {asked}"), {}).fetchone()

@@ -35,8 +35,15 @@ SETTINGS = {
     "default_transaction_isolation": "read committed",
     "synchronous_commit": "on",
     "lock_timeout": "{patience}ms",
+    "idle_in_transaction_session_timeout": "{idle}ms",
+    "tcp_keepalives_idle": "60",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
     "TimeZone": "UTC",
 }
+# How soon the driver notices that a server is gone without a word, where the URL does not say: within half a minute.
+# Otherwise a call would wait a quarter of an hour for the end of a statement, and two hours for an answer to one.
+SILENCE = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 # The server's own: what was acknowledged outlives a power cut, and text comes back as it went in.
 REQUIRED = {"fsync": "on", "full_page_writes": "on", "server_encoding": "UTF8", "client_encoding": "UTF8"}
 
@@ -46,6 +53,7 @@ STATES = MappingProxyType(
         "08": "lost",
         "22": "value",
         "25006": "read-only",
+        "25P03": "busy",
         "28": "barred",
         "3D": "absent",
         "3F": "absent",
@@ -133,7 +141,8 @@ class PostgresqlDatabase:
     def connect(self) -> "psycopg.Connection[Any]":
         """Open a connection in which each statement is its own transaction until `BEGIN`."""
         _, arguments = self.statements.dialect.create_connect_args(self.url)
-        return psycopg.connect(**{"connect_timeout": max(ceil(self.patience), 1), **arguments, "autocommit": True})
+        greeting = {"connect_timeout": max(ceil(self.patience), 1)}
+        return psycopg.connect(**{**greeting, **SILENCE, **arguments, "autocommit": True})
 
     def open(self) -> "psycopg.Connection[Any]":
         """Open a connection for the pool, with its settings made and read back."""
@@ -147,8 +156,9 @@ class PostgresqlDatabase:
             return connection
 
     def _settle(self, connection: "psycopg.Connection[Any]") -> None:
-        patience = max(round(self.patience * 1000), 1)  # 0 would mean for ever
-        made = [f"set_config('{name}', '{value.format(patience=patience)}', false)" for name, value in SETTINGS.items()]
+        patience, idle = max(round(self.patience * 1000), 1), round(self.address.idle * 1000)  # 0 would mean for ever
+        said = {name: value.format(patience=patience, idle=idle) for name, value in SETTINGS.items()}
+        made = [f"set_config('{name}', '{value}', false)" for name, value in said.items()]
         asked = [f"current_setting('{name}')" for name in REQUIRED]
         found = self.run(connection, f"SELECT {', '.join([*asked, *made])}", {}).fetchone()
         wrong = [f"{name} = {has}" for (name, needs), has in zip(REQUIRED.items(), found, strict=False) if has != needs]

@@ -1,8 +1,14 @@
-"""Commits and queries as the values of statements, and rows as what they stand for."""
+"""Commits and queries as the values of statements, and rows as what they stand for.
 
+SQLite keeps whatever is put into a column: where somebody edited a row by hand, what is no number there is told as
+damage, with the pilot's name.
+"""
+
+from datetime import datetime
 from functools import lru_cache
 
 from proeftuin import codec
+from proeftuin.errors import CorruptStore
 from proeftuin.spi import Commit, Head, Query, Summary, Timing
 from proeftuin.spi.checks import micros, moment, workflow_name
 from proeftuin.storage.sql.database import Row, Values
@@ -69,14 +75,26 @@ def summary_of(row: Row) -> Summary:
     states = _words(track_states, name) if track_states != "[]" else ()
     up = _words(signals, name) if signals != "[]" else ()
     workflow = f"{workflow}@{workflow_version}"
-    return Summary(name, ref, workflow, version, *plain, states, moment(created_at), moment(updated_at), digest, up)  # type: ignore[call-arg]  # the columns between are as many as the fields
+    began, changed = instant(created_at, name), instant(updated_at, name)
+    return Summary(name, ref, workflow, version, *plain, states, began, changed, digest, up)  # type: ignore[call-arg]  # the columns between are as many as the fields
+
+
+def instant(count: int, name: str) -> datetime:
+    """Return a moment of a pilot that a column holds."""
+    try:
+        return moment(count)
+    except (TypeError, OverflowError) as error:
+        raise CorruptStore(
+            f"an instant of pilot {name!r} cannot be read: {error}; `proeftuin verify` names every place"
+        ) from error
 
 
 def head_of(row: Row) -> Head:
     """Return the head that the columns `statements.HEAD` hold."""
     _, body, fold, due, overdue, calendar = row[:PLAIN]
-    timing = Timing(None if due is None else moment(due), None if overdue is None else moment(overdue), calendar)
-    return Head(body, fold, summary_of(row[PLAIN : PLAIN + WIDTH]), timing)
+    name = row[PLAIN]
+    days = (None if due is None else instant(due, name), None if overdue is None else instant(overdue, name))
+    return Head(body, fold, summary_of(row[PLAIN : PLAIN + WIDTH]), Timing(*days, calendar))
 
 
 def filters_of(query: Query) -> Values:

@@ -23,6 +23,7 @@ from proeftuin.storage.sql.store import SqlStore
 from proeftuin.storage.sql.tables import Tables
 from proeftuin.storage.sql.writes import Writes
 
+TIMES_AS_LONG, LEAST_IDLE = 6, 5.0  # how long a transaction may stand still: so many times a wait, seconds at least
 POOL = 10
 LARGEST_POOL = 1000
 OURS = ("prefix", "schema", "pool_size", "timeout")
@@ -76,6 +77,14 @@ class Address:
     tables: Tables
     size: int
     patience: float
+
+    @property
+    def idle(self) -> float:
+        """How long a transaction may stand still, in seconds, before the server takes it back.
+
+        A process that is stopped in the middle of one, or cut off, would keep others from its pilots for ever.
+        """
+        return max(TIMES_AS_LONG * self.patience, LEAST_IDLE)
 
 
 def address(url: str, drivername: str, example: str) -> Address:

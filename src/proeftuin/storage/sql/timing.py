@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from proeftuin.spi import Due, Timing
-from proeftuin.spi.checks import check_timing, micros, moment
+from proeftuin.spi.checks import check_timing, micros
 from proeftuin.storage.sql.access import Access
 from proeftuin.storage.sql.database import Values, translating
-from proeftuin.storage.sql.rows import values_of_timing
+from proeftuin.storage.sql.rows import instant, values_of_timing
 from proeftuin.storage.sql.statements import ZERO, Statement, Statements, at
 
 
@@ -73,7 +73,7 @@ class Timings(Access):
         if after is not None:
             place = {"after_at": micros("after", after.at), "after_id": after.pilot_id}
         where = {"at_tenant": tenant, "now": micros("now", now), "limit": limit, **place}
-        return tuple(Due(name, moment(due)) for name, due in self._all(self._timing_statements.due, where))
+        return tuple(Due(name, instant(due, name)) for name, due in self._all(self._timing_statements.due, where))
 
     def untimed(
         self, tenant: str, calendars: Collection[str], *, limit: int = 100, after: str | None = None

@@ -1,0 +1,26 @@
+"""A worker by itself: `python -m proeftuin_temporal temporal://127.0.0.1:7233`, until it is interrupted."""
+
+import asyncio
+import signal
+import sys
+
+from temporalio.client import Client
+
+from proeftuin_temporal._engine import address
+from proeftuin_temporal._worker import pilot_worker
+
+
+async def work(url: str) -> None:
+    """Run a worker by the bundled workflows until this process is told to end."""
+    target, namespace, queue = address(url)
+    client = await Client.connect(target, namespace=namespace)
+    over = asyncio.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, over.set)
+    async with pilot_worker(client, task_queue=queue):
+        print(f"working on {queue} of {namespace} at {target}", flush=True)  # noqa: T201  # the one thing it says
+        await over.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(work(sys.argv[1] if len(sys.argv) > 1 else "temporal://127.0.0.1:7233"))

@@ -1,0 +1,44 @@
+from datetime import timedelta
+from typing import Any
+
+from proeftuin_temporal import TemporalEngine
+from tests.temporal import SkippedTime
+from tests.unit.ticking import LEAD
+
+Skipped = tuple[TemporalEngine, SkippedTime]
+
+
+def begun(engine: TemporalEngine, **options: Any) -> str:
+    return engine.start("terms", actor=LEAD, data={"title": "x"}, **options).pilot.id
+
+
+def test_clocks_act_by_themselves_on_the_day(skipped: Skipped) -> None:
+    """Reminders, an escalation, a signal and a lapse come on their days, each once, with nobody calling."""
+    engine, time = skipped
+    pilot = begun(engine)
+    engine.fire(pilot, "identify", actor=LEAD, track="acme")
+    asked = engine.fire(pilot, "ask", actor=LEAD, track="acme").events[0].on
+    time.skip(timedelta(days=40))
+    told = [(one.type, one.data.get("clock"), (one.on - asked).days) for one in engine.history(pilot, after=3)]
+    assert [
+        ("clock.reminded", "check_in", 8),
+        ("clock.reminded", "check_in", 14),
+        ("clock.reminded", "answer:acme", 14),
+        ("clock.escalated", "check_in", 21),
+        ("clock.fired", "answer:acme", 28),
+        ("track.moved", None, 28),
+        ("signal.raised", "check_in", 28),
+    ] == told
+
+
+def test_a_term_that_is_put_off_does_nothing_on_its_old_day(skipped: Skipped) -> None:
+    """A sign of life on the seventh day moves the reminder; the timer of the old day finds nothing to do."""
+    engine, time = skipped
+    pilot = begun(engine)
+    time.skip(timedelta(days=7))
+    noted = engine.fire(pilot, "note", actor=LEAD, data={"text": "x"}).events[0].on
+    time.skip(timedelta(days=7))
+    assert ["pilot.started", "record.added"] == [one.type for one in engine.history(pilot)]
+    time.skip(timedelta(days=2))
+    (reminded,) = engine.history(pilot, after=2)
+    assert ("clock.reminded", 8) == (reminded.type, (reminded.on - noted).days)

@@ -1,0 +1,128 @@
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from attrs import Factory, define
+
+from proeftuin import Engine
+from proeftuin.spi import NotDelivered, Parcel
+from proeftuin.storage import open_store
+from proeftuin_temporal import Delivery, Projection, TemporalEngine
+from tests.temporal import RULES, OwnTemporal, Working
+from tests.unit.engines import LEAD, REF
+
+
+@define
+class Desk:
+    """A sink that remembers what it got, and may be closed for a while."""
+
+    got: list[str] = Factory(list)
+    problem: NotDelivered | None = None
+    news: threading.Semaphore = Factory(lambda: threading.Semaphore(0))
+
+    def send(self, parcel: Parcel) -> None:
+        if self.problem is not None:
+            self.news.release()
+            raise self.problem
+        self.got += [f"{one.version} {one.type}" for one in parcel.events]
+        for _ in parcel.events:
+            self.news.release()
+
+    def wait(self, calls: int) -> None:
+        for _ in range(calls):
+            assert self.news.acquire(timeout=60)
+
+
+@contextmanager
+def told(server: OwnTemporal, **subscribers: Any) -> Iterator[TemporalEngine]:
+    """An engine whose pilots tell these subscribers."""
+    queue = f"told-{id(subscribers)}"
+    names = [name for name in subscribers if name != "later"]
+    with (
+        Working(server.target, RULES, task_queue=queue, subscribers=subscribers),
+        TemporalEngine.open(f"{server.url}?task_queue={queue}", RULES, subscribers=names) as engine,
+    ):
+        yield engine
+
+
+def noted(engine: TemporalEngine, notes: int) -> str:
+    pilot = engine.start("talks", actor=LEAD, data={"title": "x", "organisation": "o"}).pilot.id
+    for number in range(notes):
+        engine.fire(pilot, "note", actor=LEAD, data={"text": f"{number}"})
+    return pilot
+
+
+def test_events_arrive_in_order_and_a_dead_subscriber_stops_nobody_else(server: OwnTemporal) -> None:
+    """Each subscriber gets each event once and in order, those with a filter only theirs, though another one fails."""
+    desk, notes, dead = Desk(), Desk(), Desk(problem=NotDelivered("closed"))
+    wanted = Delivery(notes, types=["record.added"])
+    with told(server, desk=Delivery(desk), notes=wanted, dead=Delivery(dead)) as engine:
+        noted(engine, 3)
+        desk.wait(4)
+        notes.wait(3)
+        dead.wait(1)
+    assert ["1 pilot.started", "2 record.added", "3 record.added", "4 record.added"] == desk.got
+    assert ["2 record.added", "3 record.added", "4 record.added"] == notes.got
+
+
+def test_what_failed_is_tried_again(server: OwnTemporal) -> None:
+    """A subscriber that is back gets what it missed, without anybody doing anything."""
+    desk = Desk(problem=NotDelivered("closed"))
+    with told(server, desk=Delivery(desk)) as engine:
+        noted(engine, 1)
+        desk.wait(1)
+        desk.problem = None
+        desk.wait(2)
+    assert ["1 pilot.started", "2 record.added"] == desk.got[:2]
+
+
+def test_what_is_of_no_use_is_set_aside_until_it_is_asked_for_again(server: OwnTemporal) -> None:
+    """A permanent failure parks the lane, with its reason; subscribing again sends from the version that is named."""
+    desk = Desk(problem=NotDelivered("gone for good", permanent=True))
+    with told(server, desk=Delivery(desk)) as engine:
+        pilot = noted(engine, 1)
+        desk.wait(1)
+        while not (parked := engine.lanes(pilot)["parked"]):
+            pass
+        assert "gone for good" in parked["desk"]
+        desk.problem = None
+        engine.subscribe(pilot, "desk", after=1)
+        desk.wait(1)
+    assert ["2 record.added"] == desk.got
+
+
+def test_who_comes_later_gets_what_happens_from_then_on(server: OwnTemporal) -> None:
+    """A subscriber that a pilot is told of later gets the events from then on, or from the version that is named."""
+    desk = Desk()
+    with told(server, later=Delivery(desk)) as engine:
+        pilot = noted(engine, 1)
+        engine.subscribe(pilot, "later")
+        engine.fire(pilot, "talk", actor=LEAD)
+        desk.wait(1)
+        engine.subscribe(pilot, "later", after=1)
+        desk.wait(2)
+    assert ["3 pilot.moved", "2 record.added", "3 pilot.moved"] == desk.got
+
+
+def test_a_projection_is_a_store_in_which_pilots_are_found(server: OwnTemporal) -> None:
+    """An ordinary engine on a projection finds and counts pilots of Temporal; they are whole, and name nobody."""
+    store, desk = open_store("memory://"), Desk()
+    with told(server, portfolio=Projection(store), later=Delivery(desk)) as engine:
+        pilot = noted(engine, 1)
+        engine.fire(pilot, "identify", actor=LEAD, track="acme")
+        engine.fire(
+            pilot,
+            "place",
+            actor=LEAD,
+            track="acme",
+            data={"participant": REF, "start": "2026-01-05", "kind": "training"},
+        )
+        while engine.lanes(pilot)["places"]["portfolio"] < 4:
+            pass
+        expected = engine.get(pilot)
+        with Engine(store, workflows=[]) as reading:
+            assert [pilot] == [one.id for one in reading.find(organisation="o", track_state="seen").items]
+            assert expected == reading.get(pilot)
+            assert () == reading.verify()
+            assert reading.ref(pilot, "s1") is None

@@ -1,0 +1,59 @@
+"""What the command says of one thing, where it says something else of several: by the word of the latter and `/1`."""
+
+from collections.abc import Mapping
+
+ONE: Mapping[str, tuple[str, str]] = {
+    "doctor-found/1": (
+        "1 pilot; found: {missing} missing, {old} old",
+        "1 proeftuin; gevonden: {missing} ontbreekt, {old} verouderd",
+    ),
+    "doctor-well/1": (
+        "1 pilot, and nothing is missing or old.",
+        "1 proeftuin; er ontbreekt niets, niets is verouderd.",
+    ),
+    "exported/1": ("1 pilot, whole, in {file}", "1 proeftuin, heel, in {file}"),
+    "exported-as/1": ("1 pilot, as {format}, in {file}", "1 proeftuin, als {format}, in {file}"),
+    "exported-seen/1": (
+        "1 pilot, as far as this role sees it, in {file}",
+        "1 proeftuin, voor zover deze rol die ziet, in {file}",
+    ),
+    "f-more/1": ("1 more pilot is open; --limit shows more.", "Nog 1 proeftuin loopt; --limit toont er meer."),
+    "findings/1": ("1 finding", "1 bevinding"),
+    "forgotten/1": ("forgotten in 1 pilot:", "vergeten in 1 proeftuin:"),
+    "g-decide/1": ("1 pilot needs a decision", "over 1 proeftuin moet iets besloten worden"),
+    "g-done/1": ("1 pilot moved to the new version", "1 proeftuin naar de nieuwe versie gebracht"),
+    "g-fine/1": ("1 pilot can go on under the new version", "1 proeftuin kan verder onder de nieuwe versie"),
+    "g-gone-on/1": (
+        "1 pilot went on since, and stays under the new version",
+        "1 proeftuin ging sindsdien verder, en blijft onder de nieuwe versie",
+    ),
+    "g-impossible/1": ("1 pilot cannot be moved", "1 proeftuin kan niet over"),
+    "g-left/1": (
+        "1 pilot stayed as it is; without --apply this command says why",
+        "1 proeftuin bleef zoals die is; zonder --apply zegt dit commando waarom",
+    ),
+    "g-undone/1": ("1 pilot moved back", "1 proeftuin teruggebracht"),
+    "known-pilots/1": ("1 was there already, with the same history", "1 was er al, met dezelfde geschiedenis"),
+    "l-all-delivered/1": ("1 event delivered", "1 gebeurtenis bezorgd"),
+    "l-delivered/1": ("{name}: 1 event delivered", "{name}: 1 gebeurtenis bezorgd"),
+    "lint-ok/1": ("1 file without faults", "1 bestand zonder fouten"),
+    "marked/1": ("the last version of 1 pilot, in {file}", "de laatste versie van 1 proeftuin, in {file}"),
+    "moved/1": ("1 pilot written, from {file}", "1 proeftuin geschreven, uit {file}"),
+    "n-things/1": ("1 thing", "1 melding"),
+    "taken-in/1": ("1 pilot written", "1 proeftuin geschreven"),
+    "there-already/1": (
+        "There is a store at {url} already, with 1 pilot.",
+        "Er is al een opslag op {url}, met 1 proeftuin.",
+    ),
+    "ticked/1": ("what was due is done on 1 pilot", "wat moest gebeuren is gedaan bij 1 proeftuin"),
+    "whole/1": ("Everything is whole: 1 pilot.", "Alles is heel: 1 proeftuin."),
+    "not-ticked/1": (
+        "1 pilot could not be read and was passed over; `proeftuin verify` names every place",
+        "1 proeftuin kon niet worden gelezen en is overgeslagen; `proeftuin verify` noemt elke plaats",
+    ),
+    "would-take-in/1": (
+        "Without --dry-run 1 pilot could be written.",
+        "Zonder --dry-run kan 1 proeftuin geschreven worden.",
+    ),
+    "would-move/1": ("1 pilot is new, in {file}", "1 proeftuin is nieuw, in {file}"),
+}

@@ -1,0 +1,106 @@
+"""Dossiers: pilots with their histories, on their way out of the store, each cut to what may leave it.
+
+1. What an actor does not see is not in it (`sight`); and who asks as nobody in particular gets all of it, but what was
+   told with a consent that was withdrawn.
+2. Of a pilot that takes part in which says that somebody committed a crime, nothing about a participant is in it,
+   whoever asks.
+3. A dossier is of one version of its pilot: what is written meanwhile is left out.
+
+There is no ref of a participant here: those leave by `disclosing` alone. Source: GDPR articles 4(5) and 10.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from attrs import evolve, field, frozen
+
+from proeftuin.core.events import Event
+from proeftuin.core.evolve import evolve as fold
+from proeftuin.core.pilot import Pilot
+from proeftuin.core.private import reveals_crime
+from proeftuin.core.workflow import Workflow
+from proeftuin.reading import Reader
+from proeftuin.sight import ALL, FACILITATOR, Sight
+
+
+@frozen(eq=False)
+class Dossier:
+    """A pilot as it may leave the store.
+
+    Attributes:
+        pilot: as it is, without what is not seen.
+        workflow: the version that it follows.
+    """
+
+    pilot: Pilot
+    workflow: Workflow
+    _events: Callable[[], Iterator[Event]] = field(repr=False)
+
+    def events(self) -> Iterator[Event]:
+        """Give what happened to the pilot, as far as it is seen; they are read from the store anew each time."""
+        return self._events()
+
+
+def dossier(reader: Reader, sight: Sight) -> Dossier:
+    """Return the dossier of a pilot as somebody sees it now."""
+    pilot = sight.pilot
+    sights = [sight]
+    if reveals_crime(pilot):
+        sights.append(evolve(sight, width=FACILITATOR, party=None))
+    cut = pilot
+    for one in sights:
+        cut = evolve(one, pilot=cut).cut()
+
+    def events() -> Iterator[Event]:
+        found = events_seen(reader, sights[0], upto=pilot.version)
+        return found if len(sights) == 1 else _about_nobody(reader, found, sights[1])
+
+    return Dossier(cut, sight.table.workflow, events)
+
+
+def dossiers(reader: Reader, found: Iterable[Sight]) -> Iterator[Dossier]:
+    """Give the dossiers of pilots as somebody sees them now."""
+    return (dossier(reader, one) for one in found)
+
+
+def events_seen(reader: Reader, sight: Sight, *, after: int = 0, upto: int | None = None) -> Iterator[Event]:
+    """Give the events of a pilot that are seen, each as far as it is.
+
+    Who sees all sees it by what the pilot is now; anybody else what they saw when it happened.
+
+    Args:
+        reader: reads them.
+        sight: what is seen of the pilot as it is now.
+        after: only later versions; `upto` only versions until then.
+        upto: the last version.
+    """
+    cut = _all_events if sight.width == ALL else _some_events
+    return (one for one in cut(reader, sight, upto) if one.version > after)
+
+
+def _all_events(reader: Reader, sight: Sight, upto: int | None) -> Iterator[Event]:
+    for event in reader.events(sight.pilot.id, upto=upto):
+        if "workflow" in event.data:  # what happened is told in the words of the version that it happened under
+            sight = evolve(sight, table=reader.named(event.data["workflow"]))
+        if (shown := sight.event(event)) is not None:
+            yield shown
+
+
+def _some_events(reader: Reader, now: Sight, upto: int | None) -> Iterator[Event]:
+    """Give the events as far as they were seen when they happened: of a supplier's own tracks, without persons."""
+    pilot: Pilot | None = None
+    before: Sight | None = None
+    for event in reader.events(now.pilot.id, upto=upto):
+        pilot = fold(pilot, event)
+        sight = Sight(reader.table(pilot), pilot, now.width, now.party, now.pilot)
+        if (shown := sight.event(event, before)) is not None:
+            yield shown
+        before = sight
+
+
+def _about_nobody(reader: Reader, events: Iterable[Event], sight: Sight) -> Iterator[Event]:
+    """Give events without those that are about a participant."""
+    for event in events:
+        if "workflow" in event.data:
+            sight = evolve(sight, table=reader.named(event.data["workflow"]))
+        if (shown := sight.event(event)) is not None:
+            yield shown

@@ -1,0 +1,22 @@
+"""Days as people write them."""
+
+import re
+from datetime import date, datetime
+
+MONTHS = (
+    ("January", "januari"), ("February", "februari"), ("March", "maart"), ("April", "april"), ("May", "mei"),
+    ("June", "juni"), ("July", "juli"), ("August", "augustus"), ("September", "september"), ("October", "oktober"),
+    ("November", "november"), ("December", "december"),
+)  # fmt: skip
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def day_text(given: object, lang: str) -> str:
+    """Return a day, a moment, or the text of a day, as people write it; nothing for what is none."""
+    if isinstance(given, str) and _DAY.fullmatch(given):
+        given = date.fromisoformat(given)
+    if isinstance(given, datetime):
+        given = given.date()
+    if not isinstance(given, date):
+        return ""
+    return f"{given.day} {MONTHS[given.month - 1][lang == 'nl']} {given.year}"

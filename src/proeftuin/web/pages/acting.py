@@ -1,0 +1,236 @@
+"""The form for one trigger: what it takes, what stands in its way, and what became of it.
+
+1. A form carries a key and the version that was looked at. The key makes it act once, however often it is sent; the
+   version makes the loser of a race read what happened before anything of theirs is recorded.
+2. Whatever goes wrong, what was filled in stands there again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+from attrs import frozen
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from proeftuin.core.commands import Blocker, Option
+from proeftuin.core.pilot import Pilot
+from proeftuin.core.workflow import Workflow
+from proeftuin.errors import (
+    BadArgument,
+    Conflict,
+    KeyReused,
+    OutcomeUnknown,
+    PilotExists,
+    ProeftuinError,
+    Refused,
+    StoreBusy,
+    StoreUnavailable,
+)
+from proeftuin.views import Row, timeline
+from proeftuin.web.pages.fields import Maker, Widget, errors_of, name_of
+from proeftuin.web.pages.form import Form, known, sent
+from proeftuin.web.pages.page import Page
+from proeftuin.web.pages.pilot import title_of
+from proeftuin.web.pages.reasons import reasons
+from proeftuin.web.pages.taking import taken
+
+LATER = (StoreBusy, StoreUnavailable, OutcomeUnknown)
+SAID = (BadArgument, KeyReused, PilotExists, *LATER)
+"""What is told in a sentence above the form, which stays as it was filled in."""
+DIGITS = 9
+TOLD = 20
+_FORM = frozenset({"missing-field", "bad-value"})
+_TRACK = str.maketrans({" ": "-", "&": "-", "/": "-"})
+
+
+@frozen
+class Ask:
+    """What a form is about.
+
+    Attributes:
+        opens: whether it opens a track, whose key is then asked for.
+    """
+
+    page: Page
+    pilot: Pilot
+    flow: Workflow
+    trigger: str
+    track: str | None
+    opens: bool
+
+    @property
+    def query(self) -> dict[str, object]:
+        """What the address says of it, with what it says of the data."""
+        preset = {name: one for name, one in self.page.request.query_params.items() if name.startswith("p.")}
+        return {"id": self.pilot.id, "trigger": self.trigger, "track": self.track, **preset}
+
+
+def _ask(request: Request) -> Ask:
+    page = Page(request)
+    pilot = page.desk.view.get(page.asked("id") or "")
+    flow = page.desk.workflow(pilot.workflow)
+    trigger, track = page.asked("trigger") or "", page.asked("track")
+    edges = [*flow.edges, *(edge for kind in flow.tracks.values() for edge in kind.edges)]
+    if all(edge.trigger != trigger for edge in edges):
+        raise HTTPException(404)
+    opens = any(edge.trigger == trigger and edge.opener is not None for edge in edges) and track not in pilot.tracks
+    return Ask(page, pilot, flow, trigger, track, opens and page.desk.actor.party is None)
+
+
+def form_page(request: Request, _body: bytes) -> Response:
+    """Show the form for a trigger."""
+    ask = _ask(request)
+    form = _signing(ask, known(request))
+    return _shown(ask, form, key=uuid4().hex)
+
+
+def _signing(ask: Ask, form: Form) -> Form:
+    """Return what is known beforehand: what others have signed, if anybody has."""
+    waiting = [one for one in ask.pilot.signatures if (one.trigger, one.track) == (ask.trigger, ask.track)]
+    if not waiting:
+        return form
+    return Form(list(_typed(waiting[0].data, "d.")))
+
+
+def _typed(data: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    """Give data as a form of ours would send it."""
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            yield prefix + name, "\n".join(f"{key}: {one}" for key, one in value.items())
+        elif isinstance(value, tuple):
+            for number, one in enumerate(value):
+                if isinstance(one, Mapping):
+                    yield from _typed(one, f"{prefix}{name}.{number}.")
+                else:
+                    yield prefix + name, str(one)
+        else:
+            yield prefix + name, ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def act(request: Request, body: bytes) -> Response:
+    """Fire what a form holds; where that cannot be, show it again with the reason."""
+    ask, form = _ask(request), sent(request, body)
+    key = form.one("_key")[:64] or uuid4().hex
+    if not ask.page.genuine(form.one("_token")):
+        return _shown(ask, form, key=key, status=403, said=("token", {}))
+    if form.one("_more"):
+        return _shown(ask, form, key=key)
+    expect = version(form.one("_expect"))
+    try:
+        _fire(ask, form, key, expect)
+    except Refused as refused:
+        return _shown(ask, form, key=key, status=422, blockers=refused.blockers)
+    except Conflict:
+        return _shown(ask, form, key=key, status=409, raced=expect)
+    except SAID as error:
+        status, which = failed(error)
+        fresh = uuid4().hex if isinstance(error, KeyReused) else key
+        return _shown(ask, form, key=fresh, status=status, said=(which, {"why": error}))
+    return ask.page.go("pilot", id=ask.pilot.id, done=expect)
+
+
+def version(text: str) -> int:
+    """Return the version that a form brought back; none that there is, where it brought none."""
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else 0
+
+
+def _fire(ask: Ask, form: Form, key: str, expect: int) -> None:
+    data = taken(_option(ask, form).fields, form)
+    on = form.one("_on") or None
+    ask.page.desk.fire(ask.pilot.id, ask.trigger, data=data, track=_track(ask, form), key=key, expect=expect, on=on)
+
+
+def failed(error: ProeftuinError) -> tuple[int, str]:
+    """Return the status of an error after which a form is shown again, and what is said of it."""
+    if isinstance(error, BadArgument):
+        return 422, "wrong-call"
+    return (503, "busy") if isinstance(error, LATER) else (409, "key-reused")
+
+
+def _option(ask: Ask, form: Form) -> Option:
+    """Return what the trigger takes here, with the choice that picks its edge."""
+    view, track = ask.page.desk.view, _track(ask, form)
+    option = view.explain(ask.pilot.id, ask.trigger, data=_choices(form), track=track)
+    return view.explain(ask.pilot.id, ask.trigger, data=taken(option.fields, form) or None, track=track)
+
+
+def _choices(form: Form) -> dict[str, object] | None:
+    """Return the words of a form that could pick an edge."""
+    return {
+        name[2:]: form.one(name) for name in form if name.startswith("d.") and form.one(name) and "." not in name[2:]
+    } or None
+
+
+def _track(ask: Ask, form: Form) -> str | None:
+    if not ask.opens:
+        return ask.track if ask.track is not None else _own(ask)
+    typed = form.one("_track") or form.one("d.supplier").translate(_TRACK)
+    kept = "".join(one for one in typed if one.isascii() and (one.isalnum() or one in ".-_")).strip(".-_")
+    return kept[:64] or f"track-{1 + len(ask.pilot.tracks)}"
+
+
+def _own(ask: Ask) -> str | None:
+    """Return the party of a supplier that opens its own track."""
+    edges = (edge for kind in ask.flow.tracks.values() for edge in kind.edges)
+    opens = any(edge.trigger == ask.trigger and edge.opener is not None for edge in edges)
+    return ask.page.desk.actor.party if opens else None
+
+
+def _shown(
+    ask: Ask,
+    form: Form,
+    *,
+    key: str,
+    status: int = 200,
+    blockers: tuple[Blocker, ...] | None = None,
+    said: tuple[str, Mapping[str, object]] | None = None,
+    raced: int | None = None,
+) -> Response:
+    page, pilot = ask.page, ask.pilot
+    option = _option(ask, form)
+    found = blockers if blockers is not None else tuple(one for one in option.blockers if not _of_form(one, option))
+    errors = errors_of(blockers or (), option.fields, page.lang)
+    widgets = Maker(page, ask.flow, pilot, form, errors).all(option.fields)
+    others = [one for one in found if name_of(one, option.fields) is None]
+    return page.render(
+        "act.html",
+        status=status,
+        title=str(option.label.get(page.lang) or ask.trigger),
+        pilot=pilot,
+        pilot_title=title_of(pilot),
+        ask=ask,
+        widgets=widgets,
+        wrong=[(one, text) for one in leaves(widgets) for text in one.errors],
+        refused=blockers is not None,
+        reasons=reasons(page, ask.flow, pilot.id, others),
+        advice=reasons(page, ask.flow, pilot.id, option.warnings),
+        said=None if said is None else page.tell(said[0], **said[1]),
+        since=None if raced is None else _since(ask, raced),
+        signing=any((one.trigger, one.track) == (ask.trigger, ask.track) for one in pilot.signatures),
+        key=key,
+        track=form.one("_track"),
+        on=form.one("_on"),
+        action=page.at("act", **ask.query),
+        stream=page.at("pilot/events", id=pilot.id),
+    )
+
+
+def leaves(widgets: Iterable[Widget]) -> Iterator[Widget]:
+    """Give fields, and those of their rows."""
+    for one in widgets:
+        yield one
+        for row in one.rows:
+            yield from leaves(row)
+
+
+def _of_form(blocker: Blocker, option: Option) -> bool:
+    """Whether a blocker only says that a form is still empty."""
+    return blocker.code in _FORM and name_of(blocker, option.fields) is not None
+
+
+def _since(ask: Ask, version: int) -> tuple[Row, ...]:
+    """Return what happened since a version, in words."""
+    events = ask.page.desk.view.history(ask.pilot.id, after=min(max(version, 0), ask.pilot.version))
+    return timeline(ask.flow, events, lang=ask.page.lang)[-TOLD:]

@@ -1,0 +1,62 @@
+"""What a form of ours brought back: words by name, as they were typed."""
+
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+FIELDS = 2_000
+"""How many fields a form may have."""
+DATA = "d."
+
+
+class Form:
+    """The fields of a form, each with one or several values."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self._held: dict[str, list[str]] = {}
+        for name, value in pairs:
+            self._held.setdefault(name, []).append(value.replace("\r\n", "\n"))
+
+    def one(self, name: str) -> str:
+        """Return a value without the space around it, empty where there is none."""
+        return self._held.get(name, [""])[0].strip()
+
+    def all(self, name: str) -> list[str]:
+        """Return every value that is not empty."""
+        return [one.strip() for one in self._held.get(name, []) if one.strip()]
+
+    def rows(self, name: str) -> int:
+        """Return how many rows of a list were on the form."""
+        numbers = [one.removeprefix(f"{name}.").partition(".")[0] for one in self._held if one.startswith(f"{name}.")]
+        return 1 + max((int(one) for one in numbers if one.isdecimal() and len(one) < 4), default=-1)  # noqa: PLR2004  # three digits
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._held
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+
+def sent(request: Request, body: bytes) -> Form:
+    """Return what was sent.
+
+    Raises:
+        HTTPException: for what no form of ours sends.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind != "application/x-www-form-urlencoded":
+        raise HTTPException(415)
+    try:
+        return Form(parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=FIELDS))
+    except ValueError:
+        raise HTTPException(400) from None
+
+
+def known(request: Request) -> Form:
+    """Return what an address says of the data of a trigger: `p.title=...`."""
+    pairs = [
+        (DATA + name.removeprefix("p."), one) for name, one in request.query_params.multi_items() if name[:2] == "p."
+    ]
+    return Form(pairs)
