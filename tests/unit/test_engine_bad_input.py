@@ -49,7 +49,7 @@ FIRES: dict[str, tuple[Call, type[ProeftuinError], str]] = {
     "unknown pilot": (lambda on: on.fire("q", "talk", actor=LEAD), UnknownPilot, "there is no pilot 'q'"),
     "unknown workflow": (lambda on: on.start("nope", actor=LEAD, data=DATA), UnknownWorkflow, "known are talks"),
     "workflow of no version": (lambda on: on.workflow("talks@x"), UnknownWorkflow, "no workflow 'talks@x'"),
-    "workflow of a version past all numbers": (lambda on: on.workflow(f"talks@{10**30}"), UnknownWorkflow, "no workflow"),
+    "workflow of a far version": (lambda on: on.workflow(f"talks@{10**30}"), UnknownWorkflow, "no workflow"),
     "workflow that is no text": (lambda on: on.start(5, actor=LEAD, data=DATA), BadArgument, "name@version"),  # type: ignore[arg-type]  # what a host might pass
     "unknown trigger": (lambda on: on.fire("p", "fly", actor=LEAD), Refused, "unknown-trigger"),
     "trigger that is no text": (lambda on: on.fire("p", None, actor=LEAD), BadArgument, "name of a trigger"),  # type: ignore[arg-type]  # what a host might pass

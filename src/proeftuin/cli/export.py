@@ -7,14 +7,13 @@ from cyclopts import Parameter
 from rich.text import Text
 
 from proeftuin.cli.exits import OK, Usage
-from proeftuin.cli.options import Acts, At, Chosen, Eyes, Filters, Store, Who, find_pilot
+from proeftuin.cli.options import Acts, At, Chosen, Eyes, Filters, Out, Store, Who, find_pilot
 from proeftuin.cli.progress import progress_bar
 from proeftuin.cli.screen import GOOD, SOFT
 from proeftuin.cli.whole import STDOUT, closing, whole_file, write_whole
 from proeftuin.core.commands import Actor
 from proeftuin.exports import Format, write_export
 
-Out = Annotated[str, Parameter(allow_leading_hyphen=True)]
 SOME = Parameter(negative=())
 OFFICER = "privacy_officer"
 
