@@ -240,9 +240,10 @@ def test_professionals_are_named_where_they_are_asked_for(demo: Engine) -> None:
     """Who did it is in no log and on no sheet by default, and with `people` in all of them."""
     people = {event.actor for one in demo.each() for event in demo.history(one.id)} - {"system"}
     people |= {str(one.data["person"]) for each in demo.each() for one in demo.get(each.id).records("assignment")}
-    for format_, asked in (
+    kinds: tuple[tuple[Format, dict[str, str]], ...] = (
         ("xes", {}), ("ocel", {}), ("csv", {"sheet": "events"}), ("csv", {"sheet": "assignment"}),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for format_, asked in kinds:
         without, with_ = (_words(demo, format_, people=named, **asked) for named in (False, True))
         assert not people & without, format_
         assert people & with_, format_

@@ -197,7 +197,7 @@ def test_figures_are_those_that_may_be_seen() -> None:
 
 
 @pytest.mark.parametrize("ask", [lambda on: on.dossiers(pilots="p", state="open"), lambda on: on.dossiers(pilots="q")])
-def test_dossiers_are_of_known_pilots(ask: Callable[[Engine], Any]) -> None:
+def test_dossiers_are_of_known_pilots(ask: Callable[[Any], Any]) -> None:
     """Ids together with filters are refused, and so is an id of no pilot, for everybody alike."""
     on = engine()
     start(on, id="p")
