@@ -97,6 +97,8 @@ class Deliverer:
         """Return lanes of a subscriber; see `Engine.lanes`."""
         if type(limit) is not int or not 1 <= limit <= PAGE:
             raise BadArgument("limit", f"must be from 1 to {PAGE}")
+        if after is not None:
+            door.text("after", after)
         return self._store.lanes(self._tenant, self._known(name), parked=parked, limit=limit, after=after)
 
     def lag(self, name: str) -> Lag:

@@ -87,6 +87,7 @@ WRONG: dict[str, tuple[Callable[[TestClient], Any], int, str, str]] = {
     "a version before the first": (get("pilots/one?version=0"), 400, "version", "from 1 to"),
     "an unknown language": (get("pilots?lang=fr"), 400, "lang", "en, nl"),
     "an unknown figure": (get("metrics?name=luck"), 400, "metrics", "luck"),
+    "NUL in a page's key": (get("pilots?after=%00"), 400, "after", "NUL"),
     "ids and filters": (get("metrics?pilot=one&state=exploring"), 400, "pilots", "not both"),
     "a parameter of a command": (post(b'{"trigger": "x"}', "pilots/one/commands?dry=1"), 400, "dry", "is no parameter"),
 }  # fmt: skip
