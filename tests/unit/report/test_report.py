@@ -159,3 +159,9 @@ def test_an_earlier_day_tells_what_had_been_recorded_by_then() -> None:
     assert (True, False) == ("21 Oct 2026" in later, "21 Oct 2026" in text)
     assert ("is told of today alone" in text, text.count("<article")) == (True, 15)
     assert 0 == of_fifteen(language="en", as_of="2026-09-20").count("<article")
+
+
+def test_pictures_of_single_pilots_are_left_out_of_a_large_report() -> None:
+    """Pages have pictures up to so many pilots, and none where there is one more."""
+    texts = [of_fifteen(language="en", pictures=most) for most in (15, 14)]
+    assert [15, 0] == [text.count("<figcaption>The life of") for text in texts]
