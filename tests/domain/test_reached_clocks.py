@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from proeftuin import tables
 from proeftuin.core import calendar, clocks, table
 from proeftuin.core.calendar import Calendar, later, plus
 from proeftuin.core.frozen import FrozenDict
@@ -52,6 +53,12 @@ def offsets(clock: Clock) -> Iterator[tuple[str, Offset]]:
             yield from ((f"{word} {role} {number}", one) for number, one in enumerate(ones))
     if clock.signal is not None:
         yield "signal", clock.signal.after
+
+
+@pytest.fixture(autouse=True)
+def _unshared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Engines share what they compiled, so one that is made after a change would have the clocks of before it."""
+    monkeypatch.setattr(tables, "_made", tables._made.__wrapped__)
 
 
 LATE = [

@@ -58,7 +58,10 @@ COMMANDS = {
         "agenda:agenda",
         "Show what is next for one person: what to do, whom to call, the goals ahead.",
     ),
-    "serve": ("serve:serve", "Serve the board to one person on this machine, in a browser; until it is told to stop."),
+    "serve": (
+        "serve:serve",
+        "Serve the board to one person on this machine, in a browser, until it is told to stop (SIGTERM or Ctrl-C).",
+    ),
     "calendar": ("agenda:calendar", "Write the due days ahead to a calendar file, for any calendar to take in."),
     "tick": ("time:tick", "Do what is due now, once: reminders, escalations, signals, and what clocks fire."),
     "work": ("time:work", "Do what is due, again and again, until it is told to stop (SIGTERM or Ctrl-C)."),
