@@ -80,18 +80,17 @@ def test_a_stream_of_what_is_gone_ends() -> None:
 
 def test_whoever_leaves_last_ends_the_thread() -> None:
     """One thread listens for all streams, and none when there is no stream any more."""
-    on = engine()
+    on, before = engine(), set(threading.enumerate())  # one of another test may still be ending
 
     async def joined() -> list[int]:
         news = News(on, poll=0.05)
         ears = [news.join(), news.join()]
-        counts = [sum(one.name == "proeftuin-news" for one in threading.enumerate())]
+        listening = [one for one in threading.enumerate() if one.name == "proeftuin-news" and one not in before]
         for ear in ears:
             news.leave(ear)
-        for one in threading.enumerate():
-            if one.name == "proeftuin-news":
-                one.join()
-        return [*counts, sum(one.name == "proeftuin-news" for one in threading.enumerate())]
+        for one in listening:
+            one.join()
+        return [len(listening), sum(one.is_alive() for one in listening)]
 
     assert asyncio.run(joined()) == [1, 0]
 
