@@ -20,6 +20,8 @@ settings.load_profile("proeftuin")
 
 Got = TypeVar("Got")
 BROWSER = "tests/browser"
+ALONE = ("tests/property/test_lifecycles",)
+"""Where each test takes minutes, and shares nothing with the others of its file."""
 UNTRACED = (
     "tests/property/", "tests/kit/", "tests/domain/", "tests/faults/", "tests/examples/", "tests/contract/test_memory",
     "adapters/",
@@ -43,6 +45,8 @@ class OneBrowser(LoadFileScheduling):  # type: ignore[misc]  # xdist says nothin
     """A file of tests stays with one worker, as do all files that need a browser, so that only one of those runs."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(ALONE):
+            return nodeid
         return BROWSER if nodeid.startswith(f"{BROWSER}/") else str(super()._split_scope(nodeid))
 
 
