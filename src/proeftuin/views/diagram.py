@@ -91,7 +91,7 @@ class _Group:
     def __attrs_post_init__(self) -> None:
         states, _ = graph.lifecycle(self.workflow, self.kind)
         self.ids = {name: f"{self.prefix}_{number}" for number, name in enumerate(states)}
-        self.ways = ways_of(self.workflow, self.kind)
+        self.ways = {way: dict(names) for way, names in ways_of(self.workflow, self.kind).items()}  # that one is shared
         for way, triggers in self.taken.items():  # a way may be one of an earlier version
             self.ways.setdefault(way, {}).update(dict.fromkeys(trigger for trigger, _ in triggers))
             for name in way:
