@@ -52,7 +52,7 @@ def dossier(reader: Reader, sight: Sight) -> Dossier:
 
     def events() -> Iterator[Event]:
         found = events_seen(reader, sights[0], upto=pilot.version)
-        return found if len(sights) == 1 else _about_nobody(reader, found, sights[1])
+        return found if len(sights) == 1 else as_it_is(reader, found, sights[1])
 
     return Dossier(cut, sight.table.workflow, events)
 
@@ -73,34 +73,26 @@ def events_seen(reader: Reader, sight: Sight, *, after: int = 0, upto: int | Non
         after: only later versions; `upto` only versions until then.
         upto: the last version.
     """
-    cut = _all_events if sight.width == ALL else _some_events
-    return (one for one in cut(reader, sight, upto) if one.version > after)
+    cut = as_it_is if sight.width == ALL else _as_it_was
+    return (one for one in cut(reader, reader.events(sight.pilot.id, upto=upto), sight) if one.version > after)
 
 
-def _all_events(reader: Reader, sight: Sight, upto: int | None) -> Iterator[Event]:
-    for event in reader.events(sight.pilot.id, upto=upto):
+def as_it_is(reader: Reader, events: Iterable[Event], sight: Sight) -> Iterator[Event]:
+    """Give events as they are seen by what the pilot is; the first are told in the words of the sight's own version."""
+    for event in events:
         if "workflow" in event.data:  # what happened is told in the words of the version that it happened under
             sight = evolve(sight, table=reader.named(event.data["workflow"]))
         if (shown := sight.event(event)) is not None:
             yield shown
 
 
-def _some_events(reader: Reader, now: Sight, upto: int | None) -> Iterator[Event]:
-    """Give the events as far as they were seen when they happened: of a supplier's own tracks, without persons."""
+def _as_it_was(reader: Reader, events: Iterable[Event], now: Sight) -> Iterator[Event]:
+    """Give all events as far as they were seen when they happened: of a supplier's own tracks, without persons."""
     pilot: Pilot | None = None
     before: Sight | None = None
-    for event in reader.events(now.pilot.id, upto=upto):
+    for event in events:
         pilot = fold(pilot, event)
         sight = Sight(reader.table(pilot), pilot, now.width, now.party, now.pilot)
         if (shown := sight.event(event, before)) is not None:
             yield shown
         before = sight
-
-
-def _about_nobody(reader: Reader, events: Iterable[Event], sight: Sight) -> Iterator[Event]:
-    """Give events without those that are about a participant."""
-    for event in events:
-        if "workflow" in event.data:
-            sight = evolve(sight, table=reader.named(event.data["workflow"]))
-        if (shown := sight.event(event)) is not None:
-            yield shown

@@ -57,8 +57,9 @@ class View:
 
     def get(self, pilot_id: str, *, version: int | None = None, at: datetime | None = None) -> Pilot:
         """Return a pilot as far as this actor sees it; see `Engine.get`."""
-        stood = self._reader.get(pilot_id, version=version, at=at)
-        return self._sight(stood, self._reader.get(pilot_id)).cut()
+        now = self._reader.get(pilot_id)
+        stood = now if version is None and at is None else self._reader.get(pilot_id, version=version, at=at)
+        return self._sight(stood, now).cut()
 
     def history(self, pilot_id: str, *, after: int = 0) -> Iterator[Event]:
         """Give the events that this actor sees; see `Engine.history`.
@@ -138,17 +139,16 @@ class View:
         Raises:
             UnknownPilot: where nothing of the pilot is seen.
         """
-        pilot, events = result.pilot, result.events
-        sight = self._sight(pilot)
-        shown = (
-            one for one in self.history(pilot.id, after=events[0].version - 1) if one.version <= events[-1].version
-        )
-        return evolve(
-            result,
-            pilot=self.get(pilot.id, version=pilot.version),
-            events=tuple(shown),
-            warnings=sight.reasons(result.warnings),
-        )
+        from proeftuin.dossiers import as_it_is, events_seen  # noqa: PLC0415  # on first use: most processes only fire
+
+        events, now = result.events, self._reader.get(result.pilot.id)
+        sight = self._sight(result.pilot, now)
+        if sight.width == ALL:
+            shown = as_it_is(self._reader, events, sight)
+        else:  # what was seen when it happened follows from all that was before
+            first, last = events[0].version, events[-1].version
+            shown = events_seen(self._reader, self._sight(now), after=first - 1, upto=last)
+        return evolve(result, pilot=sight.cut(), events=tuple(shown), warnings=sight.reasons(result.warnings))
 
     def refusal(
         self, refused: Refused, *, data: Mapping[str, object] | None = None, track: str | None = None
@@ -211,12 +211,19 @@ class View:
         return dossiers(self._reader, map(self._sight, found))
 
     def _cases(
-        self, now: datetime, pilots: Iterable[str] | None = None, filters: Mapping[str, Any] = EMPTY
+        self, now: datetime, pilots: str | Iterable[str] | None = None, filters: Mapping[str, Any] = EMPTY
     ) -> "Iterator[Case]":
-        """Give the pilots that are seen, cut to what is seen of them."""
+        """Give the pilots that are seen, cut to what is seen of them.
+
+        Raises:
+            UnknownPilot: where one that was named is not.
+        """
         for case in self._reader.cases(now, pilots, filters):
             seen = width(case.table, self._actor)
-            if seen not in {MONITOR, NOTHING}:
+            if seen in {MONITOR, NOTHING}:
+                if pilots is not None:
+                    raise UnknownPilot(case.pilot.id)
+            else:
                 sight = Sight(case.table, case.pilot, seen, self._actor.party)
                 terms = tuple(one for one in case.terms if sight.runs(one))
                 yield evolve(case, shown=sight.cut(), terms=terms, whole=seen != SUPPLIER)
@@ -245,9 +252,8 @@ class View:
         """
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
-        wanted = None if pilots is None else tuple(self.get(one).id for one in self._reader.ids(pilots))
         now = self._reader.now()
-        return deadlines(self._cases(now, wanted, filters), now, since=since, until=until, limit=limit)
+        return deadlines(self._cases(now, pilots, filters), now, since=since, until=until, limit=limit)
 
     def metrics(
         self,
