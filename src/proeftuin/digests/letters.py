@@ -20,6 +20,7 @@ from proeftuin.engine import Engine
 from proeftuin.errors import BadArgument
 from proeftuin.notices import Item, Notice
 from proeftuin.views import plain
+from proeftuin.views.days import day_text
 from proeftuin.views.words import said, word
 
 WORDS = MappingProxyType(
@@ -55,18 +56,6 @@ WORDS = MappingProxyType(
     }
 )
 LANGUAGES = tuple(WORDS)
-MONTHS = MappingProxyType(
-    {
-        "en": (
-            *("January", "February", "March", "April", "May", "June"),
-            *("July", "August", "September", "October", "November", "December"),
-        ),
-        "nl": (
-            *("januari", "februari", "maart", "april", "mei", "juni"),
-            *("juli", "augustus", "september", "oktober", "november", "december"),
-        ),
-    }
-)
 
 
 @frozen
@@ -124,7 +113,7 @@ def written(engine: Engine, notice: Notice, to: str, lang: str, *, sender: str, 
         link: where a pilot can be looked at; None for no links.
     """
     words, count = WORDS[lang], len(notice.items)
-    day = _day(notice.day, lang)
+    day = day_text(notice.day, lang)
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = to
@@ -149,7 +138,7 @@ def _fingerprint(notice: Notice) -> str:
 
 def _texts(notice: Notice, lang: str, because: str | None, link: str | None) -> tuple[str, str]:
     words = WORDS[lang]
-    opening = words["opening"].format(day=_day(notice.day, lang))
+    opening = words["opening"].format(day=day_text(notice.day, lang))
     lines, html = [words["greeting"], "", opening], [f"<p>{words['greeting']}</p><p>{escape(opening)}</p>"]
     for pilot_id, items in groupby(notice.items, key=lambda one: one.pilot_id):
         told = list(items)
@@ -169,12 +158,8 @@ def _sentence(item: Item, day: date, lang: str) -> str:
     words = WORDS[lang]
     what = plain(said(item.label, lang))
     where = f" ({plain(item.track)})" if item.track else ""
-    when = words["until" if item.since > day else "since"].format(day=_day(item.since, lang))
+    when = words["until" if item.since > day else "since"].format(day=day_text(item.since, lang))
     return f"{what}{where}, {when}. {words[item.kind]}."
-
-
-def _day(day: date, lang: str) -> str:
-    return f"{day.day} {MONTHS[lang][day.month - 1]} {day.year}"
 
 
 def _role(engine: Engine, notice: Notice, lang: str) -> str:

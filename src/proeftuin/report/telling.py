@@ -5,12 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from proeftuin.core.workflow import LANGUAGES
+from proeftuin.views import days
 
 _NUMBER = re.compile(r"(-?)([0-9]+)(\.[0-9]+)?")
-_MONTHS: Mapping[str, str] = {
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-    "nl": "jan feb mrt apr mei jun jul aug sep okt nov dec",
-}
 
 # word -> (English, Dutch)
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -148,12 +145,12 @@ def tell(lang: str, which: str, **facts: object) -> str:
 
 def day(lang: str, given: date) -> str:
     """Return a day as people write it."""
-    return f"{given.day} {month(lang, given)} {given.year}"
+    return days.day_text(given, lang, short=True)
 
 
 def month(lang: str, given: date) -> str:
     """Return the short name of a month."""
-    return _MONTHS[lang].split()[given.month - 1]
+    return days.month(given, lang, short=True)
 
 
 def number(lang: str, given: object) -> str:

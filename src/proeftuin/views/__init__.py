@@ -6,6 +6,7 @@ lifecycles  pictures of a workflow, of a pilot in it, of a portfolio on it
 timelines   pictures of time: the life of a pilot, and the lives of many beside each other
 diff        Mermaid text of what differs between two versions of a workflow
 sheet       one printable page about a workflow, for a board to approve
+days        days and months, in a language
 figures     figures as rows, for a screen, a spreadsheet or a report
 timeline    a history as rows: when, who, what, in words
 words       what a workflow calls things, in a language, made safe to show

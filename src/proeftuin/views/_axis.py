@@ -13,6 +13,7 @@ from attrs import Factory, define, frozen
 
 from proeftuin.views._letters import NOTE, SMALL, STRONG, TINY, Lines
 from proeftuin.views._picture_words import tell
+from proeftuin.views.days import month
 from proeftuin.views.picture import Canvas, hatched
 
 Shape = Literal["circle", "square", "triangle", "diamond", "down", "cross"]
@@ -30,10 +31,6 @@ BAR, MARKS, COUNT, LABEL = (
 )  # heights: of a bar, of marks, of the numbers above those, of marks with words
 NEAR = 24  # marks nearer than this are one
 MANY, FEW = 99, 2  # the largest number of marks that is told, and of how many one is told what they are
-MONTHS = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
-}
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months from one tick to the next
 WEEK = 7
 DAYS = (1, 2, WEEK, 2 * WEEK, 4 * WEEK, 8 * WEEK)  # where there is no room for two months
@@ -148,18 +145,17 @@ class Axis:
         """Give the days that are marked below the rows, with what they are called."""
         days = max((self.last - self.first).days, 1)
         a_day = (self.right - self.left) / days
-        names = MONTHS[self.lang]
         if a_day * A_MONTH < TICK or days > 2 * A_MONTH:
             step = next((one for one in STEPS if one * A_MONTH * a_day >= TICK), STEPS[-1])
-            for month in range(self.first.year * A_YEAR, (self.last.year + 1) * A_YEAR, step):
-                day = date(month // A_YEAR, month % A_YEAR + 1, 1)
+            for number in range(self.first.year * A_YEAR, (self.last.year + 1) * A_YEAR, step):
+                day = date(number // A_YEAR, number % A_YEAR + 1, 1)
                 if self.first <= day <= self.last:
-                    yield day, f"{names[day.month - 1]} {day.year}"
+                    yield day, f"{month(day, self.lang, short=True)} {day.year}"
             return
         step = next(one for one in DAYS if one * a_day >= TICK)
         day = self.first if step < WEEK else self.first + timedelta(-self.first.weekday() % WEEK)
         while day <= self.last:
-            yield day, f"{day.day} {names[day.month - 1]}"
+            yield day, f"{day.day} {month(day, self.lang, short=True)}"
             day += timedelta(step)
 
     def head(self, title: Lines, today: str, low: float) -> float:

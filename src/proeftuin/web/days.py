@@ -3,11 +3,8 @@
 import re
 from datetime import date, datetime
 
-MONTHS = (
-    ("January", "januari"), ("February", "februari"), ("March", "maart"), ("April", "april"), ("May", "mei"),
-    ("June", "juni"), ("July", "juli"), ("August", "augustus"), ("September", "september"), ("October", "oktober"),
-    ("November", "november"), ("December", "december"),
-)  # fmt: skip
+from proeftuin.views.days import day_text as written
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -19,4 +16,4 @@ def day_text(given: object, lang: str) -> str:
         given = given.date()
     if not isinstance(given, date):
         return ""
-    return f"{given.day} {MONTHS[given.month - 1][lang == 'nl']} {given.year}"
+    return written(given, lang)
