@@ -34,7 +34,7 @@ from proeftuin.web.pages.form import Form, known, sent
 from proeftuin.web.pages.page import Page
 from proeftuin.web.pages.pilot import title_of
 from proeftuin.web.pages.reasons import reasons
-from proeftuin.web.pages.taking import taken
+from proeftuin.web.pages.taking import taken, word_of
 
 LATER = (StoreBusy, StoreUnavailable, OutcomeUnknown)
 SAID = (BadArgument, KeyReused, PilotExists, *LATER)
@@ -50,7 +50,7 @@ class Ask:
     """What a form is about.
 
     Attributes:
-        opens: whether it opens a track, whose key is then asked for.
+        begins: whether it begins a track.
     """
 
     page: Page
@@ -58,7 +58,12 @@ class Ask:
     flow: Workflow
     trigger: str
     track: str | None
-    opens: bool
+    begins: bool
+
+    @property
+    def opens(self) -> bool:
+        """Whether it begins a track whose key is asked for; a supplier's own track has that of its party."""
+        return self.begins and self.page.desk.actor.party is None
 
     @property
     def query(self) -> dict[str, object]:
@@ -75,8 +80,8 @@ def _ask(request: Request) -> Ask:
     edges = [*flow.edges, *(edge for kind in flow.tracks.values() for edge in kind.edges)]
     if all(edge.trigger != trigger for edge in edges):
         raise HTTPException(404)
-    opens = any(edge.trigger == trigger and edge.opener is not None for edge in edges) and track not in pilot.tracks
-    return Ask(page, pilot, flow, trigger, track, opens and page.desk.actor.party is None)
+    begins = any(edge.trigger == trigger and edge.opener is not None for edge in edges) and track not in pilot.tracks
+    return Ask(page, pilot, flow, trigger, track, begins)
 
 
 def form_page(request: Request, _body: bytes) -> Response:
@@ -106,7 +111,7 @@ def _typed(data: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
                 else:
                     yield prefix + name, str(one)
         else:
-            yield prefix + name, ("true" if value else "false") if isinstance(value, bool) else str(value)
+            yield prefix + name, word_of(value)
 
 
 def act(request: Request, body: bytes) -> Response:
@@ -165,17 +170,10 @@ def _choices(form: Form) -> dict[str, object] | None:
 
 def _track(ask: Ask, form: Form) -> str | None:
     if not ask.opens:
-        return ask.track if ask.track is not None else _own(ask)
+        return ask.page.desk.actor.party if ask.track is None and ask.begins else ask.track
     typed = form.one("_track") or form.one("d.supplier").translate(_TRACK)
     kept = "".join(one for one in typed if one.isascii() and (one.isalnum() or one in ".-_")).strip(".-_")
     return kept[:64] or f"track-{1 + len(ask.pilot.tracks)}"
-
-
-def _own(ask: Ask) -> str | None:
-    """Return the party of a supplier that opens its own track."""
-    edges = (edge for kind in ask.flow.tracks.values() for edge in kind.edges)
-    opens = any(edge.trigger == ask.trigger and edge.opener is not None for edge in edges)
-    return ask.page.desk.actor.party if opens else None
 
 
 def _shown(

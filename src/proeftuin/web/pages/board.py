@@ -12,6 +12,7 @@ from proeftuin.core.workflow import Workflow
 from proeftuin.errors import UnknownWorkflow, WorkflowChanged
 from proeftuin.spi import Page as Found
 from proeftuin.spi import Summary
+from proeftuin.views import words
 from proeftuin.web.pages.page import Page
 from proeftuin.web.pages.words import PHASES
 
@@ -84,7 +85,7 @@ def board(request: Request, _body: bytes) -> Response:
 
 def said(page: Page, label: Mapping[str, str]) -> str:
     """Return a label in the language of the page."""
-    return str(label.get(page.lang) or label.get("en") or "")
+    return words.said(label, page.lang)
 
 
 def _signals(flow: Workflow) -> list[str]:

@@ -8,6 +8,7 @@ from proeftuin.core.commands import Blocker, Remedy
 from proeftuin.core.table import RELATIONS
 from proeftuin.core.workflow import Workflow
 from proeftuin.web.pages.page import Page
+from proeftuin.web.pages.taking import word_of
 
 SHOWN = 3
 """How many ways out are told of one reason; the first ones are the nearest."""
@@ -52,9 +53,5 @@ def _way(page: Page, workflow: Workflow, pilot_id: str, remedy: Remedy) -> Way:
 def doing(page: Page, pilot_id: str, trigger: str, track: str | None, data: object = None) -> str:
     """Return the address of the form for a trigger, with what is known of its data."""
     items = data.items() if isinstance(data, dict) else ()
-    known = {f"p.{name}": _plain(one) for name, one in items if isinstance(one, str | int)}
+    known = {f"p.{name}": word_of(one) for name, one in items if isinstance(one, str | int)}
     return page.at("act", id=pilot_id, trigger=trigger, track=track, **known)
-
-
-def _plain(value: str | int) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
