@@ -149,7 +149,7 @@ class Case:
     @property
     def title(self) -> str:
         """What the pilot is called."""
-        return str(self.pilot.data.get("title") or self.pilot.id)
+        return self.pilot.title
 
     @property
     def open(self) -> bool:

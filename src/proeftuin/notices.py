@@ -138,7 +138,7 @@ def _item(table: Table, pilot: Pilot, event: Event, role: str | None) -> Item:
     key = str(data["clock"])
     return Item(
         pilot.id,
-        str(pilot.data.get("title") or pilot.id),
+        pilot.title,
         KINDS[event.type],
         key.partition(":")[0],
         key,

@@ -119,7 +119,7 @@ def waiting(table: Table, pilot: Pilot, now: datetime, settings: Settings, shows
     option = None if ahead is None else shows(table, pilot, ahead)
     return Waiting(
         pilot_id=pilot.id,
-        title=str(pilot.data.get("title") or pilot.id),
+        title=pilot.title,
         organisation=pilot.data.get("organisation"),
         programme=pilot.data.get("programme"),
         phase=pilot.phase,

@@ -292,6 +292,11 @@ class Pilot:
         return found
 
     @property
+    def title(self) -> str:
+        """What it is called; its id, where nobody called it anything."""
+        return str(self.data.get("title") or self.id)
+
+    @property
     def parties(self) -> tuple[str, ...]:
         """Whose the tracks are, each party once, in order of the tracks."""
         return tuple(dict.fromkeys(one.party for one in self.tracks.values() if one.party is not None))

@@ -93,7 +93,7 @@ def page(workflow: Workflow, pilot: Pilot, events: Iterable[Event], lang: str) -
     decisions = tuple(decided(workflow, events, lang))
     left_out = max(0, len(decisions) - MOST)
     kept = decisions if not left_out else (*decisions[:OPENING], *decisions[OPENING + left_out :])
-    title = plain(pilot.data.get("title") or pilot.id, TITLE)
+    title = plain(pilot.title, TITLE)
     stops = [one for one in pilot.path if one.track is None]
     return Page(
         id=pilot.id,

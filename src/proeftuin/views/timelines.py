@@ -55,7 +55,7 @@ def pilot_timeline_picture(  # the life of a pilot takes all of these
     if shown:
         lines.append(_due_line(shown, later, lang))
     last = max((as_of, *(one.due for one in shown)))
-    name = plain(pilot.data.get("title") or pilot.id)
+    name = plain(pilot.title)
     axis = Axis(first, last + timedelta(max(2, (last - first).days // 40)), as_of, lang, width)
     state = spells(pilot, None, as_of)
     text = tell(lang, "text", one=name, two=joined(life.state(one.state) for one in state[-1:]), three=as_of)
@@ -161,7 +161,7 @@ def _pilot_line(life: Life, phases: list[str | None]) -> Line:
         label = life.state(spell.state)
         bars.append(Bar(spell.since, spell.until, label, label, _shade(number, phases), str(number + 1)))
     bars += [life.span(one.since, one.until, life.say("hold"), "hold") for one in life.pauses]
-    name = plain(life.pilot.data.get("title") or life.pilot.id)
+    name = plain(life.pilot.title)
     note = ends[-1].told if ends and is_end(states.get(passed[-1].state)) else life.state(passed[-1].state)
     return Line(name, note, tuple(bars), ends=tuple(ends))
 
