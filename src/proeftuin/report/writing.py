@@ -5,13 +5,12 @@ lessons and stories. So pages wait in a temporary file, and are copied behind th
 """
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -31,8 +30,9 @@ from proeftuin.report.front import Front
 from proeftuin.report.pages import Page, Told, page
 from proeftuin.report.telling import day, month, number, tell
 from proeftuin.templates import Markup, Templates
-from proeftuin.views import PICTURE_STYLE, Cell, portfolio_picture
+from proeftuin.views import PICTURE_STYLE, portfolio_picture
 from proeftuin.views.figures import Words
+from proeftuin.views.lifecycles import Stays
 from proeftuin.views.words import plain, said
 
 if TYPE_CHECKING:
@@ -108,34 +108,32 @@ class _Gathered:
     """What the front tells of the pages: how many there are, and the latest of what was told on them.
 
     Attributes:
-        stays: per workflow and state for how many days pilots have been there.
-        flows: the workflows of the pilots, for their words.
+        stays: per workflow for how long pilots have been in each state.
     """
 
     pages: int = 0
-    stays: dict[str, dict[str, Counter[int]]] = field(factory=dict)
+    stays: dict[str, Stays] = field(factory=dict)
     lessons: tuple[Told, ...] = ()
     stories: tuple[Told, ...] = ()
-    flows: dict[str, Workflow] = field(factory=dict)
 
     def add(self, workflow: Workflow, pilot: Pilot, shown: Page, day: date) -> int:
         """Add a page, and return its number."""
         self.pages += 1
-        stays = self.stays.setdefault(workflow.id, {}).setdefault(pilot.state, Counter())
-        stays[max(0, (day - shown.since).days)] += 1
-        self.flows.setdefault(workflow.id, workflow)
+        if workflow.id not in self.stays:
+            self.stays[workflow.id] = Stays(workflow)
+        self.stays[workflow.id].add(pilot, day)
         self.lessons = _newest(self.lessons, shown.lessons)
         self.stories = _newest(self.stories, shown.stories)
         return self.pages
 
+    @property
+    def flows(self) -> list[Workflow]:
+        """The workflows of the pilots, for their words."""
+        return [one.workflow for one in self.stays.values()]
+
     def drawings(self, lang: str) -> Iterator[Drawing]:
         """Draw the pilots on each of their workflows."""
-        for name, workflow in self.flows.items():
-            cells = {
-                state: Cell(days.total(), None if workflow.states[state].final else median(days.elements()))
-                for state, days in self.stays[name].items()
-            }
-            yield drawing(portfolio_picture(workflow, cells, lang=lang))
+        return (drawing(portfolio_picture(one.workflow, one.cells(), lang=lang)) for one in self.stays.values())
 
 
 def _newest(held: tuple[Told, ...], more: tuple[Told, ...]) -> tuple[Told, ...]:
@@ -166,10 +164,10 @@ class _Report:
         lang = self.lang
         words = {
             "lang": lang,
-            "tell": lambda which, **facts: tell(lang, which, **facts),
-            "day": lambda given: day(lang, given),
-            "month": lambda given: month(lang, given),
-            "number": lambda given: number(lang, given),
+            "tell": partial(tell, lang),
+            "day": partial(day, lang),
+            "month": partial(month, lang),
+            "number": partial(number, lang),
             "said": lambda texts: plain(said(texts, lang)),
             "plain": plain,
         }
@@ -196,7 +194,7 @@ class _Report:
                 entries.write(self.templates.render("entry.html", page=shown, place=place))
                 pages.write(self.templates.render("page.html", page=shown, place=place, pictures=drawn))
                 progress(place, max(place, found.pilots))
-            front = Front(found, Words(gathered.flows.values() or self._flows(), self.lang))
+            front = Front(found, Words(gathered.flows or self._flows(), self.lang))
             facts = {"front": front, "told": gathered, "pictures": gathered.drawings(self.lang)}
             yield self.templates.render("front.html", **facts, **self._around(source, found))
             yield from _copied(entries)

@@ -44,6 +44,15 @@ def escape(text: object) -> str:
     return _DIRECTION.sub(r"\1#32;", shown) or "-"
 
 
+def walked(names: str, done: Sequence[tuple[str, date]]) -> str:
+    """Return what is written at a way: the names of its triggers, and the first days on which it was gone, if any."""
+    if not done:
+        return names
+    days = [day.isoformat() for _, day in done]
+    more = f" +{len(days) - DATES}" if len(days) > DATES else ""
+    return f"\u2713 {names} ({', '.join(days[:DATES])}{more})"
+
+
 @lru_cache(maxsize=64)  # of a thousand pilots the same few lifecycles are asked for
 def ways_of(workflow: Workflow, kind: str | None) -> dict[Way, dict[str, None]]:
     """Return the ways between the states of one lifecycle, each with the triggers that go it.
@@ -121,12 +130,7 @@ class _Group:
     def _way(self, way: Way, triggers: Iterable[str]) -> str:
         done = self.taken.get(way, ())
         names = dict.fromkeys(trigger for trigger, _ in done) or triggers
-        words = [escape(self._named(way, name)) for name in names]
-        if not done:
-            return " / ".join(words)
-        days = [day.isoformat() for _, day in done]
-        more = f" +{len(days) - DATES}" if len(days) > DATES else ""
-        return f"\u2713 {' / '.join(words)} ({', '.join(days[:DATES])}{more})"
+        return walked(" / ".join(escape(self._named(way, name)) for name in names), done)
 
     def _named(self, way: Way, trigger: str) -> str:
         begins = self.kind is None and way[0] is None and trigger == START

@@ -4,6 +4,7 @@ They show what the Mermaid text of `diagram` shows: the same states, ways and da
 pictures.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from statistics import median
@@ -20,7 +21,7 @@ from proeftuin.views._look import HEATS
 from proeftuin.views._page import Page
 from proeftuin.views._picture_words import tell
 from proeftuin.views._spells import Spell, is_end, spells
-from proeftuin.views.diagram import DATES, START, Taken, Way, kind_label, state_label, taken, ways_of
+from proeftuin.views.diagram import START, Taken, Way, kind_label, state_label, taken, walked, ways_of
 from proeftuin.views.picture import Picture, decimal, joined
 from proeftuin.views.words import plain, said, word
 from proeftuin.waiting import Waiting
@@ -82,12 +83,7 @@ class _Group:
         ]
 
     def _words(self, way: Way, triggers: Iterable[str]) -> str:
-        names = " / ".join(self.named(way, one) for one in triggers)
-        days = [day.isoformat() for _, day in self.taken.get(way, ())]
-        if not days:
-            return names
-        more = f" +{len(days) - DATES}" if len(days) > DATES else ""
-        return f"\u2713 {names} ({', '.join(days[:DATES])}{more})"
+        return walked(" / ".join(self.named(way, one) for one in triggers), self.taken.get(way, ()))
 
     def named(self, way: Way, trigger: str) -> str:
         """Return what a trigger is called."""
@@ -149,15 +145,37 @@ def state_cells(workflow: Workflow, pilots: Iterable[Pilot], as_of: date) -> dic
     Note:
         Of a state that ends the lifecycle it is not told for how long: everything stays there.
     """
-    days: dict[str, list[int]] = {name: [] for name in workflow.states}
+    found = Stays(workflow)
     for pilot in pilots:
+        found.add(pilot, as_of)
+    return found.cells()
+
+
+class Stays:
+    """For how long pilots have been in each state, as they are added; memory does not grow with their number.
+
+    Attributes:
+        workflow: the one that they follow.
+    """
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.workflow = workflow
+        self._days: dict[str, Counter[int]] = {name: Counter() for name in workflow.states}
+
+    def add(self, pilot: Pilot, as_of: date) -> None:
+        """Add a pilot, as of a day."""
         for last in spells(pilot, None, as_of)[-1:]:
-            if last.state in days:
-                days[last.state].append((as_of - last.since).days)
-    return {
-        name: Cell(len(found), median(found) if found and not is_end(workflow.states[name]) else None)
-        for name, found in days.items()
-    }
+            if last.state in self._days:
+                self._days[last.state][(as_of - last.since).days] += 1
+
+    def cells(self) -> dict[str, Cell]:
+        """Return how many are in each state, and for how long half of them have been there; see `state_cells`."""
+        return {
+            name: Cell(
+                days.total(), median(days.elements()) if days and not is_end(self.workflow.states[name]) else None
+            )
+            for name, days in self._days.items()
+        }
 
 
 def portfolio_picture(workflow: Workflow, cells: Mapping[str, Cell], *, lang: str = "en") -> Picture:
@@ -230,7 +248,7 @@ def pilot_picture(
         width: in pixels; tracks that do not fit beside the pilot come below it.
     """
     gone = taken(events)
-    name = plain(pilot.data.get("title") or pilot.id)
+    name = plain(pilot.title)
     group = _Group(workflow, None, f"{tell(lang, 'pilot')} {name}", lang, gone.get(None, {}))
     page = Page(width)
     page.lifecycle(group.title, group.stations(_placed(group, pilot)), group.drawn())
