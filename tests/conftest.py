@@ -10,18 +10,23 @@ from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  
 
 from tests import servers
 from tests.own_servers import OwnMariadb, OwnPostgres, OwnRedis
-from tests.scale import scaled
+from tests.scale import RELEASE, scaled
 from tests.servers import Needed
 from tests.serving import Missing
 
 # No deadline: an example that is slow on a busy machine is not a defect, and benchmarks judge speed.
-settings.register_profile("proeftuin", deadline=None, max_examples=scaled(100), print_blob=True)
+# A change is judged by the same examples everywhere; before a release others are looked for.
+settings.register_profile(
+    "proeftuin", deadline=None, max_examples=scaled(100), print_blob=True, derandomize=not RELEASE
+)
 settings.load_profile("proeftuin")
 
 Got = TypeVar("Got")
 BROWSER = "tests/browser"
 ALONE = ("tests/property/test_lifecycles",)
 """Where each test takes minutes, and shares nothing with the others of its file."""
+FIRST = (BROWSER, *ALONE, "tests/schema/", "tests/faults/")
+"""What takes longest begins first: what is begun last is what the other workers wait for."""
 UNTRACED = (
     "tests/property/", "tests/kit/", "tests/domain/", "tests/faults/", "tests/examples/", "tests/contract/test_memory",
     "adapters/",
@@ -57,7 +62,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser |
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure no coverage of what reaches nothing new."""
+    """Begin with what takes longest, and measure no coverage of what reaches nothing new."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
     for item in items:
         if item.nodeid.startswith(UNTRACED):
             item.add_marker(pytest.mark.no_cover)
