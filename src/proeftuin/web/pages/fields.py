@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
@@ -106,7 +104,7 @@ class Maker:
         self._form = form
         self._errors = errors
         self._fresh = "_token" not in form
-        self._today = datetime.now(ZoneInfo(flow.timezone)).date().isoformat()  # what is offered; the engine judges
+        self._today = page.desk.today(flow).isoformat()  # what is offered; the engine judges
 
     def all(self, fields: Mapping[str, Shape], prefix: str = DATA) -> tuple[Widget, ...]:
         """Return every field."""
