@@ -104,6 +104,7 @@ def _typed(data: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
     for name, value in data.items():
         if isinstance(value, Mapping):
             yield prefix + name, "\n".join(f"{key}: {one}" for key, one in value.items())
+            yield from _typed(value, f"{prefix}{name}.")  # where each key has a field
         elif isinstance(value, tuple):
             for number, one in enumerate(value):
                 if isinstance(one, Mapping):

@@ -7,8 +7,10 @@ from typing import Any
 from attrs import frozen
 
 from proeftuin.core.commands import Blocker
-from proeftuin.core.pilot import Pilot
+from proeftuin.core.pilot import Pilot, Record
 from proeftuin.core.workflow import Workflow
+from proeftuin.views import plain
+from proeftuin.views.timeline import field_words
 from proeftuin.web.pages.form import DATA, Form
 from proeftuin.web.pages.page import Page
 from proeftuin.web.pages.taking import Shape, word_of
@@ -18,6 +20,8 @@ FEW = 4
 LONG = 255
 """A text that may be longer gets room for it."""
 EMPTY_ROWS = 2
+CHOICE = 120
+"""So many characters at most tell a record among others."""
 PICKED = frozenset({"select", "checks"})
 """Kinds that are left out where there is nothing to pick, and nothing has to be."""
 _PLACE = re.compile(r"\[(\d+)\]")
@@ -30,9 +34,9 @@ class Widget:
 
     Attributes:
         name: under which it is sent; its `id` is made of it.
-        kind: `input`, `area`, `select`, `radios`, `checks` or `rows`.
+        kind: `input`, `area`, `select`, `radios`, `checks`, `rows` or `group`.
         type: of an `input`.
-        values: what it holds now; of `rows`, the fields of each row stand in `rows`.
+        values: what it holds now; of `rows`, the fields of each row stand in `rows`, of a `group` all in one.
         choices: what may be picked, each with its words; of an `input`, what is proposed.
         errors: what is wrong with it.
     """
@@ -175,9 +179,15 @@ class Maker:
             return Widget(**facts, kind="checks", choices=self._pointed(shape))
         return self._lines(facts, "lines")
 
-    def pairs(self, _shape: Shape, facts: dict[str, Any]) -> Widget:
-        """A map, as lines."""
-        return self._lines(facts, "pairs")
+    def pairs(self, shape: Shape, facts: dict[str, Any]) -> Widget:
+        """A map: a field for each key that it may have, or else lines."""
+        if "keys" not in shape:
+            return self._lines(facts, "pairs")
+        facts.pop("values")
+        bounds = {name: shape[name] for name in ("min", "max") if name in shape}
+        inner = {key: {"type": shape.get("of", "text"), "required": False, **bounds} for key in shape["keys"]}
+        labelled = {key: {**one, "label": {self._page.lang: self._page.word(self._flow, key)}} for key, one in inner.items()}
+        return Widget(**facts, kind="group", rows=(self.all(labelled, f"{facts['name']}."),))
 
     def _lines(self, facts: dict[str, Any], hint: str) -> Widget:
         values = ("\n".join(facts.pop("values")),)
@@ -208,12 +218,16 @@ class Maker:
         for held in self._pilot.kept.values():
             for one in held:
                 if one.id == name:
-                    return self._record(one.type, one.data, self._page.value(self._flow, one.dated.isoformat()))
+                    return self._record(one)
         return name
 
-    def _record(self, kind: str, data: Mapping[str, Any], day: str) -> str:
-        said = [self._page.value(self._flow, one) for one in data.values() if isinstance(one, str)]
-        return f"{self._page.word(self._flow, kind)} {day}: {', '.join(said)[:80]}"
+    def _record(self, one: Record) -> str:
+        """Return a record as the history tells it, behind its day, by which people know it."""
+        day = one.dated.isoformat()
+        said = field_words(self._flow, one.data, self._page.lang, apart=(day, one.track))
+        return plain(
+            f"{self._page.word(self._flow, one.type)} {self._page.value(self._flow, day)}: {', '.join(said)}", CHOICE
+        )
 
 
 Make = Callable[[Maker, Shape, dict[str, Any]], Widget]

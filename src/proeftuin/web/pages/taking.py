@@ -65,8 +65,10 @@ def _several(shape: Shape, form: Form, name: str) -> list[object] | None:
 
 
 def _pairs(shape: Shape, form: Form, name: str) -> dict[str, object] | None:
-    """Return a map, from lines that say `name: value`."""
+    """Return a map, from a field for each key where they are known, or from lines that say `name: value`."""
     inner: Shape = {"type": shape.get("of", "text")}
+    if "keys" in shape:
+        return taken(dict.fromkeys(shape["keys"], inner), form, f"{name}.") or None
     found: dict[str, object] = {}
     for line in form.one(name).split("\n"):
         key, _, value = line.partition(":")
