@@ -55,8 +55,7 @@ def test_a_pilot_is_run_with_the_keyboard_alone(browser: Browser) -> None:
         keys.type("Persoon", "hans")
         keys.type("Rol", "HR-pro")
         keys.press("Nog een rij")
-        keys.to("Persoon")
-        keys.type("Persoon", "ilse")
+        page.keyboard.type("ilse")  # the new row has the focus
         keys.type("Rol", "Inkoper")
         keys.press("Uitvoeren: Activiteit vastleggen")
         keys.press("Bewijsstuk toevoegen")

@@ -9,10 +9,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from playwright.sync_api import Browser, Page
 
 from proeftuin import Workflow
@@ -24,32 +25,8 @@ from tests.browser.chromium import opened
 LANG = "nl"
 SUBJECT = re.compile(r"\bs[0-9]+\b")
 """What pages call a participant."""
-PICTURES = "**/pilot/pictures*"
-OFFERED = """() => [...document.querySelectorAll("main a[href*='/act?'], main details.blocked > summary")]
-  .filter(one => one.checkVisibility()).map(one => one.innerText.replace(/\\s+/g, " ").trim())"""
-TOLD = """one => ({ name: one.name || "", value: one.value || "", checked: !!one.checked, at: one.selectedIndex,
-  kind: one.tagName === "SELECT" ? "select" : one.type || one.tagName.toLowerCase(),
-  label: (one.labels && one.labels.length ? one.labels[0] : one).innerText.replace(/\\s+/g, " ").trim(),
-  texts: one.options ? [...one.options].map(each => each.text) : [] })"""
-FOCUSED = f"() => ({TOLD})(document.activeElement)"
-AHEAD = f"""() => {{ const now = document.activeElement, found = [], groups = new Set([now.type === "radio" ? now.name : ""]);
-  for (const one of document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")) {{
-    const behind = now === document.body || now.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
-    if (!behind || one.type === "hidden" || !one.checkVisibility()) {{ continue; }}
-    if (one.type === "radio") {{
-      if (groups.has(one.name)) {{ continue; }}
-      groups.add(one.name); }}
-    found.push(({TOLD})(one)); }}
-  return found; }}"""
-ROOM = """() => { const found = {}; for (const one of document.querySelectorAll("form.act [name^='d.']")) {
-  const texts = found[one.name] = found[one.name] || [];
-  if (one.options) { texts.push(...[...one.options].map(each => each.text)); }
-  if (one.type === "radio" || one.type === "checkbox") { texts.push(one.labels[0].innerText.trim()); } } return found; }"""
-REASONS = """() => { const own = one => one.childNodes[0].textContent.trim(), found = [];
-  for (const one of document.querySelectorAll("#problem > ul > li")) {
-    found.push(one.firstElementChild && one.firstElementChild.tagName === "A" ? one.innerText : own(one)); }
-  return found; }"""
-ADVICE = "() => [...document.querySelectorAll('section.advice > ul > li')].map(one => one.childNodes[0].textContent.trim())"
+MORE = "Nog een rij"
+SCRIPT = Path(__file__).with_name("walker.js")
 
 
 @frozen
@@ -62,6 +39,8 @@ class Came:
         advice: what the form gave to think of.
         unsaid: what the form has no room for; then nothing was sent.
         offered: whether the page led there by itself.
+        state: where the pilot is then, by the page that came; empty where that is no page of a pilot.
+        unsigned: what that page says still waits for signatures.
     """
 
     done: tuple[str, ...] = ()
@@ -69,6 +48,8 @@ class Came:
     advice: tuple[str, ...] = ()
     unsaid: tuple[str, ...] = ()
     offered: bool = True
+    state: str = ""
+    unsigned: tuple[str, ...] = ()
 
 
 @define
@@ -105,8 +86,9 @@ class Walkers:
     def _page(self, who: str) -> Page:
         """Return somebody's page: at the board the first time, and then at the bookmark of the pilot."""
         if who not in self.pages:
-            self.pages[who] = self.stack.enter_context(opened(self.browser, "about:blank", who=who))
-            self.pages[who].route(PICTURES, lambda route: route.abort())  # nobody looks at them here
+            window = opened(self.browser, "about:blank", who=who, width=480, height=400)  # little to draw, 200 times
+            self.pages[who] = self.stack.enter_context(window)
+            self.pages[who].add_init_script(path=SCRIPT)
         self.pages[who].goto(self.marked.get(who, f"{self.url}/"))
         return self.pages[who]
 
@@ -127,10 +109,13 @@ class Walker(Keyboard):
         self._flow = flow
         self._known = known
 
+    def _read(self, what: str) -> Any:
+        return self.page.evaluate(f"() => walk.{what}()")
+
     def to(self, name: str) -> None:
-        """Go to what is called so, or begins with it: behind the menu with its link, then with as many Tabs as it takes."""
+        """Go to what is called so, or begins with it: past the menu by its link, then with as many Tabs as it takes."""
         self._behind_the_menu()
-        ahead = self.page.evaluate(AHEAD)
+        ahead = self._read("ahead")
         place = next((at for at, one in enumerate(ahead) if one["label"].startswith(name)), None)
         assert place is not None, f"{name!r} is not ahead; there are {[one['label'] for one in ahead]}"
         for before in [{}, *ahead[:place]]:
@@ -140,7 +125,7 @@ class Walker(Keyboard):
     def _tab(self, before: Mapping[str, Any]) -> None:
         """Press Tab, also through the parts of a day."""
         self.page.keyboard.press("Tab")
-        while before.get("kind") == "date" and self.page.evaluate(FOCUSED)["name"] == before["name"]:
+        while before.get("kind") == "date" and self._read("focused")["name"] == before["name"]:
             self.page.keyboard.press("Tab")
 
     def _behind_the_menu(self) -> None:
@@ -149,7 +134,7 @@ class Walker(Keyboard):
             self.page.keyboard.press("Enter")
 
     def _is_at(self, expected: Mapping[str, Any]) -> Mapping[str, Any]:
-        now: Mapping[str, Any] = self.page.evaluate(FOCUSED)
+        now: Mapping[str, Any] = self._read("focused")
         assert (now["name"], now["kind"]) == (expected["name"], expected["kind"]), f"{expected} was to have the focus"
         assert now["kind"] == "radio" or now["label"] == expected["label"], f"{expected} was to have the focus"
         return now
@@ -164,20 +149,17 @@ class Walker(Keyboard):
 
     def act(self, step: Step, address: str) -> Came:
         """Go from the page of the pilot to the form, and send it."""
-        offered = self._goes(step)
-        if offered:
-            came = self._sent(step, "Uitvoeren")
-        if not offered or (came.unsaid and "forbidden-role" in (step.refused or ())):
-            self.page.goto(address)
-            came = self._sent(step, "Uitvoeren")
-            offered = False
-        return Came(came.done, came.refused, came.advice, came.unsaid, offered)
+        came = self._sent(step, "Uitvoeren") if self._goes(step) else None
+        if came is not None and not (came.unsaid and "forbidden-role" in (step.refused or ())):
+            return came
+        self.page.goto(address)
+        return evolve(self._sent(step, "Uitvoeren"), offered=False)
 
     def _goes(self, step: Step) -> bool:
         """Go to the form of a step by what the page offers; False where it offers none."""
         label, track = word(self._flow, step.trigger, LANG), "".join(f" {one}" for one in step.tracks)
         fits = re.compile(rf"{re.escape(label)}(: .*)?{re.escape(track)}")
-        here = [one for one in self.page.evaluate(OFFERED) if fits.fullmatch(one)]
+        here = [one for one in self._read("offered") if fits.fullmatch(one)]
         if not here:
             return False
         self.to(here[0])
@@ -191,18 +173,17 @@ class Walker(Keyboard):
         return True
 
     def _sent(self, step: Step, button: str) -> Came:
-        advice = tuple(self.page.evaluate(ADVICE))
-        wanted = dict(self._wanted(step.data or {}, "d."))
-        self._rows(wanted)
-        room = self.page.evaluate(ROOM)
-        unsaid = tuple(name for name, given in wanted.items() if not self._has_room(room.get(name), given))
+        advice = tuple(self._read("advice"))
+        wanted, room = dict(self._wanted(step.data or {}, "d.")), self._read("room")
+        unsaid = tuple(name for name, given in wanted.items() if not self._has_room(room.get(_first(name)), given))
         if unsaid and room:
             return Came(advice=advice, unsaid=unsaid)
-        self._fill({name: wanted[name] for name in wanted if name in room}, button, signs=step.data is None)
+        self._fill({} if unsaid else wanted, button, signs=step.data is None)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
-        done = self.page.locator("#done li").all_inner_texts()
-        return Came(tuple(done), tuple(self.page.evaluate(REASONS)), advice)
+        done, read = self._read("done"), self._read
+        state = read("state") if done else ""
+        return Came(tuple(done), tuple(read("reasons")), advice, state=state, unsigned=tuple(read("unsigned")))
 
     def _wanted(self, data: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, list[str]]]:
         """Give what each field of the form is to hold, in words."""
@@ -225,29 +206,37 @@ class Walker(Keyboard):
             return "Ja" if one else "Nee"
         return self._known[one[1:]] if isinstance(one, str) and one.startswith("$") else str(one)
 
-    def _rows(self, wanted: Mapping[str, list[str]]) -> None:
-        """Ask for rows until there is room for every one."""
-        for name in {".".join(one.split(".")[:2]) for one in wanted if re.fullmatch(r"d\.\w+\.\d+\.\w+", one)}:
-            last = max(int(one.split(".")[2]) for one in wanted if one.startswith(f"{name}."))
-            while not self.page.locator(f"[name^='{name}.{last}.']").count():
-                self.press("Nog een rij")
-
     def _fill(self, wanted: dict[str, list[str]], button: str, *, signs: bool) -> None:
         """Go through the form with Tab, fill what is to be filled, empty the rest, and stop at its button."""
         self._behind_the_menu()
-        left, before = set(wanted), dict[str, Any]()
-        for one in self.page.evaluate(AHEAD):
+        left = set(wanted)
+        while (more := self._through(wanted, left, button, signs=signs)) is not None:
+            with self.page.expect_navigation():
+                self.page.keyboard.press("Enter")
+            row = self._read("focused")  # the first field of the new row
+            assert row["name"] in left, f"{row} has the focus, and is no field of a new row of {more}"
+            self._give(row, wanted, left, signs=signs)
+        assert not left, f"Tab did not come by {sorted(left)}"
+
+    def _through(self, wanted: dict[str, list[str]], left: set[str], button: str, *, signs: bool) -> str | None:
+        """Fill what is ahead, up to the button of the form, or to the one for more rows where they are needed."""
+        before = self._read("focused")
+        for one in self._read("ahead"):
             self._tab(before)
             before = one
-            if one["kind"] == "submit" and one["label"].startswith(button):
-                assert not left, f"Tab did not come by {sorted(left)}"
+            if one["label"].startswith(button) and one["kind"] == "submit":
                 self._is_at(one)
-                return
-            given = wanted.get(one["name"], [])
-            left.discard(one["name"])
-            if one["name"].startswith("d.") and not (signs and not given) and self._differs(one, given):
-                self._set(self._is_at(one), [self._label(one, each) for each in given])
+                return None
+            if one["label"] == MORE and any(name.startswith(f"{one['value']}.") for name in left):
+                return str(self._is_at(one)["value"])
+            self._give(one, wanted, left, signs=signs)
         raise AssertionError(f"the button {button!r} cannot be reached with Tab")
+
+    def _give(self, one: Mapping[str, Any], wanted: dict[str, list[str]], left: set[str], *, signs: bool) -> None:
+        given = wanted.get(one["name"], [])
+        left.discard(one["name"])
+        if one["name"].startswith("d.") and not (signs and not given) and self._differs(one, given):
+            self._set(self._is_at(one), [self._label(one, each) for each in given])
 
     def _differs(self, one: Mapping[str, Any], given: list[str]) -> bool:
         """Whether a field holds something else than it is to hold."""
@@ -280,7 +269,7 @@ class Walker(Keyboard):
             return
         self.page.keyboard.press("Space")
         for _ in range(STEPS):
-            if self.page.evaluate(FOCUSED)["label"] == given[0]:
+            if self._read("focused")["label"] == given[0]:
                 return
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"there is no choice {given[0]!r}")
@@ -289,11 +278,15 @@ class Walker(Keyboard):
         """Type a day as its field takes it: this browser asks for the month first."""
         year, month, day = given.split("-") if given else ("", "", "")
         self.page.keyboard.type(f"{month}{day}{year}") if given else self.page.keyboard.press("Delete")
-        now = self.page.evaluate(FOCUSED)["value"]
+        now = self._read("focused")["value"]
         assert now == given, f"the day became {now!r}, not {given!r}"
+
+
+def _first(name: str) -> str:
+    """Return the name of a field of rows as it is in the first one."""
+    return re.sub(r"\.[0-9]+\.", ".0.", name)
 
 
 def _means(text: str, given: str) -> bool:
     """Whether a choice is what is meant: called so, or telling of it among more."""
     return text == given or bool(re.search(rf"(^{re.escape(given)} \(|\b{re.escape(given)}\b(?=,))", text))
-

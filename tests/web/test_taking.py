@@ -63,7 +63,7 @@ def test_rows_are_taken_in_order_without_the_empty_ones() -> None:
 
 
 def test_a_map_of_known_keys_is_taken_from_a_field_for_each() -> None:
-    """Each key that a map may have is a field of its own; an empty one is left out, a key that it has not is not seen."""
+    """Each key that a map may have is a field of its own; an empty one is left out, another one is not seen."""
     shape = {"type": "map", "of": "integer", "keys": ("jobs", "places")}
     typed = [("d.x.jobs", "2"), ("d.x.places", " "), ("d.x.others", "9")]
     assert {"x": {"jobs": 2}} == taken({"x": shape}, Form(typed))

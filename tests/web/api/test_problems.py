@@ -96,7 +96,7 @@ def test_reading_writes_nothing() -> None:
 @pytest.mark.parametrize("who", ["keeper", "sofie"])
 @pytest.mark.parametrize("named", [["nope"], ["one", "nope"], ["one", ""]])
 def test_a_stream_of_lines_begins_only_where_every_pilot_is_there(who: str, named: list[str]) -> None:
-    """A pilot that there is not, wherever it stands among those named, is told as a problem and not after the first line."""
+    """A pilot that there is not, wherever it stands among those named, is told as a problem before any line."""
     asked = client(served(with_pilots()), who)
     answers = [asked.get("export", params=[("pilot", one) for one in named])]
     if PEOPLE[who].operator:

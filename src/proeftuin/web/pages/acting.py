@@ -143,7 +143,8 @@ def version(text: str) -> int:
 
 
 def _fire(ask: Ask, form: Form, key: str, expect: int) -> None:
-    data = taken(_option(ask, form).fields, form)
+    fields = _option(ask, form).fields
+    data = taken(fields, form) if fields else _choices(form)
     on = form.one("_on") or None
     ask.page.desk.fire(ask.pilot.id, ask.trigger, data=data, track=_track(ask, form), key=key, expect=expect, on=on)
 
@@ -158,8 +159,16 @@ def failed(error: ProeftuinError) -> tuple[int, str]:
 def _option(ask: Ask, form: Form) -> Option:
     """Return what the trigger takes here, with the choice that picks its edge."""
     view, track = ask.page.desk.view, _track(ask, form)
-    option = view.explain(ask.pilot.id, ask.trigger, data=_choices(form), track=track)
+    choices = _choices(form)
+    option = view.explain(ask.pilot.id, ask.trigger, data=choices, track=track)
+    if choices and not option.fields and not _of_call(option.blockers):
+        return option  # what was picked may not be done here; without it this would be another edge
     return view.explain(ask.pilot.id, ask.trigger, data=taken(option.fields, form) or None, track=track)
+
+
+def _of_call(blockers: Iterable[Blocker]) -> bool:
+    """Whether blockers only say that there are words on a form that nothing takes."""
+    return all(one.code == "unknown-field" for one in blockers)
 
 
 def _choices(form: Form) -> dict[str, object] | None:
@@ -201,6 +210,7 @@ def _shown(
         pilot_title=title_of(pilot),
         ask=ask,
         widgets=widgets,
+        carried=() if option.fields else tuple((_choices(form) or {}).items()),
         wrong=[(one, text) for one in leaves(widgets) for text in one.errors],
         refused=blockers is not None,
         reasons=reasons(page, ask.flow, pilot.id, others),

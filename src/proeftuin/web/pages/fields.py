@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from proeftuin.core.commands import Blocker
 from proeftuin.core.pilot import Pilot, Record
@@ -39,6 +39,7 @@ class Widget:
         values: what it holds now; of `rows`, the fields of each row stand in `rows`, of a `group` all in one.
         choices: what may be picked, each with its words; of an `input`, what is proposed.
         errors: what is wrong with it.
+        focus: whether it gets the focus, as the first of a row that was asked for.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Widget:
     errors: tuple[str, ...] = ()
     low: str | None = None
     high: str | None = None
+    focus: bool = False
 
     @property
     def id(self) -> str:
@@ -186,7 +188,9 @@ class Maker:
         facts.pop("values")
         bounds = {name: shape[name] for name in ("min", "max") if name in shape}
         inner = {key: {"type": shape.get("of", "text"), "required": False, **bounds} for key in shape["keys"]}
-        labelled = {key: {**one, "label": {self._page.lang: self._page.word(self._flow, key)}} for key, one in inner.items()}
+        labelled = {
+            key: {**one, "label": {self._page.lang: self._page.word(self._flow, key)}} for key, one in inner.items()
+        }
         return Widget(**facts, kind="group", rows=(self.all(labelled, f"{facts['name']}."),))
 
     def _lines(self, facts: dict[str, Any], hint: str) -> Widget:
@@ -194,10 +198,13 @@ class Maker:
         return Widget(**facts, kind="area", values=values, hint=self._page.tell(hint))
 
     def _rows(self, of: Mapping[str, Shape], facts: dict[str, Any]) -> Widget:
-        name = facts["name"]
-        count = max(self._form.rows(name), 1) + (EMPTY_ROWS if self._form.one("_more") == name else 0)
-        rows = tuple(self.all(of, f"{name}.{number}.") for number in range(count))
-        return Widget(**facts, kind="rows", rows=rows)
+        name, more = facts["name"], self._form.one("_more") == facts["name"]
+        shown = max(self._form.rows(name), 1)
+        rows = [self.all(of, f"{name}.{number}.") for number in range(shown + (EMPTY_ROWS if more else 0))]
+        if more:
+            first, *others = rows[shown]
+            rows[shown] = (evolve(first, focus=True), *others)
+        return Widget(**facts, kind="rows", rows=tuple(rows))
 
     def _persons(self) -> tuple[tuple[str, str], ...]:
         """Give those who did something on this pilot, or were given a duty."""
