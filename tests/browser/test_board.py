@@ -111,6 +111,8 @@ def addresses(on: Engine) -> list[str]:
     one, many = found["committing"], found["implementing"]
     pages = ["/", f"/pilot?id={one}", f"/act?id={one}&trigger=log_activity", f"/pilot?id={many}"]
     pages += ["/agenda", "/portfolio", "/start?workflow=existing-contract", "/nothing", f"/pilot/history?id={many}"]
+    mine = next(held.id for held in on.get(one).records("activity") if held.actor == LEAD.id)
+    pages.append(f"/act?id={one}&trigger=correct&p.record={mine}")
     return [*pages, f"/act?id={one}&trigger=open_supplier_talks"]
 
 

@@ -11,9 +11,9 @@ from proeftuin.core.pilot import Pilot, Record
 from proeftuin.core.workflow import Workflow
 from proeftuin.views import plain
 from proeftuin.views.timeline import field_words
-from proeftuin.web.pages.form import DATA, Form
+from proeftuin.web.pages.form import DATA, Form, word_of
 from proeftuin.web.pages.page import Page
-from proeftuin.web.pages.taking import Shape, word_of
+from proeftuin.web.pages.taking import Shape
 
 FEW = 4
 """So many choices at most are all shown at once."""
@@ -87,9 +87,15 @@ def name_of(blocker: Blocker, fields: Mapping[str, Shape]) -> str | None:
         return None
     dotted = _PLACE.sub(r".\1", place)
     top = dotted.partition(".")[0]
-    if top not in fields:
-        return None
+    if top not in fields:  # of a correction, a field of the record is told by its own name
+        groups = (name for name, shape in fields.items() if shape["type"] == "map" and top in _inner(shape))
+        return next((f"{DATA}{name}.{dotted}" for name in groups), None)
     return DATA + (dotted if isinstance(fields[top].get("of"), Mapping) else top)
+
+
+def _inner(shape: Shape) -> Mapping[str, Shape]:
+    of = shape.get("of")
+    return of if isinstance(of, Mapping) else {}
 
 
 class Maker:
@@ -183,6 +189,8 @@ class Maker:
 
     def pairs(self, shape: Shape, facts: dict[str, Any]) -> Widget:
         """A map: a field for each key that it may have, or else lines."""
+        if inside := _inner(shape):
+            return self._record_fields(inside, facts)
         if "keys" not in shape:
             return self._lines(facts, "pairs")
         facts.pop("values")
@@ -192,6 +200,13 @@ class Maker:
             key: {**one, "label": {self._page.lang: self._page.word(self._flow, key)}} for key, one in inner.items()
         }
         return Widget(**facts, kind="group", rows=(self.all(labelled, f"{facts['name']}."),))
+
+    def _record_fields(self, of: Mapping[str, Shape], facts: dict[str, Any]) -> Widget:
+        """What a record says, to be corrected; the first field gets the focus where the record was just picked."""
+        facts.pop("values")
+        first, *others = self.all(of, f"{facts['name']}.")
+        picked = evolve(first, focus=self._form.one("_more") == f"{DATA}record")
+        return Widget(**facts, kind="group", hint=self._page.tell("as-recorded"), rows=((picked, *others),))
 
     def _lines(self, facts: dict[str, Any], hint: str) -> Widget:
         values = ("\n".join(facts.pop("values")),)
