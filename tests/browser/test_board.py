@@ -72,6 +72,21 @@ def test_a_pilot_is_run_with_the_keyboard_alone(browser: Browser) -> None:
         assert [] == requests(page)
 
 
+def test_enter_in_a_field_sends_the_form(browser: Browser) -> None:
+    """In a form that also has a button for one more row, Enter in a field sends it, and asks for no row."""
+    on = engine()
+    with serving(on) as url, opened(browser, f"{url}/act?id=canteen&trigger=log_activity") as page:
+        keys = Keyboard(page)
+        keys.type("Type", "Koffie")
+        keys.type("Persoon", "hans")
+        keys.type("Rol", "HR-pro")
+        keys.to("Partij")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert "Koffie" in page.locator("#done").inner_text()
+        assert 1 == len(on.get("canteen").records("activity"))
+
+
 def test_two_people_on_one_pilot(browser: Browser) -> None:
     """A page is brought up to date by itself; whoever loses a race reads what happened and keeps every word."""
     on = engine()

@@ -34,9 +34,9 @@ class Widget:
 
     Attributes:
         name: under which it is sent; its `id` is made of it.
-        kind: `input`, `area`, `select`, `radios`, `checks`, `rows` or `group`.
+        kind: `input`, `area`, `select`, `radios`, `checks`, `rows`, `group` or `record`.
         type: of an `input`.
-        values: what it holds now; of `rows`, the fields of each row stand in `rows`, of a `group` all in one.
+        values: what it holds now; the fields of each row stand in `rows`, those of a `group` or `record` in one.
         choices: what may be picked, each with its words; of an `input`, what is proposed.
         errors: what is wrong with it.
         focus: whether it gets the focus, as the first of a row that was asked for.
@@ -204,9 +204,10 @@ class Maker:
     def _record_fields(self, of: Mapping[str, Shape], facts: dict[str, Any]) -> Widget:
         """What a record says, to be corrected; the first field gets the focus where the record was just picked."""
         facts.pop("values")
+        facts["label"] = self._page.tell("says")
         first, *others = self.all(of, f"{facts['name']}.")
         picked = evolve(first, focus=self._form.one("_more") == f"{DATA}record")
-        return Widget(**facts, kind="group", hint=self._page.tell("as-recorded"), rows=((picked, *others),))
+        return Widget(**facts, kind="record", hint=self._page.tell("as-recorded"), rows=((picked, *others),))
 
     def _lines(self, facts: dict[str, Any], hint: str) -> Widget:
         values = ("\n".join(facts.pop("values")),)
