@@ -192,8 +192,8 @@ def _shown(
     said: tuple[str, Mapping[str, object]] | None = None,
     raced: int | None = None,
 ) -> Response:
-    page, pilot, mends = ask.page, ask.pilot, _mends(ask, form)
-    if mends is not None:
+    page, pilot = ask.page, ask.pilot
+    if (mends := _mends(ask, form)) is not None:
         form = mends.shown(form)
     option = _option(ask, form)
     found = blockers if blockers is not None else tuple(one for one in option.blockers if not _of_form(one, option))
@@ -218,8 +218,7 @@ def _shown(
         signing=any((one.trigger, one.track) == (ask.trigger, ask.track) for one in pilot.signatures),
         mends=mends,
         key=key,
-        track=form.one("_track"),
-        on=form.one("_on"),
+        form=form,
         action=page.at("act", **ask.query),
         stream=page.at("pilot/events", id=pilot.id),
     )
