@@ -5,6 +5,12 @@ window.walk = {
   words: (one) => one.innerText.replace(/\s+/g, " ").trim(),
   own: (one) => one.childNodes[0].textContent.trim(),
 
+  // What a field is called: of buttons to pick, that stands above them all.
+  heading: (one) => {
+    const group = one.type === "radio" || one.type === "checkbox" ? one.closest("fieldset") : null;
+    return group ? group.firstElementChild : one.labels && one.labels.length ? one.labels[0] : one;
+  },
+
   told: (one) => ({
     name: one.name || "",
     value: one.value || "",
@@ -12,6 +18,7 @@ window.walk = {
     at: one.selectedIndex,
     kind: one.tagName === "SELECT" ? "select" : one.type || one.tagName.toLowerCase(),
     label: walk.words(one.labels && one.labels.length ? one.labels[0] : one),
+    heading: walk.words(walk.heading(one)),
     texts: one.options ? [...one.options].map((each) => each.text) : [],
   }),
 

@@ -2,13 +2,15 @@
 
 1. One person for each actor, each in a browser of their own. Where a page offers what is to be done, they go there with
    Tab; where it does not, they open the address, as from a colleague's message.
-2. A field is found by its name and filled by its kind. Of a record they know what a page told them when it was made.
+2. A field is filled by its kind, and only where it is called what the workflow calls it. Of a record they know what a
+   page told them when it was made.
 3. What a form has no room for cannot be told: `Came.unsaid` names it, and nothing is sent.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -64,11 +66,12 @@ class Walkers:
     known: dict[str, str] = field(factory=dict)
     pages: dict[str, Page] = field(factory=dict)
     marked: dict[str, str] = field(factory=dict)
+    last: Step | None = None
 
     def take(self, step: Step, pilot: str | None) -> Came:
         """Do what a step says, and tell what was read."""
         assert step.actor is not None
-        page, who = self._page(step.actor.id), step.actor.id
+        page, who = self._page(step, step.actor.id), step.actor.id
         one = Walker(page, self.flow, self.known)
         if step.kind == "start":
             self.title = str(step.data["title"]) if step.data else ""
@@ -80,11 +83,17 @@ class Walkers:
             came = one.act(step, f"{self.url}/act?{urlencode([*_asked(step, str(pilot))])}")
         if step.keep is not None and came.done:
             self.known[step.keep] = SUBJECT.findall(" ".join(came.done))[0]
-        page.goto("about:blank")  # a page that is left open would be brought up to date by all that others do
+        self.last = step
         return came
 
-    def _page(self, who: str) -> Page:
-        """Return somebody's page: at the board the first time, and then at the bookmark of the pilot."""
+    def _page(self, step: Step, who: str) -> Page:
+        """Return somebody's page: where they just did something, or else at the bookmark of the pilot."""
+        before = self.last
+        at_once = before is not None and (before.actor, before.at) == (step.actor, step.at)
+        if at_once and who in self.marked and "/pilot?" in self.pages[who].url:
+            return self.pages[who]
+        if before is not None and before.actor is not None:  # left open it would be brought up to date all the time
+            self.pages[before.actor.id].goto("about:blank")
         if who not in self.pages:
             window = opened(self.browser, "about:blank", who=who, width=480, height=400)  # little to draw, 200 times
             self.pages[who] = self.stack.enter_context(window)
@@ -236,6 +245,8 @@ class Walker(Keyboard):
         given = wanted.get(one["name"], [])
         left.discard(one["name"])
         if one["name"].startswith("d.") and not (signs and not given) and self._differs(one, given):
+            heading = one["heading"].removesuffix("verplicht").strip().lower()
+            assert heading in called(self._flow, one["name"].rpartition(".")[2]), f"{one['name']} is called {heading!r}"
             self._set(self._is_at(one), [self._label(one, each) for each in given])
 
     def _differs(self, one: Mapping[str, Any], given: list[str]) -> bool:
@@ -275,11 +286,26 @@ class Walker(Keyboard):
         raise AssertionError(f"there is no choice {given[0]!r}")
 
     def _day(self, given: str) -> None:
-        """Type a day as its field takes it: this browser asks for the month first."""
-        year, month, day = given.split("-") if given else ("", "", "")
-        self.page.keyboard.type(f"{month}{day}{year}") if given else self.page.keyboard.press("Delete")
-        now = self._read("focused")["value"]
-        assert now == given, f"the day became {now!r}, not {given!r}"
+        """Type a day as its field takes it, which depends on the browser's own language and not on the page's."""
+        assert given, "a day that is filled in is to be emptied"
+        year, month, day = given.split("-")
+        for parts in ((month, day, year), (day, month, year), (year, month, day)):
+            self.page.keyboard.type("".join(parts))
+            if self._read("focused")["value"] == given:
+                return
+            for _ in parts:
+                self.page.keyboard.press("ArrowLeft")
+        raise AssertionError(f"the day did not become {given}")
+
+
+@cache
+def called(flow: Workflow, name: str) -> frozenset[str]:
+    """What a workflow calls a field, or one of the kinds in it, in small letters."""
+    edges = (*flow.edges, *(edge for kind in flow.tracks.values() for edge in kind.edges))
+    places = (flow.start.data, *(one.fields for one in flow.records.values()), *(edge.data for edge in edges))
+    fields = [held[name] for held in places if name in held]
+    labels = [one.label[LANG] for one in fields if one.label]
+    return frozenset(one.lower() for one in (*labels, word(flow, f".{name}", LANG), word(flow, name, LANG)))
 
 
 def _first(name: str) -> str:
