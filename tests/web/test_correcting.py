@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 import pytest
+from attrs import evolve
 from lxml import html
 from starlette.testclient import TestClient
 
 from proeftuin import Engine
-from tests.web.boards import ACME, LEAD, OWNER, client, engine, filled, hidden, sent
+from proeftuin.web.pages.correcting import ways
+from tests.web.boards import ACME, LEAD, OWNER, client, engine, filled, flow, hidden, sent
 
 ACT = "/act?id=canteen&trigger=correct"
 TOLD = {"type": "inventory", "date": "2026-01-12", "reference": "DOC-1"}
@@ -135,3 +137,14 @@ def test_a_supplier_finds_its_own_records_alone(on: Engine) -> None:
     visitor = client(on, who="anna")
     assert "DOC-1" not in visitor.get(f"{ACT}&p.record={FIRST}").text
     assert [] == [one for one in (FIRST, SECOND, GOAL) if one in visitor.get(ACT).text]
+
+
+def test_a_workflow_may_let_a_role_correct_what_anybody_recorded(on: Engine) -> None:
+    """Where a workflow allows a role, that may correct every record of the types that can be, and others their own."""
+    edges = tuple(
+        evolve(one, allow=("coordinator", "adder")) if one.trigger == "correct" else one for one in flow().edges
+    )
+    wider, pilot = evolve(flow(), edges=edges), on.get("canteen")
+    records = [one for kept in pilot.kept.values() for one in kept]
+    assert ["correct"] * len(records) == [ways(wider, LEAD).trigger(one) for one in records]
+    assert [GOAL] == [one.id for one in records if ways(wider, OWNER).trigger(one) is not None]

@@ -93,13 +93,40 @@ def correcting(flow: Workflow, pilot: Pilot, actor: Actor, trigger: str, form: F
     edges = [one for one in _edges(flow) if one.trigger == trigger]
     if not edges:
         return None
-    records = {one.id: one for kept in pilot.kept.values() for one in kept if _mine(flow, edges, actor, one)}
+    found = ways(flow, actor, edges)
+    records = {one.id: one for kept in pilot.kept.values() for one in kept if found.trigger(one) is not None}
     return Correcting(flow, pilot, records, records.get(form.one(DATA + RECORD)))
 
 
-def way(flow: Workflow, actor: Actor, record: Record) -> str | None:
-    """Return the trigger by which somebody may correct a record, None where there is none."""
-    return next((one.trigger for one in _edges(flow) if _mine(flow, [one], actor, record)), None)
+@frozen
+class Ways:
+    """By which trigger one person may correct records.
+
+    Attributes:
+        all: by the types of records that they may correct, whoever recorded them; `own` those of their own alone.
+    """
+
+    actor: Actor
+    all: Mapping[str, str]
+    own: Mapping[str, str]
+
+    def trigger(self, record: Record) -> str | None:
+        """Return the trigger that corrects a record, None where there is none."""
+        mine = self.own if record.actor == self.actor.id else {}
+        return self.all.get(record.type) or mine.get(record.type)
+
+
+def ways(flow: Workflow, actor: Actor, edges: Iterable[Edge] | None = None) -> Ways:
+    """Return by which trigger somebody may correct what, by all edges of a workflow that correct, or these."""
+    everything, own = dict[str, str](), dict[str, str]()
+    for edge in _edges(flow) if edges is None else edges:
+        allowed = {*expand_roles(flow, edge.allow)}
+        for kind in (kind for op in edge.records for kind in op.correct):
+            if allowed & actor.roles:
+                everything.setdefault(kind, edge.trigger)
+            elif ADDER in allowed:
+                own.setdefault(kind, edge.trigger)
+    return Ways(actor, everything, own)
 
 
 def _edges(flow: Workflow) -> Iterator[Edge]:
@@ -107,13 +134,3 @@ def _edges(flow: Workflow) -> Iterator[Edge]:
     for edge in flow.edges:
         if any(op.correct for op in edge.records) and {RECORD, FIELDS} <= edge.data.keys():
             yield edge
-
-
-def _mine(flow: Workflow, edges: Iterable[Edge], actor: Actor, record: Record) -> bool:
-    for edge in edges:
-        allowed = {*expand_roles(flow, edge.allow)}
-        if any(record.type in op.correct for op in edge.records) and (
-            allowed & actor.roles or (ADDER in allowed and record.actor == actor.id)
-        ):
-            return True
-    return False
