@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -25,9 +25,9 @@ def authorize(request: Request) -> Actor:
 
 
 @contextmanager
-def serving(on: Engine) -> Iterator[str]:
+def serving(on: Engine, who: Callable[[Request], Actor | None] = authorize) -> Iterator[str]:
     """The address of a board, while it is served."""
-    board = app(on, authorize=authorize)
+    board = app(on, authorize=who)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = _Server(uvicorn.Config(board, log_level="error", lifespan="off", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)

@@ -55,10 +55,12 @@ def opened(
     paper: bool = False,
     scripts: bool = True,
     language: str = "nl-NL",
+    who: str | None = None,
 ) -> Iterator[Page]:
     """A page in a window, as a visitor who was never here sees it: a file, an address, or the text of a page.
 
-    With `paper` it is laid out as on a sheet of A4, which the width of the window then has no say in.
+    With `paper` it is laid out as on a sheet of A4, which the width of the window then has no say in. With `who` it is
+    asked for by that person, as a proxy that signs people in would tell.
     """
     scheme: Literal["dark", "light"] = "dark" if dark else "light"
     context = browser.new_context(
@@ -67,6 +69,7 @@ def opened(
         java_script_enabled=scripts,
         locale=language,
         reduced_motion="reduce",
+        extra_http_headers=None if who is None else {"remote-user": who},
     )
     try:
         page = context.new_page()

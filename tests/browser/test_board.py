@@ -55,8 +55,7 @@ def test_a_pilot_is_run_with_the_keyboard_alone(browser: Browser) -> None:
         keys.type("Persoon", "hans")
         keys.type("Rol", "HR-pro")
         keys.press("Nog een rij")
-        keys.to("Persoon")
-        keys.type("Persoon", "ilse")
+        page.keyboard.type("ilse")  # the new row has the focus
         keys.type("Rol", "Inkoper")
         keys.press("Uitvoeren: Activiteit vastleggen")
         keys.press("Bewijsstuk toevoegen")
@@ -71,6 +70,21 @@ def test_a_pilot_is_run_with_the_keyboard_alone(browser: Browser) -> None:
         assert "Draagvlak en commitment" in page.locator(".heading").inner_text()
         assert on.find().items[0].state == "committing"
         assert [] == requests(page)
+
+
+def test_enter_in_a_field_sends_the_form(browser: Browser) -> None:
+    """In a form that also has a button for one more row, Enter in a field sends it, and asks for no row."""
+    on = engine()
+    with serving(on) as url, opened(browser, f"{url}/act?id=canteen&trigger=log_activity") as page:
+        keys = Keyboard(page)
+        keys.type("Type", "Koffie")
+        keys.type("Persoon", "hans")
+        keys.type("Rol", "HR-pro")
+        keys.to("Partij")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert "Koffie" in page.locator("#done").inner_text()
+        assert 1 == len(on.get("canteen").records("activity"))
 
 
 def test_two_people_on_one_pilot(browser: Browser) -> None:
@@ -112,6 +126,8 @@ def addresses(on: Engine) -> list[str]:
     one, many = found["committing"], found["implementing"]
     pages = ["/", f"/pilot?id={one}", f"/act?id={one}&trigger=log_activity", f"/pilot?id={many}"]
     pages += ["/agenda", "/portfolio", "/start?workflow=existing-contract", "/nothing", f"/pilot/history?id={many}"]
+    mine = next(held.id for held in on.get(one).records("activity") if held.actor == LEAD.id)
+    pages.append(f"/act?id={one}&trigger=correct&p.record={mine}")
     return [*pages, f"/act?id={one}&trigger=open_supplier_talks"]
 
 

@@ -1,6 +1,7 @@
 """Runs a copy of an example as what it is: a program in its own folder, with processes of its own."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -75,6 +76,16 @@ class Program:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)  # with the processes that it made
                 raise
+
+    @contextmanager
+    def served(self, application: str) -> Iterator[str]:
+        """Serve an application by uvicorn, and give the port that it got; it ends in an orderly way."""
+        with self.running("uvicorn", application, "--port", "0", "--no-access-log") as server:
+            assert server.stdout is not None
+            told = next(line for line in server.stdout if "running on" in line)
+            yield re.findall(r"127\.0\.0\.1:(\d+)", told)[0]
+            server.terminate()
+            assert "Finished server process" in server.stdout.read()
 
     def _command(self, command: tuple[str, ...]) -> list[str]:
         return [sys.executable, *(command if command[0].endswith(".py") else ("-m", *command))]

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from attrs import frozen
 from sqlalchemy import create_engine, text
@@ -130,6 +131,43 @@ def test_a_delivery_that_fails_is_told(site: Site) -> None:
         hook.usual = 500
         came = delivering(site.program, hook).run("manage.py", "deliver")
     assert (1, True) == (came.returncode, "will be tried again" in came.stderr)
+
+
+def test_the_board_is_for_who_is_signed_in_to_the_site(site: Site) -> None:
+    """Under ASGI the board is for the user of a session, as their groups allow, and for nobody else; the site stays."""
+    pilot = begun(site, "library", days=0)
+    anna, zoe = signed_in(site, *ANNA), signed_in(site, "zoe", [])
+    with (
+        site.program.served("asgi:application") as port,
+        httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as visitor,
+    ):
+        asked = {name: cookie(name) for name in (anna, zoe, "made-up", "")}
+        assert [200, 200, 401, 401] == [visitor.get("/pilots/", headers=one).status_code for one in asked.values()]
+        page = visitor.get(f"/pilots/pilot?id={pilot}", headers=asked[anna])
+        assert (200, True) == (page.status_code, "trigger=choose_route" in page.text)
+        assert 404 == visitor.get(f"/pilots/pilot?id={pilot}", headers=asked[zoe]).status_code
+        assert 405 == visitor.get("/departments").status_code
+
+
+def signed_in(site: Site, name: str, roles: list[str]) -> str:
+    """Sign somebody in to the site, and return the session."""
+    lines = f"""
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import Group, User
+from django.contrib.sessions.backends.db import SessionStore
+user, _ = User.objects.get_or_create(username={name!r})
+user.groups.set([Group.objects.get_or_create(name=role)[0] for role in {roles!r}])
+session = SessionStore()
+session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session.save()
+print(session.session_key)
+"""
+    return site.program.done("manage.py", "shell", "-c", lines).splitlines()[-1]
+
+
+def cookie(session: str) -> dict[str, str]:
+    return {"cookie": f"sessionid={session}"} if session else {}
 
 
 def begun(site: Site, name: str, days: int) -> str:

@@ -1,6 +1,5 @@
 """The HR tool on FastAPI, served by uvicorn and walked over HTTP."""
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -71,19 +70,11 @@ def tool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tool]:
     program = copied("fastapi_hr", folder, PROEFTUIN_STORE=store, HR_SECRET=new_secret())
     program.done("proeftuin", "init")
     program.done("proeftuin", "subscribe", "hr")
-    with (
-        program.running("uvicorn", "app:app", "--port", "0", "--no-access-log") as server,
-        Engine.open(store) as engine,
-    ):
-        assert server.stdout is not None
-        told = next(line for line in server.stdout if "running on" in line)
-        port = re.findall(r"127\.0\.0\.1:(\d+)", told)[0]
+    with program.served("app:app") as port, Engine.open(store) as engine:
         sinks = program.folder / "sinks.toml"
         sinks.write_text(sinks.read_text(encoding="utf-8").replace("8000", port), encoding="utf-8")
         with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             yield Tool(program, client, engine)
-        server.terminate()
-        assert "Finished server process" in server.stdout.read()
 
 
 def test_a_no_is_a_list_of_what_to_do(tool: Tool) -> None:

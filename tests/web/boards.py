@@ -2,21 +2,24 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from proeftuin import Actor, Engine, Workflow
-from proeftuin.definitions import Catalogue
+from proeftuin.definitions import Catalogue, scenario_folder
+from proeftuin.scenario import Player, load_scenario
 from proeftuin.web import Limits, app
 
 LEAD = Actor("lead", roles={"coordinator"})
 OWNER = Actor("owner", roles={"client_owner"})
 ACME = Actor("anna", roles={"supplier_lead"}, party="acme")
-PEOPLE = {one.id: one for one in (LEAD, OWNER, ACME)}
+STORY = load_scenario(scenario_folder() / "dji-sodexo.yaml")
+PEOPLE = {one.id: one for one in (LEAD, OWNER, ACME, *STORY.actors.values())}
 BEGIN = {"title": "Catering", "organisation": "DJI", "origin": "supplier"}
 FORM = "application/x-www-form-urlencoded"
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -37,6 +40,13 @@ def engine() -> Engine:
     made = Engine.open("memory://", workflows=[flow()])
     made.start("existing-contract", actor=LEAD, data=BEGIN, id="canteen")
     return made
+
+
+def midway(number: int) -> Engine:
+    """The first story, played as far as a step; its pilot is `dji-sodexo-1`, and its people sign in by their ids."""
+    player = Player(STORY, partial(Engine.open, "memory://"))
+    assert all(one.ok for one in islice(player.run(), number))
+    return player.engine
 
 
 def client(on: Engine, who: str = "lead", limits: Limits | None = None) -> TestClient:

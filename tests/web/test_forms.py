@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 
 from proeftuin import Engine
-from tests.web.boards import BEGIN, LEAD, client, engine, filled, hidden, sent
+from tests.web.boards import BEGIN, LEAD, STORY, client, engine, filled, hidden, midway, sent
 
 TODAY = date.today()  # noqa: DTZ011  # the board runs on the system's clock
 ACT = "/act?id=canteen&trigger="
+WILLING, EVALUATING = (
+    next(one.number for one in STORY.steps if one.trigger == trigger and one.refused is None)
+    for trigger in ("express_willingness", "start_evaluation")
+)
+"""As far as these steps the first story is played: the supplier is willing; the evaluation has begun."""
 PRESENT = {
     f"present.{row}.{name}": one
     for row, who in enumerate(("hr", "procurement"))
@@ -116,6 +121,35 @@ def test_there_is_a_row_more_where_one_is_asked_for() -> None:
     assert 'name="d.present.1.person"' in page
     assert 'value="procurement" selected' in page
     assert on.get("canteen").version == 1
+    assert ['name="d.present.2.person"'] == re.findall(r"<(?:input|select)[^>]* data-focus ([^ ]+)", page)
+
+
+def test_a_choice_that_is_somebody_elses_is_told_so() -> None:
+    """The way to a choice that this person may not make says who may, and so does the form when it is sent."""
+    visitor = client(midway(EVALUATING), who="owner-dji")
+    told = "Met uw rol kan dit hier niet. Wie het wel kan: Bestuur."
+    way = f"/act?id={STORY.name}-1&trigger=conclude"
+    assert told in visitor.get(f"{way}&p.outcome=embedded").text
+    refused = visitor.post(way, data={**hidden(visitor.get(f"{way}&p.outcome=embedded").text)})
+    assert (422, True) == (refused.status_code, told in refused.text)
+    assert told not in visitor.get(way).text
+    assert 'value="follow_up"' in visitor.get(way).text
+
+
+def test_a_number_for_each_kind_is_asked_for_and_signed_as_it_stands() -> None:
+    """A map of known kinds has a field for each of them, and whoever signs next finds them filled in."""
+    on = midway(WILLING)
+    owner, supplier = client(on, who="owner-dji"), client(on, who="account-sodexo")
+    way = f"/act?id={STORY.name}-1&trigger=sign_agreement&track=sodexo"
+    assert re.search(r'<label for="x-d-places-employment">Dienstverband</label>', owner.get(way).text)
+    wrong = sent(owner, way, {"from": "2019-04-01", "places.employment": "veel"})
+    assert re.search(r'name="d.places.employment"[^>]* value="veel"', wrong.text)
+    assert 'id="x-d-places-e1"' in wrong.text
+    agreed = {"from": "2019-04-01", "places.employment": "2", "places.training": ""}
+    assert sent(owner, way, agreed).status_code == 303
+    assert re.search(r'name="d.places.employment"[^>]* value="2"', supplier.get(way).text)
+    assert sent(supplier, way, agreed).status_code == 303
+    assert {"employment": 2} == on.get(f"{STORY.name}-1").records("agreement")[0].data["places"]
 
 
 def test_a_form_acts_once() -> None:

@@ -34,7 +34,7 @@ def visitor(made: Planted, actor: Actor) -> TestClient:
 
 
 def addresses(made: Planted, turns: int) -> list[str]:
-    """Every page there is, each filter of the board, and the form of each trigger at so many of the tracks, in turn."""
+    """Every page, each filter of the board, a form for each trigger at so many tracks in turn, and for each record."""
     found = ["/", "/agenda", "/portfolio", "/start", "/?overdue=1"]
     found += [f"/{page}?id={made.id}" for page in ("pilot", "pilot/history", "pilot/pictures")]
     found += [f"/?{urlencode({'state': one})}" for one in islice(made.workflow.states, turns)]
@@ -43,7 +43,8 @@ def addresses(made: Planted, turns: int) -> list[str]:
         for key in islice(keys, turns):
             query = {"id": made.id, "trigger": trigger} | ({} if key is None else {"track": key})
             found.append(f"/act?{urlencode(query)}")
-    return found
+    records = (one.id for kept in made.pilot.kept.values() for one in kept)
+    return found + [f"/act?{urlencode({'id': made.id, 'trigger': 'correct', 'p.record': one})}" for one in records]
 
 
 def pages(made: Planted, actor: Actor, turns: int = 1) -> dict[str, str]:

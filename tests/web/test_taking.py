@@ -39,6 +39,7 @@ ROWS = {"type": "list", "of": {"who": {"type": "text"}, "hours": {"type": "decim
         ({"type": "map", "of": "decimal"}, ["prijs: 7,5\nkwaliteit: 8\n"], {"prijs": "7.5", "kwaliteit": "8"}),
         ({"type": "map"}, ["zonder"], {"zonder": ""}),
         ({"type": "map"}, [""], None),
+        ({"type": "map", "keys": ("a", "b")}, ["a: 1"], None),
     ],
 )
 def test_a_field_is_taken_as_its_type(shape: dict[str, Any], typed: list[str], expected: object) -> None:
@@ -59,3 +60,11 @@ def test_rows_are_taken_in_order_without_the_empty_ones() -> None:
     }
     assert {"x": [{"who": "hans"}, {"who": "anna", "hours": "8.5"}]} == taken({"x": ROWS}, Form(list(typed.items())))
     assert {} == taken({"x": ROWS}, Form([("d.x.0.who", " ")]))
+
+
+def test_a_map_of_known_keys_is_taken_from_a_field_for_each() -> None:
+    """Each key that a map may have is a field of its own; an empty one is left out, another one is not seen."""
+    shape = {"type": "map", "of": "integer", "keys": ("jobs", "places")}
+    typed = [("d.x.jobs", "2"), ("d.x.places", " "), ("d.x.others", "9")]
+    assert {"x": {"jobs": 2}} == taken({"x": shape}, Form(typed))
+    assert {"x": {"places": "veel"}} == taken({"x": shape}, Form([("d.x.places", "veel")]))

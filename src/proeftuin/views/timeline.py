@@ -4,7 +4,7 @@ Every event type has its sentence in both languages; an event of a type that a l
 type, so that no event is ever left out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
@@ -212,12 +212,23 @@ def _say(lang: str, which: str, one: str) -> str:
 
 
 def _fields(workflow: Workflow, event: Event, given: object, lang: str) -> list[str]:
-    """Return fields and values in words, those that speak for themselves first; the event's own day is left out."""
+    return field_words(workflow, given, lang, apart=(event.on.isoformat(), event.track))
+
+
+def field_words(workflow: Workflow, given: object, lang: str, *, apart: Container[object] = ()) -> list[str]:
+    """Return fields and values in words, those that speak for themselves first.
+
+    Args:
+        workflow: whose words they are.
+        given: values by the names of their fields; anything else has nothing to tell.
+        lang: `en` or `nl`.
+        apart: values that are told elsewhere, such as the day, and are left out.
+    """
     if not isinstance(given, Mapping):
         return []
     parts = {}
     for name, one in given.items():
-        if one is not None and name not in _HIDDEN and one not in (event.on.isoformat(), event.track):
+        if one is not None and name not in _HIDDEN and one not in apart:
             shown = value(workflow, one, lang)
             parts[name] = shown if name in _BARE else f"{word(workflow, name, lang).lower()} {shown}"
     first = [name for name in _BARE if name in parts]

@@ -6,7 +6,9 @@ there for a command either, and a refusal tells a supplier of its own affairs al
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from proeftuin.bulk import Answer, Fire
 from proeftuin.core.commands import Actor, Command
@@ -55,6 +57,11 @@ class Desk:
     def workflow(self, name: str) -> Workflow:
         """Return a workflow by its name or `name@version`; what a lifecycle is, is no secret."""
         return self.engine.workflow(name)
+
+    def today(self, workflow: Workflow) -> date:
+        """Return the day that it is for pilots of a workflow, by the clock that the engine goes by."""
+        now = self.engine._reader.now()  # noqa: SLF001  # what a page calls today is the day that a command is judged on
+        return now.astimezone(ZoneInfo(workflow.timezone)).date()
 
     def start(self, workflow: str, *, data: Mapping[str, object] | None, **given: Any) -> Result:  # noqa: ANN401  # those of `Engine.start`
         """Begin a pilot as this actor; see `Engine.start`."""

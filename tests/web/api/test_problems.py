@@ -12,7 +12,7 @@ from proeftuin.web.api.table import OPERATIONS
 from tests.unit.engines import Wrapped, everything
 from tests.unit.test_errors import EXAMPLES
 from tests.web.api.calls import CALLS, EVERYTHING, FLOWS, engine
-from tests.web.api.served import PEOPLE, client, served
+from tests.web.api.served import PEOPLE, client, served, with_pilots
 
 KINDS = {one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, errors.ProeftuinError)}
 PLACE = "postgresql://db.internal/pilots"
@@ -91,3 +91,15 @@ def test_reading_writes_nothing() -> None:
         if one.method == "GET" and one.name != "read_privacy_log":  # which first looks somebody up
             CALLS[one.name](asked)
     assert before == everything(made._store)
+
+
+@pytest.mark.parametrize("who", ["keeper", "sofie"])
+@pytest.mark.parametrize("named", [["nope"], ["one", "nope"], ["one", ""]])
+def test_a_stream_of_lines_begins_only_where_every_pilot_is_there(who: str, named: list[str]) -> None:
+    """A pilot that there is not, wherever it stands among those named, is told as a problem before any line."""
+    asked = client(served(with_pilots()), who)
+    answers = [asked.get("export", params=[("pilot", one) for one in named])]
+    if PEOPLE[who].operator:
+        answers.append(asked.post("transfer/export", json={"pilots": named}))
+    assert {400 if "" in named else 404} == {one.status_code for one in answers}
+    assert {"application/problem+json"} == {one.headers["content-type"] for one in answers}

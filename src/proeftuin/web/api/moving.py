@@ -92,6 +92,8 @@ def _why(at: At, given: Migrating) -> dict[str, Any]:
 def give_pilots(at: At, given: Moving) -> Reply:
     """Give whole pilots as lines, for another store; with personal data only as privacy officer."""
     if not given.personal:
+        for one in given.pilots or ():
+            at.desk.engine.get(one)  # that there is none can no longer be told once lines are on their way
         return Reply(lines=at.desk.engine.export_pilots(given.pilots))
     if given.reason is None:
         raise BadArgument("reason", "must be given where refs are exported")

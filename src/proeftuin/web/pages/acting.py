@@ -6,7 +6,6 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 from uuid import uuid4
 
 from attrs import frozen
@@ -29,12 +28,13 @@ from proeftuin.errors import (
     StoreUnavailable,
 )
 from proeftuin.views import Row, timeline
+from proeftuin.web.pages.correcting import Correcting, correcting
 from proeftuin.web.pages.fields import Maker, Widget, errors_of, name_of
-from proeftuin.web.pages.form import Form, known, sent
+from proeftuin.web.pages.form import Form, known, sent, typed
 from proeftuin.web.pages.page import Page
 from proeftuin.web.pages.pilot import title_of
 from proeftuin.web.pages.reasons import reasons
-from proeftuin.web.pages.taking import taken, word_of
+from proeftuin.web.pages.taking import taken
 
 LATER = (StoreBusy, StoreUnavailable, OutcomeUnknown)
 SAID = (BadArgument, KeyReused, PilotExists, *LATER)
@@ -96,22 +96,7 @@ def _signing(ask: Ask, form: Form) -> Form:
     waiting = [one for one in ask.pilot.signatures if (one.trigger, one.track) == (ask.trigger, ask.track)]
     if not waiting:
         return form
-    return Form(list(_typed(waiting[0].data, "d.")))
-
-
-def _typed(data: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
-    """Give data as a form of ours would send it."""
-    for name, value in data.items():
-        if isinstance(value, Mapping):
-            yield prefix + name, "\n".join(f"{key}: {one}" for key, one in value.items())
-        elif isinstance(value, tuple):
-            for number, one in enumerate(value):
-                if isinstance(one, Mapping):
-                    yield from _typed(one, f"{prefix}{name}.{number}.")
-                else:
-                    yield prefix + name, str(one)
-        else:
-            yield prefix + name, word_of(value)
+    return Form(list(typed(waiting[0].data, "d.")))
 
 
 def act(request: Request, body: bytes) -> Response:
@@ -120,7 +105,7 @@ def act(request: Request, body: bytes) -> Response:
     key = form.one("_key")[:64] or uuid4().hex
     if not ask.page.genuine(form.one("_token")):
         return _shown(ask, form, key=key, status=403, said=("token", {}))
-    if form.one("_more"):
+    if form.one("_more") or ((mends := _mends(ask, form)) is not None and mends.other(form)):
         return _shown(ask, form, key=key)
     expect = version(form.one("_expect"))
     try:
@@ -142,7 +127,10 @@ def version(text: str) -> int:
 
 
 def _fire(ask: Ask, form: Form, key: str, expect: int) -> None:
-    data = taken(_option(ask, form).fields, form)
+    fields = _option(ask, form).fields
+    data = taken(fields, form) if fields else _choices(form)
+    if data and (mends := _mends(ask, form)) is not None:
+        data = mends.changed(data, form)
     on = form.one("_on") or None
     ask.page.desk.fire(ask.pilot.id, ask.trigger, data=data, track=_track(ask, form), key=key, expect=expect, on=on)
 
@@ -154,11 +142,29 @@ def failed(error: ProeftuinError) -> tuple[int, str]:
     return (503, "busy") if isinstance(error, LATER) else (409, "key-reused")
 
 
+def _mends(ask: Ask, form: Form) -> Correcting | None:
+    return correcting(ask.flow, ask.pilot, ask.page.desk.actor, ask.trigger, form)
+
+
 def _option(ask: Ask, form: Form) -> Option:
-    """Return what the trigger takes here, with the choice that picks its edge."""
+    """Return what the trigger takes here; of a correction, what the record that was picked takes."""
+    option, mends = _judged(ask, form), _mends(ask, form)
+    return option if mends is None or not option.fields else mends.option(option)
+
+
+def _judged(ask: Ask, form: Form) -> Option:
+    """Return what the trigger takes, with the choice that picks its edge."""
     view, track = ask.page.desk.view, _track(ask, form)
-    option = view.explain(ask.pilot.id, ask.trigger, data=_choices(form), track=track)
+    choices = _choices(form)
+    option = view.explain(ask.pilot.id, ask.trigger, data=choices, track=track)
+    if choices and not option.fields and not _of_call(option.blockers):
+        return option  # what was picked may not be done here; without it this would be another edge
     return view.explain(ask.pilot.id, ask.trigger, data=taken(option.fields, form) or None, track=track)
+
+
+def _of_call(blockers: Iterable[Blocker]) -> bool:
+    """Whether blockers only say that there are words on a form that nothing takes."""
+    return all(one.code == "unknown-field" for one in blockers)
 
 
 def _choices(form: Form) -> dict[str, object] | None:
@@ -187,6 +193,8 @@ def _shown(
     raced: int | None = None,
 ) -> Response:
     page, pilot = ask.page, ask.pilot
+    if (mends := _mends(ask, form)) is not None:
+        form = mends.shown(form)
     option = _option(ask, form)
     found = blockers if blockers is not None else tuple(one for one in option.blockers if not _of_form(one, option))
     errors = errors_of(blockers or (), option.fields, page.lang)
@@ -200,6 +208,7 @@ def _shown(
         pilot_title=title_of(pilot),
         ask=ask,
         widgets=widgets,
+        carried=() if option.fields else tuple((_choices(form) or {}).items()),
         wrong=[(one, text) for one in leaves(widgets) for text in one.errors],
         refused=blockers is not None,
         reasons=reasons(page, ask.flow, pilot.id, others),
@@ -207,9 +216,9 @@ def _shown(
         said=None if said is None else page.tell(said[0], **said[1]),
         since=None if raced is None else _since(ask, raced),
         signing=any((one.trigger, one.track) == (ask.trigger, ask.track) for one in pilot.signatures),
+        mends=mends,
         key=key,
-        track=form.one("_track"),
-        on=form.one("_on"),
+        form=form,
         action=page.at("act", **ask.query),
         stream=page.at("pilot/events", id=pilot.id),
     )

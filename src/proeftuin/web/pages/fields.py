@@ -2,24 +2,26 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from proeftuin.core.commands import Blocker
-from proeftuin.core.pilot import Pilot
+from proeftuin.core.pilot import Pilot, Record
 from proeftuin.core.workflow import Workflow
-from proeftuin.web.pages.form import DATA, Form
+from proeftuin.views import plain
+from proeftuin.views.timeline import field_words
+from proeftuin.web.pages.form import DATA, Form, word_of
 from proeftuin.web.pages.page import Page
-from proeftuin.web.pages.taking import Shape, word_of
+from proeftuin.web.pages.taking import Shape
 
 FEW = 4
 """So many choices at most are all shown at once."""
 LONG = 255
 """A text that may be longer gets room for it."""
 EMPTY_ROWS = 2
+CHOICE = 120
+"""So many characters at most tell a record among others."""
 PICKED = frozenset({"select", "checks"})
 """Kinds that are left out where there is nothing to pick, and nothing has to be."""
 _PLACE = re.compile(r"\[(\d+)\]")
@@ -32,11 +34,12 @@ class Widget:
 
     Attributes:
         name: under which it is sent; its `id` is made of it.
-        kind: `input`, `area`, `select`, `radios`, `checks` or `rows`.
+        kind: `input`, `area`, `select`, `radios`, `checks`, `rows`, `group` or `record`.
         type: of an `input`.
-        values: what it holds now; of `rows`, the fields of each row stand in `rows`.
+        values: what it holds now; the fields of each row stand in `rows`, those of a `group` or `record` in one.
         choices: what may be picked, each with its words; of an `input`, what is proposed.
         errors: what is wrong with it.
+        focus: whether it gets the focus, as the first of a row that was asked for.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Widget:
     errors: tuple[str, ...] = ()
     low: str | None = None
     high: str | None = None
+    focus: bool = False
 
     @property
     def id(self) -> str:
@@ -83,9 +87,15 @@ def name_of(blocker: Blocker, fields: Mapping[str, Shape]) -> str | None:
         return None
     dotted = _PLACE.sub(r".\1", place)
     top = dotted.partition(".")[0]
-    if top not in fields:
-        return None
+    if top not in fields:  # of a correction, a field of the record is told by its own name
+        groups = (name for name, shape in fields.items() if shape["type"] == "map" and top in _inner(shape))
+        return next((f"{DATA}{name}.{dotted}" for name in groups), None)
     return DATA + (dotted if isinstance(fields[top].get("of"), Mapping) else top)
+
+
+def _inner(shape: Shape) -> Mapping[str, Shape]:
+    of = shape.get("of")
+    return of if isinstance(of, Mapping) else {}
 
 
 class Maker:
@@ -106,7 +116,7 @@ class Maker:
         self._form = form
         self._errors = errors
         self._fresh = "_token" not in form
-        self._today = datetime.now(ZoneInfo(flow.timezone)).date().isoformat()  # what is offered; the engine judges
+        self._today = page.desk.today(flow).isoformat()  # what is offered; the engine judges
 
     def all(self, fields: Mapping[str, Shape], prefix: str = DATA) -> tuple[Widget, ...]:
         """Return every field."""
@@ -177,19 +187,40 @@ class Maker:
             return Widget(**facts, kind="checks", choices=self._pointed(shape))
         return self._lines(facts, "lines")
 
-    def pairs(self, _shape: Shape, facts: dict[str, Any]) -> Widget:
-        """A map, as lines."""
-        return self._lines(facts, "pairs")
+    def pairs(self, shape: Shape, facts: dict[str, Any]) -> Widget:
+        """A map: a field for each key that it may have, or else lines."""
+        if inside := _inner(shape):
+            return self._record_fields(inside, facts)
+        if "keys" not in shape:
+            return self._lines(facts, "pairs")
+        facts.pop("values")
+        bounds = {name: shape[name] for name in ("min", "max") if name in shape}
+        inner = {key: {"type": shape.get("of", "text"), "required": False, **bounds} for key in shape["keys"]}
+        labelled = {
+            key: {**one, "label": {self._page.lang: self._page.word(self._flow, key)}} for key, one in inner.items()
+        }
+        return Widget(**facts, kind="group", rows=(self.all(labelled, f"{facts['name']}."),))
+
+    def _record_fields(self, of: Mapping[str, Shape], facts: dict[str, Any]) -> Widget:
+        """What a record says, to be corrected; the first field gets the focus where the record was just picked."""
+        facts.pop("values")
+        facts["label"] = self._page.tell("says")
+        first, *others = self.all(of, f"{facts['name']}.")
+        picked = evolve(first, focus=self._form.one("_more") == f"{DATA}record")
+        return Widget(**facts, kind="record", hint=self._page.tell("as-recorded"), rows=((picked, *others),))
 
     def _lines(self, facts: dict[str, Any], hint: str) -> Widget:
         values = ("\n".join(facts.pop("values")),)
         return Widget(**facts, kind="area", values=values, hint=self._page.tell(hint))
 
     def _rows(self, of: Mapping[str, Shape], facts: dict[str, Any]) -> Widget:
-        name = facts["name"]
-        count = max(self._form.rows(name), 1) + (EMPTY_ROWS if self._form.one("_more") == name else 0)
-        rows = tuple(self.all(of, f"{name}.{number}.") for number in range(count))
-        return Widget(**facts, kind="rows", rows=rows)
+        name, more = facts["name"], self._form.one("_more") == facts["name"]
+        shown = max(self._form.rows(name), 1)
+        rows = [self.all(of, f"{name}.{number}.") for number in range(shown + (EMPTY_ROWS if more else 0))]
+        if more:
+            first, *others = rows[shown]
+            rows[shown] = (evolve(first, focus=True), *others)
+        return Widget(**facts, kind="rows", rows=tuple(rows))
 
     def _persons(self) -> tuple[tuple[str, str], ...]:
         """Give those who did something on this pilot, or were given a duty."""
@@ -210,12 +241,16 @@ class Maker:
         for held in self._pilot.kept.values():
             for one in held:
                 if one.id == name:
-                    return self._record(one.type, one.data, self._page.value(self._flow, one.dated.isoformat()))
+                    return self._record(one)
         return name
 
-    def _record(self, kind: str, data: Mapping[str, Any], day: str) -> str:
-        said = [self._page.value(self._flow, one) for one in data.values() if isinstance(one, str)]
-        return f"{self._page.word(self._flow, kind)} {day}: {', '.join(said)[:80]}"
+    def _record(self, one: Record) -> str:
+        """Return a record as the history tells it, behind its day, by which people know it."""
+        day = one.dated.isoformat()
+        said = field_words(self._flow, one.data, self._page.lang, apart=(day, one.track))
+        return plain(
+            f"{self._page.word(self._flow, one.type)} {self._page.value(self._flow, day)}: {', '.join(said)}", CHOICE
+        )
 
 
 Make = Callable[[Maker, Shape, dict[str, Any]], Widget]

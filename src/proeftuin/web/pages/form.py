@@ -1,6 +1,7 @@
 """What a form of ours brought back: words by name, as they were typed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
@@ -32,6 +33,13 @@ class Form:
         numbers = [one.removeprefix(f"{name}.").partition(".")[0] for one in self._held if one.startswith(f"{name}.")]
         return 1 + max((int(one) for one in numbers if one.isdecimal() and len(one) < 4), default=-1)  # noqa: PLR2004  # three digits
 
+    def replaced(self, prefix: str, pairs: Iterable[tuple[str, str]]) -> "Form":
+        """Return a form with other fields instead of all whose names begin so."""
+        held = [(name, one) for name, all_ in self._held.items() if not name.startswith(prefix) for one in all_]
+        new = list(pairs)
+        names = {name for name, _ in new}
+        return Form([pair for pair in held if pair[0] not in names] + new)
+
     def __contains__(self, name: object) -> bool:
         return name in self._held
 
@@ -60,3 +68,24 @@ def known(request: Request) -> Form:
         (DATA + name.removeprefix("p."), one) for name, one in request.query_params.multi_items() if name[:2] == "p."
     ]
     return Form(pairs)
+
+
+def typed(data: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    """Give data as a form of ours would send it."""
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            yield prefix + name, "\n".join(f"{key}: {one}" for key, one in value.items())
+            yield from typed(value, f"{prefix}{name}.")  # where each key has a field
+        elif isinstance(value, tuple):
+            for number, one in enumerate(value):
+                if isinstance(one, Mapping):
+                    yield from typed(one, f"{prefix}{name}.{number}.")
+                else:
+                    yield prefix + name, str(one)
+        else:
+            yield prefix + name, word_of(value)
+
+
+def word_of(choice: object) -> str:
+    """Return a choice as a form holds it."""
+    return ("true" if choice else "false") if isinstance(choice, bool) else str(choice)

@@ -1,8 +1,5 @@
 """The pictures of a pilot: where it is, and its life until now, each with the table that says the same."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -20,7 +17,7 @@ def pictures(request: Request, _body: bytes) -> Response:
     pilot = page.desk.view.get(page.asked("id") or "")
     flow = page.desk.workflow(pilot.workflow)
     events = tuple(page.desk.view.history(pilot.id))
-    today = datetime.now(ZoneInfo(flow.timezone)).date()
+    today = page.desk.today(flow)
     as_of = max((one.on for one in events), default=today)
     drawn: list[tuple[str, Picture]] = [
         ("picture", pilot_picture(flow, pilot, events, lang=page.lang, width=WIDTH)),

@@ -11,6 +11,7 @@ from proeftuin.core.pilot import Pilot, Record
 from proeftuin.core.workflow import Workflow
 from proeftuin.views import Row, timeline
 from proeftuin.web.pages.board import said
+from proeftuin.web.pages.correcting import Ways, ways
 from proeftuin.web.pages.page import Page
 from proeftuin.web.pages.reasons import Reason, doing, reasons
 from proeftuin.web.pages.words import PHASES
@@ -37,7 +38,7 @@ class Kept:
     """The records of one type, the latest first, and how many more there are."""
 
     label: str
-    rows: tuple[tuple[str, str, str, str], ...]
+    rows: tuple[tuple[str, str, str, str, str | None], ...]
     more: int
 
 
@@ -145,19 +146,24 @@ def _person(page: Page, flow: Workflow, record: Record) -> tuple[str, str, str]:
 
 
 def _kept(page: Page, flow: Workflow, pilot: Pilot) -> Iterator[Kept]:
+    mends = ways(flow, page.desk.actor)
     for kind, held in pilot.kept.items():
         if not held or kind == "assignment" or kind not in flow.records:
             continue
         newest = sorted(held, key=lambda one: (one.dated, one.at), reverse=True)
-        rows = tuple(_record(page, flow, one) for one in newest[:RECORDS])
+        rows = tuple(_record(page, flow, pilot, one, mends) for one in newest[:RECORDS])
         yield Kept(said(page, flow.records[kind].label), rows, len(held) - len(rows))
 
 
-def _record(page: Page, flow: Workflow, record: Record) -> tuple[str, str, str, str]:
-    """Return a record's day, what it says, whose track it is on, and when it ended."""
+def _record(
+    page: Page, flow: Workflow, pilot: Pilot, record: Record, mends: Ways
+) -> tuple[str, str, str, str, str | None]:
+    """Return a record's day, what it says, whose track it is on, when it ended, and the way to correct it."""
     day = page.value(flow, record.dated.isoformat())
     told = [
         f"{page.word(flow, f'.{name}')}: {page.value(flow, one)}" for name, one in record.data.items() if name != "date"
     ]
     ended = page.value(flow, record.ended.isoformat()) if record.ended else ""
-    return day, " · ".join(told), record.track or "", ended
+    trigger = mends.trigger(record)
+    mend = doing(page, pilot.id, trigger, None, {"record": record.id}) if trigger is not None else None
+    return day, " · ".join(told), record.track or "", ended, mend

@@ -7,8 +7,8 @@ from attrs import frozen
 from proeftuin.core.commands import Blocker, Remedy
 from proeftuin.core.table import RELATIONS
 from proeftuin.core.workflow import Workflow
+from proeftuin.web.pages.form import word_of
 from proeftuin.web.pages.page import Page
-from proeftuin.web.pages.taking import word_of
 
 SHOWN = 3
 """How many ways out are told of one reason; the first ones are the nearest."""

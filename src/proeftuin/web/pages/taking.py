@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from proeftuin.web.pages.form import DATA, Form
+from proeftuin.web.pages.form import DATA, Form, word_of
 
 Shape = Mapping[str, Any]
 """How an option tells one field."""
@@ -49,11 +49,6 @@ def scalar(shape: Shape, text: str) -> object:
     return text
 
 
-def word_of(choice: object) -> str:
-    """Return a choice as a form holds it."""
-    return ("true" if choice else "false") if isinstance(choice, bool) else str(choice)
-
-
 def _several(shape: Shape, form: Form, name: str) -> list[object] | None:
     of = shape.get("of", "text")
     if isinstance(of, Mapping):
@@ -65,8 +60,12 @@ def _several(shape: Shape, form: Form, name: str) -> list[object] | None:
 
 
 def _pairs(shape: Shape, form: Form, name: str) -> dict[str, object] | None:
-    """Return a map, from lines that say `name: value`."""
+    """Return a map, from a field for each key where they are known, or from lines that say `name: value`."""
+    if isinstance(shape.get("of"), Mapping):
+        return taken(shape["of"], form, f"{name}.") or None
     inner: Shape = {"type": shape.get("of", "text")}
+    if "keys" in shape:
+        return taken(dict.fromkeys(shape["keys"], inner), form, f"{name}.") or None
     found: dict[str, object] = {}
     for line in form.one(name).split("\n"):
         key, _, value = line.partition(":")

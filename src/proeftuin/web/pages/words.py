@@ -95,6 +95,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "unknown": ("Not known", "Onbekend"),
     "lines": ("One on each line.", "E\u00e9n per regel."),
     "pairs": ("One on each line, as in: name: value", "E\u00e9n per regel, zoals: naam: waarde"),
+    "show-record": ("Show what it says", "Tonen wat er staat"),
+    "says": ("What it says", "Wat er staat"),
+    "as-recorded": (
+        "As it was recorded. Change what was wrong; a field that you empty stays as it was.",
+        "Zoals het is vastgelegd. Wijzig wat niet klopt; een veld dat u leegmaakt, blijft zoals het was.",
+    ),
+    "mend": ("Correct this", "Verbeteren"),
     "row": ("Row {n}", "Rij {n}"),
     "add-row": ("One more row", "Nog een rij"),
     "new-track": ("Short name of the new track", "Korte naam van het nieuwe traject"),

@@ -1,0 +1,150 @@
+"""What was recorded is corrected on a form that shows what it says: nobody has to know what its fields are called."""
+
+import re
+from typing import Any
+
+import pytest
+from attrs import evolve
+from lxml import html
+from starlette.testclient import TestClient
+
+from proeftuin import Engine
+from proeftuin.web.pages.correcting import ways
+from tests.web.boards import ACME, LEAD, OWNER, client, engine, filled, flow, hidden, sent
+
+ACT = "/act?id=canteen&trigger=correct"
+TOLD = {"type": "inventory", "date": "2026-01-12", "reference": "DOC-1"}
+FIRST, SECOND, GOAL = "evidence-1", "evidence-2", "goal-1"
+
+
+@pytest.fixture
+def on() -> Engine:
+    """A board with some records of the coordinator, and one of the owner."""
+    made = engine()
+    for data in (TOLD, {**TOLD, "type": "report", "note": "Half"}):
+        made.fire("canteen", "add_evidence", actor=LEAD, data=data)
+    made.fire("canteen", "set_goal", actor=OWNER, data={"kind": "horizon", "text": "All towns"})
+    present = [{"person": "hans", "role": "hr"}, {"person": "ilse", "role": "procurement"}]
+    session = {"type": "joint_session", "date": "2026-01-12", "present": present}
+    made.fire("canteen", "log_activity", actor=LEAD, data=session)
+    return made
+
+
+def corrections(on: Engine) -> list[tuple[Any, Any]]:
+    """What was corrected, as the history keeps it: of which record, and what it is to say."""
+    return [(one.data["id"], dict(one.data["set"])) for one in on.history("canteen") if one.type == "record.corrected"]
+
+
+def held(page: str) -> dict[str, str]:
+    """What the fields of a record hold on a form."""
+    form = next(one for one in html.fromstring(page).forms if one.get("class") == "act")
+    return {
+        name.removeprefix("d.fields."): one.strip() for name, one in form.form_values() if "d.fields." in name and one
+    }
+
+
+def sends(visitor: TestClient, record: str, **changed: str) -> Any:
+    """Open the form of a record by its link, change some of what it says, and send it."""
+    way = f"{ACT}&p.record={record}"
+    action, fields = filled(visitor, way, {"record": record, "reason": "Typefout"})
+    says = {f"d.fields.{name}": one for name, one in {**held(visitor.get(way).text), **changed}.items()}
+    return visitor.post(action, data={**fields, **says})
+
+
+def test_each_record_of_ones_own_leads_to_its_form(on: Engine) -> None:
+    """On the page of a pilot whoever recorded something finds the way to correct that, and nothing of others."""
+    ways = {
+        who: re.findall(r'<a href="/act\?id=canteen&amp;trigger=correct&amp;p.record=([^"]+)">Verbeteren</a>', page)
+        for who in ("lead", "owner")
+        for page in [client(on, who=who).get("/pilot?id=canteen").text]
+    }
+    assert {"lead": ["activity-1", FIRST, SECOND], "owner": [GOAL]} == {who: sorted(one) for who, one in ways.items()}
+
+
+def test_the_form_shows_what_the_record_says(on: Engine) -> None:
+    """Each field of the record is there under its label, with what it holds, and nothing that the engine keeps."""
+    page = client(on).get(f"{ACT}&p.record={SECOND}").text
+    assert {"type": "report", "date": "2026-01-12", "reference": "DOC-1", "note": "Half"} == held(page)
+    assert '<label for="x-d-fields-reference">Kenmerk' in page
+    assert "naam: waarde" not in page
+
+
+def test_what_was_changed_is_what_is_sent(on: Engine) -> None:
+    """Only what is another than before is corrected, and the rest stays as it was recorded."""
+    assert sends(client(on), SECOND, reference="DOC-2").status_code == 303
+    assert [(SECOND, {"reference": "DOC-2"})] == corrections(on)
+
+
+def test_nothing_changed_is_told(on: Engine) -> None:
+    """Where nothing was changed, the form says that something has to be, and nothing is recorded."""
+    answer = sends(client(on), FIRST)
+    assert (422, []) == (answer.status_code, corrections(on))
+    assert 'id="x-d-fields-e1"' in answer.text
+
+
+def test_what_is_wrong_with_a_field_stands_beside_it(on: Engine) -> None:
+    """A day that cannot be, and a field that has to be there and was emptied, are told at their fields."""
+    answer = sends(client(on), FIRST, date="2999-01-01", reference="")
+    assert answer.status_code == 422
+    assert 'id="x-d-fields-date-e1"' in answer.text
+    assert 'id="x-d-fields-reference-e1"' in answer.text
+    assert "2999-01-01" == held(answer.text)["date"]
+
+
+def test_rows_are_corrected_as_rows(on: Engine) -> None:
+    """Who sat at a table stands in rows, and one who was left out is added to them."""
+    visitor = client(on)
+    way = f"{ACT}&p.record=activity-1"
+    action, fields = filled(visitor, way, {"record": "activity-1", "reason": "Piet was er ook"})
+    people = (("hans", "hr"), ("ilse", "procurement"), ("piet", "contract_manager"))
+    rows = {
+        f"d.fields.present.{at}.{name}": one
+        for at, who in enumerate(people)
+        for name, one in zip(("person", "role"), who, strict=True)
+    }
+    says = {"d.fields.type": "joint_session", "d.fields.date": "2026-01-12", **rows}
+    assert 'value="ilse"' in visitor.get(way).text
+    assert visitor.post(action, data={**fields, **says}).status_code == 303
+    assert ["hans", "ilse", "piet"] == [
+        one["person"] for one in on.get("canteen").records("activity")[0].data["present"]
+    ]
+
+
+def test_another_record_is_shown_before_anything_is_sent(on: Engine) -> None:
+    """Where another record is picked than the one that is shown, that is shown first, and nothing was recorded."""
+    visitor = client(on)
+    page = visitor.get(ACT).text
+    assert {} == held(page)
+    assert (FIRST in page, GOAL in page) == (True, False)
+    for more in ({"_more": "d.record"}, {}):
+        action, fields = filled(visitor, f"{ACT}&p.record={FIRST}", {"record": SECOND, "fields.reference": "DOC-9"})
+        answer = visitor.post(action, data={**fields, **more})
+        assert (200, "DOC-1") == (answer.status_code, held(answer.text)["reference"])
+        assert SECOND == hidden(answer.text)["_of"]
+    assert [] == corrections(on)
+
+
+def test_a_record_of_somebody_else_is_refused(on: Engine) -> None:
+    """A form that was made up for the record of another is refused with the reason."""
+    visitor = client(on)
+    answer = sent(visitor, f"{ACT}&p.record={GOAL}", {"record": GOAL, "reason": "x", "fields": "text: y"})
+    assert (422, []) == (answer.status_code, corrections(on))
+
+
+def test_a_supplier_finds_its_own_records_alone(on: Engine) -> None:
+    """Of what a supplier may not see, no record is offered to be corrected, and no page shows what it says."""
+    on.fire("canteen", "propose", actor=ACME, track="acme", data={"supplier": "Acme"})
+    visitor = client(on, who="anna")
+    assert "DOC-1" not in visitor.get(f"{ACT}&p.record={FIRST}").text
+    assert [] == [one for one in (FIRST, SECOND, GOAL) if one in visitor.get(ACT).text]
+
+
+def test_a_workflow_may_let_a_role_correct_what_anybody_recorded(on: Engine) -> None:
+    """Where a workflow allows a role, that may correct every record of the types that can be, and others their own."""
+    edges = tuple(
+        evolve(one, allow=("coordinator", "adder")) if one.trigger == "correct" else one for one in flow().edges
+    )
+    wider, pilot = evolve(flow(), edges=edges), on.get("canteen")
+    records = [one for kept in pilot.kept.values() for one in kept]
+    assert ["correct"] * len(records) == [ways(wider, LEAD).trigger(one) for one in records]
+    assert [GOAL] == [one.id for one in records if ways(wider, OWNER).trigger(one) is not None]
