@@ -80,6 +80,10 @@ def _records(workflow: Workflow) -> frozenset[str]:
 
 def participants(workflow: Workflow) -> tuple[frozenset[str], frozenset[str]]:
     """Return the types of records that are about a participant, and the triggers whose data tells of one."""
+    return workflow.derived(_participants)
+
+
+def _participants(workflow: Workflow) -> tuple[frozenset[str], frozenset[str]]:
     records = _records(workflow)
     edges = (*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges))
     return records, frozenset(edge.trigger for edge in edges if _names(edge.data.values(), records))
@@ -87,6 +91,10 @@ def participants(workflow: Workflow) -> tuple[frozenset[str], frozenset[str]]:
 
 def consented(workflow: Workflow) -> frozenset[str]:
     """Return the types of records that are told with somebody's consent."""
+    return workflow.derived(_consented)
+
+
+def _consented(workflow: Workflow) -> frozenset[str]:
     return frozenset(name for name, one in workflow.records.items() if CONSENT in one.fields)
 
 

@@ -29,6 +29,7 @@ BAR, MARKS, COUNT, LABEL = (
     12,
     18,
 )  # heights: of a bar, of marks, of the numbers above those, of marks with words
+BELOW = (8, 3, 8)  # what lies between the lines of the head: title, today, months, and the first row
 NEAR = 24  # marks nearer than this are one
 MANY, FEW = 99, 2  # the largest number of marks that is told, and of how many one is told what they are
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months from one tick to the next
@@ -158,24 +159,28 @@ class Axis:
             yield day, f"{day.day} {month(day, self.lang, short=True)}"
             day += timedelta(step)
 
-    def head(self, title: Lines, today: str, low: float) -> float:
-        """Draw title, months, and the day as of which it all holds, down to `low`; return where the rows begin."""
-        canvas = self.canvas
-        canvas.lines(MARGIN, self.y, title)
-        self.y += title.height + 8
+    def begin(self, title: Lines) -> None:
+        """Leave room for the head; the next row goes below it."""
+        self.y = MARGIN + title.height + sum(BELOW) + 2 * TINY.step
+
+    def head(self, title: Lines, today: str, low: float) -> Canvas:
+        """Return what lies under the rows: title, months, and the day as of which it all holds, down to `low`."""
+        canvas = Canvas()
+        canvas.patterns()
+        canvas.lines(MARGIN, MARGIN, title)
+        y = MARGIN + title.height + BELOW[0]
         at = self.x(self.today)
         before = at + TINY.width(today) > self.right
-        canvas.text(at, self.y, today, TINY.also("pt-e pt-c" if before else "pt-c"))
-        self.y += TINY.step + 3
+        canvas.text(at, y, today, TINY.also("pt-e pt-c" if before else "pt-c"))
+        y += TINY.step + BELOW[1]
         for day, name in self.ticks():
             x = self.x(day)
-            canvas.line(f"M{x:.1f} {self.y:g}V{low:g}", "pt-rule")
+            canvas.line(f"M{x:.1f} {y:g}V{low:g}", "pt-rule")
             ends = x + 6 + TINY.width(name)
             if ends < self.wide and not x <= at <= ends:
-                canvas.text(x + 4, self.y, name, TINY)
-        canvas.line(f"M{at:.1f} {self.y - 2:g}V{low:g}", "pt-today")
-        self.y += TINY.step + 8
-        return self.y
+                canvas.text(x + 4, y, name, TINY)
+        canvas.line(f"M{at:.1f} {y - 2:g}V{low:g}", "pt-today")
+        return canvas
 
     # -- rows ------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from proeftuin.core.events import Event
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
 from proeftuin.views._axis import MARGIN, Axis, Bar, Line, Mark, Shape, Sign
-from proeftuin.views._letters import HEAD, Lines
+from proeftuin.views._letters import HEAD
 from proeftuin.views._life import Life
 from proeftuin.views._look import STEPS
 from proeftuin.views._picture_words import tell
@@ -171,20 +171,14 @@ def _pilot_line(life: Life, phases: list[str | None]) -> Line:
 
 def _picture(axis: Axis, title: str, text: str, lines: list[Line], signs: Iterable[Sign]) -> Picture:
     words = HEAD.lines(title, axis.wide - 2 * MARGIN)
-    trial = Axis(axis.first, axis.last, axis.today, axis.lang, axis.wide)
-    low = _drawn(trial, words, lines, 0)
-    axis.canvas.patterns()
-    _drawn(axis, words, lines, low)
-    axis.legend(signs)
-    heads = tuple(tell(axis.lang, one) for one in ("h-row", "h-what", "h-since", "h-until"))
-    return Picture(title, text, heads, tuple(_rows(lines)), axis.wide, round(axis.y + MARGIN), axis.canvas.body())
-
-
-def _drawn(axis: Axis, title: Lines, lines: Iterable[Line], low: float) -> float:
-    axis.head(title, tell(axis.lang, "today", one=axis.today), low)
+    axis.begin(words)
     for line in lines:
         axis.line(line)
-    return axis.y - 4
+    head = axis.head(words, tell(axis.lang, "today", one=axis.today), axis.y - 4)
+    axis.legend(signs)
+    heads = tuple(tell(axis.lang, one) for one in ("h-row", "h-what", "h-since", "h-until"))
+    body = head.body() + axis.canvas.body()
+    return Picture(title, text, heads, tuple(_rows(lines)), axis.wide, round(axis.y + MARGIN), body)
 
 
 def _rows(lines: Iterable[Line]) -> Iterator[tuple[str, ...]]:
