@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, field, frozen
 
 from proeftuin.views._letters import NOTE, SMALL, STRONG, TINY, Lines
 from proeftuin.views._picture_words import tell
@@ -106,7 +106,8 @@ class Axis:
 
     Attributes:
         today: the day as of which it is drawn.
-        wide: of the whole drawing, in pixels.
+        wide: of the whole drawing, in pixels; `names` of the column of names.
+        left, right: where the first and the last day are.
         y: where the next row goes.
     """
 
@@ -117,22 +118,14 @@ class Axis:
     wide: int
     canvas: Canvas = Factory(Canvas)
     y: float = MARGIN
+    names: float = field(init=False)
+    left: float = field(init=False)
+    right: float = field(init=False)
 
-    @property
-    def left(self) -> float:
-        """Where the first day is."""
-        return MARGIN + self.names
-
-    @property
-    def names(self) -> float:
-        """How wide the column of names is."""
+    def __attrs_post_init__(self) -> None:
         least, most, part = NAMES
-        return max(least, min(most, self.wide * part))
-
-    @property
-    def right(self) -> float:
-        """Where the last day is."""
-        return self.wide - MARGIN - 8
+        self.names = max(least, min(most, self.wide * part))
+        self.left, self.right = MARGIN + self.names, self.wide - MARGIN - 8
 
     def x(self, day: date) -> float:
         """Return where a day is; one beyond the axis is at its end."""

@@ -14,9 +14,9 @@ _ELLIPSIS = "\u2026"
 
 def plain(text: object, limit: int | None = None) -> str:
     """Return text on one line, without what cannot be seen, cut off at `limit` characters."""
-    shown = " ".join(str(text).split())
-    if not shown.isprintable():
-        shown = "".join(one for one in shown if one.isprintable())
+    shown = str(text)
+    if not shown.isprintable() or "  " in shown or shown != shown.strip():
+        shown = "".join(one for one in " ".join(shown.split()) if one.isprintable())
     if limit is not None and len(shown) > limit:
         return shown[: limit - 1].rstrip() + _ELLIPSIS
     return shown
