@@ -89,6 +89,12 @@ def _participants(workflow: Workflow) -> tuple[frozenset[str], frozenset[str]]:
     return records, frozenset(edge.trigger for edge in edges if _names(edge.data.values(), records))
 
 
+def about_participant(workflow: Workflow, data: Mapping[str, object]) -> bool:
+    """Whether data of an event names a type of record that is about a participant, or a clock that runs on one."""
+    clock = workflow.clocks.get(str(data.get("clock", "")).partition(":")[0])
+    return data.get("record", None if clock is None else clock.per) in participants(workflow)[0]
+
+
 def consented(workflow: Workflow) -> frozenset[str]:
     """Return the types of records that are told with somebody's consent."""
     return workflow.derived(_consented)

@@ -18,7 +18,7 @@ from proeftuin.views._look import STEPS
 from proeftuin.views._picture_words import tell
 from proeftuin.views._spells import is_end, spells
 from proeftuin.views.picture import Picture, joined
-from proeftuin.views.timeline import timeline
+from proeftuin.views.timeline import Row, timeline
 from proeftuin.views.words import plain, said, word
 
 WIDE = 1000
@@ -32,6 +32,7 @@ def pilot_timeline_picture(  # the life of a pilot takes all of these
     *,
     as_of: date,
     due: Iterable[Deadline] = (),
+    rows: Sequence[Row] | None = None,
     lang: str = "en",
     width: int = WIDE,
 ) -> Picture:
@@ -43,12 +44,13 @@ def pilot_timeline_picture(  # the life of a pilot takes all of these
         events: its history.
         as_of: the day up to which it is drawn.
         due: what is due, as `engine.deadlines().items` tells it; those of other pilots are left out.
+        rows: what `timeline` made of these events, where that was asked before.
         lang: of the words, `en` or `nl`.
         width: in pixels.
     """
-    events = tuple(one for one in events if one.on <= as_of)
-    rows = timeline(workflow, events, lang=lang)
-    life = Life(workflow, pilot, tuple(zip(events, rows, strict=True)), as_of, lang)
+    events = tuple(events)
+    told = zip(events, timeline(workflow, events, lang=lang) if rows is None else rows, strict=True)
+    life = Life(workflow, pilot, tuple(one for one in told if one[0].on <= as_of), as_of, lang)
     lines = list(life.lines())
     first = min((one.since for one in pilot.path), default=as_of)
     shown, later = _due(due, pilot, first, as_of)

@@ -37,6 +37,17 @@ def test_a_report_tells_nothing_of_participants() -> None:
     assert [one.text for one in made.words if one.where == "lesson" and one.text in text]
 
 
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_no_picture_tells_of_a_participant(lang: str) -> None:
+    """What pictures tell when pointed at names no participant and no placement, while it does name agreements."""
+    told = " ".join(re.findall(r"<title>([^<]*)</title>", of_fifteen(language=lang)))
+    records = Catalogue().get("existing-contract").records
+    placement, agreement = (records[one].label[lang] for one in ("placement", "agreement"))
+    assert any(one.pilot.kept.get("placement") for one in fifteen().dossiers())
+    assert [] == re.findall(rf"\bs[0-9]+\b|: {placement}:", told)
+    assert f": {agreement}:" in told
+
+
 def test_a_supplier_reads_nothing_of_another() -> None:
     """No word on another supplier's track is in the report that a supplier gets, and its own track is."""
     made = planted(Catalogue().get("existing-contract"))
