@@ -14,7 +14,7 @@ from proeftuin.report import write_report
 from tests.browser.chromium import opened
 from tests.browser.measure import clipped, overlaps, requests, tree, violations
 from tests.domain.planted import Planted
-from tests.unit.report.reading import Hostile, filled
+from tests.unit.report.reading import LABEL, Hostile, filled
 
 TODAY = date(2027, 3, 1)
 LANGUAGES = ("nl", "en")
@@ -59,8 +59,8 @@ def test_nobody_is_kept_out(browser: Browser, files: dict[str, Path], which: str
 def test_hostile_words_change_no_tag_in_a_browser(browser: Browser, tmp_path: Path) -> None:
     """In a browser the page of hostile words, pictures included, has the tags and attributes of the plain one."""
     trees = []
-    for kind in (Planted, Hostile):
-        write_report(filled(kind, "existing-contract").engine, tmp_path / "report.html")
+    for kind, ending in ((Planted, ""), (Hostile, LABEL)):
+        write_report(filled(kind, ending, "existing-contract").engine, tmp_path / "report.html")
         with opened(browser, tmp_path / "report.html") as page:
             trees.append([ID.sub(" id", line) for line in tree(page)])
             assert [] == requests(page)

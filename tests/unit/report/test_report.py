@@ -11,7 +11,7 @@ from proeftuin import Actor, BadArgument, Engine
 from proeftuin.definitions import Catalogue
 from proeftuin.report import report, write_report
 from tests.domain.planted import OWN, PARTIES, PILOT, RIVAL, Planted, planted
-from tests.unit.report.reading import Hostile, fifteen, filled, of_fifteen, read, text_of
+from tests.unit.report.reading import LABEL, Hostile, fifteen, filled, of_fifteen, read, text_of
 
 LEAD = Actor("lead-1", roles={"coordinator"})
 OWNER = Actor("owner-1", roles={"client_owner"})
@@ -20,11 +20,20 @@ MEGABYTE = 1_000_000
 
 @pytest.mark.parametrize("name", ["existing-contract", "tender", "small-purchases"])
 def test_no_text_becomes_a_tag_or_an_attribute(name: str) -> None:
-    """A report on a pilot of which every field of every record is hostile has the tags of one with plain words."""
-    plain, evil = (read(text_of(filled(kind, name).engine)) for kind in (Planted, Hostile))
+    """A report in which every field of every record and every label is hostile has the tags of one with plain words."""
+    plain, evil = (read(text_of(filled(*one, name).engine)) for one in ((Planted, ""), (Hostile, LABEL)))
     assert plain.tags == evil.tags
     assert "<script>alert(1)</script>" in "".join(evil.words)
     assert not re.search("[\u202e\x1b]", "".join(evil.words))
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_no_label_of_a_workflow_file_becomes_a_tag(lang: str) -> None:
+    """A report on fifteen lives under files of which every label is hostile has the tags of one with plain labels."""
+    plain, evil = (read(text_of(fifteen(ending), language=lang)) for ending in ("", LABEL))
+    assert plain.tags == evil.tags
+    assert evil.told(LABEL.strip("\u202e")) > len(evil.tags) / 20
+    assert [] == [one for one in evil.words if "\u202e" in one]
 
 
 def test_a_report_tells_nothing_of_participants() -> None:
