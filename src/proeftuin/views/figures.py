@@ -169,6 +169,11 @@ def figure_rows(metrics: Mapping[str, Metric], words: Words) -> Iterator[FigureR
             yield FigureRow(one, name, part, words.part(part), value, "", beside=True)
 
 
+def note_of(metric: Metric, words: Words) -> str:
+    """Return how to read a figure, or why there is none."""
+    return metric.refused.text(words.lang) if metric.refused is not None else said(metric.note, words.lang)
+
+
 def _text(number: object) -> str:
     return "" if number is None else str(number)
 
@@ -177,7 +182,7 @@ def figure_cells(row: FigureRow, words: Words) -> tuple[object, ...]:
     """Return a row for a spreadsheet, in the order of `COLUMNS`."""
     one = row.metric
     reported, pilots = one.coverage
-    note = one.refused.text(words.lang) if one.refused is not None else said(one.note, words.lang)
+    note = note_of(one, words)
     given = (row.part, row.part_label, row.value, words.unit(row.unit), row.numerator, row.denominator, row.n)
     return (
         one.name, row.label, *given, reported, pilots, one.as_of, one.since, one.definition, one.source, note,
