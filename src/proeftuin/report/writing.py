@@ -65,8 +65,8 @@ def report(
             and the pages tell what had been recorded by the end of an earlier day.
         actor: who reads; the report then shows what `seen_by` shows. None is for who may see everything.
         months: how far back the phases are shown over time.
-        pictures: up to how many pilots each page has pictures; of more, which nobody prints, these would take most of
-            the time and the file.
+        pictures: up to how many pilots each page has pictures; of more, which nobody prints, these would be four fifths
+            of the file.
         progress: called with how many pilots were written, and how many there are.
         filters: those of `find`: which pilots.
 
