@@ -10,6 +10,7 @@ from datetime import date
 
 from attrs import frozen
 
+from proeftuin.core.metrics import METRICS
 from proeftuin.core.pilot import PAUSED, Pilot, Record
 from proeftuin.core.private import participants
 from proeftuin.core.workflow import Workflow
@@ -125,11 +126,15 @@ def _goal(workflow: Workflow, record: Record, lang: str) -> str:
     due = record.day("due")
     told = [plain(record.data.get("text") or "", TEXT)]
     if record.data.get("metric"):
-        told.append(f"{word(workflow, record.data['metric'], lang)}: {plain(record.data.get('target') or '')}")
+        told.append(f"{_figure(workflow, record.data['metric'], lang)}: {plain(record.data.get('target') or '')}")
     if due is not None:
         told.append(tell(lang, "until", day=day(lang, due)))
     told.append(word(workflow, record.data.get("status"), lang).lower())
     return ", ".join(filter(None, told))
+
+
+def _figure(workflow: Workflow, name: str, lang: str) -> str:
+    return plain(said(METRICS[name].label, lang)) if name in METRICS else word(workflow, name, lang)
 
 
 def _told(pilot: Pilot, title: str, kind: str, names: tuple[str, ...]) -> tuple[Told, ...]:

@@ -57,6 +57,21 @@ def test_no_picture_tells_of_a_participant(lang: str) -> None:
     assert f": {agreement}:" in told
 
 
+def test_a_report_names_no_professional() -> None:
+    """No id of who acted, was assigned or was reminded is in a report, not even where pictures are pointed at."""
+    text, dossiers = of_fifteen(language="en"), list(fifteen().dossiers())
+    people = {event.actor for one in dossiers for event in one.events()} - {"system"}
+    people |= {str(held.data["person"]) for one in dossiers for held in one.pilot.kept.get("assignment", ())}
+    assert {"owner-1", "lead-1"} <= people
+    assert [] == [one for one in people if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", text)]
+    assert "Assignment: Commissioning owner" in text
+
+
+def test_a_goal_tells_its_figure_in_words() -> None:
+    """What a goal is measured by is called as the figure is."""
+    assert "The first people at work, Jobs of 25.5 hours" in of_fifteen(language="en")
+
+
 def test_a_supplier_reads_nothing_of_another() -> None:
     """No word on another supplier's track is in the report that a supplier gets, and its own track is."""
     made = planted(Catalogue().get("existing-contract"))
