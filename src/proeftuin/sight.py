@@ -25,6 +25,7 @@ from proeftuin.core.events import Event
 from proeftuin.core.evolve import FORGOTTEN
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.pilot import Pilot, Record, Track
+from proeftuin.core.private import about_participant
 from proeftuin.core.table import Table
 
 ALL, SUPPLIER, FACILITATOR, MONITOR, NOTHING = "all", "supplier", "facilitator", "monitor", "nothing"
@@ -243,8 +244,7 @@ class Sight:
             return True
         if event.type.startswith("signature."):
             return data.get("trigger", event.trigger) in private.triggers
-        clock = self.table.workflow.clocks.get(str(data.get("clock", "")).partition(":")[0])
-        return data.get("record", None if clock is None else clock.per) in private.records
+        return about_participant(self.table.workflow, data)
 
     def runs(self, term: Term) -> bool:
         """Whether a term is seen: where it is about a record, as far as that is."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from proeftuin.core.table import Rule
 
 POINTING = frozenset({"track", "new_track", "party", "record", "subject"})
+PERSON = "person"
 PLAN = "placement_plan"
 CONSENT = "consent"
 TARGET_GROUP = "target_group"
@@ -80,13 +81,38 @@ def _records(workflow: Workflow) -> frozenset[str]:
 
 def participants(workflow: Workflow) -> tuple[frozenset[str], frozenset[str]]:
     """Return the types of records that are about a participant, and the triggers whose data tells of one."""
+    return workflow.derived(_participants)
+
+
+def _participants(workflow: Workflow) -> tuple[frozenset[str], frozenset[str]]:
     records = _records(workflow)
     edges = (*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges))
     return records, frozenset(edge.trigger for edge in edges if _names(edge.data.values(), records))
 
 
+def about_participant(workflow: Workflow, data: Mapping[str, object]) -> bool:
+    """Whether data of an event names a type of record that is about a participant, or a clock that runs on one."""
+    clock = workflow.clocks.get(str(data.get("clock", "")).partition(":")[0])
+    return data.get("record", None if clock is None else clock.per) in participants(workflow)[0]
+
+
+def professionals(workflow: Workflow) -> frozenset[str]:
+    """Return the names of data fields that hold the id of a professional, or a list of such ids."""
+    return workflow.derived(_professionals)
+
+
+def _professionals(workflow: Workflow) -> frozenset[str]:
+    edges = (*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges))
+    data = [workflow.start.data, *(one.data for one in edges), *(one.fields for one in workflow.records.values())]
+    return frozenset(name for fields in data for name, one in fields.items() if PERSON in (one.type, one.of))
+
+
 def consented(workflow: Workflow) -> frozenset[str]:
     """Return the types of records that are told with somebody's consent."""
+    return workflow.derived(_consented)
+
+
+def _consented(workflow: Workflow) -> frozenset[str]:
     return frozenset(name for name, one in workflow.records.items() if CONSENT in one.fields)
 
 

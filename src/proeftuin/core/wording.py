@@ -22,10 +22,7 @@ _NOBODY = {"en": "nobody", "nl": "niemand"}
 
 def label(workflow: Workflow, word: str) -> Label | None:
     """Return what people call a word of this workflow; `.name` asks for the field of that name first."""
-    words = workflow.__dict__.get("_labels")
-    if words is None:
-        words = _labels(workflow)
-        workflow.__dict__["_labels"] = words  # derived from the frozen fields alone, so keeping it changes nothing
+    words = workflow.derived(_labels)
     return words.get(word) or words.get(word[1:] if word.startswith(".") else f".{word}")
 
 

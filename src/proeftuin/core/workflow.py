@@ -15,12 +15,14 @@ file may use instead of the full form (see `docs/workflow-file.md`).
 What is not here: behaviour. `table.compile_workflow` turns a workflow into the table that `decide` runs on.
 """
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeVar
 
 from attrs import field, frozen
 
 from proeftuin.core.frozen import EMPTY, FrozenDict
+
+T = TypeVar("T")
 
 Label = Mapping[str, str]
 Scalar = str | int | bool
@@ -336,6 +338,13 @@ class Workflow:
     def id(self) -> str:
         """Name and version as one word: `existing-contract@1`."""
         return f"{self.name}@{self.version}"
+
+    def derived(self, make: "Callable[[Workflow], T]") -> T:
+        """Return what follows from its fields alone, which cannot change: it is made once, and kept."""
+        kept: dict[object, T] = self.__dict__.setdefault("_derived", {})
+        if make not in kept:
+            kept[make] = make(self)
+        return kept[make]
 
     @property
     def guards(self) -> frozenset[str]:

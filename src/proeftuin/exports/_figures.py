@@ -11,8 +11,7 @@ from proeftuin.core.workflow import Workflow
 from proeftuin.exports._how import How
 from proeftuin.exports._sheets import FIGURES, Cell, Column, Row
 from proeftuin.exports._words import COLUMNS, SHEETS
-from proeftuin.views.figures import FigureRow, Words, figure_rows
-from proeftuin.views.words import said
+from proeftuin.views.figures import FigureRow, Words, figure_rows, note_of
 
 NAMES = ("figure", "part", "value", "unit", "numerator", "denominator", "n", "reported", "pilots", "as_of", "note")
 
@@ -36,12 +35,9 @@ class Figures:
 
 def _row(row: FigureRow, words: Words) -> Row:
     one = row.metric
-    reported, pilots = one.coverage
-    note = one.refused.text(words.lang) if one.refused is not None else said(one.note, words.lang)
     value = None if row.value is None else _number(words.value(row.value))
-    ratio = (_number(row.numerator), _number(row.denominator))
-    unit = words.unit(row.unit) or None
-    return row.label, row.part_label or None, value, unit, *ratio, row.n, reported, pilots, one.as_of, note or None
+    numbers = (value, words.unit(row.unit) or None, _number(row.numerator), _number(row.denominator), row.n)
+    return row.label, row.part_label or None, *numbers, *one.coverage, one.as_of, note_of(one, words) or None
 
 
 def _number(text: str) -> Cell:

@@ -6,12 +6,13 @@ with come from the workflows that the pilots follow. Where two of these have a f
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from attrs import frozen
 
+from proeftuin.core.events import Event
 from proeftuin.core.pilot import PAUSED, Pilot, Record, Track
 from proeftuin.core.wording import label
 from proeftuin.core.workflow import Field, TrackKind, Workflow
@@ -120,8 +121,7 @@ class Sheets:
         return self._sheet(kind, (*base, *own), own, rows)
 
     def _of_record(self, flow: Workflow, one: Record) -> Row:
-        by = (who(flow, one.role, self._lang), *((one.actor,) if self._actor else ()))
-        return one.id, one.track, *by, one.on, one.since, one.until, one.ended
+        return one.id, one.track, *self._by(flow, one), one.on, one.since, one.until, one.ended
 
     def _events(self) -> Sheet:
         names = ("pilot", "title", "number", "on", "at", "role", *self._actor, "track", "activity")
@@ -138,15 +138,18 @@ class Sheets:
         moved = event.data if event.type in _MOVING else {}
         moves = [self._word(flow, moved.get(name)) or None for name in ("from", "to")]
         record = event.data.get("id") if "record" in event.data else None
-        by = (who(flow, event.role, self._lang), *((event.actor,) if self._actor else ()))
         done = (event.track, step.activity, *moves, record, event.type, event.trigger)
-        return event.version, event.on, event.at, *by, *done
+        return event.version, event.on, event.at, *self._by(flow, event), *done
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
     @property
     def _actor(self) -> tuple[str, ...]:
         return ("actor",) if self._how.people else ()
+
+    def _by(self, flow: Workflow, one: Record | Event) -> tuple[str, ...]:
+        """Return who did it: in which role, and where people are asked for, who."""
+        return who(flow, one.role, self._lang), *((one.actor,) if self._actor else ())
 
     def _fields(self, several: Iterable[Mapping[str, Field]]) -> dict[str, Field]:
         """Return fields by name, each once; those that name people only where these are asked for."""
@@ -227,8 +230,3 @@ def _holds_people(field: Field) -> bool:
     if isinstance(field.of, Mapping):
         return any(_holds_people(one) for one in field.of.values())
     return field.type in _NAMES or field.of in _NAMES
-
-
-def shown(cell: Cell) -> Cell:
-    """Return a cell as text where a file has no type for it: a moment without its zone, which is UTC."""
-    return cell.isoformat(" ", "seconds").removesuffix("+00:00") if isinstance(cell, datetime) else cell

@@ -16,7 +16,7 @@ from proeftuin.core.workflow import Workflow
 from proeftuin.dossiers import Dossier
 from proeftuin.exports._how import How
 from proeftuin.views import plain, word
-from proeftuin.views.words import said
+from proeftuin.views.words import clock_word, said
 
 _RANKS = ("pilot", "track", "record", "signature")
 _DID: Mapping[str, tuple[str, str]] = {
@@ -101,7 +101,7 @@ def _activity(workflow: Workflow, event: Event, lang: str, *, main: bool) -> str
 
 def _trigger(workflow: Workflow, event: Event, lang: str) -> str:
     if event.type == "pilot.started":
-        return plain(said(workflow.start.label, lang)) if workflow.start.label else ("Start", "Start")[lang == "nl"]
+        return plain(said(workflow.start.label, lang)) if workflow.start.label else "Start"
     return word(workflow, event.trigger, lang)
 
 
@@ -120,7 +120,5 @@ def _clock(workflow: Workflow, event: Event, lang: str) -> str:
     """Return what a clock or its signal is called."""
     if event.type.startswith("signal."):
         return word(workflow, event.data.get("signal"), lang)
-    name = str(event.data.get("clock", event.trigger)).partition(":")[0]
-    clock = workflow.clocks.get(name)
-    called = said(clock.label, lang) if clock is not None and clock.label else name.replace("_", " ")
-    return plain(called[:1].upper() + called[1:])
+    called = clock_word(workflow, str(event.data.get("clock", event.trigger)), lang)
+    return called[:1].upper() + called[1:]

@@ -16,7 +16,7 @@ www.ocel-standard.org, OCEL 2.0 specification, section 8.
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 from proeftuin.dossiers import Dossier
@@ -41,7 +41,7 @@ def write(dossiers: Iterable[Dossier], file: BinaryIO, how: How) -> None:
             for step in steps(one, how):
                 related = found.tell(step)
                 told = {name: typed(value) for name, value in _facts(step, how).items() if value is not None}
-                events.add(step.event.id, step.activity, told, related, time=moment(step.event.at))
+                events.event(step.event.id, step.activity, told, related, time=moment(step.event.at))
             for thing in found.all():
                 if thing.kind == "party":
                     if thing.id in parties:
@@ -73,7 +73,7 @@ class _Waiting:
         self.types: Types = {}
         self._between = b""
 
-    def add(
+    def event(
         self, name: str, kind: str, told: Mapping[str, Typed], related: Iterable[tuple[str, str]], **more: str
     ) -> None:
         """Write an event."""
@@ -102,15 +102,12 @@ class _Waiting:
 
 def _assemble(file: BinaryIO, objects: _Waiting, events: _Waiting) -> None:
     """Write the file from what waits."""
-    copies: tuple[tuple[bytes, Callable[[], object]], ...] = (
-        (b'{"objectTypes":', lambda: file.write(_types(objects.types))),
-        (b',\n"eventTypes":', lambda: file.write(_types(events.types))),
-        (b',\n"objects":[\n', lambda: _copy(objects.file, file)),
-        (b'],\n"events":[\n', lambda: _copy(events.file, file)),
-    )
-    for head, write_part in copies:
-        file.write(head)
-        write_part()
+    file.write(b'{"objectTypes":' + _types(objects.types))
+    file.write(b',\n"eventTypes":' + _types(events.types))
+    file.write(b',\n"objects":[\n')
+    _copy(objects.file, file)
+    file.write(b'],\n"events":[\n')
+    _copy(events.file, file)
     file.write(b"]}\n")
 
 

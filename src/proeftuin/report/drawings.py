@@ -1,13 +1,10 @@
 """Pictures of lifecycles and lives as the report shows them: inlined, in its colours, as large as can be read."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from attrs import frozen
 
-from proeftuin.core.events import Event
-from proeftuin.core.pilot import Pilot
-from proeftuin.core.workflow import Workflow
+from proeftuin.report.account import Account
 from proeftuin.templates import Markup
 from proeftuin.views import Picture, pilot_picture, pilot_timeline_picture
 
@@ -27,10 +24,9 @@ def drawing(picture: Picture) -> Drawing:
     return Drawing(picture.title, Markup(picture.svg(style=False)))  # labels were escaped where it was drawn
 
 
-def pilot_drawings(
-    workflow: Workflow, pilot: Pilot, events: Sequence[Event], as_of: date, lang: str
-) -> tuple[Drawing, ...]:
+def pilot_drawings(told: Account, as_of: date, lang: str) -> tuple[Drawing, ...]:
     """Return the way that a pilot came, and its life in time."""
-    way = pilot_picture(workflow, pilot, events, lang=lang, width=NARROW)
-    life = pilot_timeline_picture(workflow, pilot, events, as_of=as_of, lang=lang, width=NARROW)
+    case = (told.workflow, told.pilot, told.events)
+    way = pilot_picture(*case, lang=lang, width=NARROW)
+    life = pilot_timeline_picture(*case, rows=told.rows, as_of=as_of, lang=lang, width=NARROW)
     return drawing(way), drawing(life)

@@ -90,8 +90,8 @@ class Front:
     """What the front is made of.
 
     Attributes:
-        flow: a drawing of the phases over time; `flow_table` has the head, and a row per phase.
-        targets: what goals want beside what there is; `targets_chart` draws the share of each.
+        found: the portfolio; `words` is what its parts are called.
+        sections: its figures, each in one of them.
     """
 
     found: Portfolio
@@ -225,7 +225,7 @@ class Front:
 
     def ahead(self, days: int) -> str:
         """Return how far ahead a day lies."""
-        which = {0: "today", 1: "ahead-one"}.get(days, "ahead" if days > 0 else "late")
+        which = {-1: "late-one", 0: "today", 1: "ahead-one"}.get(days, "ahead" if days > 0 else "late")
         return self._tell(which, days=abs(days))
 
     # -- the phases over time

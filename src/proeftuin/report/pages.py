@@ -5,18 +5,18 @@
 3. Nothing is told of participants, whoever reads: the page travels. Nor which person acted, but in which role.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from attrs import frozen
 
-from proeftuin.core.events import Event
+from proeftuin.core.metrics import METRICS
 from proeftuin.core.pilot import PAUSED, Pilot, Record
 from proeftuin.core.private import participants
 from proeftuin.core.workflow import Workflow
+from proeftuin.report.account import Account
 from proeftuin.report.telling import day, tell
-from proeftuin.views import plain, word
-from proeftuin.views.timeline import Row, fold, timeline
+from proeftuin.views import Row, fold, plain, word
 from proeftuin.views.words import said
 
 DECISIONS = {
@@ -88,9 +88,10 @@ class Told:
     title: str
 
 
-def page(workflow: Workflow, pilot: Pilot, events: Iterable[Event], lang: str) -> Page:
-    """Return what a pilot's page tells, of the pilot and the events that the reader sees."""
-    decisions = tuple(decided(workflow, events, lang))
+def page(told: Account, lang: str) -> Page:
+    """Return what a pilot's page tells."""
+    workflow, pilot = told.workflow, told.pilot
+    decisions = tuple(decided(told))
     left_out = max(0, len(decisions) - MOST)
     kept = decisions if not left_out else (*decisions[:OPENING], *decisions[OPENING + left_out :])
     title = plain(pilot.title, TITLE)
@@ -125,11 +126,15 @@ def _goal(workflow: Workflow, record: Record, lang: str) -> str:
     due = record.day("due")
     told = [plain(record.data.get("text") or "", TEXT)]
     if record.data.get("metric"):
-        told.append(f"{word(workflow, record.data['metric'], lang)}: {plain(record.data.get('target') or '')}")
+        told.append(f"{_figure(workflow, record.data['metric'], lang)}: {plain(record.data.get('target') or '')}")
     if due is not None:
         told.append(tell(lang, "until", day=day(lang, due)))
     told.append(word(workflow, record.data.get("status"), lang).lower())
     return ", ".join(filter(None, told))
+
+
+def _figure(workflow: Workflow, name: str, lang: str) -> str:
+    return plain(said(METRICS[name].label, lang)) if name in METRICS else word(workflow, name, lang)
 
 
 def _told(pilot: Pilot, title: str, kind: str, names: tuple[str, ...]) -> tuple[Told, ...]:
@@ -141,17 +146,15 @@ def _told(pilot: Pilot, title: str, kind: str, names: tuple[str, ...]) -> tuple[
     return tuple(Told(on, text, pilot.id, title) for on, text in sorted(texts, reverse=True)[:NEWEST] if text)
 
 
-def decided(workflow: Workflow, events: Iterable[Event], lang: str) -> Iterator[Decision]:
+def decided(told: Account) -> Iterator[Decision]:
     """Give the decisions in a history, in order, each with what it rests on."""
-    events = tuple(events)
-    silent, private = participants(workflow)
-    about = {event.version: event.data.get("record") for event in events}
+    _, private = participants(told.workflow)
     signed: dict[tuple[str | None, str], list[str]] = {}
     held: dict[str | None, list[str]] = {}
-    for row in fold(timeline(workflow, events, lang=lang)):
+    for row in fold(told.rows):
         if row.type == SIGNED:
             signed.setdefault((row.track, row.trigger), []).append(row.who)
-        elif row.type == RECORDED and about[row.version] not in silent:
+        elif row.type == RECORDED:
             held.setdefault(row.track, []).append(_evidence(row))
         elif row.type in DECISIONS:
             who = signed.pop((row.track, row.trigger), [])

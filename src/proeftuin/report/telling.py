@@ -6,6 +6,7 @@ from datetime import date
 
 from proeftuin.core.workflow import LANGUAGES
 from proeftuin.views import days
+from proeftuin.views.words import filled
 
 _NUMBER = re.compile(r"(-?)([0-9]+)(\.[0-9]+)?")
 
@@ -34,7 +35,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "sum-ended": ("How the others ended: {told}.", "Zo eindigden de andere: {told}."),
     "sum-overdue": ("On {count} a term has passed.", "Bij {count} is een termijn verstreken."),
-    "sum-still": ("Signs of life failed to come {count} times.", "Er was {count} keer stilstand."),
     "tile-pilots": ("Pilots begun", "Proeftuinen begonnen"),
     "tile-open": ("Still running", "Lopen nog"),
     "tile-overdue": ("With a term that has passed", "Met een verstreken termijn"),
@@ -99,12 +99,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "by": ("by {who}", "door {who}"),
     "on": ("on", "op grond van"),
     "earlier": ("{count} more steps in between are left out here.", "{count} tussenstappen zijn hier weggelaten."),
-    "state": ("State", "Status"),
     "phase": ("Phase", "Fase"),
     "since": ("since {day}", "sinds {day}"),
     "organisation": ("Organisation", "Organisatie"),
     "programme": ("Programme", "Programma"),
-    "begun": ("Begun", "Begonnen"),
     "workflow": ("Workflow", "Verloop"),
     "signals": ("Signals", "Signalen"),
     "outcome": ("Outcome", "Uitkomst"),
@@ -112,8 +110,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "paused": ("on hold", "gepauzeerd"),
     "goals": ("Goals", "Doelen"),
     "until": ("by {day}", "uiterlijk {day}"),
-    "drawn": ("The way of this pilot", "De weg van deze proeftuin"),
-    "in-time": ("In time", "In de tijd"),
     "back": ("Back to the front", "Terug naar de voorkant"),
     "how": ("How to read this", "Hoe dit te lezen"),
     "how-sums": (
@@ -136,11 +132,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def tell(lang: str, which: str, **facts: object) -> str:
-    """Return words of the report, with facts filled in by plain substitution."""
-    text = WORDS[which][LANGUAGES.index(lang)]
-    for name, fact in facts.items():
-        text = text.replace(f"{{{name}}}", f"{fact}")
-    return text
+    """Return words of the report, with facts filled in."""
+    return filled(WORDS[which][LANGUAGES.index(lang)], facts)
 
 
 def day(lang: str, given: date) -> str:

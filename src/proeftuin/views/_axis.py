@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, field, frozen
 
 from proeftuin.views._letters import NOTE, SMALL, STRONG, TINY, Lines
 from proeftuin.views._picture_words import tell
@@ -29,6 +29,7 @@ BAR, MARKS, COUNT, LABEL = (
     12,
     18,
 )  # heights: of a bar, of marks, of the numbers above those, of marks with words
+BELOW = (8, 3, 8)  # what lies between the lines of the head: title, today, months, and the first row
 NEAR = 24  # marks nearer than this are one
 MANY, FEW = 99, 2  # the largest number of marks that is told, and of how many one is told what they are
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months from one tick to the next
@@ -105,7 +106,8 @@ class Axis:
 
     Attributes:
         today: the day as of which it is drawn.
-        wide: of the whole drawing, in pixels.
+        wide: of the whole drawing, in pixels; `names` of the column of names.
+        left, right: where the first and the last day are.
         y: where the next row goes.
     """
 
@@ -116,22 +118,14 @@ class Axis:
     wide: int
     canvas: Canvas = Factory(Canvas)
     y: float = MARGIN
+    names: float = field(init=False)
+    left: float = field(init=False)
+    right: float = field(init=False)
 
-    @property
-    def left(self) -> float:
-        """Where the first day is."""
-        return MARGIN + self.names
-
-    @property
-    def names(self) -> float:
-        """How wide the column of names is."""
+    def __attrs_post_init__(self) -> None:
         least, most, part = NAMES
-        return max(least, min(most, self.wide * part))
-
-    @property
-    def right(self) -> float:
-        """Where the last day is."""
-        return self.wide - MARGIN - 8
+        self.names = max(least, min(most, self.wide * part))
+        self.left, self.right = MARGIN + self.names, self.wide - MARGIN - 8
 
     def x(self, day: date) -> float:
         """Return where a day is; one beyond the axis is at its end."""
@@ -158,24 +152,28 @@ class Axis:
             yield day, f"{day.day} {month(day, self.lang, short=True)}"
             day += timedelta(step)
 
-    def head(self, title: Lines, today: str, low: float) -> float:
-        """Draw title, months, and the day as of which it all holds, down to `low`; return where the rows begin."""
-        canvas = self.canvas
-        canvas.lines(MARGIN, self.y, title)
-        self.y += title.height + 8
+    def begin(self, title: Lines) -> None:
+        """Leave room for the head; the next row goes below it."""
+        self.y = MARGIN + title.height + sum(BELOW) + 2 * TINY.step
+
+    def head(self, title: Lines, today: str, low: float) -> Canvas:
+        """Return what lies under the rows: title, months, and the day as of which it all holds, down to `low`."""
+        canvas = Canvas()
+        canvas.patterns()
+        canvas.lines(MARGIN, MARGIN, title)
+        y = MARGIN + title.height + BELOW[0]
         at = self.x(self.today)
         before = at + TINY.width(today) > self.right
-        canvas.text(at, self.y, today, TINY.also("pt-e pt-c" if before else "pt-c"))
-        self.y += TINY.step + 3
+        canvas.text(at, y, today, TINY.also("pt-e pt-c" if before else "pt-c"))
+        y += TINY.step + BELOW[1]
         for day, name in self.ticks():
             x = self.x(day)
-            canvas.line(f"M{x:.1f} {self.y:g}V{low:g}", "pt-rule")
+            canvas.line(f"M{x:.1f} {y:g}V{low:g}", "pt-rule")
             ends = x + 6 + TINY.width(name)
             if ends < self.wide and not x <= at <= ends:
-                canvas.text(x + 4, self.y, name, TINY)
-        canvas.line(f"M{at:.1f} {self.y - 2:g}V{low:g}", "pt-today")
-        self.y += TINY.step + 8
-        return self.y
+                canvas.text(x + 4, y, name, TINY)
+        canvas.line(f"M{at:.1f} {y - 2:g}V{low:g}", "pt-today")
+        return canvas
 
     # -- rows ------------------------------------------------------------------------------------------------------
 

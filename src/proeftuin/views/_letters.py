@@ -8,7 +8,7 @@ counted here, and mostly less.
 import unicodedata
 from functools import lru_cache
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from proeftuin.views.words import plain
 
@@ -65,7 +65,7 @@ class Letters:
 
     def also(self, look: str) -> "Letters":
         """Return the same letters with a further class, one that does not make them wider."""
-        return evolve(self, look=f"{self.look} {look}".strip())
+        return Letters(f"{self.look} {look}".strip(), self.size, self.step, self.bold)
 
     def width(self, text: str) -> float:
         """Return how wide a line of text is at most."""
@@ -80,9 +80,9 @@ class Letters:
 
     def lines(self, words: object, room: float, *, most: int = 2) -> "Lines":
         """Return words in lines, at most so many; a dash where there is nothing to see."""
-        return Lines(self, self._broken(plain(words, TOLD) or "-", room, most), most)
+        return _lines(self, plain(words, TOLD) or "-", room, most)
 
-    def _broken(self, text: str, room: float, most: int) -> tuple[str, ...]:
+    def broken(self, text: str, room: float, most: int) -> tuple[str, ...]:
         """Return a text in lines: broken between words, and within a word that is too long for any line."""
         found: list[str] = []
         words = text.split()
@@ -120,6 +120,11 @@ class Lines:
     def height(self) -> int:
         """How high they are together."""
         return len(self.shown) * self.letters.step
+
+
+@lru_cache(maxsize=4096)  # most of what stands in a thousand pictures is the same
+def _lines(letters: Letters, text: str, room: float, most: int) -> Lines:
+    return Lines(letters, letters.broken(text, room, most), most)
 
 
 PLAIN, BOLD, HEAD = Letters("", 13, 17), Letters("pt-f", 13, 17, bold=True), Letters("pt-h", 14, 18, bold=True)

@@ -35,9 +35,10 @@ class Page:
 
     def lifecycle(self, title: str, stations: Sequence[Station], ways: Sequence[Way]) -> None:
         """Add a lifecycle."""
-        wide, _ = Lifecycle(title, stations, ways, Canvas()).draw()
-        if self.left > MARGIN and self.left + wide + MARGIN > self.limit:
-            self.left, self.top = MARGIN, self.bottom + GUTTER
+        if self.left > MARGIN:
+            wide, _ = Lifecycle(title, stations, ways, Canvas()).draw()
+            if self.left + wide + MARGIN > self.limit:
+                self.left, self.top = MARGIN, self.bottom + GUTTER
         wide, high = Lifecycle(title, stations, ways, self.canvas, self.left, self.top).draw()
         self._took(self.left, self.top, wide, high)
         self.left += wide + GUTTER

@@ -1,10 +1,9 @@
 """The words of pictures, in two languages."""
 
-import re
 from collections.abc import Mapping
 
 from proeftuin.core.workflow import LANGUAGES
-from proeftuin.views.words import plain
+from proeftuin.views.words import filled, plain
 
 # In English and in Dutch.
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -82,9 +81,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-_PLACE = re.compile(r"\{([a-z]+)\}")
-
-
 def tell(lang: str, which: str, **given: object) -> str:
     """Return words of a picture, with what is given in its places."""
-    return _PLACE.sub(lambda found: plain(given.get(found[1], "")), WORDS[which][LANGUAGES.index(lang)])
+    return filled(WORDS[which][LANGUAGES.index(lang)], {name: plain(one) for name, one in given.items()})

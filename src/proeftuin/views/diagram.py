@@ -10,7 +10,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 
 from attrs import Factory, define
 
@@ -53,7 +52,6 @@ def walked(names: str, done: Sequence[tuple[str, date]]) -> str:
     return f"\u2713 {names} ({', '.join(days[:DATES])}{more})"
 
 
-@lru_cache(maxsize=64)  # of a thousand pilots the same few lifecycles are asked for
 def ways_of(workflow: Workflow, kind: str | None) -> dict[Way, dict[str, None]]:
     """Return the ways between the states of one lifecycle, each with the triggers that go it.
 
@@ -61,6 +59,14 @@ def ways_of(workflow: Workflow, kind: str | None) -> dict[Way, dict[str, None]]:
         workflow: whose lifecycles.
         kind: of the track, None for the pilot's own.
     """
+    return workflow.derived(_ways)[kind]
+
+
+def _ways(workflow: Workflow) -> dict[str | None, dict[Way, dict[str, None]]]:
+    return {kind: _ways_in(workflow, kind) for kind in (None, *workflow.tracks)}
+
+
+def _ways_in(workflow: Workflow, kind: str | None) -> dict[Way, dict[str, None]]:
     states, edges = graph.lifecycle(workflow, kind)
     found: dict[Way, dict[str, None]] = {(None, workflow.start.to): {START: None}} if kind is None else {}
     for edge in edges:

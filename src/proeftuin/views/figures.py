@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 
 from attrs import frozen
 
-from proeftuin.core.metrics import Metric
+from proeftuin.core.metrics import METRICS, Metric
 from proeftuin.core.wording import label
 from proeftuin.core.workflow import LANGUAGES, Workflow
 from proeftuin.views.words import plain, said
@@ -18,6 +19,8 @@ _OF_TRACKS = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _AFTER_WEEKS = re.compile(r"(?:(?P<word>[a-z]+)_)?(?P<number>13|26|52)")
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 """What a formula may begin with, also in the wide letters of an East Asian keyboard."""
+
+PHASES = METRICS["pilots_by_phase"].parts
 
 # Words of figures, before those of any workflow: (English, Dutch).
 OWN: Mapping[str, tuple[str, str]] = {
@@ -95,6 +98,23 @@ class Words:
                 return f"{own}: {at.lower()}"
         return plain(f"{kind}: {state}")
 
+    def in_order(self, parts: Iterable[str]) -> list[str]:
+        """Return parts, the states among them first and in the order of their lifecycles; the others as given."""
+        return sorted(parts, key=lambda one: self._places.get(one, (len(PHASES), 0)))
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """The phase of each state, by which those of several workflows stand between each other, and its place."""
+        found: dict[str, tuple[int, int]] = {}
+        for workflow in self._workflows:
+            for name, state in workflow.states.items():
+                phase = PHASES.index(state.phase) if state.phase in PHASES else 0
+                found.setdefault(name, (phase, len(found)))
+            for kind, track in workflow.tracks.items():
+                for name in track.states:
+                    found.setdefault(f"{kind}.{name}", (0, len(found)))
+        return found
+
     def unit(self, name: str) -> str:
         """Return what people call a unit."""
         return UNITS[name][self._place] if name in UNITS else name
@@ -132,7 +152,9 @@ def figure_rows(metrics: Mapping[str, Metric], words: Words) -> Iterator[FigureR
     for one in metrics.values():
         name = plain(said(one.label, words.lang) or one.name)
         if isinstance(one.value, Mapping):
-            for part, value in one.value.items():
+            fixed = one.name in METRICS and METRICS[one.name].parts
+            for part in one.value if fixed else words.in_order(one.value):
+                value = one.value[part]
                 above, _, below = one.ratios.get(part, "").partition("/")
                 yield FigureRow(one, name, part, words.part(part), value, one.unit, above, below, one.n.get(part))
             if one.total is not None:
@@ -147,6 +169,11 @@ def figure_rows(metrics: Mapping[str, Metric], words: Words) -> Iterator[FigureR
             yield FigureRow(one, name, part, words.part(part), value, "", beside=True)
 
 
+def note_of(metric: Metric, words: Words) -> str:
+    """Return how to read a figure, or why there is none."""
+    return metric.refused.text(words.lang) if metric.refused is not None else said(metric.note, words.lang)
+
+
 def _text(number: object) -> str:
     return "" if number is None else str(number)
 
@@ -155,7 +182,7 @@ def figure_cells(row: FigureRow, words: Words) -> tuple[object, ...]:
     """Return a row for a spreadsheet, in the order of `COLUMNS`."""
     one = row.metric
     reported, pilots = one.coverage
-    note = one.refused.text(words.lang) if one.refused is not None else said(one.note, words.lang)
+    note = note_of(one, words)
     given = (row.part, row.part_label, row.value, words.unit(row.unit), row.numerator, row.denominator, row.n)
     return (
         one.name, row.label, *given, reported, pilots, one.as_of, one.since, one.definition, one.source, note,

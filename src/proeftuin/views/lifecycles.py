@@ -90,9 +90,11 @@ class _Group:
         begins = self.kind is None and way[0] is None and trigger == START
         return tell(self.lang, "start") if begins else word(self.workflow, trigger, self.lang)
 
-    def rows(self) -> Iterator[Row]:
-        """Give each way as a row: of what, from, to, by what, when."""
+    def rows(self, *, gone: bool = False) -> Iterator[Row]:
+        """Give each way as a row, or each that was gone: of what, from, to, by what, when."""
         for (source, target), triggers in self.ways().items():
+            if gone and (source, target) not in self.taken:
+                continue
             days = [day.isoformat() for _, day in self.taken.get((source, target), ())]
             what = joined((self.named((source, target), one) for one in triggers), " / ")
             states = [self.label(one) for one in (source, target)]
@@ -259,7 +261,7 @@ def pilot_picture(
         title = f"{track.key} ({kind_label(workflow, track.kind, lang)})"
         groups.append(_Group(workflow, track.kind, title, lang, gone.get(track.key, {})))
         page.stops(title, *_stops(workflow, pilot, track, lang))
-    rows = [row for one in groups for row in one.rows() if row[4]]
+    rows = [row for one in groups for row in one.rows(gone=True)]
     rows += [(tell(lang, "h-blocked"), "", "", reason, "") for reason in _reasons(waiting, lang)]
     heads = tuple(tell(lang, one) for one in ("h-of", "h-from", "h-to", "h-what", "h-when"))
     state = joined((group.label(pilot.state), *_standing(workflow, pilot, lang)))

@@ -121,12 +121,12 @@ class Canvas:
 
     def lines(self, left: float, top: float, lines: Lines, look: str = "") -> None:
         """Add text in lines: as many as there might have been, some of them empty; `look` is a further class."""
-        letters = lines.letters.also(look)
+        letters, x, y = lines.letters.also(look) if look else lines.letters, _n(left), top + lines.letters.size
         spans = []
-        for number in range(lines.most):
-            said = lines.shown[number] if number < len(lines.shown) else ""
-            y = top + letters.size + letters.step * min(number, len(lines.shown) - 1)
-            spans.append(f'<tspan x="{_n(left)}" y="{_n(y)}">{escape(said)}</tspan>')
+        for number, said in enumerate(lines.shown):
+            spans.append(f'<tspan x="{x}" y="{_n(y + number * letters.step)}">{escape(said)}</tspan>')
+        last = _n(y + (len(lines.shown) - 1) * letters.step)
+        spans += [f'<tspan x="{x}" y="{last}"></tspan>'] * (lines.most - len(lines.shown))
         self.add(f"<text{_class(letters)}>{''.join(spans)}</text>")
 
     def patterns(self) -> None:

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from proeftuin.core.events import Event
 from proeftuin.core.private import consented
 from proeftuin.core.workflow import Workflow
-from proeftuin.views.words import plain, said, value, word
+from proeftuin.views.words import clock_word, plain, value, word
 
 TEXT = 60
 _BARE = ("type", "kind", "duty", "route", "outcome", "reason", "status", "mood", "answer", "title", "text", "what")
@@ -321,10 +321,9 @@ def _handled(which: str) -> Callable[[Workflow, Event, str], Told]:
 
 def _clock(workflow: Workflow, event: Event, lang: str) -> Told:
     """Return what a clock is called, and what it runs on where that is not the track of the event."""
-    name, *places = str(event.data["clock"]).split(":")
-    clock = workflow.clocks.get(name)
-    called = said(clock.label, lang) if clock is not None and clock.label else name.replace("_", " ")
-    return plain(called), [plain(one) for one in places if one != event.track]
+    key = str(event.data["clock"])
+    places = key.split(":")[1:]
+    return clock_word(workflow, key, lang), [plain(one) for one in places if one != event.track]
 
 
 def _people(workflow: Workflow, event: Event, lang: str) -> str:

@@ -12,13 +12,13 @@ from proeftuin.core.events import Event
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
 from proeftuin.views._axis import MARGIN, Axis, Bar, Line, Mark, Shape, Sign
-from proeftuin.views._letters import HEAD, Lines
+from proeftuin.views._letters import HEAD
 from proeftuin.views._life import Life
 from proeftuin.views._look import STEPS
 from proeftuin.views._picture_words import tell
 from proeftuin.views._spells import is_end, spells
 from proeftuin.views.picture import Picture, joined
-from proeftuin.views.timeline import timeline
+from proeftuin.views.timeline import Row, timeline
 from proeftuin.views.words import plain, said, word
 
 WIDE = 1000
@@ -32,6 +32,7 @@ def pilot_timeline_picture(  # the life of a pilot takes all of these
     *,
     as_of: date,
     due: Iterable[Deadline] = (),
+    rows: Sequence[Row] | None = None,
     lang: str = "en",
     width: int = WIDE,
 ) -> Picture:
@@ -43,12 +44,13 @@ def pilot_timeline_picture(  # the life of a pilot takes all of these
         events: its history.
         as_of: the day up to which it is drawn.
         due: what is due, as `engine.deadlines().items` tells it; those of other pilots are left out.
+        rows: what `timeline` made of these events, where that was asked before.
         lang: of the words, `en` or `nl`.
         width: in pixels.
     """
-    events = tuple(one for one in events if one.on <= as_of)
-    rows = timeline(workflow, events, lang=lang)
-    life = Life(workflow, pilot, tuple(zip(events, rows, strict=True)), as_of, lang)
+    events = tuple(events)
+    told = zip(events, timeline(workflow, events, lang=lang) if rows is None else rows, strict=True)
+    life = Life(workflow, pilot, tuple(one for one in told if one[0].on <= as_of), as_of, lang)
     lines = list(life.lines())
     first = min((one.since for one in pilot.path), default=as_of)
     shown, later = _due(due, pilot, first, as_of)
@@ -171,20 +173,14 @@ def _pilot_line(life: Life, phases: list[str | None]) -> Line:
 
 def _picture(axis: Axis, title: str, text: str, lines: list[Line], signs: Iterable[Sign]) -> Picture:
     words = HEAD.lines(title, axis.wide - 2 * MARGIN)
-    trial = Axis(axis.first, axis.last, axis.today, axis.lang, axis.wide)
-    low = _drawn(trial, words, lines, 0)
-    axis.canvas.patterns()
-    _drawn(axis, words, lines, low)
-    axis.legend(signs)
-    heads = tuple(tell(axis.lang, one) for one in ("h-row", "h-what", "h-since", "h-until"))
-    return Picture(title, text, heads, tuple(_rows(lines)), axis.wide, round(axis.y + MARGIN), axis.canvas.body())
-
-
-def _drawn(axis: Axis, title: Lines, lines: Iterable[Line], low: float) -> float:
-    axis.head(title, tell(axis.lang, "today", one=axis.today), low)
+    axis.begin(words)
     for line in lines:
         axis.line(line)
-    return axis.y - 4
+    head = axis.head(words, tell(axis.lang, "today", one=axis.today), axis.y - 4)
+    axis.legend(signs)
+    heads = tuple(tell(axis.lang, one) for one in ("h-row", "h-what", "h-since", "h-until"))
+    body = head.body() + axis.canvas.body()
+    return Picture(title, text, heads, tuple(_rows(lines)), axis.wide, round(axis.y + MARGIN), body)
 
 
 def _rows(lines: Iterable[Line]) -> Iterator[tuple[str, ...]]:

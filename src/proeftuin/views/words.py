@@ -4,19 +4,21 @@ Text in a pilot is written by many hands. On its way to a screen or a file it lo
 control characters, which could colour or clear a terminal, and those that turn the direction of writing.
 """
 
+import re
 from collections.abc import Mapping
 
 from proeftuin.core.wording import label
 from proeftuin.core.workflow import Workflow
 
 _ELLIPSIS = "\u2026"
+_PLACE = re.compile(r"\{([a-z]+)\}")
 
 
 def plain(text: object, limit: int | None = None) -> str:
     """Return text on one line, without what cannot be seen, cut off at `limit` characters."""
-    shown = " ".join(str(text).split())
-    if not shown.isprintable():
-        shown = "".join(one for one in shown if one.isprintable())
+    shown = str(text)
+    if not shown.isprintable() or "  " in shown or shown != shown.strip():
+        shown = "".join(one for one in " ".join(shown.split()) if one.isprintable())
     if limit is not None and len(shown) > limit:
         return shown[: limit - 1].rstrip() + _ELLIPSIS
     return shown
@@ -33,6 +35,18 @@ def word(workflow: Workflow, name: object, lang: str) -> str:
 def said(texts: Mapping[str, str], lang: str) -> str:
     """Return the text in a language, or else in English, or else the first there is."""
     return str(texts.get(lang) or texts.get("en") or next(iter(texts.values()), ""))
+
+
+def filled(template: str, given: Mapping[str, object]) -> str:
+    """Return a text of ours with what is given in its places, and nothing in a place for which nothing is."""
+    return _PLACE.sub(lambda found: str(given.get(found[1], "")), template)
+
+
+def clock_word(workflow: Workflow, key: str, lang: str) -> str:
+    """Return what a workflow calls the clock of a term, by the key of that."""
+    name = key.partition(":")[0]
+    clock = workflow.clocks.get(name)
+    return plain(said(clock.label, lang)) if clock is not None and clock.label else word(workflow, name, lang)
 
 
 def value(workflow: Workflow, given: object, lang: str) -> str:

@@ -1,19 +1,23 @@
 """Reports made for tests, and what is read from them: the cells of their tables, their text, their tags."""
 
+import json
 from collections.abc import Iterator
 from functools import cache, partial
 from html.parser import HTMLParser
+from itertools import count
 from typing import Any
 
 from attrs import Factory, define
 
-from proeftuin import Engine
-from proeftuin.definitions import Catalogue, scenario_folder
+from proeftuin import Engine, Workflow
+from proeftuin.core.workflow import LANGUAGES
+from proeftuin.definitions import Catalogue, dump, load_workflow, scenario_folder
 from proeftuin.report import report
 from proeftuin.scenario import Player, load_scenario
 from tests.domain.planted import Planted, planted
 
 EVIL = "</td></svg></style>\"'><script>alert(1)</script><!-- &lt;b&gt; {{ 1 }} {% x %} \u202e\x1b[2J"
+LABEL = "\"'><script>1</script></svg>{{ 1 }}\u202e"
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 
 
@@ -24,15 +28,36 @@ class Hostile(Planted):
         return f"{super().word(place, where, field, prefix)}{EVIL}"
 
 
-def filled(kind: type[Planted], name: str) -> Planted:
-    workflow = Catalogue().get(name)
+def relabelled(workflow: Workflow, ending: str) -> Workflow:
+    """The workflow of a file in which everything has a label of its own in each language, and all of these end so."""
+    numbers = count(1)
+
+    def other(given: Any) -> Any:
+        if isinstance(given, list):
+            return [other(one) for one in given]
+        if not isinstance(given, dict):
+            return given
+        if given and set(given) <= set(LANGUAGES):
+            number = next(numbers)
+            return {lang: f"{lang}{number}{ending}" for lang in LANGUAGES}
+        return {name: other(one) for name, one in given.items()}
+
+    return load_workflow(json.dumps(other(json.loads(dump(workflow))), indent=0, ensure_ascii=False))
+
+
+def filled(kind: type[Planted], ending: str, name: str) -> Planted:
+    """A pilot of which every field of every record is filled, under a workflow with such labels."""
+    workflow = relabelled(Catalogue().get(name), ending)
     return kind(workflow, Engine.open("memory://", workflows=[workflow])).write()
 
 
 @cache
-def fifteen() -> Engine:
-    """The story of fifteen pilots, played."""
-    player = Player(load_scenario(scenario_folder() / "fifteen-pilots.yaml"), partial(Engine.open, "memory://"))
+def fifteen(ending: str | None = None) -> Engine:
+    """The story of fifteen pilots, played; with an ending, under workflows of which all labels end so."""
+    flows = Catalogue()
+    known = None if ending is None else [relabelled(flows.get(one), ending) for one in flows.names()]
+    story = load_scenario(scenario_folder() / "fifteen-pilots.yaml")
+    player = Player(story, partial(Engine.open, "memory://"), workflows=known)
     assert all(outcome.ok for outcome in player.run())
     return player.engine
 
@@ -95,6 +120,10 @@ class Reading(HTMLParser):
         self.tags.append((f"/{tag}",))
         if tag not in VOID:
             self.stack.pop()
+
+    def told(self, text: str) -> int:
+        """How often a text can be read."""
+        return sum(one.count(text) for one in self.words)
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)

@@ -11,7 +11,7 @@ from proeftuin import Actor, BadArgument, Engine
 from proeftuin.definitions import Catalogue
 from proeftuin.report import report, write_report
 from tests.domain.planted import OWN, PARTIES, PILOT, RIVAL, Planted, planted
-from tests.unit.report.reading import Hostile, fifteen, filled, of_fifteen, read, text_of
+from tests.unit.report.reading import LABEL, Hostile, fifteen, filled, of_fifteen, read, text_of
 
 LEAD = Actor("lead-1", roles={"coordinator"})
 OWNER = Actor("owner-1", roles={"client_owner"})
@@ -20,21 +20,56 @@ MEGABYTE = 1_000_000
 
 @pytest.mark.parametrize("name", ["existing-contract", "tender", "small-purchases"])
 def test_no_text_becomes_a_tag_or_an_attribute(name: str) -> None:
-    """A report on a pilot of which every field of every record is hostile has the tags of one with plain words."""
-    plain, evil = (read(text_of(filled(kind, name).engine)) for kind in (Planted, Hostile))
+    """A report in which every field of every record and every label is hostile has the tags of one with plain words."""
+    plain, evil = (read(text_of(filled(*one, name).engine)) for one in ((Planted, ""), (Hostile, LABEL)))
     assert plain.tags == evil.tags
     assert "<script>alert(1)</script>" in "".join(evil.words)
     assert not re.search("[\u202e\x1b]", "".join(evil.words))
 
 
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_no_label_of_a_workflow_file_becomes_a_tag(lang: str) -> None:
+    """A report on fifteen lives under files of which every label is hostile has the tags of one with plain labels."""
+    plain, evil = (read(text_of(fifteen(ending), language=lang)) for ending in ("", LABEL))
+    assert plain.tags == evil.tags
+    assert evil.told(LABEL.strip("\u202e")) > len(evil.tags) / 20
+    assert [] == [one for one in evil.words if "\u202e" in one]
+
+
 def test_a_report_tells_nothing_of_participants() -> None:
     """No word of a record that is about a participant is in a report, whoever reads it, while those of others are."""
     made = planted(Catalogue().get("existing-contract"))
-    private = [one.text for one in made.words if one.where in made.table.private.records and one.field != "id"]
+    private = [one.text for one in made.words if one.where in made.table.private.records]
     text = text_of(made.engine)
     assert private
     assert [] == [one for one in private if re.search(rf"(?<![\w-]){re.escape(one)}(?!\w)", text)]
     assert [one.text for one in made.words if one.where == "lesson" and one.text in text]
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_no_picture_tells_of_a_participant(lang: str) -> None:
+    """What pictures tell when pointed at names no participant and no placement, while it does name agreements."""
+    told = " ".join(re.findall(r"<title>([^<]*)</title>", of_fifteen(language=lang)))
+    records = Catalogue().get("existing-contract").records
+    placement, agreement = (records[one].label[lang] for one in ("placement", "agreement"))
+    assert any(one.pilot.kept.get("placement") for one in fifteen().dossiers())
+    assert [] == re.findall(rf"\bs[0-9]+\b|: {placement}:", told)
+    assert f": {agreement}:" in told
+
+
+def test_a_report_names_no_professional() -> None:
+    """No id of who acted, was assigned or was reminded is in a report, not even where pictures are pointed at."""
+    text, dossiers = of_fifteen(language="en"), list(fifteen().dossiers())
+    people = {event.actor for one in dossiers for event in one.events()} - {"system"}
+    people |= {str(held.data["person"]) for one in dossiers for held in one.pilot.kept.get("assignment", ())}
+    assert {"owner-1", "lead-1"} <= people
+    assert [] == [one for one in people if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", text)]
+    assert "Assignment: Commissioning owner" in text
+
+
+def test_a_goal_tells_its_figure_in_words() -> None:
+    """What a goal is measured by is called as the figure is."""
+    assert "The first people at work, Jobs of 25.5 hours" in of_fifteen(language="en")
 
 
 def test_a_supplier_reads_nothing_of_another() -> None:

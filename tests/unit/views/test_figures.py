@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.metrics import METRICS, Metric
@@ -51,6 +52,25 @@ def test_parts_stand_one_below_the_other() -> None:
         ("Total", 7, "", "", None),
         ("Share that agreed", None, "1", "2", None),
     ] == told
+
+
+def test_states_stand_in_the_order_of_the_lifecycle() -> None:
+    """States stand as in the file, those of two workflows by phase, and parts that are no states behind them."""
+    other = small(states={"late": state(phase="evaluation"), "early": state(phase="exploration")})
+    first = small(tracks=KINDS, states={"open": state(phase="commitment"), "closed": state(phase="closed", final=True)})
+    words = Words([first, other], "en")
+    given = metric({"unknown": 5, "closed": 1, "early": 2, "late": 3, "open": 4})
+    assert ["early", "open", "late", "closed", "unknown"] == [one.part for one in rows(given, words)]
+    tracks = [f"supplier.{name}" for name in KINDS["supplier"].states]
+    assert tracks == [one.part for one in rows(metric(dict.fromkeys(reversed(tracks), 1)), words)]
+
+
+def test_parts_in_an_order_of_their_own_keep_it() -> None:
+    """Phases and outcomes stand as their figure has them, also where a state has the same name."""
+    given = evolve(metric({"open": 1, "closed": 2, "early": 3}), name="pilots_by_phase")
+    assert ["open", "closed", "early"] == [
+        one.part for one in rows(given, Words([small(states={"early": state()})], "en"))
+    ]
 
 
 @pytest.mark.parametrize(
