@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve, frozen
 
-from proeftuin import Actor, Engine, Refused
+from proeftuin import Actor, Engine, Refused, load_workflow
 from proeftuin.core import checks, judge, remedies, table
 from proeftuin.core import evolve as folding
 from proeftuin.core.catch_up import CatchUp
@@ -23,6 +24,7 @@ from proeftuin.testing.lifecycles import INVARIANTS, Invariant
 from tests.property import promised
 from tests.property.promised import PROMISED
 
+DATA = Path(__file__).parents[1] / "data"
 Sabotage = Callable[[pytest.MonkeyPatch], None]
 LESSON = {"text": "on the sly"}
 
@@ -181,6 +183,11 @@ def without_guards(workflow: str, *names: str) -> Workflow:
     return evolve(bundled, hash="", edges=less(bundled.edges), tracks=FrozenDict(tracks))
 
 
+def of_tests(name: str) -> Workflow:
+    """A workflow that stands beside the tests."""
+    return load_workflow(DATA / f"{name}.yaml")
+
+
 def without_a_way_out() -> Workflow:
     """The bundled workflow, in which a pilot that is evaluated stays so."""
     bundled = Catalogue().get("existing-contract")
@@ -204,7 +211,7 @@ class Broken:
     Attributes:
         promise: the invariant that must notice.
         sabotage: what is changed in the engine.
-        workflow: what the lives are lived under.
+        workflow: what the lives are lived under, one in which it soon shows.
     """
 
     promise: Invariant
@@ -217,18 +224,18 @@ SABOTAGES: dict[str, Broken] = {
     "commitment": Broken(SHIPPED["commitment_comes_first"], says_yes("commitment")),
     "capacity": Broken(SHIPPED["places_are_not_exceeded"], says_yes("capacity", "places_cover")),
     "refusals write": Broken(SHIPPED["a_refusal_changes_nothing"], refusals_write),
-    "several due are left": Broken(SHIPPED["late_is_as_daily"], several_due_are_left),
+    "several due are left": Broken(SHIPPED["late_is_as_daily"], several_due_are_left, lambda: of_tests("every")),
     "ticks write": Broken(SHIPPED["ticking_again_does_nothing"], ticks_write),
     "no remedies": Broken(SHIPPED["there_is_always_a_way"], remedies_are_left_out),
     "no way out": Broken(SHIPPED["there_is_always_a_way"], workflow=without_a_way_out),
     "wrong jobs": Broken(SHIPPED["jobs_are_hours"], jobs_are_told_wrong),
     "one is not found": Broken(SHIPPED["counts_add_up"], one_is_not_found),
     "fields are added": Broken(SHIPPED["only_known_keys_are_kept"], fields_are_added),
-    "erasing forgets": Broken(SHIPPED["only_known_keys_are_kept"], erasing_forgets_the_work),
+    "erasing forgets": Broken(SHIPPED["only_known_keys_are_kept"], erasing_forgets_the_work, lambda: "tender"),
     "short holds count": Broken(SHIPPED["a_short_hold_moves_nothing"], short_holds_count),
     "holds never count": Broken(SHIPPED["a_short_hold_moves_nothing"], holds_never_count),
     "wrong pilots": Broken(SHIPPED["replay_gives_the_same"], pilots_are_told_wrong),
-    "moves leave a mark": Broken(promised.tracks_do_not_wait, moves_leave_a_mark),
+    "moves leave a mark": Broken(promised.tracks_do_not_wait, moves_leave_a_mark, lambda: of_tests("talks")),
     "talks without a decision": Broken(
         promised.commitment_by_the_board, workflow=lambda: without_guards("existing-contract", "commitment")
     ),
