@@ -148,3 +148,16 @@ def test_a_workflow_may_let_a_role_correct_what_anybody_recorded(on: Engine) -> 
     records = [one for kept in pilot.kept.values() for one in kept]
     assert ["correct"] * len(records) == [ways(wider, LEAD).trigger(one) for one in records]
     assert [GOAL] == [one.id for one in records if ways(wider, OWNER).trigger(one) is not None]
+
+
+def test_nothing_is_said_of_fields_that_are_not_there_yet(on: Engine) -> None:
+    """As long as no record is picked the form asks which one, and says nothing of what it is to say, sent or not."""
+    visitor = client(on)
+    page = visitor.get(f"{ACT}&lang=nl").text
+    assert "Vastgelegd gegeven" in page
+    assert "Velden" not in page
+    action, fields = filled(visitor, f"{ACT}&lang=nl", {"reason": "Typefout"})
+    answer = visitor.post(action, data=fields)
+    assert "Vastgelegd gegeven is verplicht" in answer.text
+    assert "Velden" not in answer.text
+    assert [] == corrections(on)

@@ -199,7 +199,7 @@ def _shown(
     found = blockers if blockers is not None else tuple(one for one in option.blockers if not _of_form(one, option))
     errors = errors_of(blockers or (), option.fields, page.lang)
     widgets = Maker(page, ask.flow, pilot, form, errors).all(option.fields)
-    others = [one for one in found if name_of(one, option.fields) is None]
+    others = [one for one in (mends.told(found) if mends else found) if name_of(one, option.fields) is None]
     return page.render(
         "act.html",
         status=status,

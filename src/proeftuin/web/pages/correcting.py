@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from proeftuin.core.commands import Actor, Option
+from proeftuin.core.commands import Actor, Blocker, Option
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.options import shape
 from proeftuin.core.pilot import Pilot, Record
@@ -48,6 +48,10 @@ class Correcting:
         else:
             fields[FIELDS] = FrozenDict({**fields[FIELDS], "of": FrozenDict(self._shapes(self.chosen))})
         return evolve(option, fields=FrozenDict(fields))
+
+    def told(self, blockers: Iterable[Blocker]) -> tuple[Blocker, ...]:
+        """Return blockers without what is said of fields that are not there yet: as long as no record is picked."""
+        return tuple(one for one in blockers if self.chosen is not None or one.params.get("field") != FIELDS)
 
     def shown(self, form: Form) -> Form:
         """Return a form with what the picked record says, unless it was there already to be changed."""
