@@ -3,7 +3,8 @@
     python -m tests.faults.contending URL THREADS ATTEMPTS
 
 Says "ready". Each line that comes in names a pilot: from a barrier on, every thread reads it and appends to it so
-often, whatever came of the attempt before; then "done" is said. At the end of the input all is printed, as JSON.
+often, whatever came of the attempt before; then "done" is said. Nobody appends before all threads of the process have
+read for the first time, so that they meet on any machine. At the end of the input all is printed, as JSON.
 """
 
 import json
@@ -27,6 +28,7 @@ class Racers:
     """What the threads of this process share.
 
     Attributes:
+        met: where threads wait for one another, once in a round, between reading and appending.
         pilot_id: where to append in this round; empty to stop.
         raw: errors that nobody should ever see.
     """
@@ -34,6 +36,7 @@ class Racers:
     store: Store
     attempts: int
     gate: threading.Barrier
+    met: threading.Barrier
     pilot_id: str = ""
     journal: Journal = field(factory=Journal)
     raw: list[str] = field(factory=list)
@@ -50,12 +53,13 @@ class Racers:
         while self.gate.wait() >= 0 and self.pilot_id:
             try:
                 for attempt in range(self.attempts):
-                    self._attempt(client, f"{client}-{attempt}")
+                    self._attempt(client, f"{client}-{attempt}", first=attempt == 0)
             except Exception as error:  # noqa: BLE001  # any other error is what the test looks for
+                self.met.abort()  # or those that have read would wait for this one
                 self.raw.append(f"{type(error).__name__}: {error}")
             self.gate.wait()
 
-    def _attempt(self, client: str, value: str) -> None:
+    def _attempt(self, client: str, value: str, *, first: bool) -> None:
         seen = list[Pilot]()
 
         def ask() -> tuple[int, str]:
@@ -70,6 +74,8 @@ class Racers:
             return after.version, False
 
         expected = self.journal.read(client, self.pilot_id, ask)
+        if first:
+            self.met.wait()
         with suppress(Conflict):  # noted, and counted by the test
             self.journal.write(client, self.pilot_id, value, expected, act)
 
@@ -77,7 +83,7 @@ class Racers:
 def main() -> None:
     """Race as told."""
     url, threads, attempts = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    racers = Racers(open_store(url), attempts, threading.Barrier(threads + 1))
+    racers = Racers(open_store(url), attempts, threading.Barrier(threads + 1), threading.Barrier(threads))
     workers = [threading.Thread(target=racers.run, args=(f"{os.getpid()}-{number}",)) for number in range(threads)]
     for one in workers:
         one.start()

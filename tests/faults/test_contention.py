@@ -46,9 +46,8 @@ def test_sixty_four_writers_and_one_winner_per_version(url: str, store: Store) -
     logs = {name: values(store, name) for name in pilots}
     assert sum(len(log) - 1 for log in logs.values()) == sum(call.told == "ok" for call in writes)
     lost = [(call.version, call.expected) for call in writes if call.told == "fail"]
-    assert len(lost) > PILOTS * THREADS  # so they met: on each pilot as many lost as a process has writers
+    assert len(lost) >= PILOTS * PROCESSES * (THREADS - 1)  # of those who read the same, one at most can have won
     assert [] == [one for one in lost if one[0] is None or one[1] is None or one[0] <= one[1]]
     assert {} == {name: found for name in pilots if (found := violations(logs[name], histories[name]))}
-    met = [name for name in pilots if overlapping(histories[name])]
-    assert len(met) > PILOTS * 9 // 10  # on a busy machine a process may be through before the next one has its turn
+    assert all(overlapping(histories[name]) for name in pilots)
     assert [] == list(verify(store, TENANT, replay=replay))
