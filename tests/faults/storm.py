@@ -8,6 +8,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from itertools import count
 from typing import Any, Protocol, TypeVar
 
@@ -185,10 +186,15 @@ class Storm:
         notes = (ids[number % self.pilots] for number in count())
         for numbers in batched_range(self.events - self.pilots, self.chunk):
             commands = [_note(next(notes), f"{one}") for one in numbers]
-            for answer in again(lambda: list(engine.fire_many(commands, chunk=self.chunk))):  # noqa: B023  # called here
-                assert not isinstance(answer, BaseException), answer
+            again(partial(self._at_once, engine, commands))
             for number in numbers[::10]:
-                again(lambda: self._undo(engine, undoing, ids[number % self.pilots], number))  # noqa: B023  # the same
+                again(partial(self._undo, engine, undoing, ids[number % self.pilots], number))
+
+    def _at_once(self, engine: Engine, commands: list[Fire]) -> None:
+        """Write a chunk, or nothing of it: it is one transaction, so what befell one of its commands befell all."""
+        for answer in engine.fire_many(commands, chunk=self.chunk):
+            if isinstance(answer, BaseException):
+                raise answer
 
     def _undo(self, engine: Engine, undoing: Engine, pilot: str, number: int) -> None:
         """Write something that is rolled back: in turn by a hook, and by the host where it has the transaction."""

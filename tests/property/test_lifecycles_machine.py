@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from proeftuin import load_workflow
 from proeftuin import tables as compiled
 from proeftuin.cli import main
 from proeftuin.core.workflow import Workflow
@@ -18,9 +17,8 @@ from proeftuin.testing.lifecycles import _tables as tables
 from proeftuin.testing.lifecycles._tables import workflow_of
 from tests.property.conftest import Url
 from tests.property.crowding import Crowded
-from tests.property.sabotage import EVERY, SABOTAGES
+from tests.property.sabotage import EVERY, SABOTAGES, of_tests
 from tests.scale import RELEASE
-from tests.unit.testing.lifecycles import FLOW, ROOT
 
 STEPS = 50
 NAMES = Catalogue().names()
@@ -85,8 +83,7 @@ def test_no_life_on_a_store_of_its_own_breaks_a_promise(new_url: Url) -> None:
 @pytest.mark.parametrize("name", ["small", "every", "talks"])
 def test_no_life_under_another_workflow_breaks_a_promise(name: str) -> None:
     """The machine lives under any workflow, with other words for everything."""
-    workflow = load_workflow(FLOW if name == "talks" else ROOT / "tests" / "data" / f"{name}.yaml")
-    live(lifecycle_machine(workflow), 400 if RELEASE else 10)
+    live(lifecycle_machine(of_tests(name)), 400 if RELEASE else 10)
 
 
 # -- what is broken is told --------------------------------------------------------------------------------------------

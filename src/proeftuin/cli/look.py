@@ -132,8 +132,7 @@ def state_in_words(screen: Screen, workflow: Workflow, pilot: Pilot) -> Text:
 
 def _signatures(workflow: Workflow, pilot: Pilot, lang: str) -> Iterator[tuple[str, str, str]]:
     """Give each signature under a trigger that waits for others, and then those others."""
-    edges = [*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges)]
-    asked = {edge.trigger: edge.sign for edge in edges if edge.sign}
+    asked = {edge.trigger: edge.sign for edge in workflow.all_edges if edge.sign}
     for trigger, track in dict.fromkeys((one.trigger, one.track) for one in pilot.signatures):
         votes = {one.role: one.actor for one in pilot.signatures if (one.trigger, one.track) == (trigger, track)}
         for role in asked.get(trigger, tuple(votes)):

@@ -61,8 +61,8 @@ def show_blockers(screen: Screen, workflow: Workflow, blockers: Iterable[Blocker
 
 def show_close(screen: Screen, workflow: Workflow, trigger: str, codes: Sequence[str]) -> None:
     """Write what somebody may have meant who named a trigger that there is not."""
-    edges = [*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges)]
-    close = get_close_matches(trigger[:64], {edge.trigger for edge in edges}, n=3) if "unknown-trigger" in codes else []
+    known = {edge.trigger for edge in workflow.all_edges}
+    close = get_close_matches(trigger[:64], known, n=3) if "unknown-trigger" in codes else []
     if close:
         screen.item(Text("->", GOOD), screen.tell("did-you-mean", words=tell(screen.lang, "or").join(close)), indent=2)
 

@@ -86,8 +86,7 @@ def participants(workflow: Workflow) -> tuple[frozenset[str], frozenset[str]]:
 
 def _participants(workflow: Workflow) -> tuple[frozenset[str], frozenset[str]]:
     records = _records(workflow)
-    edges = (*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges))
-    return records, frozenset(edge.trigger for edge in edges if _names(edge.data.values(), records))
+    return records, frozenset(edge.trigger for edge in workflow.all_edges if _names(edge.data.values(), records))
 
 
 def about_participant(workflow: Workflow, data: Mapping[str, object]) -> bool:
@@ -102,8 +101,8 @@ def professionals(workflow: Workflow) -> frozenset[str]:
 
 
 def _professionals(workflow: Workflow) -> frozenset[str]:
-    edges = (*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges))
-    data = [workflow.start.data, *(one.data for one in edges), *(one.fields for one in workflow.records.values())]
+    data = [workflow.start.data, *(one.data for one in workflow.all_edges)]
+    data += [one.fields for one in workflow.records.values()]
     return frozenset(name for fields in data for name, one in fields.items() if PERSON in (one.type, one.of))
 
 

@@ -33,12 +33,11 @@ def _labels(workflow: Workflow) -> dict[str, Label]:
     for place in places:
         for name, one in place.items():
             found.setdefault(name, one.label)
-    edges = [*workflow.edges, *(edge for kind in workflow.tracks.values() for edge in kind.edges)]
-    for edge in edges:
+    for edge in workflow.all_edges:
         if edge.label:
             found.setdefault(edge.trigger, edge.label)
-    fields = [one.fields for one in workflow.records.values()] + [edge.data for edge in edges] + [workflow.start.data]
-    for mapping in fields:
+    fields = [one.fields for one in workflow.records.values()] + [edge.data for edge in workflow.all_edges]
+    for mapping in (*fields, workflow.start.data):
         for name, field in mapping.items():
             if field.label:
                 found.setdefault(f".{name}", field.label)  # a field may share its name with a trigger

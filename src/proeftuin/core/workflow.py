@@ -347,7 +347,11 @@ class Workflow:
         return kept[make]
 
     @property
+    def all_edges(self) -> tuple[Edge, ...]:
+        """The edges of the pilot itself, and then those of each kind of track."""
+        return (*self.edges, *(edge for kind in self.tracks.values() for edge in kind.edges))
+
+    @property
     def guards(self) -> frozenset[str]:
         """The names of all guards that its edges ask."""
-        edges = (*self.edges, *(edge for kind in self.tracks.values() for edge in kind.edges))
-        return frozenset(use.name for edge in edges for use in edge.uses)
+        return frozenset(use.name for edge in self.all_edges for use in edge.uses)

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import Factory, define, frozen
 
 from proeftuin.core.events import Event
+from proeftuin.core.private import PERSON
 from proeftuin.core.workflow import Field, Workflow
 from proeftuin.dossiers import Dossier
 from proeftuin.exports._how import How
@@ -146,7 +147,7 @@ class Objects:
                 continue
             if field.type in _TYPES:
                 yield name, (_TYPES[field.type], day(one) if field.type == "date" else typed(one)[1])
-            elif field.type == "person" and self._how.people:
+            elif field.type == PERSON and self._how.people:
                 yield name, ("string", one)
 
     def _relate(self, record: Thing, fields: Mapping[str, Field], given: Mapping[str, Any]) -> Iterable[Related]:

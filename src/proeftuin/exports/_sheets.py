@@ -14,6 +14,7 @@ from attrs import frozen
 
 from proeftuin.core.events import Event
 from proeftuin.core.pilot import PAUSED, Pilot, Record, Track
+from proeftuin.core.private import PERSON
 from proeftuin.core.wording import label
 from proeftuin.core.workflow import Field, TrackKind, Workflow
 from proeftuin.dossiers import Dossier
@@ -27,7 +28,6 @@ from proeftuin.views.words import said, value
 Cell = str | int | Decimal | date | None  # a moment is a date too
 Row = Sequence[Cell]
 PILOTS, TRACKS, EVENTS, FIGURES = "pilots", "tracks", "events", "figures"
-_NAMES = frozenset({"person"})
 
 
 @frozen
@@ -229,4 +229,4 @@ def _holds_people(field: Field) -> bool:
     """Whether a field names professionals."""
     if isinstance(field.of, Mapping):
         return any(_holds_people(one) for one in field.of.values())
-    return field.type in _NAMES or field.of in _NAMES
+    return PERSON in (field.type, field.of)

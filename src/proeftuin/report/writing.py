@@ -117,8 +117,9 @@ class _Gathered:
     def add(self, told: Account, shown: Page, day: date) -> int:
         """Add a page, and return its number."""
         self.pages += 1
-        stays = self.stays.setdefault(told.workflow.id, Stays(told.workflow))
-        stays.add(told.pilot, day)
+        if told.workflow.id not in self.stays:
+            self.stays[told.workflow.id] = Stays(told.workflow)
+        self.stays[told.workflow.id].add(told.pilot, day)
         self.lessons = _newest(self.lessons, shown.lessons)
         self.stories = _newest(self.stories, shown.stories)
         return self.pages

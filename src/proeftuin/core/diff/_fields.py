@@ -6,8 +6,7 @@ from decimal import Decimal, InvalidOperation
 from proeftuin.core.checks import TEXT_LENGTH
 from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Effect, Pair
 from proeftuin.core.diff._walk import elements, unknown
-from proeftuin.core.graph import lifecycle
-from proeftuin.core.workflow import Edge, Field, RecordType, Workflow
+from proeftuin.core.workflow import Edge, Field, RecordType
 
 
 def added(pair: Pair) -> Iterator[Change]:
@@ -40,14 +39,8 @@ def _meant_otherwise(pair: Pair) -> bool:
         return any(name in old.records[kind].fields for kind in kinds if kind in old.records)
     if holder is not None and isinstance(holder.old, RecordType):
         record = holder.path.rpartition(".")[2]
-        return any(name in edge.data for edge in every_edge(old) if any(op.add == record for op in edge.records))
+        return any(name in edge.data for edge in old.all_edges if any(op.add == record for op in edge.records))
     return False
-
-
-def every_edge(workflow: Workflow) -> Iterator[Edge]:
-    """Give the edges of the pilot and of all kinds of tracks."""
-    for kind in (None, *workflow.tracks):
-        yield from lifecycle(workflow, kind)[1]
 
 
 fields = elements(added)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Effect, Pair, heaviest
-from proeftuin.core.diff._fields import every_edge
 from proeftuin.core.table import expand_roles
 from proeftuin.core.workflow import Edge, Workflow
 
@@ -65,7 +64,7 @@ def group(pair: Pair) -> Iterator[Change]:
 
 def _allowed(workflow: Workflow) -> Iterator[tuple[str, ...]]:
     yield workflow.start.allow
-    for edge in every_edge(workflow):
+    for edge in workflow.all_edges:
         yield edge.sign or edge.allow
 
 

@@ -77,10 +77,10 @@ def _ask(request: Request) -> Ask:
     pilot = page.desk.view.get(page.asked("id") or "")
     flow = page.desk.workflow(pilot.workflow)
     trigger, track = page.asked("trigger") or "", page.asked("track")
-    edges = [*flow.edges, *(edge for kind in flow.tracks.values() for edge in kind.edges)]
-    if all(edge.trigger != trigger for edge in edges):
+    edges = [edge for edge in flow.all_edges if edge.trigger == trigger]
+    if not edges:
         raise HTTPException(404)
-    begins = any(edge.trigger == trigger and edge.opener is not None for edge in edges) and track not in pilot.tracks
+    begins = any(edge.opener is not None for edge in edges) and track not in pilot.tracks
     return Ask(page, pilot, flow, trigger, track, begins)
 
 
@@ -127,9 +127,10 @@ def version(text: str) -> int:
 
 
 def _fire(ask: Ask, form: Form, key: str, expect: int) -> None:
-    fields = _option(ask, form).fields
+    mends = _mends(ask, form)
+    fields = _option(ask, form, mends).fields
     data = taken(fields, form) if fields else _choices(form)
-    if data and (mends := _mends(ask, form)) is not None:
+    if data and mends is not None:
         data = mends.changed(data, form)
     on = form.one("_on") or None
     ask.page.desk.fire(ask.pilot.id, ask.trigger, data=data, track=_track(ask, form), key=key, expect=expect, on=on)
@@ -146,9 +147,9 @@ def _mends(ask: Ask, form: Form) -> Correcting | None:
     return correcting(ask.flow, ask.pilot, ask.page.desk.actor, ask.trigger, form)
 
 
-def _option(ask: Ask, form: Form) -> Option:
+def _option(ask: Ask, form: Form, mends: Correcting | None) -> Option:
     """Return what the trigger takes here; of a correction, what the record that was picked takes."""
-    option, mends = _judged(ask, form), _mends(ask, form)
+    option = _judged(ask, form)
     return option if mends is None or not option.fields else mends.option(option)
 
 
@@ -195,7 +196,7 @@ def _shown(
     page, pilot = ask.page, ask.pilot
     if (mends := _mends(ask, form)) is not None:
         form = mends.shown(form)
-    option = _option(ask, form)
+    option = _option(ask, form, mends)
     found = blockers if blockers is not None else tuple(one for one in option.blockers if not _of_form(one, option))
     errors = errors_of(blockers or (), option.fields, page.lang)
     widgets = Maker(page, ask.flow, pilot, form, errors).all(option.fields)

@@ -13,7 +13,7 @@ from proeftuin.views import plain
 from proeftuin.views.timeline import field_words
 from proeftuin.web.pages.form import DATA, Form, word_of
 from proeftuin.web.pages.page import Page
-from proeftuin.web.pages.taking import Shape
+from proeftuin.web.pages.taking import Shape, within
 
 FEW = 4
 """So many choices at most are all shown at once."""
@@ -88,14 +88,9 @@ def name_of(blocker: Blocker, fields: Mapping[str, Shape]) -> str | None:
     dotted = _PLACE.sub(r".\1", place)
     top = dotted.partition(".")[0]
     if top not in fields:  # of a correction, a field of the record is told by its own name
-        groups = (name for name, shape in fields.items() if shape["type"] == "map" and top in _inner(shape))
+        groups = (name for name, shape in fields.items() if shape["type"] == "map" and top in within(shape))
         return next((f"{DATA}{name}.{dotted}" for name in groups), None)
-    return DATA + (dotted if isinstance(fields[top].get("of"), Mapping) else top)
-
-
-def _inner(shape: Shape) -> Mapping[str, Shape]:
-    of = shape.get("of")
-    return of if isinstance(of, Mapping) else {}
+    return DATA + (dotted if within(fields[top]) else top)
 
 
 class Maker:
@@ -189,25 +184,24 @@ class Maker:
 
     def pairs(self, shape: Shape, facts: dict[str, Any]) -> Widget:
         """A map: a field for each key that it may have, or else lines."""
-        if inside := _inner(shape):
+        if inside := within(shape):
             return self._record_fields(inside, facts)
         if "keys" not in shape:
             return self._lines(facts, "pairs")
         facts.pop("values")
-        bounds = {name: shape[name] for name in ("min", "max") if name in shape}
-        inner = {key: {"type": shape.get("of", "text"), "required": False, **bounds} for key in shape["keys"]}
-        labelled = {
-            key: {**one, "label": {self._page.lang: self._page.word(self._flow, key)}} for key, one in inner.items()
-        }
-        return Widget(**facts, kind="group", rows=(self.all(labelled, f"{facts['name']}."),))
+        each = {"type": shape.get("of", "text"), "required": False}
+        each |= {name: shape[name] for name in ("min", "max") if name in shape}
+        keys = {key: {**each, "label": {self._page.lang: self._page.word(self._flow, key)}} for key in shape["keys"]}
+        return Widget(**facts, kind="group", rows=(self.all(keys, f"{facts['name']}."),))
 
     def _record_fields(self, of: Mapping[str, Shape], facts: dict[str, Any]) -> Widget:
         """What a record says, to be corrected; the first field gets the focus where the record was just picked."""
         facts.pop("values")
         facts["label"] = self._page.tell("says")
-        first, *others = self.all(of, f"{facts['name']}.")
-        picked = evolve(first, focus=self._form.one("_more") == f"{DATA}record")
-        return Widget(**facts, kind="record", hint=self._page.tell("as-recorded"), rows=((picked, *others),))
+        says = self.all(of, f"{facts['name']}.")
+        if self._form.one("_more") == f"{DATA}record":
+            says = _focused(says)
+        return Widget(**facts, kind="record", hint=self._page.tell("as-recorded"), rows=(says,))
 
     def _lines(self, facts: dict[str, Any], hint: str) -> Widget:
         values = ("\n".join(facts.pop("values")),)
@@ -218,8 +212,7 @@ class Maker:
         shown = max(self._form.rows(name), 1)
         rows = [self.all(of, f"{name}.{number}.") for number in range(shown + (EMPTY_ROWS if more else 0))]
         if more:
-            first, *others = rows[shown]
-            rows[shown] = (evolve(first, focus=True), *others)
+            rows[shown] = _focused(rows[shown])
         return Widget(**facts, kind="rows", rows=tuple(rows))
 
     def _persons(self) -> tuple[tuple[str, str], ...]:
@@ -251,6 +244,11 @@ class Maker:
         return plain(
             f"{self._page.word(self._flow, one.type)} {self._page.value(self._flow, day)}: {', '.join(said)}", CHOICE
         )
+
+
+def _focused(widgets: tuple[Widget, ...]) -> tuple[Widget, ...]:
+    """Return fields of which the first, if there is one, gets the focus."""
+    return (*(evolve(one, focus=True) for one in widgets[:1]), *widgets[1:])
 
 
 Make = Callable[[Maker, Shape, dict[str, Any]], Widget]

@@ -49,6 +49,12 @@ def scalar(shape: Shape, text: str) -> object:
     return text
 
 
+def within(shape: Shape) -> Mapping[str, Shape]:
+    """Return the fields inside a field, of a row or of a record; of one without, none."""
+    of = shape.get("of")
+    return of if isinstance(of, Mapping) else {}
+
+
 def _several(shape: Shape, form: Form, name: str) -> list[object] | None:
     of = shape.get("of", "text")
     if isinstance(of, Mapping):
@@ -61,14 +67,14 @@ def _several(shape: Shape, form: Form, name: str) -> list[object] | None:
 
 def _pairs(shape: Shape, form: Form, name: str) -> dict[str, object] | None:
     """Return a map, from a field for each key where they are known, or from lines that say `name: value`."""
-    if isinstance(shape.get("of"), Mapping):
-        return taken(shape["of"], form, f"{name}.") or None
-    inner: Shape = {"type": shape.get("of", "text")}
+    if inside := within(shape):
+        return taken(inside, form, f"{name}.") or None
+    each: Shape = {"type": shape.get("of", "text")}
     if "keys" in shape:
-        return taken(dict.fromkeys(shape["keys"], inner), form, f"{name}.") or None
+        return taken(dict.fromkeys(shape["keys"], each), form, f"{name}.") or None
     found: dict[str, object] = {}
     for line in form.one(name).split("\n"):
         key, _, value = line.partition(":")
         if key.strip():
-            found[key.strip()] = scalar(inner, value.strip())
+            found[key.strip()] = scalar(each, value.strip())
     return found or None
