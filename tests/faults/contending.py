@@ -4,7 +4,8 @@
 
 Says "ready". Each line that comes in names a pilot: from a barrier on, every thread reads it and appends to it so
 often, whatever came of the attempt before; then "done" is said. Nobody appends before all threads of the process have
-read for the first time, so that they meet on any machine. At the end of the input all is printed, as JSON.
+read and begun to append for the first time, so that they meet on any machine. At the end of the input all is printed,
+as JSON.
 """
 
 import json
@@ -28,7 +29,7 @@ class Racers:
     """What the threads of this process share.
 
     Attributes:
-        met: where threads wait for one another, once in a round, between reading and appending.
+        met: where threads wait for one another, once in a round: all have read and begun to append, and none has.
         pilot_id: where to append in this round; empty to stop.
         raw: errors that nobody should ever see.
     """
@@ -69,13 +70,13 @@ class Racers:
             return pilot.version, pilot.data["winner"]
 
         def act() -> tuple[int, bool]:
+            if first:
+                self.met.wait()
             commit, after = written(seen[0], changed(seen[0], winner=value))
             self.store.append(commit)
             return after.version, False
 
         expected = self.journal.read(client, self.pilot_id, ask)
-        if first:
-            self.met.wait()
         with suppress(Conflict):  # noted, and counted by the test
             self.journal.write(client, self.pilot_id, value, expected, act)
 
