@@ -6,8 +6,8 @@ first tick after the old day sees that nothing is due, and notes the new one.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
-from functools import cached_property
+from datetime import UTC, date, datetime, time, tzinfo
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from proeftuin import door
@@ -16,6 +16,7 @@ from proeftuin.core import clocks, retention
 from proeftuin.core.calendar import NAMES, Calendar
 from proeftuin.core.catch_up import CatchUp
 from proeftuin.core.events import Event
+from proeftuin.core.going import begun
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
@@ -103,22 +104,34 @@ class Timekeeper:
         forgotten = self.forgotten(table, pilot)
         if forgotten is not None:
             due = forgotten if due is None else min(due, forgotten)
-        return Timing(_start(table, due), _start(table, overdue), self.mark(table))
+        return Timing(_start(table.zone, due), _start(table.zone, overdue), self.mark(table))
 
     def forgotten(self, table: Table, pilot: Pilot) -> date | None:
         """Return the day on which a pilot is to forget its participants; None where there is none (`retention`)."""
         return retention.due(table, pilot, self._settings) if self._remembers(table) else None
 
     def timing(self, table: Table, pilot: Pilot, stored: Timing, events: Iterable[Event]) -> Timing:
-        """Return the timing to store after events: the stored one, for as long as it is not later than the truth."""
+        """Return the timing to store after events: the stored one, or what comes sooner by them."""
         now = pilot.updated_at
         known = stored.calendar == self.mark(table)
-        if known and _ahead(stored, now) and not clocks.touched(table, events):
-            return stored
+        if known and _ahead(stored, now):
+            going = begun(table, pilot, events)
+            if going is not None:
+                return self._sooner(table, stored, clocks.schedule(table, pilot, self.calendar(table), going))
         exact = self.exact(table, pilot)
         if not known:
             return exact
         return Timing(_kept(stored.due, exact.due, now), _kept(stored.overdue, exact.overdue, now), exact.calendar)
+
+    def _sooner(self, table: Table, stored: Timing, days: tuple[date | None, date | None]) -> Timing:
+        due, overdue = (_start(table.zone, day) for day in days)
+        if _behind(due, stored.due) and _behind(overdue, stored.overdue):
+            return stored
+        return Timing(
+            stored.due if _behind(due, stored.due) else due,
+            stored.overdue if _behind(overdue, stored.overdue) else overdue,
+            stored.calendar,
+        )
 
 
 def _checked(calendar: Calendar) -> Calendar:
@@ -129,18 +142,24 @@ def _checked(calendar: Calendar) -> Calendar:
     return calendar
 
 
-def _start(table: Table, day: date | None) -> datetime | None:
-    """Return the instant at which a day begins in the zone of the workflow; the beginning of time clips it."""
+@lru_cache(maxsize=4096)
+def _start(zone: tzinfo, day: date | None) -> datetime | None:
+    """Return the instant at which a day begins in a zone; the beginning of time clips it."""
     if day is None:
         return None
     try:
-        return datetime.combine(day, time.min, table.zone).astimezone(UTC)
+        return datetime.combine(day, time.min, zone).astimezone(UTC)
     except OverflowError:  # the first day of year 1 began a little earlier, east of Greenwich
         return EARLIEST
 
 
 def _ahead(timing: Timing, now: datetime) -> bool:
     return all(one is None or one > now for one in (timing.due, timing.overdue))
+
+
+def _behind(one: datetime | None, other: datetime | None) -> bool:
+    """Whether an instant does not come sooner than another; none never comes."""
+    return one is None or (other is not None and one >= other)
 
 
 def _kept(stored: datetime | None, exact: datetime | None, now: datetime) -> datetime | None:

@@ -185,10 +185,27 @@ def _hours(pilot: Pilot, seen: Seen) -> Fraction:
     return total
 
 
+# -- what a store is told of terms -------------------------------------------------------------------------------------
+
+
+def no_term_comes_unawares(seen: Seen) -> Problems:
+    """What a store knows of a pilot's terms is never later than the truth; so whoever asks it overlooks none."""
+    if seen.pilot is None or seen.pilot.workflow != seen.table.workflow.id:
+        return
+    parts = seen.engine._parts
+    known = parts["store"].load(parts["tenant"], seen.pilot.id).head.timing
+    exact = parts["times"].exact(seen.table, seen.pilot)
+    for name in ("due", "overdue"):
+        knows, comes = getattr(known, name), getattr(exact, name)
+        if comes is not None and (knows is None or knows > comes):
+            yield f"a term of {seen.pilot.id} is {name} at {comes}, and the store knows of {knows}"
+
+
 PROMISED: tuple[Invariant, ...] = (
     commitment_by_the_board,
     places_by_the_agreement,
     tracks_do_not_wait,
+    no_term_comes_unawares,
     every_pilot_is_counted_once,
     jobs_by_any_partition,
 )

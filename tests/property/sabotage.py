@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from attrs import evolve, frozen
 
-from proeftuin import Actor, Engine, Refused, load_workflow
+from proeftuin import Actor, Engine, Refused, load_workflow, timekeeping
 from proeftuin.core import checks, judge, remedies, table
 from proeftuin.core import evolve as folding
 from proeftuin.core.catch_up import CatchUp
@@ -18,7 +18,7 @@ from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import BUILT_IN
 from proeftuin.core.moments import FIRE, SIGNAL
 from proeftuin.core.pilot import Pilot
-from proeftuin.core.workflow import Workflow
+from proeftuin.core.workflow import Offset, Workflow
 from proeftuin.definitions import Catalogue
 from proeftuin.testing.lifecycles import INVARIANTS, Invariant
 from tests.property import promised
@@ -163,6 +163,22 @@ def erasing_forgets_the_work(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(folding, "FOLDS", {**folding.FOLDS, "data.erased": changed})
 
 
+def what_begins_is_overlooked(patch: pytest.MonkeyPatch) -> None:
+    """Whatever happens, the store goes on knowing what it knew."""
+    patch.setattr(timekeeping, "begun", lambda *_: [])
+
+
+def progress_begins_nothing(patch: pytest.MonkeyPatch) -> None:
+    """What counts from progress is taken to be put off by it, also where it was done and is to be done again."""
+    begun = timekeeping.begun
+
+    def changed(table: Any, pilot: Pilot, events: Any) -> Any:
+        found = begun(table, pilot, events)
+        return found and [one for one in found if one[0] not in table.clockwork.progress]
+
+    patch.setattr(timekeeping, "begun", changed)
+
+
 def one_is_not_counted(patch: pytest.MonkeyPatch) -> None:
     count = Engine.count
 
@@ -198,6 +214,13 @@ def without_a_way_out() -> Workflow:
         if one.sources != ("evaluating",)
     )
     return evolve(bundled, hash="", edges=edges)
+
+
+def that_reminds_ahead() -> Workflow:
+    """A workflow whose sign of life is asked for long before it is due, and that raises no signal."""
+    bundled = of_tests("talks")
+    quiet = evolve(bundled.clocks["quiet"], due=(Offset(30, "days"),), signal=None)
+    return evolve(bundled, hash="", clocks=FrozenDict({**bundled.clocks, "quiet": quiet}))
 
 
 def nothing(_: pytest.MonkeyPatch) -> None:
@@ -246,6 +269,8 @@ SABOTAGES: dict[str, Broken] = {
         promised.commitment_by_the_board, workflow=lambda: without_guards("small-purchases", "has")
     ),
     "amended below": Broken(promised.places_by_the_agreement, says_yes("places_cover")),
+    "what begins is overlooked": Broken(promised.no_term_comes_unawares, what_begins_is_overlooked),
+    "progress begins nothing": Broken(promised.no_term_comes_unawares, progress_begins_nothing, that_reminds_ahead),
     "one is not counted": Broken(promised.every_pilot_is_counted_once, one_is_not_counted),
     "wrong jobs of a part": Broken(promised.jobs_by_any_partition, jobs_are_told_wrong),
 }

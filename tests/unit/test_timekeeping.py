@@ -17,7 +17,7 @@ from proeftuin.spi import UNTIMED, Timing
 from proeftuin.storage import open_store
 from proeftuin.timekeeping import Timekeeper
 from tests.unit import engines
-from tests.unit.ticking import LEAD, TERMS, Play, day, moment
+from tests.unit.ticking import FLOW, LEAD, TERMS, Play, day, moment
 
 ROOT = Path(__file__).parents[2]
 TABLE = compile_workflow(TERMS)
@@ -96,6 +96,22 @@ def test_a_term_that_begins_is_told_at_once(play: Play) -> None:
     play.on(6).fire(pilot, "note", actor=LEAD, data={"text": "x"})
     play.on(10).fire(pilot, "talk", actor=LEAD)
     assert (starts(18), starts(17)) == (play.timing(pilot).due, play.timing(pilot).overdue)
+
+
+def test_what_was_done_and_begins_anew_is_told_at_once() -> None:
+    """Where a sign of life was asked for before it was due, the next one that is to be asked for is known at once."""
+    ahead = FLOW.replace("due: 7 days", "due: 30 days").replace("    escalate: {board: 21 days}\n", "")
+    ahead = ahead.replace("    signal: {stalled: 28 days, tell: [facilitator]}\n", "")
+    play = Play(open_store("memory://"), options={"workflows": [load_workflow(ahead)]})
+    pilot = play.start()
+    for number in range(16):
+        play.tick(number)
+    assert (None, starts(30)) == (play.timing(pilot).due, play.timing(pilot).overdue)
+    play.on(16).fire(pilot, "note", actor=LEAD, data={"text": "x"})
+    assert (starts(24), starts(30)) == (play.timing(pilot).due, play.timing(pilot).overdue)
+    for number in range(17, 40):
+        play.tick(number)
+    assert [("reminded check_in", 8 + 16 * late + 6 * again) for late in (0, 1) for again in (0, 1)] == play.told(pilot)
 
 
 def test_an_earlier_day_that_lies_ahead_is_kept(play: Play) -> None:

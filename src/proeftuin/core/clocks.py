@@ -28,10 +28,10 @@ from typing import Any
 from attrs import frozen
 
 from proeftuin.core.calendar import Calendar, plus, shifted
-from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, replace
-from proeftuin.core.moments import FIRE, REMIND, Days, Moment, Wheel, Wheels
-from proeftuin.core.pilot import PAUSED, Laid, Pilot, Record, Told, Track
+from proeftuin.core.going import Going, holds, set_going
+from proeftuin.core.moments import FIRE, REMIND, Days, Moment, Wheel
+from proeftuin.core.pilot import Laid, Pilot, Record, Told, Track
 from proeftuin.core.table import Table
 from proeftuin.core.workflow import FieldRef, Offset, RecordRef
 
@@ -40,8 +40,6 @@ REMEMBERED = 4096
 """Of how many terms of a clock the days are remembered."""
 
 DATED = (("", AT_ONCE),)
-CALM = frozenset({"record.added", "record.changed", "record.corrected", "record.ended"})
-QUIET = frozenset({"signature.added", "signature.voided", "data.erased", "data.exported", "data.looked_up"})
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -160,15 +158,15 @@ class Term:
         return shifted(day, since, self.pilot.pauses if self._held else (), offset, self.calendar, before)
 
 
-def terms(table: Table, pilot: Pilot, calendar: Calendar) -> Iterator[Term]:
-    """Give every term that runs on a pilot."""
-    found = _terms(table, pilot, calendar)
+def terms(table: Table, pilot: Pilot, calendar: Calendar, going: Iterable[Going] | None = None) -> Iterator[Term]:
+    """Give every term that runs on a pilot, or those alone of some of the clocks that were set going."""
+    found = _terms(table, pilot, calendar, set_going(table, pilot) if going is None else going)
     return found if not pilot.laid else (one for term in found if (one := _as_laid_down(term)) is not None)
 
 
-def _terms(table: Table, pilot: Pilot, calendar: Calendar) -> Iterator[Term]:
+def _terms(table: Table, pilot: Pilot, calendar: Calendar, going: Iterable[Going]) -> Iterator[Term]:
     closed = table.workflow.states[pilot.state].final
-    for wheel, since, track, record in _going(table, pilot):
+    for wheel, since, track, record in going:
         if closed and not wheel.clock.after_closing:
             continue
         place = track.key if track is not None and record is None else record and (record.first or record.id)
@@ -198,101 +196,13 @@ def counted_from(laid: Laid) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def schedule(table: Table, pilot: Pilot, calendar: Calendar) -> tuple[date | None, date | None]:
-    """Return the first day on which a term has something to do, and the first on which one is due."""
-    days = [(term.next(), term.due()) for term in terms(table, pilot, calendar)]
+def schedule(
+    table: Table, pilot: Pilot, calendar: Calendar, going: Iterable[Going] | None = None
+) -> tuple[date | None, date | None]:
+    """Return the first day on which a term has something to do, and the first on which one is due; `going` as above."""
+    days = [(term.next(), term.due()) for term in terms(table, pilot, calendar, going)]
     first = min((one for one, _ in days if one is not None), default=None)
     return first, min((one for _, one in days if one is not None), default=None)
-
-
-def touched(table: Table, events: Iterable[Event]) -> bool:
-    """Whether events may have set a clock going, or brought a day nearer; progress alone only puts days off."""
-    work = table.clockwork
-    for event in events:
-        if "commitments" in event.data:
-            return True  # a participant came in, who is to be forgotten
-        if event.type in CALM:
-            kind = event.data.get("record")
-            if kind in work.per or kind in work.records or (kind in work.ends and event.type != "record.added"):
-                return True
-        elif event.type not in QUIET:
-            return True
-    return False
-
-
-# -- since ---------------------------------------------------------------------------------------------------------
-
-Going = tuple[Wheel, date, Track | None, Record | None]
-
-
-def _going(table: Table, pilot: Pilot) -> Iterator[Going]:
-    """Give every clock that was set going: since when, on which track or record."""
-    work = table.clockwork
-    for wheel in work.progress:
-        yield wheel, pilot.progress, None, None
-    if pilot.hold == PAUSED:
-        for wheel in work.paused:
-            yield wheel, pilot.pauses[-1].since, None, None
-    for state, since in pilot.entered.items():
-        if state in work.states:
-            yield from ((one, since, None, None) for one in work.states[state] if one.lasts or state == pilot.state)
-    for track in pilot.tracks.values():
-        yield from _on_track(table, track)
-    for kind, records in pilot.kept.items():
-        if kind in work.records:
-            yield from _last_record(work.records[kind], records)
-        if kind in work.per:
-            yield from _per_record(table, work.per[kind], pilot, records)
-
-
-def _on_track(table: Table, track: Track) -> Iterator[Going]:
-    work, kind = table.clockwork, track.kind
-    done = table.workflow.tracks[kind].states[track.state].done
-    for visit in track.trail:
-        here = visit.state == track.state
-        for wheel in work.tracks.get((kind, visit.state), ()):
-            if here or (wheel.lasts and not done):
-                yield wheel, visit.since, track, None
-        if here:
-            for wheel in work.busy.get((kind, visit.state), ()):
-                yield wheel, max(visit.since, track.progress), track, None
-    if not done:
-        for wheel in work.quiet.get(kind, ()):
-            yield wheel, track.progress, track, None
-
-
-def _last_record(wheels: Wheels, records: tuple[Record, ...]) -> Iterator[Going]:
-    for wheel in wheels:
-        where = wheel.where
-        if wheel.row > 1 and not _in_a_row(wheel, records):
-            continue
-        held = [one.dated for one in records if one.ended is None and (not where or _holds(one, where))]
-        if held:  # an older one counts no more
-            yield wheel, max(held), None, None
-
-
-def _in_a_row(wheel: Wheel, records: tuple[Record, ...]) -> bool:
-    """Whether so many of the last records are all of the kind that sets a clock going."""
-    last = sorted((one for one in records if one.ended is None), key=lambda one: one.dated)[-wheel.row :]
-    return len(last) == wheel.row and all(_holds(one, wheel.where) for one in last)
-
-
-def _per_record(table: Table, wheels: Wheels, pilot: Pilot, records: tuple[Record, ...]) -> Iterator[Going]:
-    today = pilot.updated_at.astimezone(table.zone).date()  # as far as the pilot knows
-    for record in records:
-        if record.ended is None or record.ended > today:
-            track = None if record.track is None else pilot.tracks.get(record.track)
-            began = record if record.first is None else next((one for one in records if one.id == record.first), record)
-            for wheel in wheels:
-                since = wheel.clock.since
-                yield wheel, (began.day(since) if isinstance(since, str) else None) or began.since, track, record
-
-
-def _holds(record: Record, where: Mapping[str, Any]) -> bool:
-    for name, value in where.items():  # noqa: SIM110  # asked of every record at each command; `all` takes twice as long
-        if record.data.get(name) != value:
-            return False
-    return True
 
 
 def _dated(wheel: Wheel, pilot: Pilot, track: Track | None, record: Record | None) -> date | None:
@@ -359,7 +269,7 @@ def _ends(until: str | RecordRef | None, track: Track | None, pilot: Pilot) -> I
     """Give the days on which what `until` names happened."""
     name, where = (until.record, until.where) if isinstance(until, RecordRef) else (str(until), EMPTY)
     for one in pilot.kept.get(name, ()):
-        if (track is None or one.track == track.key) and _holds(one, where):
+        if (track is None or one.track == track.key) and holds(one, where):
             yield one.dated
     if name in pilot.entered:
         yield pilot.entered[name]

@@ -85,6 +85,7 @@ class Clockwork:
         records: per type the last record; `per` each record.
         paused: a hold.
         ends: the types of records that end one; where such a record is changed, one that ended may run on.
+        dated: the fields of a pilot or track that hold the due day of one.
         working_days: whether any of them counts working days.
     """
 
@@ -97,6 +98,7 @@ class Clockwork:
     per: dict[str, Wheels] = Factory(dict)
     paused: Wheels = ()
     ends: set[str] = Factory(set)
+    dated: set[str] = Factory(set)
     working_days: bool = False
 
 
@@ -137,6 +139,8 @@ def clockwork(workflow: Workflow) -> Clockwork:
         _hang(work, workflow, clock, (wheel,))
         if clock.until is not None:
             work.ends.add(clock.until.record if isinstance(clock.until, RecordRef) else clock.until)
+        if isinstance(clock.due, FieldRef) and clock.per is None:
+            work.dated.add(clock.due.field)
         offsets = [*(one.offset for one in wheel.moments), *(one for _, one in wheel.dues)]
         work.working_days |= any(one.unit == "working_days" for one in offsets)
     return work

@@ -3,14 +3,13 @@ from typing import Any
 import pytest
 
 from proeftuin.core import clocks
-from proeftuin.core.clocks import schedule, touched
-from proeftuin.core.events import Event
-from proeftuin.core.frozen import FrozenDict, freeze
+from proeftuin.core.clocks import schedule
+from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import PAUSED, Told
 from proeftuin.core.table import compile_workflow
 from proeftuin.core.workflow import FieldRef
 from tests.unit.core.days import WEEKDAYS, Closed, clock, day, holds, iso, moments, plan, timed, track
-from tests.unit.core.small import NOW, a_pilot, record
+from tests.unit.core.small import a_pilot, record
 
 DATED = FieldRef("until")
 
@@ -171,23 +170,3 @@ def test_terms_of_more_days_than_are_remembered_are_counted_alike(monkeypatch: p
     for number in (0, 1, 2, 3, 0, 1, 3):
         expected = (day(number + 8), day(number + 5))
         assert expected == schedule(table, a_pilot(progress=day(number)), WEEKDAYS)
-
-
-@pytest.mark.parametrize(
-    ("type_", "data", "expected"),
-    [
-        ("record.added", {"record": "note"}, True),
-        ("record.ended", {"record": "job"}, True),
-        ("record.added", {"record": "other"}, False),
-        ("signature.added", {}, False),
-        ("pilot.moved", {}, True),
-        ("pilot.paused", {}, True),
-        ("track.opened", {}, True),
-    ],
-)
-def test_what_may_bring_a_day_nearer(type_: str, data: dict[str, str], expected: bool) -> None:  # noqa: FBT001  # the expected answer
-    """Only moves, holds, and records that a clock asks for, can set a clock going or bring a day nearer."""
-    table = compile_workflow(timed(last=clock(since="note"), each=clock(per="job")))
-    event = Event("p1", 2, type_, NOW, day(0), "lead-1", "lead", "go", None, freeze(data))
-    assert expected is touched(table, [event])
-    assert touched(table, []) is False
