@@ -23,9 +23,9 @@ from benchmarks.measure import Ratio, Skipped, supplied_in_turns
 from benchmarks.stores import KEPT, MEMORY
 from benchmarks.supply import CONTRACT, TENANT, timed
 from proeftuin import Engine
+from proeftuin.drafts import Draft
 from proeftuin.spi import Store
 from proeftuin.storage import open_store
-from proeftuin.writing import Draft
 
 FEW, MANY = 1_000, 1_000_000
 SHORT, LONG, HELD = 1_000, 10_000, 300

@@ -19,7 +19,7 @@ from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue
-from proeftuin.writing import Draft
+from proeftuin.drafts import Draft
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PLAIN = "plain"

@@ -11,9 +11,9 @@ from benchmarks import lifecycles
 from benchmarks.lifecycles import EVERYBODY, MOVES, NOW, STATES, WORKER, existing_contract, fired, plain
 from proeftuin import Actor, Engine
 from proeftuin.core.settings import Settings
+from proeftuin.drafts import Draft
 from proeftuin.spi import Commit, Receipt, Store
 from proeftuin.timekeeping import Timekeeper
-from proeftuin.writing import Draft
 
 TENANT = "default"
 TIMES = Timekeeper(None, Settings(), forgets=True)  # as an engine counts on a store that can

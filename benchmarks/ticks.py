@@ -21,9 +21,9 @@ from benchmarks.servers import SERVERS, database
 from benchmarks.stores import MEMORY
 from benchmarks.supply import TENANT, timed
 from proeftuin import Engine
+from proeftuin.drafts import Draft
 from proeftuin.spi import Store
 from proeftuin.storage import open_store, upgrade_schema
-from proeftuin.writing import Draft
 
 CROWD, DUE, ROUNDS = 20_000, 1_000, 5
 CHUNK = 1_000

@@ -19,6 +19,7 @@ from attrs import Factory, define, frozen
 from proeftuin import door
 from proeftuin.core.commands import Accepted, Actor, Command, Pending
 from proeftuin.core.pilot import Pilot
+from proeftuin.drafts import Draft
 from proeftuin.errors import (
     BadArgument,
     Conflict,
@@ -30,8 +31,8 @@ from proeftuin.errors import (
     UnknownPilot,
 )
 from proeftuin.result import Result, keep
-from proeftuin.spi import Personal, Receipt
-from proeftuin.writing import Call, Draft, Writer, mark_of
+from proeftuin.spi import Commit, Personal, Receipt
+from proeftuin.writing import Call, Writer, mark_of
 
 
 @frozen
@@ -128,21 +129,32 @@ class BulkWriter(Writer):
         except StoreError:
             raise
         except ProeftuinError as error:
-            return error
+            return error.with_traceback(None)  # an answer holds nothing of how it came about
 
     def _together(self, places: Sequence[_Place]) -> dict[int, Answer]:
+        """Decide the commands of a chunk one after the other, and write what they come to.
+
+        Note:
+            What is to be written of a pilot is made as soon as its last command is decided, while the processor has it
+            at hand: for a whole chunk at the end, it takes an eighth of the time more.
+        """
         chunk, untold = _Chunk(), list[Callable[[], None]]()
         found = self._heads.load_many([(place.pilot_id, place.call.key) for place in places])
+        last = {place.pilot_id: place for place in places}
+        commits: dict[str, Commit] = {}
         self._untold = untold
         try:
             for place, loaded in zip(places, found, strict=True):
                 chunk.answers[place.number] = self._answer(chunk, place, loaded)
+                draft = chunk.drafts.get(place.pilot_id)
+                if draft is not None and draft.events and place is last[place.pilot_id]:
+                    commits[place.pilot_id] = self._commit(draft)
         finally:
             self._untold = None
         drafts = [draft for draft in (*chunk.drafts.values(), *chunk.others) if draft.events]
         came = [one for one in chunk.answers.values() if isinstance(one, Result) and not one.duplicate]
         if drafts:
-            self._append_all(came, drafts)
+            self._append_all(came, drafts, commits)
         for tell in untold:
             tell()
         return chunk.answers
@@ -155,9 +167,9 @@ class BulkWriter(Writer):
         except Conflict as other:  # than the caller expected
             if self._untold is not None:
                 self._untold.append(partial(self._tell_lost, other, place.command.trigger, 1))
-            return other
+            return other.with_traceback(None)
         except ProeftuinError as error:
-            return error
+            return error.with_traceback(None)
 
     def _one(self, chunk: _Chunk, place: _Place, loaded: tuple[Pilot, Receipt | None] | None) -> Result:
         if loaded is None:

@@ -47,7 +47,7 @@ class DisclosingWriter(NotingWriter):
         wanted = tuple(self._reader.ids(pilots))
         if revealing := [one for one in wanted if reveals_crime(self._heads.load(one)[0])]:
             params = FrozenDict({"pilots": tuple(revealing)})
-            self._refuse(None, "export_pilots", call, [Blocker("privacy-violation", params, texts=CRIME_STAYS)])
+            raise self._refused(None, "export_pilots", call, [Blocker("privacy-violation", params, texts=CRIME_STAYS)])
         return self._reader.export_pilots(self._told(wanted, call, reason), personal=True)
 
     def _told(self, wanted: Iterable[str], call: Call, reason: str) -> Iterator[str]:
@@ -87,7 +87,7 @@ class DisclosingWriter(NotingWriter):
         pilot, _ = self._heads.load(door.name("pilot_id", pilot_id))
         role = self._may_know(pilot, door.name("subject", subject), call.actor)
         if role is None:
-            self._refuse(pilot.id, "look_up", call, [Blocker("forbidden-role", texts=NOT_YOURS)])
+            raise self._refused(pilot.id, "look_up", call, [Blocker("forbidden-role", texts=NOT_YOURS)])
         ref = self._reader.ref(pilot_id, subject)
         if ref is not None:
             self._noted(

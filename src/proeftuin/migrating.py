@@ -22,10 +22,11 @@ from proeftuin.core.migration.declared import Migration, Version
 from proeftuin.core.migration.moving import Judged, Move, Unknown, unknown
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.table import Table
+from proeftuin.drafts import Draft
 from proeftuin.errors import BadArgument, CorruptStore, UnknownPilot
 from proeftuin.noting import NotingWriter, sound_reason
 from proeftuin.spi import UNTIMED
-from proeftuin.writing import Call, Draft
+from proeftuin.writing import Call
 
 MANAGER = "workflow_manager"
 MIGRATED = "pilot.migrated"
@@ -93,7 +94,7 @@ class MigratingWriter(NotingWriter):
         old, new = self._ends(f"{migration.workflow}@{migration.source.version}", migration.to.version)
         move = self._move(self._declared(old, new, migration), old, new)
         if move.undecided:
-            self._refuse(None, TRIGGER, call, move.undecided)
+            raise self._refused(None, TRIGGER, call, move.undecided)
         self._tables.named(new.workflow.id)  # from now on the store keeps it
         done = left = 0
         for pilot_id in self._wanted(old, pilots):

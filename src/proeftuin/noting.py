@@ -21,10 +21,11 @@ from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.privacy import looks_like_identity
+from proeftuin.drafts import Draft
 from proeftuin.errors import BadArgument, Conflict, StoreBusy, StoreUnavailable
 from proeftuin.result import Result
 from proeftuin.spi import Erases
-from proeftuin.writing import Call, Draft, Writer
+from proeftuin.writing import Call, Writer
 
 OFFICER = "privacy_officer"
 LONGEST_REASON = 1000
@@ -70,7 +71,9 @@ class NotingWriter(Writer):
             Refused: `forbidden-role`.
         """
         if role not in call.actor.roles:
-            self._refuse(None, trigger, call, [Blocker("forbidden-role", FrozenDict({"roles": (role,)}), texts=texts)])
+            raise self._refused(
+                None, trigger, call, [Blocker("forbidden-role", FrozenDict({"roles": (role,)}), texts=texts)]
+            )
 
     def log(self, actor: Actor, pilots: str | Iterable[str] | None, since: date | None) -> Iterator[Noted]:
         """Return what was done with personal data; see `Engine.privacy_log`."""

@@ -20,11 +20,11 @@ from proeftuin.core.events import Event
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.retention import facts
 from proeftuin.core.table import SYSTEM
+from proeftuin.drafts import Draft
 from proeftuin.errors import BadArgument, Conflict, CorruptStore, UnknownPilot, UnknownWorkflow
 from proeftuin.noting import NotingWriter
 from proeftuin.result import Result, Work
 from proeftuin.spi import Due, Erases, Timed
-from proeftuin.writing import Draft
 
 TOGETHER = 50
 """How many pilots are written in one transaction."""

@@ -6,45 +6,39 @@
 4. Nothing is written before the one append; everything is written by it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NoReturn
 from uuid import NAMESPACE_URL, uuid5
 
-from attrs import Factory, define, frozen
 from attrs import evolve as with_changes
+from attrs import frozen
 
 from proeftuin import codec, door, log
 from proeftuin.core.begin import begin, nothing, unknown
 from proeftuin.core.commands import Accepted, Actor, Attempt, Begin, Blocker, Command, Pending, Refusal
 from proeftuin.core.decide import decide
 from proeftuin.core.events import Event
-from proeftuin.core.evolve import evolve
 from proeftuin.core.frozen import EMPTY
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
+from proeftuin.drafts import Draft
 from proeftuin.errors import Conflict, KeyReused, PilotExists, Refused, UnknownPilot, UnknownWorkflow, WorkflowChanged
-from proeftuin.heads import Heads, head
+from proeftuin.heads import Heads
 from proeftuin.hooks import Hooks
 from proeftuin.reading import Reader
 from proeftuin.result import Result, keep, recall
 from proeftuin.spi import (
-    UNTIMED,
     Before,
     Commit,
     Committed,
     Conflicted,
-    Entry,
-    Head,
     Ids,
-    Personal,
     Receipt,
     Recorded,
     RefusedCommand,
     Store,
     Time,
-    Timing,
 )
 from proeftuin.tables import Tables
 from proeftuin.timekeeping import Timekeeper
@@ -65,48 +59,6 @@ class Call:
 
 _At = tuple[str | None, int | None]
 """The pilot that a command was fired at, and its place in a batch."""
-
-
-@define(eq=False, repr=False)
-class Draft:
-    """A pilot on its way to a commit: sealed events and entries, and the pilot that they make.
-
-    Attributes:
-        timing: what the store knew of its terms before.
-        late: whether something may have been due before the command; then what is to be said is said after it.
-    """
-
-    table: Table
-    pilot: Pilot
-    expected: int
-    events: list[Event] = Factory(list)
-    entries: list[Entry] = Factory(list)
-    personal: list[Personal] = Factory(list)
-    receipts: list[Receipt] = Factory(list)
-    erased: tuple[str, ...] = ()
-    timing: Timing = UNTIMED
-    late: bool = False
-
-    def add(self, events: Iterable[Event]) -> None:
-        """Seal events and fold them in."""
-        for event in events:
-            sealed, entry = codec.seal(event, self.pilot.digest or codec.genesis(self.pilot.id))
-            self.pilot = evolve(self.pilot if self.pilot.version else None, sealed)
-            self.events.append(sealed)
-            self.entries.append(entry)
-
-    def commit(self, tenant: str, encoded: Head | None = None) -> Commit:
-        """Return what is to be written, with the head where that is encoded already."""
-        return Commit(
-            tenant,
-            self.pilot.id,
-            self.expected,
-            tuple(self.entries),
-            encoded or head(self.pilot, self.timing),
-            tuple(self.receipts),
-            tuple(self.personal),
-            self.erased,
-        )
 
 
 class Writer:
@@ -207,7 +159,7 @@ class Writer:
         decision = begin(table, attempt, ref)
         if isinstance(decision, Refusal):
             pilot_id, place = at
-            self._refuse(pilot_id, command.trigger, call, decision.blockers, place)
+            raise self._refused(pilot_id, command.trigger, call, decision.blockers, place)
         draft = Draft(table, pilot, 0)
         self._veto(pilot, command, call, decision.events, None)
         draft.add(decision.events)
@@ -307,7 +259,7 @@ class Writer:
         else:
             decision = decide(draft.table, attempt)
         if isinstance(decision, Refusal):
-            self._refuse(draft.pilot.id, command.trigger, call, decision.blockers, place)
+            raise self._refused(draft.pilot.id, command.trigger, call, decision.blockers, place)
         self._veto(draft.pilot, command, call, decision.events, place)
         draft.add(decision.events)
         return decision
@@ -316,9 +268,9 @@ class Writer:
         """Return the first event of the pilot that a command on another one begins."""
         try:
             table = self._tables.named(new.workflow)
-        except (UnknownWorkflow, WorkflowChanged):
+        except (UnknownWorkflow, WorkflowChanged) as error:
             attempt = Attempt(draft.pilot, command, call.actor, call.now, settings=self._settings)
-            self._refuse(draft.pilot.id, command.trigger, call, unknown(draft.table, attempt), place)
+            raise self._refused(draft.pilot.id, command.trigger, call, unknown(draft.table, attempt), place) from error
         return self._begun(table, new, command, call, at=(draft.pilot.id, place))
 
     # -- around it -------------------------------------------------------------------------------------------------
@@ -327,15 +279,21 @@ class Writer:
         if self._hooks.listens("before"):
             vetoes = self._hooks.before(Before(pilot, command, call.actor, events))
             if vetoes:
-                self._refuse(pilot.id if pilot.version else None, command.trigger, call, vetoes, place)
+                raise self._refused(pilot.id if pilot.version else None, command.trigger, call, vetoes, place)
 
-    def _refuse(
+    def _refused(
         self, pilot_id: str | None, trigger: str, call: Call, blockers: Iterable[Blocker], place: int | None = None
-    ) -> NoReturn:
+    ) -> Refused:
+        """Tell of a refusal, and return it.
+
+        Note:
+            Whoever raises it keeps it in no variable: its traceback would hold the frame that holds it, and with that
+            the pilot, until the garbage is looked through for circles.
+        """
         found = tuple(blockers) if place is None else tuple(with_changes(one, command=place) for one in blockers)
         refused = Refused(pilot_id, trigger, found)
         self._tell_refused(refused, call)
-        raise refused
+        return refused
 
     def _tell_lost(self, lost: Conflict, trigger: str, attempt: int) -> None:
         self._hooks.after("conflicted", Conflicted(lost.pilot_id, trigger, lost.expected, lost.actual, attempt))
@@ -360,10 +318,14 @@ class Writer:
         self._append_all((came,), drafts)
         return came
 
-    def _append_all(self, came: Sequence[Result], drafts: Sequence[Draft]) -> None:
-        for one in drafts:
-            one.timing = self._times.timing(one.table, one.pilot, one.timing, one.events)
-        commits = [one.commit(self._tenant, self._heads.encoded(one.pilot, one.timing)) for one in drafts]
+    def _commit(self, draft: Draft) -> Commit:
+        """Return what is to be written of a draft to which nothing more is added."""
+        draft.timing = self._times.timing(draft.table, draft.pilot, draft.timing, draft.events)
+        return draft.commit(self._tenant, self._heads.encoded(draft.pilot, draft.timing))
+
+    def _append_all(self, came: Sequence[Result], drafts: Sequence[Draft], made: Mapping[str, Commit] = EMPTY) -> None:
+        """Write drafts, of which the commits may be made already, and tell what came of the commands."""
+        commits = [made.get(one.pilot.id) or self._commit(one) for one in drafts]
         hooks = self._hooks
         if hooks.listens("recorded"):
             self._store.append(*commits, recorded=lambda connection: _tell(hooks, drafts, connection))

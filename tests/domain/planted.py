@@ -17,7 +17,7 @@ from proeftuin.core.frozen import freeze
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Field
-from proeftuin.writing import Draft
+from proeftuin.drafts import Draft
 from tests.domain.life import Clock
 
 PILOT, OWN, RIVAL, NOBODY = "pilot", "own", "rival", "nobody"

@@ -15,6 +15,7 @@ from proeftuin.core import evolve as folding
 from proeftuin.core.catch_up import CatchUp
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.going import begun
 from proeftuin.core.guards import BUILT_IN
 from proeftuin.core.moments import FIRE, SIGNAL
 from proeftuin.core.pilot import Pilot
@@ -170,8 +171,6 @@ def what_begins_is_overlooked(patch: pytest.MonkeyPatch) -> None:
 
 def progress_begins_nothing(patch: pytest.MonkeyPatch) -> None:
     """What counts from progress is taken to be put off by it, also where it was done and is to be done again."""
-    begun = timekeeping.begun
-
     def changed(table: Any, pilot: Pilot, events: Any) -> Any:
         found = begun(table, pilot, events)
         return found and [one for one in found if one[0] not in table.clockwork.progress]

@@ -1,4 +1,6 @@
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -134,6 +136,20 @@ def test_a_refusal_tells_every_reason_and_changes_nothing(make: Made) -> None:
         on.fire(pilot, "finish", actor=BOARD)
     assert (pilot, "finish", ("wrong-state", "missing-note")) == (no.value.pilot_id, no.value.trigger, no.value.codes)
     assert before == everything(on._store)
+
+
+def test_a_refusal_is_gone_with_its_last_reader(make: Made) -> None:
+    """A refusal stands in no circle with its traceback, which would keep the pilot until garbage is collected."""
+    on = make()
+    pilot = start(on)
+    gc.collect()
+    gc.disable()
+    try:
+        with suppress(Refused):
+            on.fire(pilot, "note", actor=LEAD, data={})
+        assert 0 == sum(isinstance(one, Refused) for one in gc.get_objects())
+    finally:
+        gc.enable()
 
 
 def test_a_refused_start_has_no_pilot(make: Made) -> None:

@@ -16,6 +16,7 @@ from proeftuin import (
     Fire,
     KeyReused,
     PilotExists,
+    ProeftuinError,
     Reentered,
     Refused,
     Result,
@@ -232,6 +233,14 @@ def test_a_chunk_that_lost_a_race_is_decided_anew(times: int) -> None:
     assert [Result, Result, Result] == kinds(answers)
     assert ["conflicted"] * times == [one for one in hook.log if one == "conflicted"]
     assert (3 + times, 2) == (made.get(pilot).version, made.get(other).version)
+
+
+def test_an_answer_holds_nothing_of_how_it_came_about(on: Engine) -> None:
+    """A refusal among the answers keeps no pilot of its chunk alive: it is gone with its last reader."""
+    answers = on.fire_many([note(start(on)), note(closed(on)), note("nobody"), note(start(on), expect=9)])
+    errors = [one for one in answers if isinstance(one, ProeftuinError)]
+    assert [Refused, UnknownPilot, Conflict] == [type(one) for one in errors]
+    assert all(one.__traceback__ is None for one in errors)
 
 
 def test_after_five_lost_races_each_is_carried_out_by_itself() -> None:
