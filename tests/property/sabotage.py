@@ -171,6 +171,7 @@ def what_begins_is_overlooked(patch: pytest.MonkeyPatch) -> None:
 
 def progress_begins_nothing(patch: pytest.MonkeyPatch) -> None:
     """What counts from progress is taken to be put off by it, also where it was done and is to be done again."""
+
     def changed(table: Any, pilot: Pilot, events: Any) -> Any:
         found = begun(table, pilot, events)
         return found and [one for one in found if one[0] not in table.clockwork.progress]

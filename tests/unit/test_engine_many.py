@@ -237,7 +237,8 @@ def test_a_chunk_that_lost_a_race_is_decided_anew(times: int) -> None:
 
 def test_an_answer_holds_nothing_of_how_it_came_about(on: Engine) -> None:
     """A refusal among the answers keeps no pilot of its chunk alive: it is gone with its last reader."""
-    answers = on.fire_many([note(start(on)), note(closed(on)), note("nobody"), note(start(on), expect=9)])
+    refused = Fire(start(on), "finish", BOARD)
+    answers = on.fire_many([note(start(on)), refused, note("nobody"), note(start(on), expect=9)])
     errors = [one for one in answers if isinstance(one, ProeftuinError)]
     assert [Refused, UnknownPilot, Conflict] == [type(one) for one in errors]
     assert all(one.__traceback__ is None for one in errors)
