@@ -11,7 +11,6 @@ from attrs import evolve, frozen
 
 from proeftuin.core.commands import Blocker, Remedy
 from proeftuin.core.frozen import EMPTY
-from proeftuin.engine import Result
 from proeftuin.errors import Refused
 from proeftuin.simulation._behaviour import Act, Stay
 from proeftuin.simulation._sim import Interrupt, Living
@@ -178,10 +177,11 @@ class Going:
 
     # -- one act -----------------------------------------------------------------------------------------------------
 
-    def _fire(self, todo: _Todo, name: Name, extra: Mapping[str, Any]) -> Result:
+    def _fire(self, todo: _Todo, name: Name, extra: Mapping[str, Any]) -> tuple[str, ...]:
+        """Do it, and return the roles that are still to sign: who waits for those keeps no whole pilot meanwhile."""
         life, act = self.life, todo.act
         data = life.data(act, name, todo.track, holder=todo.holder) | dict(extra)
-        return life.world.fire(life, act.trigger, life.actor(act.by, todo.track), data, todo.track)
+        return life.world.fire(life, act.trigger, life.actor(act.by, todo.track), data, todo.track).pending
 
     def _attempt(self, todo: _Todo, name: Name) -> Living:
         """Try an act, dealing with what stands in its way; give whether it was accepted."""
@@ -190,25 +190,26 @@ class Going:
         for turn in range(TRIES):
             here = (*name, turn)
             try:
-                result = self._fire(todo, here, extra)
+                pending = self._fire(todo, here, extra)
             except Refused as no:
-                lifted = yield from self._lift(no.blockers, todo, here, extra)
-                if not lifted or self.state != state:
-                    return False
+                blockers = no.blockers  # and no more of it: its traceback holds the whole pilot
             else:
-                return (yield from self._signed(result, todo, here))
+                return (yield from self._signed(pending, todo, here))
+            lifted = yield from self._lift(blockers, todo, here, extra)
+            if not lifted or self.state != state:
+                return False
         return False
 
-    def _signed(self, result: Result, todo: _Todo, name: Name) -> Living:
+    def _signed(self, pending: tuple[str, ...], todo: _Todo, name: Name) -> Living:
         """See to the signatures that are still missing; give whether all have come."""
         life, act = self.life, todo.act
-        while result.pending:
-            role = result.pending[0]
+        while pending:
+            role = pending[0]
             moment = self.clock.after(act.signed, life.source(*name, "signed", role), self._times)
             if not (yield from self._wait(moment)):
                 return False
             try:
-                result = life.world.fire(life, act.trigger, life.actor(role, todo.track), None, todo.track)
+                pending = life.world.fire(life, act.trigger, life.actor(role, todo.track), None, todo.track).pending
             except Refused:
                 return False
         return True
