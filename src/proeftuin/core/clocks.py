@@ -106,7 +106,7 @@ class Term:
             return self._snoozed(day, told.snoozed)
         return day
 
-    @cached_property
+    @property
     def days(self) -> Days:
         """The due day, and the day of each moment as far as no snooze puts it off.
 
@@ -114,7 +114,7 @@ class Term:
             Most pilots were never on hold, and many terms count from the same day: their days are counted once.
         """
         if self.pilot.pauses or self.fires is not None:
-            return self._counted()
+            return self._own_days
         key = (self.since, self.base, self.offset, self.calendar.fingerprint)
         days = self.wheel.days.get(key)
         if days is None:
@@ -122,6 +122,10 @@ class Term:
                 self.wheel.days.clear()
             days = self.wheel.days[key] = self._counted()
         return days
+
+    @cached_property
+    def _own_days(self) -> Days:
+        return self._counted()
 
     def _counted(self) -> Days:
         due = self._shifted(plus(self.base, self.offset, self.calendar), self.offset)

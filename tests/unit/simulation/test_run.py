@@ -1,3 +1,4 @@
+import gc
 import re
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import pytest
 from attrs import evolve
 
 from proeftuin import BadArgument, Engine, Event
-from proeftuin.simulation import Simulated, compare, simulate
+from proeftuin.core.pilot import Pilot
+from proeftuin.simulation import Simulated, _run, compare, simulate
 from proeftuin.simulation._figures import row_of
 from proeftuin.simulation._seen import Seen, Watch
 from proeftuin.storage import open_store
@@ -43,6 +45,16 @@ def test_a_refusal_is_a_to_do_list() -> None:
         ("choose_route", "coordinator", "19 Jan"),
         ("complete_exploration", "coordinator", "19 Jan"),
     ] == sorted(told(run(quick(EXPLORING))), key=lambda one: one[2][:2])
+
+
+def test_who_waits_keeps_no_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many pilots wait for something, no more of them are held than heads are kept."""
+    monkeypatch.setattr(_run, "ALL_KEPT", 0)
+    monkeypatch.setattr(_run, "FEW_KEPT", 4)
+    with simulate(EXISTING, pilots=30, until=date(2026, 10, 1)) as found:
+        gc.collect()
+        held = {one.id for one in gc.get_objects() if isinstance(one, Pilot)}
+        assert 4 == len(held & {row.pilot_id for row in found.rows})
 
 
 def test_what_nobody_does_is_waited_for_and_at_last_given_up() -> None:
