@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from attrs import field, frozen
@@ -20,6 +20,10 @@ from proeftuin_temporal._rules import Rules
 
 FULL = 1_500_000
 """How many bytes a pilot may be, packed: Temporal takes two million in one argument."""
+
+
+SOON = timedelta(seconds=10)
+"""How long a pilot is waited for; where no worker answers by then, as while the last one stops, it is asked anew."""
 
 
 class Brings(Protocol):
@@ -119,5 +123,5 @@ class Activities:
 
     async def _asked(self, pilot_id: str) -> Carried:
         handle = self._client.get_workflow_handle(workflow_id(pilot_id))
-        packed = await handle.query("carried", {}, result_type=bytes)
+        packed = await handle.query("carried", {}, result_type=bytes, rpc_timeout=SOON)
         return wire.unpack(Carried, wire.unpack(Answer, packed).value)
