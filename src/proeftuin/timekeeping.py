@@ -16,7 +16,7 @@ from proeftuin.core import clocks, retention
 from proeftuin.core.calendar import NAMES, Calendar
 from proeftuin.core.catch_up import CatchUp
 from proeftuin.core.events import Event
-from proeftuin.core.going import begun
+from proeftuin.core.going import Going, begun
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
@@ -117,13 +117,17 @@ class Timekeeper:
         if known and _ahead(stored, now):
             going = begun(table, pilot, events)
             if going is not None:
-                return self._sooner(table, stored, clocks.schedule(table, pilot, self.calendar(table), going))
+                return self._sooner(table, pilot, stored, going)
         exact = self.exact(table, pilot)
         if not known:
             return exact
         return Timing(_kept(stored.due, exact.due, now), _kept(stored.overdue, exact.overdue, now), exact.calendar)
 
-    def _sooner(self, table: Table, stored: Timing, days: tuple[date | None, date | None]) -> Timing:
+    def _sooner(self, table: Table, pilot: Pilot, stored: Timing, going: list[Going]) -> Timing:
+        """Return what is stored, or what of the terms of some clocks comes sooner."""
+        if not going:
+            return stored
+        days = clocks.schedule(table, pilot, self.calendar(table), going)
         due, overdue = (_start(table.zone, day) for day in days)
         if _behind(due, stored.due) and _behind(overdue, stored.overdue):
             return stored
