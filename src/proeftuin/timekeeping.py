@@ -2,7 +2,8 @@
 
 What a store knows is never later than the truth, and that is enough: whoever finds a pilot there looks at the pilot
 itself. So a command that only puts a term off, such as the weekly sign of life, leaves the store's indexes alone; the
-first tick after the old day sees that nothing is due, and notes the new one.
+first tick after the old day sees that nothing is due, and notes the new one. And of a command that sets clocks going,
+those alone are counted: all other terms come no sooner than the store knows.
 """
 
 from collections.abc import Iterable
