@@ -91,6 +91,7 @@ def tracks_do_not_wait(seen: Seen) -> Problems:
     for name, events in seen.history.items():
         pilot, other = seen.pilots[name], replay(_numbered(_turned(events)))
         assert other is not None, name
+        other = changed(other, updated_at=pilot.updated_at)  # both were last heard of at one moment
         names = ("pilot", "figures", "terms")
         for what, one, turned in zip(names, _told(seen, pilot), _told(seen, other), strict=True):
             if one != turned:
