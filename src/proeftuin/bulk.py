@@ -129,7 +129,7 @@ class BulkWriter(Writer):
         except StoreError:
             raise
         except ProeftuinError as error:
-            return error.with_traceback(None)  # an answer holds nothing of how it came about
+            return _bare(error)
 
     def _together(self, places: Sequence[_Place]) -> dict[int, Answer]:
         """Decide the commands of a chunk one after the other, and write what they come to.
@@ -167,9 +167,9 @@ class BulkWriter(Writer):
         except Conflict as other:  # than the caller expected
             if self._untold is not None:
                 self._untold.append(partial(self._tell_lost, other, place.command.trigger, 1))
-            return other.with_traceback(None)
+            return _bare(other)
         except ProeftuinError as error:
-            return error.with_traceback(None)
+            return _bare(error)
 
     def _one(self, chunk: _Chunk, place: _Place, loaded: tuple[Pilot, Receipt | None] | None) -> Result:
         if loaded is None:
@@ -226,6 +226,12 @@ class BulkWriter(Writer):
 
     def _known(self, draft: Draft) -> Iterable[Personal]:
         return (*self._store.personal(self._tenant, draft.pilot.id), *draft.personal)
+
+
+def _bare(error: ProeftuinError) -> ProeftuinError:
+    """Return an error as an answer, which holds nothing of how it came about: every frame of that holds a pilot."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _repeated(pilot_id: str, key: str, mark: str, first_mark: str, first: Result) -> Result:

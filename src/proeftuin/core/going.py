@@ -19,7 +19,6 @@ NOTHING = frozenset(
     {
         "pilot.changed",
         "pilot.linked",
-        "track.opened",
         "signature.added",
         "signature.voided",
         "data.erased",
@@ -147,6 +146,12 @@ def _moved(table: Table, pilot: Pilot, event: Event) -> Iterable[Going] | None:
     return [(one, pilot.entered[to], None, None) for one in table.clockwork.states.get(to, ())]
 
 
+def _opened(table: Table, pilot: Pilot, event: Event) -> Iterable[Going] | None:
+    """Give those of records that named the track before it was there: what ends them is now what happens on it."""
+    found = (_on_records(table, pilot, kind, pilot.kept.get(kind, ())) for kind in table.clockwork.per)
+    return [one for some in found for one in some if one[2] is not None and one[2].key == event.track]
+
+
 def _track_moved(_table: Table, pilot: Pilot, event: Event) -> Iterable[Going] | None:
     """Give none but the track's own; a track that goes back forgets what may have ended others."""
     source, to = event.data["from"], event.data["to"]
@@ -168,6 +173,7 @@ def _revised(table: Table, _pilot: Pilot, event: Event) -> Iterable[Going] | Non
 
 BEGINS: Mapping[str, Callable[[Table, Pilot, Event], Iterable[Going] | None]] = {
     "pilot.moved": _moved,
+    "track.opened": _opened,
     "track.moved": _track_moved,
     "record.added": _added,
     **dict.fromkeys(("record.changed", "record.corrected", "record.ended"), _revised),

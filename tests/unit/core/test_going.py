@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
+from proeftuin.core.frozen import EMPTY, FrozenDict, freeze, replace
 from proeftuin.core.going import begun, set_going
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.table import compile_workflow
@@ -97,6 +97,14 @@ def test_what_may_revive_any_clock_asks_for_all(told: Event) -> None:
     """Holds, ends, what is taken back and days that are named may bring any term nearer, so all are looked at."""
     assert looked_at(standing(), told) is EVERYTHING
     assert looked_at(standing(), event("signature.added"), told) is EVERYTHING
+
+
+def test_a_track_that_is_opened_ends_less_of_what_names_it() -> None:
+    """A record that named a track before that was there is ended from then on by what happens on that track alone."""
+    early = record("job", track="acme")
+    pilot = standing(tracks=[track(("seen", 0))])
+    named = replace(pilot, kept=FrozenDict({**pilot.kept, "job": (early, record("job", 2))}))
+    assert {*QUIET, ("silent", "acme"), ("each", "job-1")} == looked_at(named, event("track.opened", {}, "acme"))
 
 
 def test_several_events_begin_what_each_does() -> None:
