@@ -79,8 +79,8 @@ PROPERTIES: dict[int, Property] = {
     ),
     7: Property(
         "a second tick sends nothing twice; a late one gives the same signals as daily ones, and reminds once",
-        ("ticking_again_does_nothing", "late_is_as_daily"),
-        ("ticks write", "several due are left"),
+        ("ticking_again_does_nothing", "late_is_as_daily", "no_term_comes_unawares"),
+        ("ticks write", "several due are left", "what begins is overlooked", "progress begins nothing"),
         (
             "property/test_ticks.py::test_four_engines_that_tick_at_once_do_what_one_does",
             "domain/test_terms.py::test_each_clock_looked_at_late",

@@ -53,7 +53,7 @@ def test_who_waits_keeps_no_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_run, "FEW_KEPT", 4)
     with simulate(EXISTING, pilots=30, until=date(2026, 10, 1)) as found:
         gc.collect()
-        held = {one.id for one in gc.get_objects() if isinstance(one, Pilot)}
+        held = {one.id for one in gc.get_objects() if type(one) is Pilot}
         assert 4 == len(held & {row.pilot_id for row in found.rows})
 
 
