@@ -20,7 +20,7 @@ from typing import Literal
 from attrs import frozen
 
 from proeftuin import door
-from proeftuin.core.calendar import later
+from proeftuin.core.calendar import earliest, later
 from proeftuin.core.catch_up import DEFAULT_ROLE
 from proeftuin.core.clocks import Term
 from proeftuin.core.commands import Actor
@@ -339,7 +339,7 @@ def _horizon(case: Case) -> Iterator[Horizon]:
         if one.data.get("kind") == HORIZON:
             due = moved.get(one.id) or one.day("due")  # while a hold stops it, the day as it was set
             review = one.day("review")
-            day = min((day for day in (due, review) if day is not None), default=None)
+            day = earliest(due, review)
             days = None if day is None else case.days(day)
             text, owner = str(one.data.get("text") or ""), one.data.get("owner")
             yield Horizon(case.pilot.id, case.title, one.id, text, owner, due, review, day, days)

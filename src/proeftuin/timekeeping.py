@@ -14,7 +14,7 @@ from hashlib import sha256
 from proeftuin import door
 from proeftuin.calendars import named
 from proeftuin.core import clocks, retention
-from proeftuin.core.calendar import NAMES, Calendar
+from proeftuin.core.calendar import NAMES, Calendar, earliest
 from proeftuin.core.catch_up import CatchUp
 from proeftuin.core.events import Event
 from proeftuin.core.going import Going, begun
@@ -102,9 +102,7 @@ class Timekeeper:
     def exact(self, table: Table, pilot: Pilot) -> Timing:
         """Return the timing of a pilot as it is."""
         due, overdue = clocks.schedule(table, pilot, self.calendar(table))
-        forgotten = self.forgotten(table, pilot)
-        if forgotten is not None:
-            due = forgotten if due is None else min(due, forgotten)
+        due = earliest(due, self.forgotten(table, pilot))
         return Timing(_start(table.zone, due), _start(table.zone, overdue), self.mark(table))
 
     def forgotten(self, table: Table, pilot: Pilot) -> date | None:
@@ -130,13 +128,7 @@ class Timekeeper:
             return stored
         days = clocks.schedule(table, pilot, self.calendar(table), going)
         due, overdue = (_start(table.zone, day) for day in days)
-        if _behind(due, stored.due) and _behind(overdue, stored.overdue):
-            return stored
-        return Timing(
-            stored.due if _behind(due, stored.due) else due,
-            stored.overdue if _behind(overdue, stored.overdue) else overdue,
-            stored.calendar,
-        )
+        return Timing(earliest(stored.due, due), earliest(stored.overdue, overdue), stored.calendar)
 
 
 def _checked(calendar: Calendar) -> Calendar:
@@ -160,11 +152,6 @@ def _start(zone: tzinfo, day: date | None) -> datetime | None:
 
 def _ahead(timing: Timing, now: datetime) -> bool:
     return all(one is None or one > now for one in (timing.due, timing.overdue))
-
-
-def _behind(one: datetime | None, other: datetime | None) -> bool:
-    """Whether an instant does not come sooner than another; none never comes."""
-    return one is None or (other is not None and one >= other)
 
 
 def _kept(stored: datetime | None, exact: datetime | None, now: datetime) -> datetime | None:

@@ -7,7 +7,7 @@ calendar, which the shell gives: the core knows no holidays.
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from proeftuin.core.pilot import Pause
 from proeftuin.core.workflow import Offset
@@ -16,6 +16,8 @@ NAMES = ("weekdays", "nl")
 """The calendars that a workflow may name."""
 
 WEEKEND = 5
+
+Day = TypeVar("Day", bound=date)
 
 
 class Calendar(Protocol):
@@ -37,6 +39,11 @@ class Weekdays:
     def works(self, day: date) -> bool:
         """Whether it is no Saturday or Sunday."""
         return day.weekday() < WEEKEND
+
+
+def earliest(*days: Day | None) -> Day | None:
+    """Return the first of days, or of moments; None stands for one that never comes."""
+    return min((one for one in days if one is not None), default=None)
 
 
 def later(day: date, days: int) -> date:

@@ -27,7 +27,7 @@ from typing import Any
 
 from attrs import frozen
 
-from proeftuin.core.calendar import Calendar, plus, shifted
+from proeftuin.core.calendar import Calendar, earliest, plus, shifted
 from proeftuin.core.frozen import EMPTY, replace
 from proeftuin.core.going import Going, holds, set_going
 from proeftuin.core.moments import FIRE, REMIND, Days, Moment, Wheel
@@ -205,8 +205,7 @@ def schedule(
 ) -> tuple[date | None, date | None]:
     """Return the first day on which a term has something to do, and the first on which one is due; `going` as above."""
     days = [(term.next(), term.due()) for term in terms(table, pilot, calendar, going)]
-    first = min((one for one, _ in days if one is not None), default=None)
-    return first, min((one for _, one in days if one is not None), default=None)
+    return earliest(*(one for one, _ in days)), earliest(*(one for _, one in days))
 
 
 def _dated(wheel: Wheel, pilot: Pilot, track: Track | None, record: Record | None) -> date | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import Factory, define, field, frozen
 
+from proeftuin.core.calendar import earliest
 from proeftuin.core.frozen import EMPTY
 from proeftuin.core.workflow import Clock, FieldRef, Offset, RecordRef, Workflow
 
@@ -47,7 +48,7 @@ class Days:
 
     @first.default
     def _first(self) -> date | None:
-        return min((one for one in self.moments if one is not None), default=None)
+        return earliest(*self.moments)
 
 
 @frozen(slots=False, eq=False, repr=False)
