@@ -10,13 +10,13 @@
    them again under the same keys.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import partial
 
 from attrs import Factory, define, frozen
 
 from proeftuin import door
+from proeftuin.calls import Call, mark_of
 from proeftuin.core.commands import Accepted, Actor, Command, Pending
 from proeftuin.core.pilot import Pilot
 from proeftuin.drafts import Draft
@@ -32,7 +32,7 @@ from proeftuin.errors import (
 )
 from proeftuin.result import Result, keep
 from proeftuin.spi import Commit, Personal, Receipt
-from proeftuin.writing import Call, Writer, mark_of
+from proeftuin.writing import Writer
 
 
 @frozen
@@ -75,8 +75,6 @@ class _Chunk:
 class BulkWriter(Writer):
     """Carries out many commands for one tenant; one is made for each call."""
 
-    _untold: list[Callable[[], None]] | None = None  # refusals and lost races of a chunk that is not written yet
-
     def fire_many(self, commands: Iterable[Fire], size: int) -> tuple[Answer, ...]:
         """Return a result or an error for each command; see `Engine.fire_many`."""
         self._hooks.check()
@@ -116,12 +114,6 @@ class BulkWriter(Writer):
         for place in places:
             answers[place.number] = self._alone(place)
 
-    def _tell_refused(self, refused: Refused, call: Call) -> None:
-        if self._untold is None:
-            super()._tell_refused(refused, call)
-        else:
-            self._untold.append(partial(super()._tell_refused, refused, call))
-
     def _alone(self, place: _Place) -> Answer:
         call = place.call
         try:
@@ -138,36 +130,35 @@ class BulkWriter(Writer):
             What is to be written of a pilot is made as soon as its last command is decided, while the processor has it
             at hand: for a whole chunk at the end, it takes an eighth of the time more.
         """
-        chunk, untold = _Chunk(), list[Callable[[], None]]()
+        chunk = _Chunk()
         found = self._heads.load_many([(place.pilot_id, place.call.key) for place in places])
         last = {place.pilot_id: place for place in places}
         commits: dict[str, Commit] = {}
-        self._untold = untold
-        try:
-            for place, loaded in zip(places, found, strict=True):
-                chunk.answers[place.number] = self._answer(chunk, place, loaded)
-                draft = chunk.drafts.get(place.pilot_id)
-                if draft is not None and draft.events and place is last[place.pilot_id]:
-                    commits[place.pilot_id] = self._commit(draft)
-        finally:
-            self._untold = None
+        for place, loaded in zip(places, found, strict=True):
+            chunk.answers[place.number] = self._answer(chunk, place, loaded)
+            draft = chunk.drafts.get(place.pilot_id)
+            if draft is not None and draft.events and place is last[place.pilot_id]:
+                commits[place.pilot_id] = self._commit(draft)
         drafts = [draft for draft in (*chunk.drafts.values(), *chunk.others) if draft.events]
         came = [one for one in chunk.answers.values() if isinstance(one, Result) and not one.duplicate]
         if drafts:
             self._append_all(came, drafts, commits)
-        for tell in untold:
-            tell()
+        for place in places:
+            self._tell(place, chunk.answers[place.number])
         return chunk.answers
+
+    def _tell(self, place: _Place, answer: Answer) -> None:
+        """Tell of what was not written; of what was, the append told."""
+        if isinstance(answer, Refused):
+            self._tell_refused(answer, place.call)
+        elif isinstance(answer, Conflict):  # with the version that the caller expected
+            self._tell_lost(answer, place.command.trigger, 1)
 
     def _answer(self, chunk: _Chunk, place: _Place, loaded: tuple[Pilot, Receipt | None] | None) -> Answer:
         try:
             return self._one(chunk, place, loaded)
         except StoreError:
             raise
-        except Conflict as other:  # than the caller expected
-            if self._untold is not None:
-                self._untold.append(partial(self._tell_lost, other, place.command.trigger, 1))
-            return _bare(other)
         except ProeftuinError as error:
             return _bare(error)
 

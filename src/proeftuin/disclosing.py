@@ -10,6 +10,7 @@ Source: GDPR articles 4(5), 5(2) and 10.
 from collections.abc import Iterable, Iterator
 
 from proeftuin import door
+from proeftuin.calls import Call
 from proeftuin.core.commands import Actor, Blocker
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict
@@ -17,7 +18,6 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.core.private import reveals_crime
 from proeftuin.noting import OFFICER, NotingWriter, sound_reason
 from proeftuin.sight import ALL, SUPPLIER, Sight, width
-from proeftuin.writing import Call
 
 EXPORT_ALONE = FrozenDict(  # they are no rules of a workflow, so no workflow words them
     en="Only the privacy officer may export the refs of participants. Without them anybody may move pilots.",

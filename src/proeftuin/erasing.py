@@ -11,6 +11,7 @@
 from attrs import frozen
 
 from proeftuin import door
+from proeftuin.calls import Call
 from proeftuin.core.commands import Actor
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict
@@ -18,7 +19,6 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.errors import BadArgument
 from proeftuin.noting import OFFICER, NotingWriter, sound_reason
 from proeftuin.spi import Erases
-from proeftuin.writing import Call
 
 OFFICER_ALONE = FrozenDict(  # it is no rule of a workflow, so no workflow words it
     en="Only the privacy officer may have a participant forgotten.",

@@ -1,7 +1,8 @@
 """Decoded heads: a bounded cache keyed by pilot and version, and how a head is written.
 
 The cache is never trusted: every read asks the store for the version first, and a cached head counts only where it is
-the stored version. So what is decided on was current when it was read, in every process.
+the stored version. So what is told was current when it was read, in every process. Only who writes may do without that:
+an append compares the version anyway, see `Heads.relied_on`.
 """
 
 import threading
@@ -16,6 +17,10 @@ from proeftuin.spi import UNTIMED, Bulk, Head, Loaded, Receipt, Store, Timing, W
 
 NAMES = 10_000
 """How many pilots are remembered by the workflow that they follow."""
+SURE = 16
+"""How often in a row a kept head must have been the stored one, until heads are relied on. Where two processes write to
+the same pilots in turns, a head is the stored one half of the time: then they are hardly ever relied on, and nothing is
+lost by it."""
 
 
 def head(pilot: Pilot, timing: Timing = UNTIMED, parts: codec.Parts | None = None) -> Head:
@@ -34,10 +39,18 @@ class Heads:
         self._parts: dict[str, codec.Parts] = {}  # of those in the cache
         self._timings: dict[str, tuple[int, Timing]] = {}  # the same, with the version
         self._lock = threading.Lock()
+        self._current = 0  # how often in a row what was kept was the stored one; a count that is missed does no harm
 
     def of(self, tenant: str) -> "Heads":
         """Return the same for another tenant, empty."""
         return Heads(self._store, tenant, self._size)
+
+    def relied_on(self, pilot_id: str) -> Pilot | None:
+        """Return the head that is kept, where those that were looked at of late were the stored ones each time."""
+        if self._current < SURE:
+            return None
+        with self._lock:
+            return self._cache.get(pilot_id)
 
     def load(self, pilot_id: str, key: str | None = None) -> tuple[Pilot, Receipt | None]:
         """Return the pilot as it is stored now, and the receipt of a key.
@@ -75,7 +88,10 @@ class Heads:
         if loaded.head is None:
             if cached is None:
                 raise CorruptStore(f"pilot {pilot_id!r} has no head; `proeftuin verify` names every place")
+            self._current += 1
             return cached, loaded.receipt
+        if cached is not None:
+            self._current = 0
         pilot = self._decoded(pilot_id, loaded)
         self.put(pilot, loaded.head.timing)
         return pilot, loaded.receipt
@@ -113,8 +129,10 @@ class Heads:
                 self._parts.pop(oldest, None)
                 self._timings.pop(oldest, None)
 
-    def drop(self, pilot_id: str) -> None:
-        """Forget a head, after a lost race."""
+    def drop(self, pilot_id: str, *, stale: bool = False) -> None:
+        """Forget a head, after a lost race; `stale` where it was relied on, and was not the stored one."""
+        if stale:
+            self._current = 0
         with self._lock:
             self._cache.pop(pilot_id, None)
             self._parts.pop(pilot_id, None)

@@ -15,6 +15,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from proeftuin import door, log
+from proeftuin.calls import Call
 from proeftuin.core.commands import Actor, Blocker
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.migration.changes import between
@@ -26,7 +27,6 @@ from proeftuin.drafts import Draft
 from proeftuin.errors import BadArgument, CorruptStore, UnknownPilot
 from proeftuin.noting import NotingWriter, sound_reason
 from proeftuin.spi import UNTIMED
-from proeftuin.writing import Call
 
 MANAGER = "workflow_manager"
 MIGRATED = "pilot.migrated"

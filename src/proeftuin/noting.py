@@ -16,6 +16,7 @@ from typing import Literal, cast
 from attrs import frozen
 
 from proeftuin import codec, door, log
+from proeftuin.calls import Call
 from proeftuin.core.commands import Actor, Blocker
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict
@@ -25,7 +26,7 @@ from proeftuin.drafts import Draft
 from proeftuin.errors import BadArgument, Conflict, StoreBusy, StoreUnavailable
 from proeftuin.result import Result
 from proeftuin.spi import Erases
-from proeftuin.writing import Call, Writer
+from proeftuin.writing import Writer
 
 OFFICER = "privacy_officer"
 LONGEST_REASON = 1000

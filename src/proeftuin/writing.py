@@ -4,16 +4,16 @@
 2. A key seen before gives the first result again, or `KeyReused`; refusals and lost races consume no key.
 3. Whoever lost the race loads and decides anew, at most five times; with `expect` it is told instead.
 4. Nothing is written before the one append; everything is written by it.
+5. Where the heads that are kept were current each time of late, that read is left out: the append compares the version
+   all the same. Whatever else than an acceptance comes of it counts only if the head turns out to be the stored one.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from attrs import evolve as with_changes
-from attrs import frozen
-
 from proeftuin import codec, door, log
+from proeftuin.calls import Call, mark_of, refused_at
 from proeftuin.core.begin import begin, nothing, unknown
 from proeftuin.core.commands import Accepted, Actor, Attempt, Begin, Blocker, Command, Pending, Refusal
 from proeftuin.core.decide import decide
@@ -23,7 +23,16 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
 from proeftuin.drafts import Draft
-from proeftuin.errors import Conflict, KeyReused, PilotExists, Refused, UnknownPilot, UnknownWorkflow, WorkflowChanged
+from proeftuin.errors import (
+    Conflict,
+    KeyReused,
+    PilotExists,
+    Refused,
+    StoreError,
+    UnknownPilot,
+    UnknownWorkflow,
+    WorkflowChanged,
+)
 from proeftuin.heads import Heads
 from proeftuin.hooks import Hooks
 from proeftuin.reading import Reader
@@ -45,16 +54,6 @@ from proeftuin.timekeeping import Timekeeper
 from proeftuin.waking import Waker
 
 ATTEMPTS = 5
-
-
-@frozen(eq=False, repr=False)
-class Call:
-    """One call of the engine: who, when, under which key, and what tells it from another call."""
-
-    actor: Actor
-    now: datetime
-    key: str | None = None
-    expect: int | None = None
 
 
 _At = tuple[str | None, int | None]
@@ -121,10 +120,12 @@ class Writer:
             again = self._started_before(pilot_id, key, mark)
             if again is not None:
                 return again
-            draft = self._begun(table, Begin(workflow, command.data or EMPTY, "", pilot_id), command, call, ref=ref)
-            came = Result(draft.pilot, tuple(draft.events))
             try:
-                return self._append(came, (draft,), call, mark)
+                draft = self._begun(table, Begin(workflow, command.data or EMPTY, "", pilot_id), command, call, ref=ref)
+                return self._append(Result(draft.pilot, tuple(draft.events)), (draft,), call, mark)
+            except Refused as refused:
+                self._tell_refused(refused, call)
+                raise
             except PilotExists:
                 if key is None or last:
                     raise
@@ -159,7 +160,7 @@ class Writer:
         decision = begin(table, attempt, ref)
         if isinstance(decision, Refusal):
             pilot_id, place = at
-            raise self._refused(pilot_id, command.trigger, call, decision.blockers, place)
+            raise refused_at(pilot_id, command.trigger, decision.blockers, place)
         draft = Draft(table, pilot, 0)
         self._veto(pilot, command, call, decision.events, None)
         draft.add(decision.events)
@@ -173,18 +174,47 @@ class Writer:
         """Carry out commands on one pilot, in one commit; see `Engine.fire` and `Engine.batch`."""
         call = self._call(actor, key, expect)
         door.name("pilot_id", pilot_id)
+        try:
+            return self._at_once(pilot_id, commands, call) or self._in_turn(pilot_id, commands, call)
+        except Refused as refused:
+            self._tell_refused(refused, call)
+            raise
+
+    def _at_once(self, pilot_id: str, commands: Sequence[Command], call: Call) -> Result | None:
+        """Carry out commands on the head that is kept, without a read; None where that is not to be relied on.
+
+        Raises:
+            ProeftuinError: as `run`, once a read told that the head is the stored one.
+        """
+        kept = self._heads.relied_on(pilot_id) if self._after_commit is None else None
+        if kept is None or call.expect not in {None, kept.version}:
+            return None
+        try:
+            return self._carried_out(kept, None, commands, call)
+        except StoreError:
+            raise
+        except Conflict:
+            self._heads.drop(pilot_id, stale=True)
+        except Exception:  # also of a guard of the host: what it stumbled over may be gone by now
+            stored, receipt = self._heads.load(pilot_id, call.key)
+            if stored is kept and receipt is None:
+                raise
+        return None
+
+    def _in_turn(self, pilot_id: str, commands: Sequence[Command], call: Call) -> Result:
+        """Carry out commands on what is stored, again where somebody else was first."""
         for attempt in range(1, self._attempts + 1):
             try:
-                return self._once(pilot_id, commands, call)
+                return self._carried_out(*self._heads.load(pilot_id, call.key), commands, call)
             except Conflict as lost:
                 self._heads.drop(pilot_id)
                 self._tell_lost(lost, commands[0].trigger, attempt)
-                if expect is not None or attempt == self._attempts:
+                if call.expect is not None or attempt == self._attempts:
                     raise
         raise AssertionError  # pragma: no cover  # the loop returns or raises
 
-    def _once(self, pilot_id: str, commands: Sequence[Command], call: Call) -> Result:
-        pilot, receipt = self._heads.load(pilot_id, call.key)
+    def _carried_out(self, pilot: Pilot, receipt: Receipt | None, commands: Sequence[Command], call: Call) -> Result:
+        pilot_id = pilot.id
         table = self._tables.of(pilot.workflow)
         held = door.Subjects(self._ids, lambda: self._store.personal(self._tenant, pilot_id))
         passed = tuple(door.subjects(table, one, held, pilot.counts.get("subject", 0)) for one in commands)
@@ -259,7 +289,7 @@ class Writer:
         else:
             decision = decide(draft.table, attempt)
         if isinstance(decision, Refusal):
-            raise self._refused(draft.pilot.id, command.trigger, call, decision.blockers, place)
+            raise refused_at(draft.pilot.id, command.trigger, decision.blockers, place)
         self._veto(draft.pilot, command, call, decision.events, place)
         draft.add(decision.events)
         return decision
@@ -270,7 +300,7 @@ class Writer:
             table = self._tables.named(new.workflow)
         except (UnknownWorkflow, WorkflowChanged) as error:
             attempt = Attempt(draft.pilot, command, call.actor, call.now, settings=self._settings)
-            raise self._refused(draft.pilot.id, command.trigger, call, unknown(draft.table, attempt), place) from error
+            raise refused_at(draft.pilot.id, command.trigger, unknown(draft.table, attempt), place) from error
         return self._begun(table, new, command, call, at=(draft.pilot.id, place))
 
     # -- around it -------------------------------------------------------------------------------------------------
@@ -279,19 +309,11 @@ class Writer:
         if self._hooks.listens("before"):
             vetoes = self._hooks.before(Before(pilot, command, call.actor, events))
             if vetoes:
-                raise self._refused(pilot.id if pilot.version else None, command.trigger, call, vetoes, place)
+                raise refused_at(pilot.id if pilot.version else None, command.trigger, vetoes, place)
 
-    def _refused(
-        self, pilot_id: str | None, trigger: str, call: Call, blockers: Iterable[Blocker], place: int | None = None
-    ) -> Refused:
-        """Tell of a refusal, and return it.
-
-        Note:
-            Whoever raises it keeps it in no variable: its traceback would hold the frame that holds it, and with that
-            the pilot, until the garbage is looked through for circles.
-        """
-        found = tuple(blockers) if place is None else tuple(with_changes(one, command=place) for one in blockers)
-        refused = Refused(pilot_id, trigger, found)
+    def _refused(self, pilot_id: str | None, trigger: str, call: Call, blockers: Iterable[Blocker]) -> Refused:
+        """Tell of a refusal, and return it."""
+        refused = refused_at(pilot_id, trigger, blockers)
         self._tell_refused(refused, call)
         return refused
 
@@ -350,13 +372,3 @@ class Writer:
 def _tell(hooks: Hooks, drafts: Iterable[Draft], connection: object) -> None:
     for draft in drafts:
         hooks.recorded(Recorded(draft.pilot, tuple(draft.events), connection))
-
-
-def mark_of(passed: Sequence[door.Passed], call: Call) -> str:
-    """Return what tells this call from another one under the same key."""
-    if call.key is None:
-        return ""
-    marks = [
-        codec.fingerprint(one.command.trigger, one.command.track, one.command.data, call.actor.id) for one in passed
-    ]
-    return marks[0] if len(marks) == 1 else codec.fingerprint("batch", None, {"commands": marks}, call.actor.id)
