@@ -223,7 +223,9 @@ class Store(Protocol):
                 there is none); what it raises undoes everything and is raised on.
 
         Raises:
-            Conflict, PilotExists, StoreError: nothing was written (`OutcomeUnknown`: it may have been).
+            Conflict: the stored version is not the expected one, or a receipt of the same key is there; nothing was
+                written.
+            PilotExists, StoreError: nothing was written (`OutcomeUnknown`: it may have been).
         """
 
     def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
