@@ -2,7 +2,9 @@
 
 1. The server is one of this run's own, on a disk, with `fsync` on: a commit is a write that has arrived.
 2. pgbench sends the very statements that `fire` sent: they are taken down from one, with their values, and sent again
-   as prepared ones. It does nothing else: no rules, no hashes, no events, no Python.
+   as prepared ones. It does nothing else: no rules, no hashes, no events, no Python. As every floor does, it reads what
+   it changes; `fire` leaves that to the commit once its heads proved to be current. What is left without that, which
+   knows each version beforehand, is shown beside it.
 3. Each process and each client has pilots of its own, so nobody waits for one. Their heads hold 20 records, and are
    decoded already. The command is one that leaves them as large as they were: it chooses a route, and says why.
 4. Both run in turns, and the best turn of each counts. `throughput=20` makes turns of 20 seconds.
@@ -20,6 +22,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import IO, Any, Self
@@ -66,25 +69,28 @@ def ratios(seconds: int = SECONDS) -> Iterator[Share | Skipped]:
         upgrade(server.url)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="proeftuin-bench-")))
         _fill(server.url)
-        script = Script.of(server, folder)
+        heard = _heard(server.url)
+        scripts = [Script.of(heard, server, folder, read=read) for read in (True, False)]
         workers = [stack.enter_context(Worker(server.url, number)) for number in range(max(PROCESSES))]
-        best = _in_turns(workers, script, seconds)
+        best = _in_turns(workers, scripts, seconds)
     for count in PROCESSES:
-        ours, theirs = (1e6 / one[count] for one in best)
+        ours, theirs, blind = (1e6 / one[count] for one in best)
         several = "es" * (count > 1)
         yield Share(f"fire, {count} process{several}, PostgreSQL", ours, theirs, whose="pgbench", bounds=BOUNDS)
-    PICTURE.write_text(bars("Commands a second on PostgreSQL, by processes", PROCESSES, best), encoding="utf-8")
+        yield Share("  the same", ours, blind, whose="pgbench's writes", does="It reads nothing.")
+    PICTURE.write_text(bars("Commands a second on PostgreSQL, by processes", PROCESSES, best[:2]), encoding="utf-8")
 
 
-def _in_turns(workers: Sequence["Worker"], script: "Script", seconds: int) -> tuple[dict[int, float], ...]:
-    """Return the best rates, a second: ours, and pgbench's."""
-    ours, theirs = dict.fromkeys(PROCESSES, 0.0), dict.fromkeys(PROCESSES, 0.0)
-    _together(workers, WARM_UP)
+def _in_turns(workers: Sequence["Worker"], scripts: Sequence["Script"], seconds: int) -> list[dict[int, float]]:
+    """Return the best rates, a second: ours, and those of the scripts."""
+    sides = [partial(_together, workers, seconds), *(partial(script.run, seconds) for script in scripts)]
+    best = [dict.fromkeys(PROCESSES, 0.0) for _ in sides]
+    _together(workers, WARM_UP, len(workers))
     for _ in range(ROUNDS):
         for count in PROCESSES:
-            ours[count] = max(ours[count], _together(workers[:count], seconds))
-            theirs[count] = max(theirs[count], script.run(count, seconds))
-    return ours, theirs
+            for rates, run in zip(best, sides, strict=True):
+                rates[count] = max(rates[count], run(count))
+    return best
 
 
 def _fill(url: str) -> None:
@@ -127,10 +133,11 @@ class Worker:
         self._process.communicate()
 
 
-def _together(workers: Sequence[Worker], seconds: float) -> float:
-    for one in workers:
+def _together(workers: Sequence[Worker], seconds: float, count: int) -> float:
+    """Return how often so many of the workers fired together, a second."""
+    for one in workers[:count]:
         one.tell(seconds)
-    return sum(one.hear() for one in workers)
+    return sum(one.hear() for one in workers[:count])
 
 
 def _work(url: str, number: int) -> None:
@@ -156,18 +163,19 @@ class Script:
     command: list[str]
 
     @classmethod
-    def of(cls, server: OwnPostgres, folder: Path) -> "Script":
-        """Take the statements down from one `fire`."""
-        (read, _), (write, values) = _heard(server.url)
-        path = folder / "fire.sql"
-        path.write_text(_script(read, write, values), encoding="utf-8")
+    def of(cls, heard: "Heard", server: OwnPostgres, folder: Path, *, read: bool) -> "Script":
+        """Write down the statements of one `fire`, with the reading one before each writing one, or once a client."""
+        (reading, _), (writing, values) = heard
+        path = folder / f"{'fire' if read else 'blind'}.sql"
+        path.write_text((_script if read else _blind)(reading, writing, values), encoding="utf-8")
         given = {name: value.decode() if isinstance(value, bytes) else value for name, value in values.items()}
         told = [f"--define={name}={value}" for name, value in given.items() if value is not None and value != ""]
+        told.append("--define=known=0")
         place = ["--host=127.0.0.1", f"--port={server.port}", "--username=postgres", "postgres"]
         program = server.program("pgbench")
         return cls([f"{program}", "--protocol=prepared", "--no-vacuum", f"--file={path}", *told, *place])
 
-    def run(self, clients: int, seconds: int) -> float:
+    def run(self, seconds: int, clients: int) -> float:
         """Return how many transactions there were, a second."""
         told = [f"--client={clients}", f"--jobs={clients}", f"--time={seconds}"]
         done = subprocess.run([*self.command[:-1], *told, self.command[-1]], check=True, capture_output=True, text=True)
@@ -177,7 +185,10 @@ class Script:
         return float(found[1])
 
 
-def _heard(url: str) -> list[tuple[str, Mapping[str, Any]]]:
+Heard = list[tuple[str, Mapping[str, Any]]]
+
+
+def _heard(url: str) -> Heard:
     """Return the statements that a warm `fire` sends, with their values."""
     from proeftuin.storage.sql.postgresql import PostgresqlDatabase  # noqa: PLC0415  # its driver need not be there
 
@@ -200,7 +211,6 @@ def _heard(url: str) -> list[tuple[str, Mapping[str, Any]]]:
 
 def _script(read: str, write: str, values: Mapping[str, Any]) -> str:
     """Return the statements as a script of pgbench, which moves one of its client's own pilots by one version."""
-    moved = {"version": ":expected + 1", "event_version": ":expected + 1", "updated_at": f"{values['updated_at']} + :n"}
     return "\n".join(
         [
             "\\set n random(1, 1000000)",
@@ -208,13 +218,38 @@ def _script(read: str, write: str, values: Mapping[str, Any]) -> str:
             "\\set at_id :id",
             f"{_plain(read, values)} \\gset at_",
             "\\set expected :at_version",
-            *(f"\\set {name} {value}" for name, value in moved.items()),
-            f"{_plain(write, values)} \\gset",
-            "\\if :count_1 <> 1",
-            "SELECT 1 / 0;",
-            "\\endif",
+            *_written(write, values),
         ]
     )
+
+
+def _blind(read: str, write: str, values: Mapping[str, Any]) -> str:
+    """Return the same, of one pilot of each client, which knows the version from what it wrote before."""
+    return "\n".join(
+        [
+            "\\set n random(1, 1000000)",
+            f"\\set id {THEIRS} + :client_id * {PILOTS}",
+            "\\set at_id :id",
+            "\\if :known = 0",
+            f"{_plain(read, values)} \\gset at_",
+            "\\set known :at_version",
+            "\\endif",
+            "\\set expected :known",
+            "\\set known :known + 1",
+            *_written(write, values),
+        ]
+    )
+
+
+def _written(write: str, values: Mapping[str, Any]) -> list[str]:
+    moved = {"version": ":expected + 1", "event_version": ":expected + 1", "updated_at": f"{values['updated_at']} + :n"}
+    return [
+        *(f"\\set {name} {value}" for name, value in moved.items()),
+        f"{_plain(write, values)} \\gset",
+        "\\if :count_1 <> 1",
+        "SELECT 1 / 0;",
+        "\\endif",
+    ]
 
 
 def _plain(text: str, values: Mapping[str, Any]) -> str:

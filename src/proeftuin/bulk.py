@@ -30,9 +30,9 @@ from proeftuin.errors import (
     StoreError,
     UnknownPilot,
 )
+from proeftuin.firing import FiringWriter
 from proeftuin.result import Result, keep
 from proeftuin.spi import Commit, Personal, Receipt
-from proeftuin.writing import Writer
 
 
 @frozen
@@ -72,7 +72,7 @@ class _Chunk:
     keys: dict[tuple[str, str], tuple[str, Result]] = Factory(dict)
 
 
-class BulkWriter(Writer):
+class BulkWriter(FiringWriter):
     """Carries out many commands for one tenant; one is made for each call."""
 
     def fire_many(self, commands: Iterable[Fire], size: int) -> tuple[Answer, ...]:

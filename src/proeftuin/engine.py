@@ -17,6 +17,7 @@ from proeftuin.core.guards import Guard
 from proeftuin.core.settings import Settings
 from proeftuin.delivering import Delivering
 from proeftuin.errors import BadArgument
+from proeftuin.firing import FiringWriter
 from proeftuin.heads import Heads
 from proeftuin.hooks import Hooks
 from proeftuin.keeping import Keeping
@@ -29,7 +30,6 @@ from proeftuin.storage import open_store
 from proeftuin.tables import Tables
 from proeftuin.timekeeping import Timekeeper
 from proeftuin.waking import Waker
-from proeftuin.writing import Writer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +111,7 @@ class Engine(Questions, Keeping, Delivering):
         self._hooks: Hooks = parts["hooks"]
         self._reader = Reader(**parts)
         self._writing = {**parts, "reader": self._reader, "waker": waker, "after_commit": after_commit}
-        self._writer = Writer(**self._writing)
+        self._writer = FiringWriter(**self._writing)
         if self._hooks.frames:
             from proeftuin.framing import FramedWriter  # noqa: PLC0415  # on first use: few hosts listen to that
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from proeftuin.core.commands import Actor, Command
+from proeftuin.firing import FiringWriter
 from proeftuin.result import Result
 from proeftuin.spi import Began
-from proeftuin.writing import Writer
 
 
-class FramedWriter(Writer):
+class FramedWriter(FiringWriter):
     """Carries out commands as a `Writer` does, and tells of it before and after."""
 
     def start(

@@ -1,15 +1,16 @@
-"""Commands, carried out: load, decide, append where nothing changed meanwhile; hooks and logs around it.
+"""Commands, carried out: decided, and appended where nothing changed meanwhile; hooks and logs around it.
 
 1. The time is read once per call. The receipt of the key and the stored version come from one read.
 2. A key seen before gives the first result again, or `KeyReused`; refusals and lost races consume no key.
 3. Whoever lost the race loads and decides anew, at most five times; with `expect` it is told instead.
 4. Nothing is written before the one append; everything is written by it.
-5. Where the heads that are kept were current each time of late, that read is left out: the append compares the version
-   all the same. Whatever else than an acceptance comes of it counts only if the head turns out to be the stored one.
+
+Which pilot they are decided on, and how often, is in `firing`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple, overload
 from uuid import NAMESPACE_URL, uuid5
 
 from proeftuin import codec, door, log
@@ -28,7 +29,6 @@ from proeftuin.errors import (
     KeyReused,
     PilotExists,
     Refused,
-    StoreError,
     UnknownPilot,
     UnknownWorkflow,
     WorkflowChanged,
@@ -58,6 +58,14 @@ ATTEMPTS = 5
 
 _At = tuple[str | None, int | None]
 """The pilot that a command was fired at, and its place in a batch."""
+
+
+class Made(NamedTuple):
+    """What commands came to, not written yet: the result, the drafts of a pilot and those that it begins, the mark."""
+
+    came: Result
+    drafts: tuple[Draft, ...]
+    mark: str
 
 
 class Writer:
@@ -122,10 +130,11 @@ class Writer:
                 return again
             try:
                 draft = self._begun(table, Begin(workflow, command.data or EMPTY, "", pilot_id), command, call, ref=ref)
-                return self._append(Result(draft.pilot, tuple(draft.events)), (draft,), call, mark)
             except Refused as refused:
                 self._tell_refused(refused, call)
                 raise
+            try:
+                return self._append(Made(Result(draft.pilot, tuple(draft.events)), (draft,), mark), call)
             except PilotExists:
                 if key is None or last:
                     raise
@@ -166,54 +175,20 @@ class Writer:
         draft.add(decision.events)
         return draft
 
-    # -- firing ----------------------------------------------------------------------------------------------------
+    # -- what commands come to -------------------------------------------------------------------------------------
 
-    def run(
-        self, pilot_id: str, commands: Sequence[Command], actor: Actor, key: str | None, expect: int | None
-    ) -> Result:
-        """Carry out commands on one pilot, in one commit; see `Engine.fire` and `Engine.batch`."""
-        call = self._call(actor, key, expect)
-        door.name("pilot_id", pilot_id)
-        try:
-            return self._at_once(pilot_id, commands, call) or self._in_turn(pilot_id, commands, call)
-        except Refused as refused:
-            self._tell_refused(refused, call)
-            raise
+    @overload
+    def _made(self, pilot: Pilot, commands: Sequence[Command], call: Call) -> Made: ...
 
-    def _at_once(self, pilot_id: str, commands: Sequence[Command], call: Call) -> Result | None:
-        """Carry out commands on the head that is kept, without a read; None where that is not to be relied on.
+    @overload
+    def _made(
+        self, pilot: Pilot, commands: Sequence[Command], call: Call, receipt: Receipt | None
+    ) -> Made | Result: ...
 
-        Raises:
-            ProeftuinError: as `run`, once a read told that the head is the stored one.
-        """
-        kept = self._heads.relied_on(pilot_id) if self._after_commit is None else None
-        if kept is None or call.expect not in {None, kept.version}:
-            return None
-        try:
-            return self._carried_out(kept, None, commands, call)
-        except StoreError:
-            raise
-        except Conflict:
-            self._heads.drop(pilot_id, stale=True)
-        except Exception:  # also of a guard of the host: what it stumbled over may be gone by now
-            stored, receipt = self._heads.load(pilot_id, call.key)
-            if stored is kept and receipt is None:
-                raise
-        return None
-
-    def _in_turn(self, pilot_id: str, commands: Sequence[Command], call: Call) -> Result:
-        """Carry out commands on what is stored, again where somebody else was first."""
-        for attempt in range(1, self._attempts + 1):
-            try:
-                return self._carried_out(*self._heads.load(pilot_id, call.key), commands, call)
-            except Conflict as lost:
-                self._heads.drop(pilot_id)
-                self._tell_lost(lost, commands[0].trigger, attempt)
-                if call.expect is not None or attempt == self._attempts:
-                    raise
-        raise AssertionError  # pragma: no cover  # the loop returns or raises
-
-    def _carried_out(self, pilot: Pilot, receipt: Receipt | None, commands: Sequence[Command], call: Call) -> Result:
+    def _made(
+        self, pilot: Pilot, commands: Sequence[Command], call: Call, receipt: Receipt | None = None
+    ) -> Made | Result:
+        """Decide commands on a pilot; return what is to be written, or what the receipt of the key recalls."""
         pilot_id = pilot.id
         table = self._tables.of(pilot.workflow)
         held = door.Subjects(self._ids, lambda: self._store.personal(self._tenant, pilot_id))
@@ -240,7 +215,7 @@ class Writer:
         started = others[0].pilot.id if others else None
         self._settle(draft, call)
         came = Result(draft.pilot, tuple(draft.events[before:]), tuple(warnings), tuple(pending), started=started)
-        return self._append(came, (draft, *others), call, mark)
+        return Made(came, (draft, *others), mark)
 
     def _drafted(self, table: Table, pilot: Pilot, call: Call) -> Draft:
         """Return a pilot to decide on: what is due on it and moves it is done first, in the same commit."""
@@ -334,11 +309,11 @@ class Writer:
         then = pilot if pilot.version == upto else self._reader.get(pilot.id, version=upto)
         return recall(kept, then, tuple(self._reader.events(pilot.id, after=after, upto=upto)))
 
-    def _append(self, came: Result, drafts: Sequence[Draft], call: Call, mark: str) -> Result:
+    def _append(self, made: Made, call: Call) -> Result:
         if call.key is not None:
-            drafts[0].receipts.append(Receipt(call.key, mark, keep(came)))
-        self._append_all((came,), drafts)
-        return came
+            made.drafts[0].receipts.append(Receipt(call.key, made.mark, keep(made.came)))
+        self._append_all((made.came,), made.drafts)
+        return made.came
 
     def _commit(self, draft: Draft) -> Commit:
         """Return what is to be written of a draft to which nothing more is added."""

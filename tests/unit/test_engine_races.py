@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from proeftuin import Conflict, Engine, KeyReused, PilotExists, Refused, UnknownPilot, heads
-from proeftuin.spi import UNTIMED, Commit, Conflicted, Head, Loaded, Store
+from proeftuin.errors import StoreBusy, StoreError, StoreFull, StoreUnavailable
+from proeftuin.spi import UNTIMED, Commit, Conflicted, Head, Loaded, Recorded, Store
 from proeftuin.storage import open_store
 from tests.unit.engines import BOARD, DATA, LEAD, Clock, Counting, Wrapped, engine, everything, sqlite_url, start, types
 
@@ -375,6 +376,74 @@ def test_a_pilot_that_is_gone_is_unknown_to_who_relied_on_it() -> None:
     store.inner = open_store("memory://")
     with pytest.raises(UnknownPilot):
         made.fire(pilot, "talk", actor=LEAD)
+
+
+class Late(RuntimeError):
+    """What may come out of anything, as a time limit does."""
+
+
+class Odd(Wrapped):
+    """A store of which appends go wrong, before or after they were made."""
+
+    def __init__(self, inner: Store, error: Exception, *, made: bool) -> None:
+        super().__init__(inner)
+        self.error, self.made = error, made
+
+    def append(self, *commits: Commit, recorded: Callable[[object], None] | None = None) -> None:
+        if self.made:
+            super().append(*commits, recorded=recorded)
+        raise self.error
+
+
+def test_what_goes_wrong_after_a_commit_is_raised_on_and_not_done_twice() -> None:
+    """Whatever comes out once a commit was made is raised, and the command is not carried out again."""
+    made, _, store, _, pilot = told()
+    store.inner = Odd(store.inner, Late(), made=True)
+    with pytest.raises(Late):
+        made.fire(pilot, "note", actor=LEAD, data={"text": "x"})
+    assert 2 == made.get(pilot).version
+
+
+def test_what_a_recorded_hook_raises_is_raised_on() -> None:
+    """What undoes a commit is raised, also where another one writes right after it, and the hook is asked once."""
+    asked: list[int] = []
+
+    class Undoing:
+        def recorded(self, moment: Recorded) -> None:
+            asked.append(moment.pilot.version)
+            raise Late
+
+    inner = open_store("memory://")
+    pilot = start(engine(inner))
+    made = engine(inner, hooks=[Undoing()])
+    made.get(pilot)
+    with pytest.raises(Late):
+        made.fire(pilot, "talk", actor=LEAD)
+    assert ([2], "open") == (asked, made.get(pilot).state)
+
+
+@pytest.mark.parametrize("error", [StoreBusy, StoreFull, StoreUnavailable])
+def test_a_used_key_is_recalled_where_nothing_can_be_written(error: type[StoreError]) -> None:
+    """A retry under its key gives the first result from a store that cannot be written; without one it is told."""
+    made, _, store, _, pilot = told()
+    first = made.fire(pilot, "note", actor=LEAD, data={"text": "x"}, key="k")
+    store.inner = Odd(store.inner, error("not just now"), made=False)
+    again = made.fire(pilot, "note", actor=LEAD, data={"text": "x"}, key="k")
+    assert (True, first.events) == (again.duplicate, again.events)
+    with pytest.raises(error):
+        made.fire(pilot, "note", actor=LEAD, data={"text": "y"}, key="other")
+    with pytest.raises(error):
+        made.fire(pilot, "note", actor=LEAD, data={"text": "y"})
+
+
+def test_a_used_key_takes_no_trust_from_a_head_that_is_current(sure: int) -> None:
+    """A conflict because of a key says nothing against the head, which is written on as before."""
+    made, _, store, _, pilot = told()
+    for _ in range(2):
+        made.fire(pilot, "note", actor=LEAD, data={"text": "x"}, key="k")
+    store.calls.clear()
+    made.fire(pilot, "talk", actor=LEAD)
+    assert (["load"] * (sure > 0) + ["append"]) == store.calls
 
 
 # -- the cache ---------------------------------------------------------------------------------------------------------

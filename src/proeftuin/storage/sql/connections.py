@@ -1,7 +1,8 @@
 """Connections to one database: opened and asserted, lent out, taken back clean, and let go of before a fork.
 
 1. A connection is used by one thread at a time, and comes back outside any transaction, or is closed. Where one turns
-   out to be broken, those that lie idle are closed too: a server that was restarted has forgotten all of them.
+   out to be broken, those that lie idle are closed too: a server that was restarted has forgotten all of them. Whether
+   the server closed one that lay idle is looked at before it is lent: of a write nobody could tell what came of it.
 2. Where a database has one writer, one thread of a process writes at a time: SQLite's own way of waiting is unfair.
 3. A process that forks lets go of all its connections first. SQLite keeps a table of its file locks in memory, which a
    child would inherit without the locks: measured, even a connection that the child opened by itself then loses commits
@@ -74,11 +75,17 @@ class Connections:
 
     def take(self) -> Any:  # noqa: ANN401  # see `Supply`
         """Borrow a connection; give it back in a `finally`."""
-        with self._lock:
-            self._wait()
-            self._lent += 1
-            if self._idle:
-                return self._idle.pop()
+        while True:
+            with self._lock:
+                self._wait()
+                self._lent += 1
+                if not self._idle:
+                    break
+                connection = self._idle.pop()
+            if self._database.quiet(connection):
+                return connection
+            self._return(None)
+            self._discard(connection)
         try:
             return self._database.open()
         except BaseException:

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.dialects.mysql import mariadb as dialect
 
 from proeftuin.errors import BadArgument, ProeftuinError, StoreBusy, StoreUnavailable
-from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, translating
+from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, readable, translating
 from proeftuin.storage.sql.many_rows import ManyRows
 from proeftuin.storage.sql.server import Address, address, opened, told, told_at_commit
 from proeftuin.storage.sql.statements import Statement, Statements
@@ -177,6 +177,11 @@ class MariadbDatabase:
     def alive(self, connection: "pymysql.Connection[Any]") -> bool:
         """Whether the connection is open."""
         return bool(connection.open)
+
+    def quiet(self, connection: "pymysql.Connection[Any]") -> bool:
+        """Whether the server has said nothing on a connection that lies idle."""
+        socket = connection._sock  # type: ignore[attr-defined]  # missing in the stubs  # noqa: SLF001  # there is no other way to it
+        return socket is not None and not readable(socket.fileno())
 
     def adopted(self, connection: object) -> "pymysql.Connection[Any]":
         """Return a connection of the host."""

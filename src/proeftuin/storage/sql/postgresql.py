@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.dialects.postgresql import psycopg as dialect
 
 from proeftuin.errors import BadArgument, ProeftuinError, StoreUnavailable
-from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, translating
+from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, readable, translating
 from proeftuin.storage.sql.one_statement import InOneStatement
 from proeftuin.storage.sql.server import Address, address, opened, told, told_at_commit
 from proeftuin.storage.sql.statements import Statements
@@ -185,6 +185,10 @@ class PostgresqlDatabase:
     def alive(self, connection: "psycopg.Connection[Any]") -> bool:
         """Whether the connection is open and waits for a statement."""
         return not connection.closed and connection.pgconn.transaction_status != TransactionStatus.ACTIVE
+
+    def quiet(self, connection: "psycopg.Connection[Any]") -> bool:
+        """Whether the server has said nothing on a connection that lies idle."""
+        return not connection.closed and not readable(connection.pgconn.socket)
 
     def adopted(self, connection: object) -> "psycopg.Connection[Any]":
         """Return a connection of the host."""

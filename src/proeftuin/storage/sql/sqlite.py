@@ -127,6 +127,10 @@ class SqliteDatabase:
         except sqlite3.ProgrammingError:
             return False
 
+    def quiet(self, connection: sqlite3.Connection) -> bool:  # noqa: ARG002  # as of every database
+        """Return True: a file says nothing."""
+        return True
+
     def adopted(self, connection: object) -> sqlite3.Connection:
         """Return a connection of the host."""
         if not isinstance(connection, sqlite3.Connection):
