@@ -10,7 +10,7 @@
 from collections.abc import Sequence
 
 from proeftuin import door
-from proeftuin.calls import Call
+from proeftuin.calls import Call, mark_of
 from proeftuin.core.commands import Actor, Command
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import Conflict, Refused, StoreBusy, StoreError, StoreFull, StoreUnavailable, UnknownPilot
@@ -73,10 +73,10 @@ class FiringWriter(Writer):
         kept = self._heads.relied_on(pilot_id) if self._after_commit is None else None
         if kept is None or call.expect not in {None, kept.version}:
             return None
-        if call.key is not None:  # who begins a pilot under a used key would use up an id for nothing
-            beginners = self._tables.of(kept.workflow).beginners
-            return None if any(one.trigger in beginners for one in commands) else kept
-        return kept
+        if call.key is None:
+            return kept
+        beginners = self._tables.of(kept.workflow).beginners  # under a used key, each would use up an id for nothing
+        return None if any(one.trigger in beginners for one in commands) else kept
 
     def _is_stored(self, kept: Pilot, key: str | None) -> bool:
         """Whether a head is the stored one, and a key was not used."""
@@ -107,9 +107,12 @@ class FiringWriter(Writer):
 
     def _once(self, pilot_id: str, commands: Sequence[Command], call: Call) -> Result:
         pilot, receipt = self._heads.load(pilot_id, call.key)
+        if receipt is not None:
+            _, passed = self._passed(pilot, commands)
+            return self._recalled(pilot, receipt, mark_of(passed, call))
         try:
-            made = self._made(pilot, commands, call, receipt)
+            made = self._made(pilot, commands, call)
         except Refused as refused:
             self._tell_refused(refused, call)
             raise
-        return made if isinstance(made, Result) else self._append(made, call)
+        return self._append(made, call)

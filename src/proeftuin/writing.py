@@ -1,16 +1,15 @@
 """Commands, carried out: decided, and appended where nothing changed meanwhile; hooks and logs around it.
 
-1. The time is read once per call. The receipt of the key and the stored version come from one read.
+1. The time is read once per call.
 2. A key seen before gives the first result again, or `KeyReused`; refusals and lost races consume no key.
-3. Whoever lost the race loads and decides anew, at most five times; with `expect` it is told instead.
-4. Nothing is written before the one append; everything is written by it.
+3. Nothing is written before the one append; everything is written by it.
 
-Which pilot they are decided on, and how often, is in `firing`.
+Which head of a pilot they are decided on, and how often, is in `firing`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, overload
+from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from proeftuin import codec, door, log
@@ -24,15 +23,7 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
 from proeftuin.drafts import Draft
-from proeftuin.errors import (
-    Conflict,
-    KeyReused,
-    PilotExists,
-    Refused,
-    UnknownPilot,
-    UnknownWorkflow,
-    WorkflowChanged,
-)
+from proeftuin.errors import Conflict, KeyReused, PilotExists, Refused, UnknownPilot, UnknownWorkflow, WorkflowChanged
 from proeftuin.heads import Heads
 from proeftuin.hooks import Hooks
 from proeftuin.reading import Reader
@@ -177,28 +168,18 @@ class Writer:
 
     # -- what commands come to -------------------------------------------------------------------------------------
 
-    @overload
-    def _made(self, pilot: Pilot, commands: Sequence[Command], call: Call) -> Made: ...
-
-    @overload
-    def _made(
-        self, pilot: Pilot, commands: Sequence[Command], call: Call, receipt: Receipt | None
-    ) -> Made | Result: ...
-
-    def _made(
-        self, pilot: Pilot, commands: Sequence[Command], call: Call, receipt: Receipt | None = None
-    ) -> Made | Result:
-        """Decide commands on a pilot; return what is to be written, or what the receipt of the key recalls."""
-        pilot_id = pilot.id
+    def _passed(self, pilot: Pilot, commands: Sequence[Command]) -> tuple[door.Subjects, tuple[door.Passed, ...]]:
+        """Return commands with the subjects of a pilot for the refs in them, and who was issued one for it."""
         table = self._tables.of(pilot.workflow)
-        held = door.Subjects(self._ids, lambda: self._store.personal(self._tenant, pilot_id))
-        passed = tuple(door.subjects(table, one, held, pilot.counts.get("subject", 0)) for one in commands)
-        mark = mark_of(passed, call)
-        if receipt is not None:
-            return self._recalled(pilot, receipt, mark)
+        held = door.Subjects(self._ids, lambda: self._store.personal(self._tenant, pilot.id))
+        return held, tuple(door.subjects(table, one, held, pilot.counts.get("subject", 0)) for one in commands)
+
+    def _made(self, pilot: Pilot, commands: Sequence[Command], call: Call) -> Made:
+        """Decide commands on a pilot, and return what is to be written."""
+        held, passed = self._passed(pilot, commands)
         if call.expect is not None and call.expect != pilot.version:
-            raise Conflict(pilot_id, call.expect, pilot.version)
-        draft = self._drafted(table, pilot, call)
+            raise Conflict(pilot.id, call.expect, pilot.version)
+        draft = self._drafted(self._tables.of(pilot.workflow), pilot, call)
         draft.personal = held.issued
         before = len(draft.events)
         others: list[Draft] = []
@@ -215,7 +196,7 @@ class Writer:
         started = others[0].pilot.id if others else None
         self._settle(draft, call)
         came = Result(draft.pilot, tuple(draft.events[before:]), tuple(warnings), tuple(pending), started=started)
-        return Made(came, (draft, *others), mark)
+        return Made(came, (draft, *others), mark_of(passed, call))
 
     def _drafted(self, table: Table, pilot: Pilot, call: Call) -> Draft:
         """Return a pilot to decide on: what is due on it and moves it is done first, in the same commit."""

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from proeftuin import Conflict, Engine, Event
 from proeftuin.errors import OutcomeUnknown, StoreBusy, StoreError, StoreUnavailable
+from proeftuin.heads import SURE
 from proeftuin.storage.sql import upgrade
 from tests.domain.life import Clock, person
 from tests.faults.conftest import SERVERS, plain
@@ -143,6 +144,19 @@ def test_six_crashes_under_eight_writers(server: OwnServer) -> None:
     """No acknowledged command is lost or done twice, all that clients were told fits, and the log verifies."""
     with Engine.open(plain(server.url), time=Clock()) as engine:
         assert crashed(server, engine, 0).total() >= CRASHES
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_connection_that_the_server_closed_is_not_written_on(server: OwnServer) -> None:
+    """Who writes without a read first, and lay idle while the server came back, is told that it was done."""
+    with Engine.open(plain(server.url), time=Clock()) as engine:
+        engine.start("existing-contract", actor=LEAD, data={"title": "Catering", "organisation": "DJI"}, id="p1")
+        for number in range(SURE + 2):
+            engine.fire("p1", "add_lesson", actor=LEAD, data={"text": f"{number}"})
+        assert engine._writer._heads.relied_on("p1") is not None
+        server.stop()
+        server.start()
+        assert SURE + 4 == engine.fire("p1", "add_lesson", actor=LEAD, data={"text": "back"}).pilot.version
 
 
 @pytest.mark.release

@@ -413,13 +413,20 @@ def test_what_a_recorded_hook_raises_is_raised_on() -> None:
             asked.append(moment.pilot.version)
             raise Late
 
-    inner = open_store("memory://")
-    pilot = start(engine(inner))
-    made = engine(inner, hooks=[Undoing()])
+    class Rivalled(Wrapped):
+        def append(self, *commits: Commit, recorded: Callable[[object], None] | None = None) -> None:
+            try:
+                super().append(*commits, recorded=recorded)
+            finally:
+                engine(self.inner).fire(pilot, "note", actor=LEAD, data={"text": "x"})
+
+    store = Rivalled(open_store("memory://"))
+    pilot = start(engine(store.inner))
+    made = engine(store, hooks=[Undoing()])
     made.get(pilot)
     with pytest.raises(Late):
         made.fire(pilot, "talk", actor=LEAD)
-    assert ([2], "open") == (asked, made.get(pilot).state)
+    assert ([2], "open", 2) == (asked, made.get(pilot).state, made.get(pilot).version)
 
 
 @pytest.mark.parametrize("error", [StoreBusy, StoreFull, StoreUnavailable])
