@@ -212,6 +212,16 @@ def _corrects(table: Table, trigger: str) -> bool:
     return any(op.correct for rule in table.every if rule.edge.trigger == trigger for op in rule.edge.records)
 
 
+def may_issue(table: Table, given: Command) -> bool:
+    """Whether a command names a participant, and so may issue a subject."""
+    values = given.data
+    if not values or not table.personal:
+        return False
+    if not _personal_fields(table, given.trigger).isdisjoint(values):
+        return True
+    return isinstance(values.get("fields"), Mapping) and _corrects(table, given.trigger)
+
+
 def subjects(table: Table, given: Command, held: Subjects, count: int) -> Passed:
     """Replace refs by subjects.
 

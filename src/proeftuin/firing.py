@@ -75,8 +75,9 @@ class FiringWriter(Writer):
             return None
         if call.key is None:
             return kept
-        beginners = self._tables.of(kept.workflow).beginners  # under a used key, each would use up an id for nothing
-        return None if any(one.trigger in beginners for one in commands) else kept
+        table = self._tables.of(kept.workflow)  # under a used key, an id or a salt would be used up for nothing
+        uses_up = any(one.trigger in table.beginners or door.may_issue(table, one) for one in commands)
+        return None if uses_up else kept
 
     def _is_stored(self, kept: Pilot, key: str | None) -> bool:
         """Whether a head is the stored one, and a key was not used."""

@@ -177,6 +177,7 @@ class Writer:
     def _made(self, pilot: Pilot, commands: Sequence[Command], call: Call) -> Made:
         """Decide commands on a pilot, and return what is to be written."""
         held, passed = self._passed(pilot, commands)
+        mark = mark_of(passed, call)  # first, as it refuses data of which a key could not tell whether they came before
         if call.expect is not None and call.expect != pilot.version:
             raise Conflict(pilot.id, call.expect, pilot.version)
         draft = self._drafted(self._tables.of(pilot.workflow), pilot, call)
@@ -196,7 +197,7 @@ class Writer:
         started = others[0].pilot.id if others else None
         self._settle(draft, call)
         came = Result(draft.pilot, tuple(draft.events[before:]), tuple(warnings), tuple(pending), started=started)
-        return Made(came, (draft, *others), mark_of(passed, call))
+        return Made(came, (draft, *others), mark)
 
     def _drafted(self, table: Table, pilot: Pilot, call: Call) -> Draft:
         """Return a pilot to decide on: what is due on it and moves it is done first, in the same commit."""
