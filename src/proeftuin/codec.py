@@ -26,7 +26,7 @@ import msgspec
 
 from proeftuin.core import forms
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import FrozenDict, freeze, replace
+from proeftuin.core.frozen import LISTS, MAPPINGS, FrozenDict, freeze, replace
 from proeftuin.core.pilot import Pilot, Record
 from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.spi import Entry, Summary
@@ -68,11 +68,11 @@ def _refuse_inexact(value: object, place: str) -> None:
     if kind is int:
         if value not in _INTEGERS:
             raise BadArgument(place, "not every database keeps an integer of more than 64 bits; give text")
-    elif isinstance(value, FrozenDict | Mapping):
+    elif isinstance(value, MAPPINGS):
         if not _SIMPLE.issuperset(map(type, value.values())):
             for key, item in value.items():
                 _refuse_inexact(item, f"{place}.{key}")
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, LISTS):
         for item in value:
             _refuse_inexact(item, place)
     else:

@@ -97,6 +97,18 @@ class CallsBackPerCommit(InMemory):
         super().append(*commits, recorded=called)
 
 
+class CallsBackBeforeJudging(InMemory):
+    """Calls back before it looks whether an append fits."""
+
+    named: ClassVar[tuple[str, ...]] = ("B01",)
+
+    def append(self, *commits: Commit, recorded: Recorded = None) -> None:
+        if commits and recorded is not None:
+            recorded(None)
+            recorded = None
+        super().append(*commits, recorded=recorded)
+
+
 class RefStaysTaken(InMemory):
     """Keeps the ref of a pilot whose beginning was undone."""
 

@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from select import select
 from socket import socket, socketpair
 from types import FrameType
 from typing import Annotated
@@ -21,6 +20,7 @@ from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.cli.sinks import To, Tos
 from proeftuin.engine import Engine
 from proeftuin.errors import StoreBusy, StoreUnavailable
+from proeftuin.ready import readable
 from proeftuin.views import plain
 
 Many = Annotated[int | None, Parameter(validator=validators.Number(gte=1))]
@@ -182,7 +182,7 @@ class Stop:
         if self._asking is None:
             return False
         try:
-            return bool(select([self._asking[0]], [], [], seconds)[0])
+            return readable(self._asking[0].fileno(), seconds)
         except (OSError, ValueError):  # it is closed: all this has ended already
             return True
 

@@ -1,6 +1,5 @@
 """What the databases differ in: how a connection is opened and used, and what its errors mean in our words."""
 
-import select
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -116,19 +115,6 @@ class Database(Protocol):
 
     def names_taken(self, connection: Any) -> set[str]:  # noqa: ANN401  # the same
         """Return the names in the place of our tables that no other table has, nor an index where both share them."""
-
-
-def readable(socket: int) -> bool:
-    """Whether something can be read from a socket, its end too, without waiting for it.
-
-    Note:
-        `select` refuses a socket whose number is over 1023; Windows, which has no `poll`, counts otherwise.
-    """
-    if not hasattr(select, "poll"):
-        return bool(select.select([socket], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(socket, select.POLLIN)
-    return bool(poll.poll(0))
 
 
 @contextmanager

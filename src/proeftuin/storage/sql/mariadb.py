@@ -11,7 +11,8 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.dialects.mysql import mariadb as dialect
 
 from proeftuin.errors import BadArgument, ProeftuinError, StoreBusy, StoreUnavailable
-from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, readable, translating
+from proeftuin.ready import readable
+from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, translating
 from proeftuin.storage.sql.many_rows import ManyRows
 from proeftuin.storage.sql.server import Address, address, opened, told, told_at_commit
 from proeftuin.storage.sql.statements import Statement, Statements

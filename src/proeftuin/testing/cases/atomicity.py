@@ -62,6 +62,24 @@ def a_callback_is_called_once(bench: Bench) -> None:
 
 
 @case("B01", WHOLE)
+def a_callback_hears_of_nothing_that_does_not_fit(bench: Bench) -> None:
+    """For a taken id, ref or key, or a passed version, the callback, which comes after the writes, is not called."""
+    pilot, called = bench.write(None, started("p1", ref="r"), receipt=RECEIPT), list[object]()
+    later = bench.advance(pilot)
+    bad = {
+        "id": (PilotExists, bench.written(None, started("p1"))[0]),
+        "ref": (PilotExists, bench.written(None, started("p2", ref="r"))[0]),
+        "key": (Conflict, bench.written(later, changed(later), receipt=RECEIPT)[0]),
+        "version": (Conflict, bench.written(pilot, changed(pilot))[0]),
+    }
+    for what, (kind, commit) in bad.items():
+        refused(kind, partial(bench.append, commit, recorded=called.append), f"a {what}")
+        same([], called, f"after a {what}")
+    bench.append(bench.change(later), recorded=called.append)
+    same(1, len(called))
+
+
+@case("B01", WHOLE)
 def writing_from_a_callback_is_refused(bench: Bench) -> None:
     """A callback that appends to the same store is told so at once, and its append is undone with the outer one."""
     inner, outer = (bench.written(None, started(name))[0] for name in ("p2", "p1"))

@@ -1,0 +1,21 @@
+"""Whether a socket has something to be read."""
+
+import select
+
+
+def readable(socket: int, seconds: float = 0) -> bool:
+    """Whether something can be read from a socket, its end too, now or so many seconds from now at most.
+
+    Raises:
+        OSError, ValueError: for a socket that is closed.
+
+    Note:
+        `select` refuses a socket whose number is over 1023; Windows, which has no `poll`, counts otherwise.
+    """
+    if not hasattr(select, "poll"):
+        return bool(select.select([socket], [], [], seconds)[0])
+    if socket < 0:
+        raise ValueError("the socket is closed")
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
