@@ -29,7 +29,8 @@ FIRST = (BROWSER, *ALONE, "tests/schema/", "tests/faults/")
 """What takes longest begins first: what is begun last is what the other workers wait for."""
 UNTRACED = (
     "tests/property/", "tests/kit/", "tests/domain/", "tests/faults/", "tests/examples/", "tests/contract/test_memory",
-    "adapters/",
+    BROWSER, "tests/schema/", "tests/exports/test_size", "tests/unit/definitions/test_schema",
+    "tests/unit/cli/test_publish", "adapters/",
 )  # fmt: skip
 """What reaches nothing that other tests do not reach; to measure its coverage takes as long again as to run it."""
 TRACED = "COVERAGE_PROCESS_CONFIG"
