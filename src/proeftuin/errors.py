@@ -293,6 +293,14 @@ class SchemaTooOld(StoreError):
 
 
 class CorruptStore(StoreError):
-    """What is stored cannot be read; the message names the place."""
+    """What is stored cannot be read; the message names the place.
+
+    Attributes:
+        pilot_id: the pilot whose summary it is that cannot be read, where it is that.
+    """
 
     code = "corrupt-store"
+
+    def __init__(self, problem: str, *, pilot_id: str | None = None) -> None:
+        self.pilot_id = pilot_id
+        super().__init__(problem)

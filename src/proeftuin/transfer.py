@@ -3,7 +3,7 @@
 The text is JSON lines, and is written and read as a stream:
 
     {"at":"2026-03-31T22:00:00Z","export":1,"tenant":"default"}
-    {"hash":"<hex>","workflow":"existing-contract@1","body":{...}}      before the first pilot that follows it
+    {"hash":"<hex>","workflow":"existing-contract@1","body":{...}}      before the first pilot that ever followed it
     {"digest":"<hex>","pilot":"<id>","version":42}
     {"digest":"<hex>","event":1,"type":"pilot.started","body":{...}}    42 of these; the body as it was hashed
     {"fingerprint":"<hex>","receipt":"<key>","body":{...}}
@@ -16,11 +16,13 @@ The text is JSON lines, and is written and read as a stream:
 2. A pilot is exported as of one version; what is written meanwhile is left out.
 3. Nothing is believed when it is read: chains are checked, events folded anew, and a pilot is written whole or not:
    none before the hash behind it fits. One that is there already, with the same history or one that went on from it, is
-   passed over; so an import that was cut off is done again.
+   passed over; so an import that was cut off is done again. A pilot that another one began is written together with
+   that one, where it comes behind it.
 4. What names participants is left out, unless it is asked for (domain 2.8: the key is kept apart).
 """
 
 from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -28,19 +30,20 @@ from typing import Any
 from attrs import Factory, define, frozen
 
 from proeftuin import codec, door
+from proeftuin.core.events import FOLLOWING
 from proeftuin.core.evolve import replay
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import dump, parse
-from proeftuin.errors import BadArgument, CorruptStore, PilotExists, UnknownPilot
+from proeftuin.errors import BadArgument, CorruptStore, PilotExists, UnknownPilot, UnknownWorkflow, WorkflowChanged
 from proeftuin.heads import head
-from proeftuin.spi import Commit, Definitions, Entry, Personal, Query, Receipt, Store
+from proeftuin.spi import Commit, Definitions, Entry, Loaded, Personal, Query, Receipt, Store
 from proeftuin.spi.checks import check_commits
 from proeftuin.tables import Tables
 
 FORMAT = 1
 TOGETHER = 50
-"""How many pilots are written in one transaction."""
+"""How many pilots are written in one transaction, and those that they began."""
 
 
 @frozen
@@ -87,10 +90,10 @@ def _pilot(
     if loaded is None or loaded.head is None:
         raise UnknownPilot(pilot_id)
     version, summary = loaded.version, loaded.head.summary
-    if summary.workflow not in written:
-        written.add(summary.workflow)
-        workflow = tables.of(summary.workflow).workflow
-        yield codec.line({"workflow": summary.workflow, "hash": workflow.hash}, dump(workflow))
+    for workflow in _followed(store, tables, tenant, pilot_id, loaded):
+        if workflow.id not in written:
+            written.add(workflow.id)
+            yield codec.line({"workflow": workflow.id, "hash": workflow.hash}, dump(workflow))
     yield codec.line({"pilot": pilot_id, "version": version, "digest": summary.digest})
     issued: set[str] = set()
     for one in store.history(tenant, pilot_id, upto=version):
@@ -104,6 +107,20 @@ def _pilot(
         for known in store.personal(tenant, pilot_id):
             if known.subject in issued:  # others were issued meanwhile
                 yield codec.line({"personal": known.subject, "ref": known.ref, "salt": known.salt.hex()})
+
+
+def _followed(store: Store, tables: Tables, tenant: str, pilot_id: str, loaded: Loaded) -> Iterator[Workflow]:
+    """Give the workflows that a pilot follows and did follow: its history is told in the words of each.
+
+    One that it left is passed over where it is known no more.
+    """
+    for one in store.history(tenant, pilot_id, upto=loaded.version):
+        if one.type in FOLLOWING:
+            event = codec.decode_event(one.body, one.digest, pilot_id=pilot_id, version=one.version)
+            with suppress(UnknownWorkflow, WorkflowChanged):
+                yield tables.of(str(event.data["workflow"])).workflow
+    if loaded.head is not None:
+        yield tables.of(loaded.head.summary.workflow).workflow
 
 
 def _upto(receipt: Receipt, pilot_id: str) -> int:
@@ -188,12 +205,12 @@ def _read(source: _Lines, came: "_Arrivals", tenant: str) -> None:
     coming: _Coming | None = None
     for values, body in source:
         workflow: Workflow | None = None
-        commit: Commit | None = None
+        arrival: _Arrival | None = None
         try:
             if coming is None:
                 coming, workflow = _between(values, body or b"")
             elif "end" in values:
-                commit = _checked(coming, values["end"], tenant)
+                arrival = _checked(coming, values["end"], tenant)
                 coming = None
             else:
                 _add(coming, values, body or b"")
@@ -202,8 +219,8 @@ def _read(source: _Lines, came: "_Arrivals", tenant: str) -> None:
         try:
             if workflow is not None:
                 came.define(workflow, body or b"")
-            if commit is not None:
-                came.take(commit)
+            if arrival is not None:
+                came.take(arrival)
         except BadArgument as error:
             raise source.broken(error.problem) from error
     if coming is not None:
@@ -232,6 +249,14 @@ class _Coming:
     personal: dict[str, Personal] = Factory(dict)
 
 
+@frozen(eq=False, repr=False)
+class _Arrival:
+    """A pilot that is to be written, and the ids of those that it began."""
+
+    commit: Commit
+    began: frozenset[str]
+
+
 def _add(coming: _Coming, values: dict[str, Any], body: bytes) -> None:
     """Read a line of a pilot."""
     if "event" in values:
@@ -252,8 +277,8 @@ def _once(known: Container[str], name: str) -> None:
         raise ValueError(f"{name!r} stands there twice")
 
 
-def _checked(coming: _Coming, end: str, tenant: str) -> Commit:
-    """Return the commit that writes a pilot whose chain is whole."""
+def _checked(coming: _Coming, end: str, tenant: str) -> _Arrival:
+    """Return a pilot whose chain is whole."""
     pilot = _folded(coming)
     if (pilot.id, pilot.version, pilot.digest) != (end, coming.version, coming.digest):
         raise ValueError(f"pilot {pilot.id!r} ends at version {pilot.version}, not at {coming.version} of {end!r}")
@@ -263,7 +288,7 @@ def _checked(coming: _Coming, end: str, tenant: str) -> Commit:
     receipts, personal = tuple(coming.receipts.values()), tuple(coming.personal.values())
     commit = Commit(tenant, pilot.id, 0, tuple(coming.entries), head(pilot), receipts, personal)
     check_commits((commit,))
-    return commit
+    return _Arrival(commit, frozenset(str(one["pilot"]) for one in pilot.data.get("linked", ())))
 
 
 def _folded(coming: _Coming) -> Pilot:
@@ -294,23 +319,29 @@ class _Arrivals:
         self._store = store
         self._tenant = tenant
         self._dry_run = dry_run
-        self._waiting: dict[str, Commit] = {}
+        self._waiting: dict[str, _Arrival] = {}
+        self._left = set[str]()  # what was begun by pilots that are not there
         self._pilots = 0
         self._known = 0
         self._differing: list[str] = []
 
     def define(self, workflow: Workflow, body: bytes) -> None:
         """Keep a workflow version; one that the store holds with other content is refused."""
-        if isinstance(self._store, Definitions) and not self._dry_run:
-            self._store.put_workflow(workflow.name, workflow.version, workflow.hash, body)
+        if not isinstance(self._store, Definitions):
+            return
+        name, version = workflow.name, workflow.version
+        if not self._dry_run:
+            self._store.put_workflow(name, version, workflow.hash, body)
+        elif self._store.get_workflow(name, version) not in (None, body):
+            raise BadArgument("workflow", f"{name}@{version} is kept with other content; give it a new version")
 
-    def take(self, commit: Commit) -> None:
+    def take(self, arrival: _Arrival) -> None:
         """Write a pilot, together with others."""
-        if commit.pilot_id in self._waiting:
+        name = arrival.commit.pilot_id
+        full = len(self._waiting) >= TOGETHER or not self._store.multi_pilot
+        if name in self._waiting or (full and not any(name in one.began for one in self._waiting.values())):
             self._flush()
-        self._waiting[commit.pilot_id] = commit
-        if len(self._waiting) >= TOGETHER or not self._store.multi_pilot:
-            self._flush()
+        self._waiting[name] = arrival
 
     def done(self) -> Imported:
         """Write what waits, and tell what was done."""
@@ -323,37 +354,46 @@ class _Arrivals:
         if self._dry_run or not new:
             self._pilots += len(new)
             return
-        try:
-            self._store.append(*new)
-        except PilotExists:  # one was written meanwhile, or a ref is taken
-            for one in new:
-                self._alone(one)
-        else:
+        if self._store.multi_pilot and self._is_written(*new):
             self._pilots += len(new)
+            return
+        for one in new:
+            if one.commit.pilot_id in self._left:
+                self._differing.append(one.commit.pilot_id)
+            elif self._is_written(one):
+                self._pilots += 1
+            else:
+                self._compare(one)
 
-    def _alone(self, commit: Commit) -> None:
+    def _is_written(self, *new: _Arrival) -> bool:
+        """Write pilots in one transaction; False where one is there by now, or a ref is taken."""
         try:
-            self._store.append(commit)
+            self._store.append(*(one.commit for one in new))
         except PilotExists:
-            self._compare(commit)
-        else:
-            self._pilots += 1
+            return False
+        return True
 
-    def _is_new(self, commit: Commit) -> bool:
+    def _is_new(self, arrival: _Arrival) -> bool:
+        commit = arrival.commit
         loaded = self._store.load(self._tenant, commit.pilot_id)
         if loaded is not None or (self._dry_run and self._is_taken(commit.head.summary.ref)):
-            self._compare(commit)
+            self._compare(arrival)
+            return False
+        if commit.pilot_id in self._left:
+            self._differing.append(commit.pilot_id)
             return False
         return True
 
     def _is_taken(self, ref: str | None) -> bool:
         return ref is not None and bool(self._store.find(Query(self._tenant, ref=ref, limit=1)).items)
 
-    def _compare(self, commit: Commit) -> None:
+    def _compare(self, arrival: _Arrival) -> None:
         """Judge a pilot that is not written: whether the one that is there has all of its history."""
-        last = commit.head.summary
-        there = self._store.history(self._tenant, commit.pilot_id, after=last.version - 1, upto=last.version)
+        last = arrival.commit.head.summary
+        there = self._store.history(self._tenant, last.id, after=last.version - 1, upto=last.version)
         if last.digest in (one.digest for one in there):
             self._known += 1
-        else:
-            self._differing.append(commit.pilot_id)
+            return
+        self._differing.append(last.id)
+        if self._store.load(self._tenant, last.id) is None:  # its ref is taken, so what it began would name nobody
+            self._left |= arrival.began

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from proeftuin import BadArgument, Engine, UnknownPilot
+from proeftuin import Actor, BadArgument, Engine, UnknownPilot, load_workflow
 from proeftuin.exports import write_export, xlsx
 from tests.exports.reading import attributes, cells, exported, log, objects, pages, standing, table
 from tests.unit.engines import FLOW, LEAD, MONITOR, SELLER, engine, placed, start
@@ -158,6 +158,19 @@ def test_a_migrated_pilot_is_told_in_the_words_of_its_time(lang: str) -> None:
     assert 2 == len(versions)
     assert on.get("p").workflow == versions[-1] == standing(pilot)["workflow"]
     assert {"record:note", "record:memo"} <= {one["type"] for one in found["objects"]}
+
+
+@pytest.mark.parametrize("kind", ["date", "decimal"])
+def test_a_value_that_a_migration_let_pass_is_told_as_it_is(kind: str) -> None:
+    """Where a field has another type by now, what was written before and is none of it stands there as text."""
+    later = FLOW.replace("version: 1", "version: 2").replace("sector: {type: text}", f"sector: {{type: {kind}}}")
+    on = Engine.open("memory://", workflows=[load_workflow(FLOW), load_workflow(later)])
+    on.start("talks@1", actor=LEAD, data={"title": "Canteen", "sector": "later on"}, id="p")
+    plan = on.plan_migration("talks@1", 2)
+    plan = on.plan_migration("talks@1", 2, f"{plan.text()}accept: [data-misfits]\n")
+    assert 1 == on.migrate(plan, actor=Actor("ada", roles={"workflow_manager"}), reason="new rules").done
+    assert "later on" in exported(on, "csv", sheet="pilots").decode()
+    exported(on, "xlsx")
 
 
 def test_a_withdrawn_consent_is_in_no_format() -> None:

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from proeftuin import CorruptStore, Engine
-from tests.unit.engines import LEAD, engine, sqlite_url, start
+from proeftuin import Actor, CorruptStore, Engine, load_workflow
+from tests.unit.engines import FLOW, LEAD, engine, sqlite_url, start
 
 
 @pytest.fixture
@@ -67,9 +67,41 @@ def test_what_cannot_be_read_is_told_and_not_guessed(path: Path) -> None:
         assert "talking" == on.get("b").state
 
 
+@pytest.mark.parametrize("change", ["signals = 'x'", "track_states = '['", "created_at = 9223372036854775807"])
+@pytest.mark.parametrize("at", [1, 100])
+def test_a_summary_that_cannot_be_read_hides_no_other_pilot(
+    path: Path, monkeypatch: pytest.MonkeyPatch, change: str, at: int
+) -> None:
+    """A column that no summary can be made of is found, and so is what is wrong with the pilots behind it."""
+    monkeypatch.setattr("proeftuin.storage.verify.PAGE", at)
+    with tampered(path, f"UPDATE pilots SET {change} WHERE id = 'a'", "DELETE FROM events WHERE pilot_id = 'b'") as on:  # noqa: S608  # ours
+        found = [one.pilot_id for one in on.verify()]
+        assert ("a", "b") == (found[0], found[-1])
+        assert 1 == found.count("a")
+        with pytest.raises(CorruptStore) as told:
+            on.find()
+        assert "a" == told.value.pilot_id
+
+
 def test_verifying_one_pilot_looks_at_what_is_stored(path: Path) -> None:
     """A head that this engine holds in its cache does not hide what was changed in the store."""
     with tampered(path) as on:
         on.get("a")
         tampered(path, "UPDATE pilots SET state = 'closed' WHERE id = 'a'").close()
         assert ["a"] == [one.pilot_id for one in on.verify("a")]
+
+
+@pytest.mark.parametrize(("version", "since"), [(1, "it began under"), (2, "it was moved to")])
+def test_a_workflow_that_was_changed_is_found(tmp_path: Path, version: int, since: str) -> None:
+    """The version that a pilot began under, and the one that it was moved to, must be what they were then."""
+    versions = [load_workflow(FLOW.replace("version: 1", f"version: {number}")) for number in (1, 2)]
+    with Engine.open(sqlite_url(tmp_path), workflows=versions) as on:
+        on.start("talks@1", actor=LEAD, data={"title": "Canteen"}, id="a")
+        on.migrate(on.plan_migration("talks@1", 2), actor=Actor("ada", roles={"workflow_manager"}), reason="new")
+    connection = sqlite3.connect(tmp_path / "pilots.db")
+    connection.execute("UPDATE workflows SET body = CAST(body || ' ' AS BLOB) WHERE version = ?", (version,))
+    connection.commit()
+    connection.close()
+    with Engine.open(sqlite_url(tmp_path), workflows=[]) as on:
+        (found,) = on.verify()
+        assert (version, True) == (found.version, found.problem.endswith(since))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from proeftuin import Actor, BadArgument, CorruptStore, Engine, Fire, StoreBusy, UnknownPilot
+from proeftuin import Actor, BadArgument, CorruptStore, Engine, Fire, StoreBusy, UnknownPilot, load_workflow
 from proeftuin.spi import UNTIMED, Commit, Entry, Loaded, Receipt, Store
 from proeftuin.storage import open_store
 from tests.unit.engines import (
@@ -26,6 +26,7 @@ from tests.unit.engines import (
 )
 
 OFFICER = Actor("officer-1", roles={"privacy_officer"})
+MANAGER = Actor("ada", roles={"workflow_manager"})
 PAIRS = [("memory", "sqlite"), ("sqlite", "memory"), ("sqlite", "sqlite"), ("memory", "memory")]
 
 
@@ -175,12 +176,12 @@ def test_done_again_it_changes_nothing(pair: tuple[Engine, Engine]) -> None:
 
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_a_pilot_with_another_history_is_left_alone(pair: tuple[Engine, Engine], dry_run: bool) -> None:  # noqa: FBT001  # a parameter of the test
-    """Where an id or a ref is taken by another pilot that is told, the one there stays, and the others are written."""
+    """Where an id or a ref is taken that is told, and what such a one began stays with it; the others are written."""
     one, other = pair
     start(other, id="busy")
     start(other, id="mine", ref="own 2")
     before = held(other._store)
-    assert (2, 0, ("busy", "done")) == _counts(other.import_pilots(text(one), dry_run=dry_run))
+    assert (1, 0, ("busy", "done", "pilot-1")) == _counts(other.import_pilots(text(one), dry_run=dry_run))
     assert dry_run is (before == held(other._store))
     assert (1, {"busy", "mine"}) == (other.get("busy").version, {"busy", "mine"} & {one.id for one in other.each()})
 
@@ -296,8 +297,9 @@ def test_a_workflow_of_the_same_name_with_other_content_is_refused() -> None:
     one, other = engine(), engine(text=FLOW.replace("nl: Gesprekken", "nl: Praten"))
     start(one)
     start(other)
-    with pytest.raises(BadArgument, match=r"line 2: .*talks@1 is kept with other content"):
-        other.import_pilots(text(one))
+    for dry_run in (True, False):
+        with pytest.raises(BadArgument, match=r"line 2: .*talks@1 is kept with other content"):
+            other.import_pilots(text(one), dry_run=dry_run)
 
 
 def test_each_workflow_comes_along_once() -> None:
@@ -313,3 +315,76 @@ def test_each_workflow_comes_along_once() -> None:
     bare.import_pilots(told)
     for name in ("a", "ax", "c", "cx"):
         assert "talking" == bare.fire(name, "talk", actor=LEAD).pilot.state
+
+
+# -- pilots that were moved, and that began others ---------------------------------------------------------------------
+
+VERSIONS = [load_workflow(FLOW), load_workflow(FLOW.replace("version: 1", "version: 2"))]
+
+
+def migrated(store: Store) -> Engine:
+    """A pilot that began under one version of its workflow, and was moved to the next."""
+    on = Engine(store, workflows=VERSIONS)
+    on.start("talks@1", actor=LEAD, data={"title": "Canteen"}, id="p")
+    assert 1 == on.migrate(on.plan_migration("talks@1", 2), actor=MANAGER, reason="new rules").done
+    return on
+
+
+def followed(lines: list[str]) -> list[str]:
+    return re.findall('"workflow":"([a-z]+@[0-9]+)"}?,"body"', "".join(lines))
+
+
+def test_a_pilot_brings_every_version_that_it_followed() -> None:
+    """Where it goes to, its history can be told in the words of the version that held then."""
+    told = text(migrated(open_store("memory://")))
+    assert ["talks@1", "talks@2"] == followed(told)
+    bare = Engine(open_store("memory://"), workflows=[])
+    bare.import_pilots(told)
+    assert ["pilot.started", "pilot.migrated"] == [one.type for one in bare.history("p")]
+    assert 2 == len(list(next(iter(bare.dossiers())).events()))
+
+
+def test_a_version_that_nobody_knows_any_more_keeps_no_pilot_from_leaving() -> None:
+    """What a pilot followed long ago is left out where no store keeps it and no file was given."""
+    store = Wrapped(open_store("memory://"))  # which keeps no workflows
+    migrated(store)
+    assert ["talks@2"] == followed(text(Engine(store, workflows=VERSIONS[1:])))
+
+
+def begins(on: Engine) -> None:
+    """A pilot with a ref, and the one that it began."""
+    first = start(on, id="a", ref="own")
+    on.fire(first, "talk", actor=LEAD)
+    on.fire(first, "note", actor=LEAD, data={"text": "x"})
+    on.fire(first, "finish", actor=BOARD)
+    on.fire(first, "follow", actor=LEAD, data={"title": "Next"})
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_a_pilot_began_stays_with_it(dry_run: bool) -> None:  # noqa: FBT001  # a parameter of the test
+    """A pilot whose ref is taken is left, and so is the one that it began, which names it."""
+    one, other = engine(), engine()
+    begins(one)
+    start(other, id="elsewhere", ref="own")
+    came = other.import_pilots(text(one), dry_run=dry_run)
+    assert (0, 2) == (came.pilots, len(came.differing))
+    assert ["elsewhere"] == [each.id for each in other.each()]
+
+
+@pytest.mark.parametrize("together", [1, 2, 50])
+def test_a_pilot_and_the_one_that_it_began_are_written_at_once(monkeypatch: pytest.MonkeyPatch, together: int) -> None:
+    """However few are written together, nothing comes between the two."""
+    one, written = engine(), list[list[str]]()
+    start(one, id="0")
+    begins(one)
+    monkeypatch.setattr("proeftuin.transfer.TOGETHER", together)
+
+    class Telling(Wrapped):
+        def append(self, *commits: Commit, recorded: Callable[[object], None] | None = None) -> None:
+            written.append([each.pilot_id for each in commits])
+            super().append(*commits, recorded=recorded)
+
+    ids = ["0", "a", *(each.id for each in one.each() if each.id not in {"0", "a"})]
+    engine(Telling(open_store("memory://"))).import_pilots(list(one.export_pilots(ids)))
+    assert ids == [name for some in written for name in some]
+    assert ids[1:] in (written[-1], written[-1][1:])

@@ -89,8 +89,9 @@ def _moved(screen: Screen, engine: Engine, name: str, file: BinaryIO, *, dry_run
     """Check an export to its end, and then write its pilots."""
     with faults_of(name, "not-imported"):
         came = engine.import_pilots(watched(_lines(file)), dry_run=True)
-        write = not dry_run and (partly or not came.differing)
-        if write:
+    write = not dry_run and (partly or not came.differing)
+    if write:
+        with faults_of(name, "imported-in-part"):
             came = engine.import_pilots(watched(_lines(file)))
     differing = list(came.differing)
     if screen.json:

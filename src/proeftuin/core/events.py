@@ -39,6 +39,8 @@ EVENT_TYPES = MappingProxyType(
         "signal.cleared": ("clock", "signal"),
     }
 )
+FOLLOWING = frozenset({"pilot.started", "pilot.migrated"})
+"""Those that say which workflow a pilot follows from there on, and its hash."""
 
 
 @frozen(slots=False)

@@ -26,6 +26,7 @@ from proeftuin.views.timeline import who
 from proeftuin.views.words import said, value
 
 Cell = str | int | Decimal | date | None  # a moment is a date too
+EXACT: Mapping[str, Callable[[Any], Cell]] = {"decimal": Decimal, "date": date.fromisoformat}
 Row = Sequence[Cell]
 PILOTS, TRACKS, EVENTS, FIGURES = "pilots", "tracks", "events", "figures"
 
@@ -197,10 +198,11 @@ class Sheets:
             return None
         if isinstance(given, bool):
             return self._yes(given)
-        if field.type == "decimal":
-            return Decimal(given)
-        if field.type == "date":
-            return date.fromisoformat(given)
+        if field.type in EXACT:
+            try:
+                return EXACT[field.type](given)
+            except (ArithmeticError, TypeError, ValueError):  # it is older than the type, and was let pass as it is
+                return str(given)
         if field.type in {"choice", "list", "map"}:
             return value(flow, given, self._lang)
         return given if isinstance(given, int) else str(given)

@@ -18,7 +18,7 @@ from typing import TypeVar
 from attrs import frozen
 
 from proeftuin import codec
-from proeftuin.core.events import Event
+from proeftuin.core.events import FOLLOWING, Event
 from proeftuin.core.evolve import FOLD
 from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
@@ -30,6 +30,7 @@ T = TypeVar("T", Pilot, Summary)
 Replay = Callable[[Iterable[Event]], Pilot | None]
 
 UNFOLDABLE = (AttributeError, LookupError, TypeError, ValueError)  # what a fold may raise on events that make no sense
+PAGE = 100  # summaries that are read at once
 LONG_GAP = 10_000  # events that are missing in one piece and are told as one
 
 
@@ -55,7 +56,7 @@ class Finding:
 def verify(store: Store, tenant: str, pilot_id: str | None = None, *, replay: Replay) -> Iterator[Finding]:
     """Give everything that is wrong with one pilot, or with all of a tenant; nothing, if all is well.
 
-    The workflow that a pilot began under is looked at where the store keeps it.
+    The workflows that a pilot began under and was moved to are looked at where the store keeps them.
 
     Args:
         store: any store.
@@ -108,9 +109,18 @@ def compare(store: Store, tenant: str, marks: Iterable[Mark]) -> Iterator[Findin
 
 
 def _ids(store: Store, tenant: str) -> Iterator[str]:
-    after: str | None = None
+    """Give the ids of a tenant, also of pilots whose summary cannot be read, where the store says which that is."""
+    after, limit = None, PAGE
     while True:
-        page = store.find(Query(tenant, after=after))
+        try:
+            page = store.find(Query(tenant, after=after, limit=limit))
+        except CorruptStore as error:
+            if limit == 1 and error.pilot_id is None:
+                raise
+            if limit == 1:
+                yield str(error.pilot_id)
+            after, limit = (after, 1) if limit > 1 else (error.pilot_id, PAGE)
+            continue
         yield from (summary.id for summary in page.items)
         if page.next is None:
             return
@@ -178,8 +188,9 @@ class _Check:
     def _vouched(self, event: Event) -> None:
         """Look at what an event vouches for beyond the history: the workflow, and the refs of participants."""
         data = event.data
-        if event.type == "pilot.started" and self._kept(f"{data.get('workflow')}") not in (None, data.get("hash")):
-            self._note(event.version, f"{data.get('workflow')} is kept with other content than it began under")
+        if event.type in FOLLOWING and self._kept(f"{data.get('workflow')}") not in (None, data.get("hash")):
+            since = "it began under" if event.type == "pilot.started" else "it was moved to"
+            self._note(event.version, f"{data.get('workflow')} is kept with other content than {since}")
         committed = data.get("commitments")
         if isinstance(committed, Mapping):
             self._commitments |= {subject: (event.version, one) for subject, one in committed.items()}

@@ -72,10 +72,13 @@ def _words(listed: str, name: str) -> tuple[str, ...]:
 def summary_of(row: Row) -> Summary:
     """Return the summary that the columns `statements.SUMMARY` hold."""
     name, ref, workflow, workflow_version, version, *plain, track_states, created_at, updated_at, digest, signals = row
-    states = _words(track_states, name) if track_states != "[]" else ()
-    up = _words(signals, name) if signals != "[]" else ()
     workflow = f"{workflow}@{workflow_version}"
-    began, changed = instant(created_at, name), instant(updated_at, name)
+    try:
+        states = _words(track_states, name) if track_states != "[]" else ()
+        up = _words(signals, name) if signals != "[]" else ()
+        began, changed = instant(created_at, name), instant(updated_at, name)
+    except CorruptStore as error:
+        raise CorruptStore(error.problem, pilot_id=name) from error
     return Summary(name, ref, workflow, version, *plain, states, began, changed, digest, up)  # type: ignore[call-arg]  # the columns between are as many as the fields
 
 
