@@ -1,6 +1,8 @@
 """The call that writes exports: what it takes, what it refuses, and lives that are seldom."""
 
 import io
+import re
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -101,6 +103,22 @@ def test_names_of_pages_are_taken_by_workbooks() -> None:
     names = list(pages(exported(on, "xlsx")))
     assert ["Pilots", "Tracks", "A  very long  label  that no pa", "pilots placement"] == names[:4]
     assert ["What happened", "Figures"] == names[4:]
+
+
+def test_the_head_that_is_printed_on_every_page_is_that_of_its_own_sheet() -> None:
+    """Also where sheets were put into another order than that in which they came."""
+    on = engine()
+    first = start(on, id="a")
+    on.fire(first, "identify", actor=LEAD, track="acme")
+    placed(on, first)
+    on.fire(start(on, id="b"), "note", actor=LEAD, data={"text": "x"})
+    with zipfile.ZipFile(io.BytesIO(exported(on, "xlsx"))) as book:
+        told = book.read("xl/workbook.xml").decode()
+    names = re.findall(r'<sheet name="([^"]*)"', told)
+    assert ["Pilots", "Tracks", "Note", "Placement"] == names[:4]
+    titles = re.findall(r'localSheetId="([0-9]+)">(.*?)!', told)
+    assert sorted(names) == sorted(name.strip("'") for _, name in titles)
+    assert [] == [name for place, name in titles if names[int(place)] != name.strip("'")]
 
 
 def test_a_field_that_is_called_as_a_column_has_one_of_its_own() -> None:

@@ -119,6 +119,8 @@ class _Pages:
         """Put the pages in the order of these names, whichever came first."""
         pages = self._book.worksheets_objs
         pages[:] = [self._pages[name].sheet for name in names if name in self._pages]
+        for place, page in enumerate(pages):
+            page.index = place  # by which the workbook says whose the rows are that are printed on every page
 
 
 class _Page:

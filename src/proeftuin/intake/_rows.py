@@ -155,14 +155,14 @@ class RowReader:
         field = fields[name]
         try:
             if column.part is None:
-                found = value(workflow, field, text)
+                found, twice = value(workflow, field, text), name in row.data
             else:
-                key = map_key(workflow, field, column.part)
-                found = {**row.data.get(name, {}), key: map_value(workflow, field, text)}
+                key, held = map_key(workflow, field, column.part), row.data.get(name, {})
+                found, twice = {**held, key: map_value(workflow, field, text)}, key in held
         except Bad as bad:
             row.wrong(bad.fault(column.head), name)
         else:
-            if name in row.data and column.part is None:
+            if twice:
                 row.wrong(fault("two-values", column=column.head), name)
             row.data[name] = found
 

@@ -69,6 +69,14 @@ def test_a_fault_of_a_cell_hides_none_of_the_engine() -> None:
     assert [(3, ["bad-date", "missing-field"])] == codes(judged(begun(), goal))
 
 
+@pytest.mark.parametrize("other", ["places.Dagbesteding", "places"])
+def test_a_part_of_a_map_that_is_given_twice_is_told(other: str) -> None:
+    """Two columns for one part of a field, by its name and by its label, or within the whole field, are a mistake."""
+    places = {other: "day_activity: 3" if other == "places" else "3", "places.day_activity": "2"}
+    ((number, found),) = codes(judged(begun(), done("sign_agreement", track="sodexo", **places)))
+    assert (3, True) == (number, "two-values" in found)
+
+
 def test_a_row_is_judged_as_on_its_own_day() -> None:
     """What had to be near in time then need not be near now, and what was too far away then still is."""
     near = done("set_goal", kind="short", text="Soon", due="2024-04-01")
