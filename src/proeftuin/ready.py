@@ -2,6 +2,8 @@
 
 import select
 
+LONGEST = 2**31 - 1  # milliseconds; whoever waits for longer looks once more in between
+
 
 def readable(socket: int, seconds: float = 0) -> bool:
     """Whether something can be read from a socket, its end too, now or so many seconds from now at most.
@@ -18,4 +20,4 @@ def readable(socket: int, seconds: float = 0) -> bool:
         raise ValueError("the socket is closed")
     poll = select.poll()
     poll.register(socket, select.POLLIN)
-    return bool(poll.poll(seconds * 1000))
+    return bool(poll.poll(min(seconds * 1000, LONGEST)))

@@ -247,6 +247,13 @@ def test_a_server_that_is_not_there_fails_all() -> None:
     assert ((), (("lead-1", problem), ("@boss", problem))) == (came.sent, came.failed)
 
 
+def test_a_name_that_no_server_can_have_fails_all() -> None:
+    """A host with an empty part, for which Python raises an error of text and not of the network, is told too."""
+    came = digests(lived()).send(day(21), Mailer.at("smtp+plain://mail..example:25"))
+    problem = "mail..example:25: its name, the user or the password has a character that cannot be sent"
+    assert ((), (("lead-1", problem), ("@boss", problem))) == (came.sent, came.failed)
+
+
 def test_a_connection_that_breaks_fails_the_rest() -> None:
     """A server that goes away in the middle has what it took, and the rest is told as failed."""
 

@@ -39,6 +39,12 @@ def test_what_was_sent_can_be_read_whatever_the_number_of_the_socket(pair: tuple
     assert readable(hears.fileno(), 60)
 
 
+def test_a_wait_may_be_as_long_as_one_likes(pair: tuple[socket, socket]) -> None:
+    """Whoever asks for a month waits for what comes meanwhile."""
+    pair[1].send(b"!")
+    assert readable(pair[0].fileno(), 30 * 24 * 3600)
+
+
 def test_a_socket_that_is_closed_is_told_as_such(pair: tuple[socket, socket]) -> None:
     """Its number is none, which is an error."""
     pair[0].close()

@@ -111,8 +111,12 @@ class Errands:
 
     def _go(self, name: str, sink: Sink, news: "Listening") -> None:
         while not self.stop.asked:
-            if not self._round(name, sink):
-                news.wait(self.pause)
+            try:
+                if not self._round(name, sink):
+                    news.wait(self.pause)
+            except Exception as error:  # noqa: BLE001  # such as that there are no more threads: nobody would begin this one again
+                sys.stderr.write(f"{self.screen.tell('error')}: {type(error).__name__}\n")
+                self.stop.wait(self.pause)
 
     def _round(self, name: str, sink: Sink) -> bool:
         """Deliver to one sink for each tenant; tell whether there is more."""

@@ -19,7 +19,7 @@ from proeftuin.cli.options import At, Store
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.cli.sinks import To, Tos
 from proeftuin.engine import Engine
-from proeftuin.errors import StoreBusy, StoreUnavailable
+from proeftuin.errors import OutcomeUnknown, StoreBusy, StoreFull, StoreUnavailable
 from proeftuin.ready import readable
 from proeftuin.views import plain
 
@@ -27,6 +27,8 @@ Many = Annotated[int | None, Parameter(validator=validators.Number(gte=1))]
 Seconds = Annotated[float, Parameter(validator=validators.Number(gte=1))]
 AllTenants = Annotated[bool, Parameter(negative=())]
 
+LATER = (OutcomeUnknown, StoreBusy, StoreFull, StoreUnavailable)
+"""What the next round may find gone; what is due is done once, however often it is tried."""
 AT_ONCE = 500
 """How many pilots are looked at between two looks at whether to stop."""
 
@@ -106,7 +108,7 @@ def work(
 def _work_once(screen: Screen, engine: Engine, at: At, stop: "Stop", *, all_tenants: bool) -> None:
     try:
         came = _round(engines_of(engine, at, all_tenants=all_tenants), None, stop)
-    except (StoreBusy, StoreUnavailable) as error:
+    except LATER as error:
         sys.stderr.write(f"{screen.tell('error')}: {message(error, screen.lang)}\n")
         return
     if screen.json and (came.failed or any(came.done.values())):

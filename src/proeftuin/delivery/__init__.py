@@ -37,6 +37,8 @@ __all__ = ["Deliverer", "Schedule", "Subscriber"]
 
 FANNED = 500
 """How many pilots are fanned out in one transaction."""
+PASSES = 200
+"""How many of these there are in a round, at most."""
 PAGE = 1000
 START = ("now", "beginning")
 
@@ -153,11 +155,10 @@ class Deliverer:
             limit,
         )
         couriers = [self._courier(trip, subscribers[name], sink) for name, sink in sinks.items()]
-        self._fan_out(trip)
+        more = self._fan_out(trip)
         _run(couriers, halt)
-        return Work(
-            sum(one.done for one in couriers), sum(one.failed for one in couriers), any(one.more for one in couriers)
-        )
+        done, failed = sum(one.done for one in couriers), sum(one.failed for one in couriers)
+        return Work(done, failed, more or any(one.more for one in couriers))
 
     def _courier(self, trip: Trip, subscriber: Subscriber, sink: Sink) -> Courier:
         if not callable(getattr(sink, "send", None)):
@@ -168,9 +169,15 @@ class Deliverer:
         envelopes = Envelopes(self._reader, self._workflows, self._tenant, subscriber)
         return Courier(trip, subscriber.name, sink, batch, envelopes)
 
-    def _fan_out(self, trip: Trip) -> None:
-        while not trip.halted() and self._store.fan_out(self._tenant, now=trip.now(), limit=FANNED) == FANNED:
-            pass
+    def _fan_out(self, trip: Trip) -> bool:
+        """Tell lanes of what is new; return whether some of that is left for the next round.
+
+        Those whom somebody else holds in a long transaction are looked at again and again, and keep nobody waiting.
+        """
+        for _ in range(PASSES):
+            if trip.halted() or self._store.fan_out(self._tenant, now=trip.now(), limit=FANNED) < FANNED:
+                return False
+        return True
 
     def _chance(self) -> float:
         """Return a number from 0 to 1, drawn by the port for what must be new."""

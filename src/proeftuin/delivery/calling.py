@@ -65,6 +65,7 @@ class Caller:
             return helper.answers.get(timeout=parcel.seconds)
         except Empty:
             helper.left = True
+            helper.parcels.put(None)  # one that answered just now looked at `left` before, and waits for more
             self._helper = None
             return Failure("TimeoutError", f"no answer within {parcel.seconds:g} seconds")
 

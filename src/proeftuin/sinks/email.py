@@ -151,5 +151,8 @@ def _told(place: str, *, all_of_them: bool) -> Iterator[None]:
         raise NotSent(f"{place} answered {error.smtp_code}", all=all_of_them) from None
     except ssl.SSLCertVerificationError as error:
         raise NotSent(f"{place} has no valid certificate: {error.verify_message}", all=True) from None
+    except UnicodeError:
+        problem = "its name, the user or the password has a character that cannot be sent"
+        raise NotSent(f"{place}: {problem}", all=all_of_them) from None
     except (OSError, smtplib.SMTPException) as error:
         raise NotSent(f"{place} cannot be reached ({type(error).__name__})", all=True) from None

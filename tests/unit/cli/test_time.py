@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from proeftuin import Engine, StoreUnavailable
+from proeftuin import Engine, OutcomeUnknown, StoreBusy, StoreError, StoreFull, StoreUnavailable
 from proeftuin.cli import time as working
 from proeftuin.ticking import Ticker
 from tests.unit.cli.running import Run, lead
@@ -168,17 +168,18 @@ def test_a_worker_tells_of_a_damaged_pilot_once(run: Run, late: Path, rounds: li
     assert (0, 1, 3) == (answer.code, len(answer.err.splitlines()), answer.out.count("could not be read"))
 
 
+@pytest.mark.parametrize("error", [StoreUnavailable, OutcomeUnknown, StoreFull, StoreBusy])
 def test_a_worker_outlives_a_store_that_is_away(
-    run: Run, late: Path, rounds: list[float], monkeypatch: pytest.MonkeyPatch
+    error: type[StoreError], run: Run, late: Path, rounds: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A round that cannot reach the store is told, and the next one does what was due."""
+    """A round that cannot reach the store, or loses it, is told, and the next one does what was due."""
     del late, rounds
     real, calls = Ticker.tick, []
 
     def tick(self: Ticker, *arguments: object) -> object:
         calls.append(1)
         if len(calls) == 1:
-            raise StoreUnavailable("nobody answers")
+            raise error("nobody answers")
         return real(self, *arguments)  # type: ignore[arg-type]  # as they came
 
     monkeypatch.setattr(Ticker, "tick", tick)

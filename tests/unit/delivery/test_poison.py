@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import pytest
@@ -227,6 +228,31 @@ def test_a_sink_that_goes_on_hanging_is_left_alone(hanging: Hanging) -> None:
     assert (2 * 3, 0, False) == play.deliver(bad=hanging)
     play.clock.pass_(seconds=5)
     assert (2 * STUCK, 0, False) == play.deliver(bad=hanging)
+
+
+def test_who_answers_as_the_time_is_over_hangs_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sink that answers at the very end of its time, after which its thread waits for more, is not taken to hang."""
+    waits, waiting = list[int](), threading.Event()
+
+    class Late(SimpleQueue[Any]):
+        def get(self, block: bool = True, timeout: float | None = None) -> Any:  # noqa: FBT001, FBT002  # as of a queue
+            if timeout is None:
+                waits.append(1)
+                if len(waits) > 1:
+                    waiting.set()
+                return super().get(block)
+            super().get(block)
+            assert waiting.wait(MINUTE)
+            raise Empty
+
+    monkeypatch.setattr("proeftuin.delivery.calling.SimpleQueue", Late)
+    sink = Catching()
+    found = Caller(sink).call(Parcel("hr", "t", "p", (), 1, 0.01))
+    assert "TimeoutError" == (found and found.kind)
+    for one in threading.enumerate():
+        if isinstance(one, _Helper) and one.sink is sink:
+            one.join(MINUTE)
+            assert not one.is_alive()
 
 
 def test_what_is_said_too_late_is_not_heard(hanging: Hanging) -> None:

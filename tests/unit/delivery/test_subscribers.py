@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from proeftuin import Actor, BadArgument, UnknownWorkflow, load_workflow
 from proeftuin.delivery import Subscriber
 from proeftuin.delivery.subscribers import recall
+from proeftuin.storage.memory import MemoryStore
 from tests.unit.delivery.catching import Catching, Play
 from tests.unit.engines import FLOW, LEAD, REF, SELLER, placed, sqlite_url
 
@@ -55,6 +57,37 @@ def test_unsubscribing_forgets_the_lanes() -> None:
     )
     with pytest.raises(BadArgument, match="nobody subscribed as 'hr'"):
         play.engine.lag("hr")
+
+
+def test_lanes_without_a_subscription_hinder_no_new_one(tmp_path: Path) -> None:
+    """Who fans out while somebody unsubscribes leaves lanes behind, which are forgotten when that name comes again."""
+    play, sink = Play(sqlite_url(tmp_path)), Catching()
+    play.engine.subscribe("hr")
+    play.pilot()
+    play.deliver(hr=sink)
+    connection = sqlite3.connect(tmp_path / "pilots.db")
+    connection.execute("DELETE FROM subscriptions")
+    connection.commit()
+    connection.close()
+    play.engine.subscribe("hr", start="beginning")
+    assert (1, 0, False) == play.deliver(hr=sink)
+    assert [1, 1] == [one.version for one in sink.events]
+    play.engine.close()
+
+
+def test_pilots_that_somebody_holds_keep_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the same ones are looked at again and again, what lanes know of already is delivered, and there is more."""
+    play, sink = Play(), Catching()
+    play.engine.subscribe("hr")
+    play.pilot()
+    real = MemoryStore.fan_out
+
+    def fan_out(self: MemoryStore, tenant: str, *, now: datetime, limit: int = 100) -> int:
+        real(self, tenant, now=now, limit=limit)
+        return limit
+
+    monkeypatch.setattr(MemoryStore, "fan_out", fan_out)
+    assert (1, 0, True) == play.deliver(hr=sink)
 
 
 def test_tenants_have_their_own_subscriptions() -> None:

@@ -45,6 +45,7 @@ class Lanes(Access):
             if subscription.name in known:
                 run(connection, statements.change_subscription, where | given)
             else:
+                run(connection, statements.drop_lanes, where)  # of one that was forgotten while others fanned out
                 run(connection, statements.add_subscription, given)
                 run(connection, statements.seed_at_beginning if beginning else statements.seed_at_end, where)
         with self._connections.writing() as connection, translating(self._database):
