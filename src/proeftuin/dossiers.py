@@ -10,6 +10,7 @@ There is no ref of a participant here: those leave by `disclosing` alone. Source
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
 from attrs import evolve, field, frozen
 
@@ -34,10 +35,19 @@ class Dossier:
     pilot: Pilot
     workflow: Workflow
     _events: Callable[[], Iterator[Event]] = field(repr=False)
+    _stood: Callable[[datetime], Pilot] = field(repr=False)
 
     def events(self) -> Iterator[Event]:
         """Give what happened to the pilot, as far as it is seen; they are read from the store anew each time."""
         return self._events()
+
+    def stood(self, at: datetime) -> Pilot:
+        """Return the pilot as it stood at a moment, without what is not seen now: it may be withdrawn since.
+
+        Raises:
+            UnknownPilot: where it had not begun.
+        """
+        return self._stood(at)
 
 
 def dossier(reader: Reader, sight: Sight) -> Dossier:
@@ -46,15 +56,20 @@ def dossier(reader: Reader, sight: Sight) -> Dossier:
     sights = [sight]
     if reveals_crime(pilot):
         sights.append(evolve(sight, width=FACILITATOR, party=None))
-    cut = pilot
-    for one in sights:
-        cut = evolve(one, pilot=cut).cut()
+
+    def cut(shown: Pilot, now: Pilot | None = None) -> Pilot:
+        for one in sights:
+            shown = evolve(one, table=reader.table(shown), pilot=shown, now=now).cut()
+        return shown
+
+    def stood(at: datetime) -> Pilot:
+        return cut(reader.get(pilot.id, at=at), pilot)
 
     def events() -> Iterator[Event]:
         found = events_seen(reader, sights[0], upto=pilot.version)
         return found if len(sights) == 1 else as_it_is(reader, found, sights[1])
 
-    return Dossier(cut, sight.table.workflow, events)
+    return Dossier(cut(pilot), sight.table.workflow, events, stood)
 
 
 def dossiers(reader: Reader, found: Iterable[Sight]) -> Iterator[Dossier]:

@@ -211,7 +211,7 @@ class _Report:
                 events = tuple(event for event in events if event.at <= end)
                 if not events:
                     continue
-                pilot = source.get(pilot.id, at=end)
+                pilot = one.stood(end)
             yield account(one.workflow, pilot, events, self.lang)
 
     def _flows(self) -> list[Workflow]:

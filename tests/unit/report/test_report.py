@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from proeftuin import Actor, BadArgument, Engine
 from proeftuin.definitions import Catalogue
 from proeftuin.report import report, write_report
 from tests.domain.planted import OWN, PARTIES, PILOT, RIVAL, Planted, planted
+from tests.unit.engines import Clock
 from tests.unit.report.reading import LABEL, Hostile, fifteen, filled, of_fifteen, read, text_of
 
 LEAD = Actor("lead-1", roles={"coordinator"})
@@ -111,6 +113,21 @@ def test_a_story_whose_consent_was_withdrawn_is_told_no_more(engine: Engine) -> 
     assert "From washing up to cooking, https://example.org/cook" in text_of(engine)
     engine.fire("canteen", "withdraw_story", actor=LEAD, data={"story": "story-1", "date": day})
     assert ("washing up" in text_of(engine), "example.org" in text_of(engine)) == (False, False)
+
+
+@pytest.mark.parametrize("actor", [None, LEAD])
+def test_a_story_that_was_withdrawn_since_is_in_no_report_of_an_earlier_day(actor: Actor | None) -> None:
+    """What rests on a consent is told of no day any more once that was withdrawn."""
+    clock = Clock(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    story = {"title": "From washing up to cooking", "url": "https://example.org/cook", "consent": "C-1", "scope": "web"}
+    with Engine.open("memory://", time=clock) as engine:
+        engine.start("existing-contract", actor=LEAD, data={"title": "Catering", "organisation": "DJI"}, id="canteen")
+        engine.fire("canteen", "share_story", actor=LEAD, data={**story, "consent_date": "2026-03-02"})
+        clock.pass_(days=10)
+        assert "washing up" in text_of(engine, as_of="2026-03-05", actor=actor)
+        engine.fire("canteen", "withdraw_story", actor=LEAD, data={"story": "story-1", "date": "2026-03-12"})
+        text = text_of(engine, as_of="2026-03-05", actor=actor)
+        assert (1, False, False) == (text.count("<article"), "washing up" in text, "example.org" in text)
 
 
 def test_pilots_can_be_chosen(engine: Engine) -> None:

@@ -49,7 +49,7 @@ class Cell:
         self.of: Amount = 0
         self.persons = 0  # that the denominator, or a plain sum, rests on
         self.counted = 0  # that the numerator rests on
-        self.between = 0  # that are in the denominator alone
+        self.between = 0  # that what lies between the two rests on, also of those who are in the numerator for more
         self.values: Counter[Amount] = Counter()
         self.names: set[str] = set()
 
@@ -57,6 +57,7 @@ class Cell:
         """Add what one pilot adds."""
         persons: set[str] = set()
         counted: set[str] = set()
+        rest: set[str] = set()
         for one in shares:
             self.amount += one.amount
             self.of += one.of
@@ -68,10 +69,12 @@ class Cell:
                 persons.add(one.person)
                 if one.amount:
                     counted.add(one.person)
+                if shape == "ratio" and one.amount != one.of:
+                    rest.add(one.person)
         if persons:
             self.persons += len(persons)
             self.counted += len(counted)
-            self.between += len(persons - counted)
+            self.between += len(persons - counted | rest)
 
     def small(self, limit: int | None) -> bool:
         """Whether the number rests on so few persons that it could point at one."""

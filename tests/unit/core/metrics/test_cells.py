@@ -157,3 +157,13 @@ def test_the_limit_is_that_of_the_organisation() -> None:
     cell = Cell()
     cell.take([Share(1, person=f"s{number}") for number in range(9)], "sum")
     assert [False, True] == [cell.small(each.whole("small_cell", TODAY)) for each in (Settings(), ten)]
+
+
+def test_who_has_more_than_one_answer_counts_with_each() -> None:
+    """Where six persons were kept and one of them was also lost, what lies between the two points at that one."""
+    kept = [Share(1, person=f"s{number}", of=1) for number in range(6)]
+    cell, plain, several = Cell(), Cell(), Cell()
+    cell.take([*kept, Share(0, person="s0", of=1)], "ratio")
+    plain.take(kept, "ratio")
+    several.take([*kept, *(Share(0, person=f"s{number}", of=1) for number in range(5))], "ratio")
+    assert [True, False, False] == [one.small(5) for one in (cell, plain, several)]
