@@ -219,7 +219,7 @@ def test_a_savepoint_of_the_host_takes_ours_with_it(host: Host) -> None:
 
 
 def test_a_session_tells_hooks_of_its_commit_and_of_no_rollback(host: Host) -> None:
-    """Hooks wait for the session's outermost commit, are not called after a rollback, and serve one session twice."""
+    """Hooks wait for the session's outermost commit, are called after no rollback or close, and serve one twice."""
     host.start(host.engine)
     host.listener.committed_.clear()
     with session(host) as connection:
@@ -227,6 +227,9 @@ def test_a_session_tells_hooks_of_its_commit_and_of_no_rollback(host: Host) -> N
         engine.fire("p1", "add_lesson", actor=LEAD, data=LESSON)
         connection.rollback()
         assert [] == host.listener.committed_
+        host.engine.using(connection).fire("p1", "add_lesson", actor=LEAD, data=LESSON)
+        connection.close()  # which undoes it, and leaves a session that can be used
+        engine = host.engine.using(connection)
         engine.fire("p1", "add_lesson", actor=LEAD, data=LESSON)
         assert [] == host.listener.committed_
         connection.commit()

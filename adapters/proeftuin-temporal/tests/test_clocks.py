@@ -1,7 +1,12 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from temporalio.exceptions import TimeoutError as NoTime
+from temporalio.exceptions import TimeoutType
+
 from proeftuin_temporal import TemporalEngine
+from proeftuin_temporal._workflow import Pilot
 from tests.temporal import SkippedTime
 from tests.unit.ticking import LEAD
 
@@ -42,3 +47,23 @@ def test_a_term_that_is_put_off_does_nothing_on_its_old_day(skipped: Skipped) ->
     time.skip(timedelta(days=2))
     (reminded,) = engine.history(pilot, after=2)
     assert ("clock.reminded", 8) == (reminded.type, (reminded.on - noted).days)
+
+
+def test_a_decision_for_which_no_worker_has_time_is_made_later(
+    skipped: Skipped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a term comes and the time for deciding it runs out, the pilot lives on, and it is decided when one has."""
+    engine, time = skipped
+    pilot, late, real = begun(engine), list[int](), Pilot._decided
+
+    async def decided(self: Pilot, call: dict[str, Any]) -> Any:
+        if call == {"do": "tick"} and not late:
+            late.append(1)
+            raise NoTime("Activity timed out", type=TimeoutType.SCHEDULE_TO_CLOSE, last_heartbeat_details=[])
+        return await real(self, call)
+
+    monkeypatch.setattr(Pilot, "_decided", decided)
+    time.skip(timedelta(days=9))
+    time.skip(timedelta(minutes=1))
+    assert [1] == late
+    assert ["clock.reminded"] == [one.type for one in engine.history(pilot, after=1)]

@@ -92,6 +92,20 @@ def test_what_is_of_no_use_is_set_aside_until_it_is_asked_for_again(server: OwnT
     assert ["2 record.added"] == desk.got
 
 
+def test_who_is_asked_for_anew_meanwhile_is_not_set_aside(server: OwnTemporal) -> None:
+    """Subscribing again while a delivery fails ends that one, and says of nobody that it was given up."""
+    desk = Desk(problem=NotDelivered("closed"))
+    with told(server, desk=Delivery(desk)) as engine:
+        pilot = noted(engine, 1)
+        desk.wait(1)
+        engine.subscribe(pilot, "desk", after=0)
+        desk.problem = None
+        while engine.lanes(pilot)["places"]["desk"] < 2:
+            pass
+        assert {} == engine.lanes(pilot)["parked"]
+    assert ["1 pilot.started", "2 record.added"] == desk.got[-2:]
+
+
 def test_who_comes_later_gets_what_happens_from_then_on(server: OwnTemporal) -> None:
     """A subscriber that a pilot is told of later gets the events from then on, or from the version that is named."""
     desk = Desk()

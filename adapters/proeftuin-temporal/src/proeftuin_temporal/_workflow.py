@@ -19,7 +19,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, CancelledError, FailureError
 
 from proeftuin import ProeftuinError, wire
 from proeftuin_temporal import _faults
@@ -93,7 +93,9 @@ class Pilot:
                 return
             try:
                 await self._decided({"do": "tick"})
-            except ApplicationError as odd:
+            except CancelledError:
+                raise
+            except FailureError as odd:  # also that no worker had time for it: raised as it is, it would end the pilot
                 raise RuntimeError(f"what is due could not be done: {odd.message}") from odd  # the task is tried again
             if self._pilot.head.timing.due == due:
                 raise RuntimeError("what is due could not be done: this worker lacks a guard that the workflow names")
@@ -225,7 +227,7 @@ class Pilot:
             await workflow.wait_condition(lambda: self._places[name] < self._pilot.version)
             given = [name, self._pilot.id, self._places[name]]
             try:
-                self._places[name] = await workflow.execute_activity(
+                place = await workflow.execute_activity(
                     BRING,
                     args=given,
                     result_type=int,
@@ -233,8 +235,16 @@ class Pilot:
                     retry_policy=PATIENT,
                 )
             except ActivityError as odd:
-                self._parked[name] = str(odd.cause or odd)
+                if self._is_brought_by_this_task(name):
+                    self._parked[name] = str(odd.cause or odd)
                 return
+            if not self._is_brought_by_this_task(name):
+                return
+            self._places[name] = place
+
+    def _is_brought_by_this_task(self, name: str) -> bool:
+        """Whether nobody asked for the subscriber anew, which cancels what was under way, and gives it a place."""
+        return self._bringing.get(name) is asyncio.current_task()
 
 
 def pilot_workflow(rules: Rules) -> type[Pilot]:

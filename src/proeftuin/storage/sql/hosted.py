@@ -128,6 +128,7 @@ class AfterCommit:
         self._waiting: list[_Waiting] = []
         event.listen(session, "after_commit", self._committed)
         event.listen(session, "after_soft_rollback", self._rolled_back)
+        event.listen(session, "after_transaction_end", self._ended)
 
     @classmethod
     def of(cls, session: Session) -> "AfterCommit":
@@ -152,6 +153,11 @@ class AfterCommit:
         waiting, self._waiting = self._waiting, []
         for one in waiting:
             one.call()
+
+    def _ended(self, session: Session, transaction: SessionTransaction) -> None:  # noqa: ARG002  # SQLAlchemy's
+        """Forget what waits still: `Session.close` undoes all, and tells of no rollback."""
+        if transaction.parent is None:
+            self._waiting = []
 
     def _rolled_back(self, session: Session, transaction: SessionTransaction) -> None:  # noqa: ARG002  # SQLAlchemy's
         self._waiting = [one for one in self._waiting if transaction not in one.within]
