@@ -38,7 +38,7 @@ from proeftuin.definitions import dump, parse
 from proeftuin.errors import BadArgument, CorruptStore, PilotExists, UnknownPilot, UnknownWorkflow, WorkflowChanged
 from proeftuin.heads import head
 from proeftuin.spi import Commit, Definitions, Entry, Loaded, Personal, Query, Receipt, Store
-from proeftuin.spi.checks import check_commits
+from proeftuin.spi.checks import check_commits, kept_otherwise
 from proeftuin.tables import Tables
 
 FORMAT = 1
@@ -333,7 +333,7 @@ class _Arrivals:
         if not self._dry_run:
             self._store.put_workflow(name, version, workflow.hash, body)
         elif self._store.get_workflow(name, version) not in (None, body):
-            raise BadArgument("workflow", f"{name}@{version} is kept with other content; give it a new version")
+            raise kept_otherwise(name, version)
 
     def take(self, arrival: _Arrival) -> None:
         """Write a pilot, together with others."""

@@ -74,7 +74,8 @@ def test_a_summary_that_cannot_be_read_hides_no_other_pilot(
 ) -> None:
     """A column that no summary can be made of is found, and so is what is wrong with the pilots behind it."""
     monkeypatch.setattr("proeftuin.storage.verify.PAGE", at)
-    with tampered(path, f"UPDATE pilots SET {change} WHERE id = 'a'", "DELETE FROM events WHERE pilot_id = 'b'") as on:  # noqa: S608  # ours
+    unreadable = f"UPDATE pilots SET {change} WHERE id = 'a'"  # noqa: S608  # the changes stand above
+    with tampered(path, unreadable, "DELETE FROM events WHERE pilot_id = 'b'") as on:
         found = [one.pilot_id for one in on.verify()]
         assert ("a", "b") == (found[0], found[-1])
         assert 1 == found.count("a")

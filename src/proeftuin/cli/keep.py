@@ -91,7 +91,7 @@ def _moved(screen: Screen, engine: Engine, name: str, file: BinaryIO, *, dry_run
         came = engine.import_pilots(watched(_lines(file)), dry_run=True)
     write = not dry_run and (partly or not came.differing)
     if write:
-        with faults_of(name, "imported-in-part"):
+        with faults_of(name):
             came = engine.import_pilots(watched(_lines(file)))
     differing = list(came.differing)
     if screen.json:

@@ -197,7 +197,6 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{file}: {problem}. Nothing was written.",
             "{file}: {problem}. Er is niets geschreven.",
         ),
-        "imported-in-part": ("{file}: {problem}.", "{file}: {problem}."),
         "nothing-written": ("Nothing was written.", "Er is niets geschreven."),
         "forgotten": ("forgotten in {count} pilots:", "vergeten in {count} proeftuinen:"),
         "forgotten-nowhere": (

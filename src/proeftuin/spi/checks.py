@@ -220,6 +220,11 @@ def workflow_name(text: str) -> tuple[str, int | None]:
     return name, int(version)
 
 
+def kept_otherwise(name: str, version: int) -> BadArgument:
+    """Return the refusal of a workflow version that is kept with other content."""
+    return BadArgument("workflow", f"{name}@{version} is kept with other content; give it a new version")
+
+
 def micros(name: str, moment: datetime) -> int:
     """Return an aware moment as microseconds since 1970 UTC, exactly."""
     if moment.tzinfo is None:

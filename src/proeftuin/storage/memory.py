@@ -38,6 +38,7 @@ from proeftuin.spi.checks import (
     check_query,
     check_subscription,
     check_timing,
+    kept_otherwise,
     micros,
     workflow_name,
 )
@@ -221,7 +222,7 @@ class MemoryStore:
         with self._lock:
             self._pilots("")
             if self._workflows.setdefault((name, version), (hash, body)) != (hash, body):
-                raise BadArgument("workflow", f"{name}@{version} is kept with other content; give it a new version")
+                raise kept_otherwise(name, version)
 
     def get_workflow(self, name: str, version: int) -> bytes | None:
         """See `proeftuin.spi.Definitions.get_workflow`."""

@@ -115,11 +115,13 @@ def _ids(store: Store, tenant: str) -> Iterator[str]:
         try:
             page = store.find(Query(tenant, after=after, limit=limit))
         except CorruptStore as error:
-            if limit == 1 and error.pilot_id is None:
+            if limit > 1:
+                limit = 1  # one by one, up to the one that it is
+            elif error.pilot_id is None:
                 raise
-            if limit == 1:
-                yield str(error.pilot_id)
-            after, limit = (after, 1) if limit > 1 else (error.pilot_id, PAGE)
+            else:
+                yield error.pilot_id
+                after, limit = error.pilot_id, PAGE
             continue
         yield from (summary.id for summary in page.items)
         if page.next is None:

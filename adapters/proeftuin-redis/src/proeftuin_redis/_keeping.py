@@ -2,9 +2,9 @@
 
 from time import monotonic, sleep
 
-from proeftuin.errors import BadArgument, StoreBusy
+from proeftuin.errors import StoreBusy
 from proeftuin.spi import Holder
-from proeftuin.spi.checks import MAX_INTEGER
+from proeftuin.spi.checks import MAX_INTEGER, kept_otherwise
 from proeftuin_redis._server import Server, info
 from proeftuin_redis._values import NUL, behind, raw, reading
 from proeftuin_redis._wire import Wire
@@ -41,7 +41,7 @@ class Keeping:
         """See `proeftuin.spi.Definitions.put_workflow`."""
         given = (raw(name), version, raw(hash), body)
         if not self._wire.tell("keeping", "put", *given, about=f"workflow {name}@{version}"):
-            raise BadArgument("workflow", f"{name}@{version} is kept with other content; give it a new version")
+            raise kept_otherwise(name, version)
 
     def get_workflow(self, name: str, version: int) -> bytes | None:
         """See `proeftuin.spi.Definitions.get_workflow`."""

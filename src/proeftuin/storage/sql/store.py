@@ -10,9 +10,8 @@
 
 from collections.abc import Callable, Iterator
 
-from proeftuin.errors import BadArgument
 from proeftuin.spi import Commit, Entry, Loaded, Page, Personal, Query, Receipt
-from proeftuin.spi.checks import MAX_INTEGER, bounded, check_commits, check_query
+from proeftuin.spi.checks import MAX_INTEGER, bounded, check_commits, check_query, kept_otherwise
 from proeftuin.storage.sql.connections import Supply
 from proeftuin.storage.sql.database import Database, Row, Values
 from proeftuin.storage.sql.hints import Hints
@@ -109,7 +108,7 @@ class SqlStore(Hints, Lanes, Keeping, Timings):
         if kept is None:
             kept = self._put_workflow(given)
         if kept != (hash, body):
-            raise BadArgument("workflow", f"{name}@{version} is kept with other content; give it a new version")
+            raise kept_otherwise(name, version)
 
     def _put_workflow(self, given: Values) -> Row | None:
         """Keep a workflow, and return what is kept: another process may have been first."""
