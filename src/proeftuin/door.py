@@ -26,6 +26,7 @@ DATA_BYTES = 65_536
 DATA_DEPTH = 32
 INTEGER_BITS = 64
 NAME_LENGTH = 255
+LAST_YEAR = 5000
 WITHHELD = "withheld"
 _UNSOUND = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
 
@@ -99,6 +100,14 @@ def day(argument: str, value: object) -> date | None:
         except ValueError:
             pass
     raise BadArgument(argument, "must be a date, or its text YYYY-MM-DD")
+
+
+def as_of(value: object) -> date | None:
+    """Return the day that figures hold for: beyond it there must be days, as a timeline goes on for a while."""
+    found = day("as_of", value)
+    if found is not None and found.year > LAST_YEAR:
+        raise BadArgument("as_of", f"must lie in the year {LAST_YEAR} or before")
+    return found
 
 
 def _sound(value: object, place: str, depth: int = 0) -> None:

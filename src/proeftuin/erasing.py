@@ -5,8 +5,11 @@
    that is cut off goes on where it was when it is asked for again, and one that is complete finds nothing to do.
 3. Subjects, records, counts and overlaps stay, the chain verifies. Nothing that was hashed held the ref: the first
    event of a subject has a commitment to it, with a salt that is deleted too.
-4. At the end the store is asked to write anew the files in which deleted bytes may remain.
+4. A pilot that cannot be read keeps the ref, and keeps no other one from being forgotten; it is told at the end.
+5. At the end the store is asked to write anew the files in which deleted bytes may remain.
 """
+
+from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
@@ -16,9 +19,11 @@ from proeftuin.core.commands import Actor
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
-from proeftuin.errors import BadArgument
+from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.noting import OFFICER, NotingWriter, sound_reason
 from proeftuin.spi import Erases
+
+AT_ONCE = 100
 
 OFFICER_ALONE = FrozenDict(  # it is no rule of a workflow, so no workflow words it
     en="Only the privacy officer may have a participant forgotten.",
@@ -52,10 +57,23 @@ class ErasingWriter(NotingWriter):
         if not isinstance(store, Erases):
             raise BadArgument("store", "it cannot erase; a store that offers the part `Erases` can")
         done: list[str] = []
-        while holders := store.holders(self._tenant, ref):
-            known = dict.fromkeys(holder.pilot_id for holder in holders)
-            done += [pilot_id for pilot_id in known if self._forgotten(pilot_id, ref, reason, call)]
-        return Erased(tuple(done), self._scrubbed(store))
+        damaged: dict[str, CorruptStore] = {}
+        while known := self._knowing(store, ref, damaged):
+            for pilot_id in known:
+                try:
+                    if self._forgotten(pilot_id, ref, reason, call):
+                        done.append(pilot_id)
+                except CorruptStore as error:
+                    damaged[pilot_id] = error
+        scrubbed = self._scrubbed(store)
+        if damaged:
+            raise next(iter(damaged.values()))
+        return Erased(tuple(done), scrubbed)
+
+    def _knowing(self, store: Erases, ref: str, damaged: Mapping[str, object]) -> Iterable[str]:
+        """Return pilots in which a ref is still known, but for those that cannot be read."""
+        found = store.holders(self._tenant, ref, limit=AT_ONCE + len(damaged))
+        return dict.fromkeys(one.pilot_id for one in found if one.pilot_id not in damaged)
 
     def _forgotten(self, pilot_id: str, ref: str, reason: str, call: Call) -> bool:
         def event(pilot: Pilot) -> Event | None:

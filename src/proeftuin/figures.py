@@ -82,7 +82,7 @@ def measured(
         Refused: for a figure that cannot be given.
     """
     fields = (by,) if isinstance(by, str) else tuple(door.several("by", by))
-    day, begins = door.day("as_of", as_of), door.day("since", since)
+    day, begins = door.as_of(as_of), door.day("since", since)
     try:
         return measure(found, names, as_of=day, since=begins, by=fields, **asked)
     except UnknownPilot:

@@ -9,7 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from proeftuin import codec
+from proeftuin import codec, forks
 from proeftuin.core.evolve import FOLD, replay
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import CorruptStore, UnknownPilot
@@ -35,11 +35,16 @@ class Heads:
         self._store = store
         self._tenant = tenant
         self._size = size
+        self._current = 0  # how often in a row what was kept was the stored one; a count that is missed does no harm
+        self.renew()
+        forks.renewed(self)
+
+    def renew(self) -> None:
+        """Keep nothing, under a lock that is free."""
         self._cache: OrderedDict[str, Pilot] = OrderedDict()
         self._parts: dict[str, codec.Parts] = {}  # of those in the cache
         self._timings: dict[str, tuple[int, Timing]] = {}  # the same, with the version
         self._lock = threading.Lock()
-        self._current = 0  # how often in a row what was kept was the stored one; a count that is missed does no harm
 
     def of(self, tenant: str) -> "Heads":
         """Return the same for another tenant, empty."""

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from proeftuin import door
 from proeftuin.core.frozen import EMPTY
-from proeftuin.core.metrics import METRICS, Facts, Meter, Metric, Target, Targets
+from proeftuin.core.metrics import METRICS, Facts, Meter, Metric, Target, Targets, begins
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.workflow import Workflow
@@ -88,7 +88,7 @@ def portfolio(
 ) -> Portfolio:
     """Return a portfolio as somebody sees it; the other arguments are those of `Engine.portfolio`."""
     wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(door.several("pilots", pilots))
-    now, settings, day = reader.now(), reader.settings, door.day("as_of", as_of)
+    now, settings, day, first = reader.now(), reader.settings, door.as_of(as_of), door.day("since", since)
     targets, quiet, flow = Targets(), Quietest(door.count("limit", limit)), Flow(door.count("months", months))
 
     def noted() -> Iterator[tuple[Workflow, Pilot]]:
@@ -96,11 +96,11 @@ def portfolio(
             if eyes.told is None or workflow.id in eyes.told:
                 quiet.add(workflow, pilot)
             today = day or now.astimezone(reader.table(pilot).zone).date()
-            targets.add(Facts(workflow, pilot, today, today, settings))
+            targets.add(Facts(workflow, pilot, today, begins(first, today), settings))
             flow.add(workflow, pilot, today, settings)
             yield workflow, pilot
 
-    asked: dict[str, Any] = {"as_of": day, "since": since, "suppress": eyes.suppress, "lenient": True}
+    asked: dict[str, Any] = {"as_of": day, "since": first, "suppress": eyes.suppress, "lenient": True}
     figures = measured(noted(), NAMES, now=now, settings=settings, **asked)
     held = figures["pilots_by_phase"]
     limited = settings.whole("small_cell", held.as_of) if eyes.suppress else None

@@ -8,7 +8,6 @@ this version: what was changed without a new version is refused.
 """
 
 import re
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cached_property, lru_cache
@@ -89,7 +88,6 @@ class Tables:
         self._tables: dict[str, Table] = {}
         self._given: dict[str, Table] = {}  # those that a new pilot may begin under, as they are asked for
         self._sure: frozenset[str] | None = None  # in a transaction of the host: what was kept outside of it
-        self._lock = threading.Lock()
         if workflows is not None:
             self._catalogue  # noqa: B018  # so that the faults of the host's own files are told at once
 
@@ -225,9 +223,7 @@ class Tables:
         return given
 
     def _keep(self, workflow: Workflow) -> Table:
-        table = self._compiled(workflow)
-        with self._lock:
-            return self._tables.setdefault(workflow.id, table)
+        return self._tables.setdefault(workflow.id, self._compiled(workflow))
 
     def _compiled(self, workflow: Workflow) -> Table:
         if unknown := self._unknown(workflow):

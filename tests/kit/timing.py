@@ -110,7 +110,7 @@ class TimesAsACommit(InMemory):
 class SignalsInside(InMemory):
     """Finds a signal also within another word."""
 
-    named: ClassVar[tuple[str, ...]] = ("T05",)
+    named: ClassVar[tuple[str, ...]] = ("A15",)
 
     def find(self, query: Query) -> Page:
         if query.signal is None:

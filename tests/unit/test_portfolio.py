@@ -13,12 +13,16 @@ from tests.domain.life import person
 PHASES = {"exploration": 2, "commitment": 2, "supplier_talks": 2, "implementation": 4, "evaluation": 1, "closed": 4}
 
 
-@pytest.fixture(scope="module")
-def fifteen() -> Engine:
-    """The programme of fifteen pilots, as it is on 15 January 2027."""
+def programme() -> Engine:
     player = Player(load_scenario(scenario_folder() / "fifteen-pilots.yaml"), partial(Engine.open, "memory://"))
     assert all(outcome.ok for outcome in player.run())
     return player.engine
+
+
+@pytest.fixture(scope="module")
+def fifteen() -> Engine:
+    """The programme of fifteen pilots, as it is on 15 January 2027."""
+    return programme()
 
 
 def test_a_portfolio_adds_up(fifteen: Engine) -> None:
@@ -48,6 +52,17 @@ def test_targets_are_those_of_goals(fifteen: Engine) -> None:
     assert ("jobs_25_5", "18.00", "14.86", "82.57", 7) == (
         target.metric, target.target, target.value, target.share, target.pilots,
     )  # fmt: skip
+
+
+def test_a_target_is_compared_over_the_same_period() -> None:
+    """What there is of a figure over a period is what the figure itself says of that period."""
+    on, one = programme(), "fifteen-pilots-10"
+    goal = {"kind": "horizon", "text": "More hours", "metric": "paid_hours_jobs", "target": "5"}
+    on.fire(one, "set_goal", actor=person("coordinator"), data=goal)
+    for since in ("2026-06-01", None):
+        figure = on.metrics("paid_hours_jobs", pilots=one, since=since)["paid_hours_jobs"].value
+        targets = {each.metric: each.value for each in on.portfolio(pilots=one, since=since).targets}
+        assert figure == targets["paid_hours_jobs"]
 
 
 def by_title(found: Portfolio) -> dict[str, Any]:

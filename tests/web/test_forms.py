@@ -244,6 +244,13 @@ def test_what_is_not_there_is_told_as_such(where: str) -> None:
     assert 'href="/"' in answer.text
 
 
+@pytest.mark.parametrize("done", ["", "0", "999999999", "9" * 5000, "x", "\u0663"])
+def test_a_version_in_an_address_may_be_anything(done: str) -> None:
+    """The page of a pilot is there, whatever its address says that was done last."""
+    answer = client(engine()).get("/pilot", params={"id": "canteen", "done": done})
+    assert 200 == answer.status_code
+
+
 @pytest.mark.parametrize("id_", ["a/b", "..", "a b?c#d", "<b>", "\u00e9\u4e2d", "x" * 255])
 def test_a_pilot_of_any_id_has_its_page(id_: str) -> None:
     """An id may hold anything; its page, its form and what is sent by it are there all the same."""

@@ -1,3 +1,6 @@
+import asyncio
+import errno
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -5,9 +8,11 @@ import pytest
 
 from proeftuin import BadArgument
 from proeftuin.sinks import open_sink
+from proeftuin.spi import NotDelivered
 from proeftuin_nats import NatsSink
 from proeftuin_nats._opening import _places
 from tests.nats_bus import SOURCE
+from tests.sinks.parcels import parcel
 
 URL = f"nats://host/PILOTS?source={SOURCE}"
 TLS = URL.replace("nats://", "tls://")
@@ -102,3 +107,18 @@ def test_what_is_wrong_is_told_by_its_name(url: str, options: dict[str, Any], ar
 def test_the_entry_points_find_it(scheme: str, opened: Opened) -> None:
     """The sink is found by each of its schemes."""
     assert "NatsSink(host:4222/PILOTS)" == repr(opened(f"{scheme}://host/PILOTS?source={SOURCE}"))
+
+
+def test_a_loop_that_cannot_begin_is_told(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where this process can open no more files a parcel is not delivered, and whoever sends it does not hang."""
+    sink = opened("nats://127.0.0.1:1/PILOTS", source=SOURCE, seconds=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncio.events, "new_event_loop", no_more_files)
+        with pytest.raises(NotDelivered, match=r"this process cannot reach 127.0.0.1:1/PILOTS: .*Too many open files"):
+            sink.send(parcel())
+    with pytest.raises(NotDelivered, match=r"127.0.0.1:1"):
+        sink.send(parcel())
+
+
+def no_more_files() -> asyncio.AbstractEventLoop:
+    raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))

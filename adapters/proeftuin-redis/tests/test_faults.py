@@ -24,6 +24,7 @@ from proeftuin.testing import begin, changed, stored, versions, written
 from proeftuin.testing import started as started_event
 from proeftuin_redis import RedisStore, open_redis
 from proeftuin_redis._faults import answered
+from tests.forked import held, in_child
 from tests.own_servers import OwnRedis
 
 Asked = Callable[..., object]
@@ -263,3 +264,11 @@ def test_subscribing_twice_at_a_lost_answer(url: str) -> None:
         opened.subscribe("default", Subscription("log", b""), now=now, beginning=True)
         (lane,) = opened.lanes("default", "log")
         assert (0, 1, now) == (lane.delivered, lane.target, lane.due)
+
+
+def test_a_child_goes_on_while_another_thread_was_at_work(store: RedisStore) -> None:
+    """A child that was forked off while another thread took a connection takes one of its own."""
+    begin(store, "p1")
+    with held(store._wire._lock):
+        assert 0 == in_child(lambda: begin(store, "p2"))
+    assert [["p1"], ["p2"]] == [[stored(store, name).id] for name in ("p1", "p2")]

@@ -1,3 +1,6 @@
+import asyncio
+import errno
+import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -198,3 +201,14 @@ def test_without_a_server_nothing_opens() -> None:
     with pytest.raises(StoreUnavailable, match="reached"):
         TemporalEngine.open(f"temporal://127.0.0.1:{free_port()}", seconds=5)
     assert before == threading.active_count()
+
+
+def test_a_loop_that_cannot_begin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where this process can open no more files nothing opens, and whoever opens does not hang."""
+
+    def no_more_files() -> asyncio.AbstractEventLoop:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(asyncio.events, "new_event_loop", no_more_files)
+    with pytest.raises(StoreUnavailable, match="Too many open files"):
+        TemporalEngine.open("temporal://127.0.0.1:1", seconds=5)

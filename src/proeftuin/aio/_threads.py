@@ -6,15 +6,13 @@
 3. A child process has none of its parent's threads, so after a fork it starts some of its own.
 """
 
-import os
 from asyncio import CancelledError, wrap_future
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
-from weakref import WeakSet
 
-from proeftuin import log
+from proeftuin import forks, log
 from proeftuin.errors import BadArgument, StoreUnavailable
 
 R = TypeVar("R")
@@ -36,7 +34,7 @@ class Threads:
         self._size = size
         self._closed = False
         self.renew()
-        _ALL.add(self)
+        forks.renewed(self)
 
     def renew(self) -> None:
         """Begin without any thread."""
@@ -109,15 +107,3 @@ def _left(done: "Future[R]", unwanted: Callable[[R], object] | None) -> None:
         log.warning("abandoned-call-failed", error=type(error).__name__)
     elif unwanted is not None:
         unwanted(done.result())
-
-
-_ALL: WeakSet[Threads] = WeakSet()
-
-
-def _after_fork() -> None:
-    for one in list(_ALL):
-        one.renew()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)

@@ -17,7 +17,7 @@ from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.cli.sinks import To, Tos, subscribed
 from proeftuin.cli.time import AllTenants, Many, Stop, engines_of, stopping
 from proeftuin.engine import Engine
-from proeftuin.errors import ProeftuinError
+from proeftuin.errors import ProeftuinError, StoreUnavailable
 from proeftuin.result import Work
 from proeftuin.spi import Sink
 from proeftuin.spi.sinks import LONGEST
@@ -123,13 +123,27 @@ class Errands:
         more = False
         try:
             for engine in self.engines().values():
-                if subscribed(engine, {name: sink}) and not self.stop.asked:
-                    came = engine.deliver({name: sink}, stop=lambda: self.stop.asked)
-                    self._tell(name, came)
-                    more |= came.more
-        except ProeftuinError as error:  # the store is away, or somebody unsubscribed just now
-            sys.stderr.write(f"{self.screen.tell('error')}: {message(error, self.screen.lang)}\n")
+                more |= self._delivered(engine, name, sink)
+        except StoreUnavailable as error:  # to the others, too
+            self._tell_error(error)
         return more
+
+    def _delivered(self, engine: Engine, name: str, sink: Sink) -> bool:
+        """Deliver to one sink for one tenant; what is wrong there keeps no other one waiting."""
+        try:
+            if self.stop.asked or not subscribed(engine, {name: sink}):
+                return False
+            came = engine.deliver({name: sink}, stop=lambda: self.stop.asked)
+        except StoreUnavailable:
+            raise
+        except ProeftuinError as error:  # a pilot cannot be read, or somebody unsubscribed just now
+            self._tell_error(error)
+            return False
+        self._tell(name, came)
+        return came.more
+
+    def _tell_error(self, error: ProeftuinError) -> None:
+        sys.stderr.write(f"{self.screen.tell('error')}: {message(error, self.screen.lang)}\n")
 
     def _tell(self, name: str, came: Work) -> None:
         with self._lock:

@@ -75,7 +75,7 @@ def report(
     """
     if language not in LANGUAGES:
         raise BadArgument("language", f"must be one of {', '.join(LANGUAGES)}")
-    made = _Report(engine, language, door.day("as_of", as_of), actor, months, door.count("pictures", pictures), filters)
+    made = _Report(engine, language, door.as_of(as_of), actor, months, door.count("pictures", pictures), filters)
     return made.pieces(progress or (lambda _done, _all: None))
 
 

@@ -22,6 +22,7 @@ _TIMES = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ONE_DAY = Spread("fixed", (1,), "days")
 LONGEST = 36_500
+_NUMBER = re.compile("[0-9]{1,9}")
 SURE = 1.000001  # percentages that were rounded may come to a little more than all
 
 
@@ -141,7 +142,7 @@ class Reading:
         shares = {name: self.share(one, *at, name) for name, one in value.items()}
         if not self.faults and not 2 - SURE < sum(shares.values()) < SURE:
             self.fault("bad-share", f"these come to {sum(shares.values()):.0%} together; make it 100%", *at)
-        return Choice({int(name) if name.isdigit() else name: one for name, one in shares.items()})
+        return Choice({int(name) if _NUMBER.fullmatch(name) else name: one for name, one in shares.items()})
 
     def _spread(self, value: object, at: At, *, long: bool) -> Spread:
         kind: Kind = "fixed"

@@ -162,7 +162,8 @@ class Query:
 
     Attributes:
         signal: a signal that is up.
-        overdue: the pilots whose timing says that a term may be overdue at this instant.
+        overdue: the pilots whose timing says that a term may be overdue at this instant; asked only of a store that is
+            `Timed`.
     """
 
     tenant: str

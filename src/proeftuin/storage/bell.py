@@ -2,13 +2,20 @@
 
 from threading import Condition
 
+from proeftuin import forks
+
 
 class Bell:
     """Rung by whoever commits, heard by whoever listens."""
 
     def __init__(self) -> None:
-        self.gate = Condition()
         self.rung = 0
+        self.renew()
+        forks.renewed(self)
+
+    def renew(self) -> None:
+        """Let go of those who wait: in a child of a fork there are none."""
+        self.gate = Condition()
 
     def ring(self) -> None:
         """Send a hint."""

@@ -75,6 +75,12 @@ def with_digest(one: Head, digest: str) -> Head:
     return attrs.evolve(one, summary=replace(one.summary, digest=digest))
 
 
+def signalling(commit: Commit, *signals: str) -> Commit:
+    """Return a commit as if these signals were up after it."""
+    summary = replace(commit.head.summary, signals=signals)
+    return attrs.evolve(commit, head=attrs.evolve(commit.head, summary=summary))
+
+
 def grown(pilot: Pilot, count: int, **words: Any) -> tuple[Event, ...]:  # as above
     """Return so many changes that follow on a pilot."""
     return tuple(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from proeftuin import log
 from proeftuin.engine import Engine
@@ -134,16 +135,22 @@ async def _woken(ear: asyncio.Event, seconds: float) -> bool:
 def streaming(request: Request, look: Look) -> Response:
     """Return a stream as an answer, where this person may open one more."""
     state, seat = request.app.state, desk_of(request).seat
-    who, held = (seat.tenant, seat.actor.id), state.streams
-
-    async def lines() -> AsyncIterator[str]:
-        try:
-            async for line in marks(state.news, look, state.threads):
-                yield line
-        finally:
-            held.give(who)
-
-    streams: Streams = held
+    who = seat.tenant, seat.actor.id
+    streams: Streams = state.streams
     if not streams.take(who):
         return short(request.scope, 429, headers={"retry-after": "60"})
-    return StreamingResponse(lines(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+    return _Stream(marks(state.news, look, state.threads), lambda: streams.give(who))
+
+
+class _Stream(StreamingResponse):
+    """Lines of a stream; its place is given back also where whoever asked is gone before the first of them."""
+
+    def __init__(self, lines: AsyncIterator[str], leave: Callable[[], None]) -> None:
+        super().__init__(lines, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+        self._leave = leave
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._leave()

@@ -188,6 +188,10 @@ def _day(engine: Engine) -> object:
     return report(engine, as_of="soon")
 
 
+def _far(engine: Engine) -> object:
+    return report(engine, as_of="9999-12-30")
+
+
 def _months(engine: Engine) -> object:
     return text_of(engine, months=-1)
 
@@ -197,7 +201,8 @@ def _filter(engine: Engine) -> object:
 
 
 @pytest.mark.parametrize(
-    ("ask", "word"), [(_language, "language"), (_day, "as_of"), (_months, "months"), (_filter, "programme")]
+    ("ask", "word"),
+    [(_language, "language"), (_day, "as_of"), (_far, "as_of"), (_months, "months"), (_filter, "programme")],
 )
 def test_what_cannot_be_asked_is_told(engine: Engine, word: str, ask: Callable[[Engine], Any]) -> None:
     """A language, a day, a number of months or a filter that is none is refused by name."""

@@ -71,6 +71,7 @@ WRONG: dict[str, tuple[Callable[[TestClient], Any], int, str, str]] = {
     "a tag that is none": (post(b'{"trigger": "x"}', **{"if-match": "7"}), 400, "If-Match", "ETag"),
     "an unknown parameter": (get("pilots?colour=red"), 400, "colour", "is no parameter"),
     "a parameter twice": (get("pilots?state=a&state=b"), 400, "state", "twice"),
+    "a day without an end": (get("portfolio?as_of=9999-12-31"), 400, "as_of", "5000 or before"),
     "a limit that is text": (get("pilots?limit=many"), 400, "limit", "whole number"),
     "a limit with a point": (get("pilots?limit=1.0"), 400, "limit", "whole number"),
     "a limit of other digits": (get("pilots?limit=\u0661"), 400, "limit", "whole number"),
@@ -151,6 +152,18 @@ def test_an_id_may_hold_what_separates_a_path(asked: TestClient) -> None:
         json={"workflow": "existing-contract", "data": {"title": "T", "organisation": "O"}, "id": "100% x?y#z/%2F"},
     )
     assert "100% x?y#z/%2F" == asked.get(begun.headers["location"]).json()["id"]
+
+
+def test_who_sees_something_else_has_another_tag(asked: TestClient) -> None:
+    """What one person holds of a pilot is not taken for what another one sees, and either tag tells the version."""
+    anna, sofie = (asked.get("pilots/one", headers={"x-user": who}) for who in ("anna", "sofie"))
+    tags = [one.headers["etag"] for one in (anna, sofie)]
+    assert anna.json() != sofie.json()
+    assert [304, 200] == [
+        asked.get("pilots/one", headers={"x-user": who, "if-none-match": tags[0]}).status_code
+        for who in ("anna", "sofie")
+    ]
+    assert [3, 3] == [found.expect(3) for one in tags if (found := given.tags(one)) is not None]
 
 
 def test_a_head_is_a_get_without_its_body(asked: TestClient) -> None:

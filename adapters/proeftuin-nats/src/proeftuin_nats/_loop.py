@@ -8,8 +8,8 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
-from concurrent.futures import CancelledError
-from threading import Event, Lock, Thread
+from concurrent.futures import CancelledError, Future
+from threading import Lock, Thread
 from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakSet
 
@@ -52,6 +52,7 @@ class Loop(Generic[Held]):
 
         Raises:
             Closed: where the loop was ended, be it meanwhile.
+            OSError, RuntimeError: where this process can have no more files, or threads; the next call begins anew.
         """
         with self._lock:
             if self._closed:
@@ -89,19 +90,25 @@ class _Host(Thread, Generic[Held]):
     def __init__(self, make: Callable[[], Held]) -> None:
         super().__init__(name="proeftuin-nats", daemon=True)
         self._make = make
-        self._begun = Event()
+        self._begun: Future[None] = Future()
         self.start()
-        self._begun.wait()
+        self._begun.result()
 
     def run(self) -> None:
-        """Run the loop until it is told to end; `asyncio.run` then cancels what is left in it."""
-        asyncio.run(self._live())
+        """Run the loop until it is told to end; the runner then cancels what is left in it."""
+        try:
+            with asyncio.Runner() as runner:
+                runner.run(self._live())
+        except Exception as error:
+            if self._begun.done():
+                raise
+            self._begun.set_exception(error)  # whoever made it is told, and does not wait for ever
 
     async def _live(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.held = self._make()
         self._over = asyncio.Event()
-        self._begun.set()
+        self._begun.set_result(None)
         await self._over.wait()
         await self.held.close()
 

@@ -59,6 +59,8 @@ class NatsSink:
         except TimeoutError:
             problem = f"{self._shown} did not acknowledge within {seconds:g} seconds"
             raise NotDelivered(problem, delivered=_last(arrived)) from None
+        except (OSError, RuntimeError) as odd:
+            raise NotDelivered(f"this process cannot reach {self._shown}: {odd}", delivered=_last(arrived)) from odd
         except Closed:
             raise NotDelivered("this sink was closed; open a new one", delivered=_last(arrived)) from None
 

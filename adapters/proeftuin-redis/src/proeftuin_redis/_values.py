@@ -17,7 +17,7 @@ SHIFT = 10**18  # beyond all that `datetime` can say, on both sides of 1970; so 
 WIDTH = 19
 NUL = b"\0"
 
-_WORDS = ("state", "phase", "organisation", "programme", "ref")  # what a pilot is found by, beside workflow and tracks
+_WORDS = ("state", "phase", "organisation", "programme", "ref")  # what a pilot is found by, beside workflow and lists
 
 Row = Sequence[bytes | None]
 
@@ -75,7 +75,8 @@ def _head(head: Head, updated: bytes) -> list[bytes | int]:
     texts = {
         "ref": summary.ref, "workflow": summary.workflow, "state": summary.state, "phase": summary.phase,
         "outcome": summary.outcome, "hold": summary.hold, "organisation": summary.organisation,
-        "programme": summary.programme, "track_states": json.dumps(summary.track_states), "digest": summary.digest,
+        "programme": summary.programme, "track_states": json.dumps(summary.track_states),
+        "signals": json.dumps(summary.signals), "digest": summary.digest,
     }  # fmt: skip
     given: list[bytes | int] = [b"body", head.body, b"fold", head.fold, b"updated_at", updated]
     given += [b"created_at", instant("created_at", summary.created_at)]
@@ -109,13 +110,14 @@ def _terms(summary: Summary) -> list[bytes]:
     """What a pilot is found by: each is the name of a set that it is in."""
     found = {b"workflow=" + raw(summary.workflow), b"workflow=" + raw(workflow_name(summary.workflow)[0])}
     found |= {raw(f"{name}={getattr(summary, name)}") for name in _WORDS if getattr(summary, name) is not None}
-    return sorted(found | {b"track_state=" + raw(state) for state in summary.track_states})
+    found |= {raw(f"track_state={state}") for state in summary.track_states}
+    return sorted(found | {raw(f"signal={signal}") for signal in summary.signals})
 
 
 def filters_of(query: Query) -> list[bytes | int]:
     """Return what a query asks, but for where it begins and ends: the moment, and the sets that a pilot must be in."""
     updated = query.updated_after
-    names = ("workflow", *_WORDS, "track_state")
+    names = ("workflow", *_WORDS, "track_state", "signal")
     terms = [raw(f"{name}={getattr(query, name)}") for name in names if getattr(query, name) is not None]
     return [maybe(None if updated is None else instant("updated_after", updated)), len(terms), *terms]
 
@@ -135,7 +137,8 @@ def _optional(value: bytes | None) -> str | None:
 
 def summary_of(pilot_id: str, row: Row) -> Summary:
     """Read what `find` gives of a pilot, in the order of SUMMARY in `asking.lua`."""
-    ref, workflow, version, state, phase, outcome, hold, organisation, programme, tracks, created, updated, digest = row
+    ref, workflow, version, state, phase, outcome, hold, organisation, programme, tracks, created, updated, *rest = row
+    digest, signals = rest
     return Summary(
         pilot_id,
         _optional(ref),
@@ -151,6 +154,7 @@ def summary_of(pilot_id: str, row: Row) -> Summary:
         read_instant(_text(created).encode()),
         read_instant(_text(updated).encode()),
         _text(digest),
+        () if signals is None else tuple(json.loads(signals)),  # those last written before they were kept
     )
 
 

@@ -6,6 +6,7 @@
 3. Closing lets the calls that are under way come to their end. The last of them closes the connections.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,6 +14,7 @@ from hashlib import sha1
 from importlib.resources import files
 from threading import Lock
 from typing import Any
+from weakref import WeakSet
 
 from attrs import frozen
 from redis import ConnectionPool
@@ -60,8 +62,13 @@ class Wire:
             socket_timeout=address.timeout,
             socket_connect_timeout=address.timeout,
         )
-        self._lock = Lock()
         self._closed = False
+        self.renew()
+        _all.add(self)
+
+    def renew(self) -> None:
+        """Begin anew in a process that was forked off, which has none of its parent's calls; the driver does so too."""
+        self._lock = Lock()
         self._under_way = 0
 
     def ask(self, name: str, act: str, *given: Given, about: str) -> Any:  # noqa: ANN401  # each script gives its own
@@ -130,6 +137,18 @@ class Wire:
         except (RedisError, OSError) as error:
             known = answered(error, self.place, about) if isinstance(error, RedisError) else None
             raise known or broken(self.place, about, writing=writing) from error
+
+
+_all: WeakSet[Wire] = WeakSet()
+
+
+def _after_fork() -> None:
+    for one in list(_all):
+        one.renew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _answer(connection: Connection, *words: Given) -> Any:  # noqa: ANN401  # whatever Redis gives

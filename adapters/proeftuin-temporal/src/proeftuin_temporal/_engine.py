@@ -82,7 +82,10 @@ class TemporalEngine:
         self._ids = ids
         self._offset = offset
         self._seconds = seconds
-        self._loop = Loop()
+        try:
+            self._loop = Loop()
+        except (OSError, RuntimeError) as odd:
+            raise StoreUnavailable(f"this process cannot begin to speak to Temporal: {odd}") from odd
         try:
             self._client = self._do("", connect, writes=False)
         except RuntimeError as odd:

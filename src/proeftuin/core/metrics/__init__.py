@@ -13,7 +13,7 @@ Definitions are those of the field: a placement is active on a day when it has s
 
 from proeftuin.core.metrics._base import Facts, Metric, Share
 from proeftuin.core.metrics.catalogue import METRICS
-from proeftuin.core.metrics.measure import FIELDS, Meter, Unmeasurable, measure
+from proeftuin.core.metrics.measure import FIELDS, Meter, Unmeasurable, begins, measure
 from proeftuin.core.metrics.targets import Target, Targets
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "Target",
     "Targets",
     "Unmeasurable",
+    "begins",
     "measure",
 ]

@@ -138,7 +138,9 @@ class Display:
 
 
 def shown(number: Fraction | None, unit: str) -> Shown:
-    """Return a number as its unit is shown."""
+    """Return a number as its unit is shown; part of what is counted, as a goal may want it, in hundredths."""
     if number is None:
         return None
-    return rounded(number, DECIMALS[unit]) if unit in DECIMALS else int(number)
+    if unit in DECIMALS or number.denominator != 1:
+        return rounded(number, DECIMALS.get(unit, 2))
+    return int(number)

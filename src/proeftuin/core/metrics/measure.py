@@ -240,11 +240,11 @@ def measure(  # all by name
         found, lenient = tuple(found), True
         names = tuple(dict.fromkeys(name for workflow, _ in found for name in workflow.metrics))
     meters = _meters(names, of, _field(by), lenient=lenient)
-    day, begins = _go_through(found, meters, now, as_of, since, settings)
+    day, first = _go_through(found, meters, now, as_of, since, settings)
     if not lenient and (blockers := [blocker for meter in meters for blocker in meter.blockers()]):
         raise Unmeasurable(blockers)
     limit = settings.whole("small_cell", day) if suppress else None
-    return FrozenDict({one.definition.name: one.metric(day, begins, settings, limit) for one in meters})
+    return FrozenDict({one.definition.name: one.metric(day, first, settings, limit) for one in meters})
 
 
 def _go_through(  # noqa: PLR0917  # those of `measure`
@@ -254,14 +254,19 @@ def _go_through(  # noqa: PLR0917  # those of `measure`
     day = as_of
     for workflow, pilot in found:
         day = day or now.astimezone(ZoneInfo(workflow.timezone)).date()
-        facts = Facts(workflow, pilot, day, _begins(since, day), settings)
+        facts = Facts(workflow, pilot, day, begins(since, day), settings)
         for meter in meters:
             meter.add(facts)
     day = day or now.date()
-    return day, _begins(since, day)
+    return day, begins(since, day)
 
 
-def _begins(since: date | None, day: date) -> date:
+def begins(since: date | None, day: date) -> date:
+    """Return the first day of the period that figures of a day are over.
+
+    Raises:
+        LookupError: where it comes after that day.
+    """
     if since is not None and since > day:
         message = f"the period begins on {since}, after {day}, the day that the figures hold for"
         raise LookupError(message)

@@ -1,8 +1,8 @@
 """What goals want of figures, over a portfolio, beside what there is.
 
 A goal may name a figure and a number. Of each pilot and figure the last goal counts that was not dropped; targets are
-added up and compared with the same figure of the same pilots. A target on a ratio or a median does not add up, so it
-stays with its pilot.
+added up and compared with the same figure of the same pilots, over the same period. A target on a ratio, a median or a
+figure whose parts do not add up does not either, so it stays with its pilot.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from proeftuin.core.frozen import FrozenDict
-from proeftuin.core.metrics._base import Facts, exact
+from proeftuin.core.metrics._base import Definition, Facts, exact
 from proeftuin.core.metrics._cells import Display, Shown, percent, shown
 from proeftuin.core.metrics.catalogue import METRICS
 from proeftuin.core.metrics.measure import TOTAL, Meter
@@ -78,12 +78,18 @@ class Targets:
             )
 
 
+def _adds_up(definition: Definition) -> bool:
+    """Whether what there is of a figure is one number, over all pilots as of one."""
+    in_parts = definition.parts or definition.open_parts
+    return definition.shape == "sum" and (definition.adds or not in_parts)
+
+
 def _wanted(facts: Facts) -> dict[str, Fraction]:
     """Return the targets of one pilot, per figure that adds up."""
     found: dict[str, Fraction] = {}
     for one in sorted(facts.kept(GOAL), key=lambda one: one.on):
         definition, target = METRICS.get(str(one.data.get("metric"))), one.data.get("target")
-        if definition is None or definition.shape != "sum" or target is None:
+        if definition is None or target is None or not _adds_up(definition):
             continue
         if one.data.get("status") != DROPPED:
             found[definition.name] = exact(target)

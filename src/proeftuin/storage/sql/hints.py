@@ -7,12 +7,12 @@
 """
 
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
 from typing import Any, Protocol, runtime_checkable
 
-from proeftuin.errors import StoreError
+from proeftuin.errors import StoreError, StoreUnavailable
 from proeftuin.spi.hints import Listener
 from proeftuin.storage.bell import Bell
 from proeftuin.storage.sql.access import Access
@@ -64,18 +64,20 @@ class Notified:
 
     def __init__(self, database: Notifying) -> None:
         self._database = database
-        self._connection = database.open()
-        self._stop, self._stopped = socket.socketpair()
-        self._stop.settimeout(0)
-        self._selector = DefaultSelector()
-        try:
+        with ExitStack() as opened:
+            try:
+                self._selector = opened.enter_context(DefaultSelector())
+                self._stop, self._stopped = map(opened.enter_context, socket.socketpair())
+            except OSError as odd:
+                raise StoreUnavailable(f"{database.name} cannot be listened to: {odd}") from odd
+            self._stop.settimeout(0)
+            self._connection = database.open()
+            opened.callback(self._hang_up)
             with translating(database):
                 database.do(self._connection, f"LISTEN {database.channel}")
             for one in (self._connection, self._stopped):
                 self._selector.register(one, EVENT_READ)
-        except BaseException:
-            self.close()
-            raise
+            self._opened = opened.pop_all()
 
     def wait(self, seconds: float) -> bool:
         """See `proeftuin.spi.Listener.wait`."""
@@ -102,8 +104,8 @@ class Notified:
 
     def close(self) -> None:
         """See `proeftuin.spi.Listener.close`."""
-        self._selector.close()
-        for one in (self._stop, self._stopped):
-            one.close()
+        self._opened.close()
+
+    def _hang_up(self) -> None:
         with suppress(*self._database.errors):  # one that is broken already
             self._connection.close()

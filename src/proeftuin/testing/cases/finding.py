@@ -8,13 +8,14 @@ from random import Random
 from typing import Any, cast
 
 from proeftuin.codec import summary
+from proeftuin.core.events import Event
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import BadArgument
 from proeftuin.spi import Definitions, Query, Store, Summary, Tally
 from proeftuin.spi.checks import micros
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
-from proeftuin.testing.commits import BEGAN, begin, moved, opened
+from proeftuin.testing.commits import BEGAN, begin, changed, moved, opened, signalling, started
 from proeftuin.testing.expect import holds, refused, same
 from proeftuin.testing.rules import ANSWERS, EXACT, OPENING
 from proeftuin.testing.threads import together
@@ -67,6 +68,23 @@ def filters_are_exact(bench: Bench) -> None:
     ]
     for given in wrong:
         same([], bench.ids(**given), f"find({given})")
+
+
+@case("A15", EXACT)
+def a_signal_that_is_up_is_found(bench: Bench) -> None:
+    """Pilots are found and counted by a signal that is up, wholly as it is called, until it is up no more."""
+    words = ("stalled", "stall", "STALLED", 'st"all', "installed")
+    up = {f"p{number}": tuple(sorted({words[number % 5], words[number * 3 % 5]})) for number in range(10)}
+    pilots = {name: _signalling(bench, None, started(name), *signals) for name, signals in up.items()}
+    up |= {"p1": (), "p2": ("stalled",)}
+    for name in ("p1", "p2"):
+        _signalling(bench, pilots[name], changed(pilots[name]), *up[name])
+    for word in (*words, "alled", "stalle_", ""):
+        wanted = [name for name, signals in up.items() if word in signals]
+        same(wanted, bench.ids(signal=word), word)
+        same(len(wanted), sum(one.pilots for one in bench.store.count(Query(bench.tenant, signal=word))), word)
+    same(["p2"], bench.ids(signal="stalled", updated_after=pilots["p2"].updated_at))
+    same(up, {one.id: one.signals for one in bench.found(workflow="plain")})
 
 
 @case("A15", ANSWERS)
@@ -153,6 +171,12 @@ def counts_come_in_order(bench: Bench) -> None:
         for number in range(one.pilots):
             bench.begin(f"{one.phase}|{one.state}|{number}", phase=one.phase, state=one.state, workflow="words@1")
     same(tuple(sorted(expected)), bench.store.count(Query(bench.tenant, workflow="words")))
+
+
+def _signalling(bench: Bench, before: Pilot | None, event: Event, *signals: str) -> Pilot:
+    commit, pilot = bench.written(before, event)
+    bench.append(signalling(commit, *signals))
+    return pilot
 
 
 def _combined() -> list[dict[str, Any]]:

@@ -122,13 +122,15 @@ def _given(operation: Operation, request: Request, body: bytes) -> object:
 
 def _told(operation: Operation, reply: Reply, request: Request, lang: str) -> Response:
     headers = {"Content-Language": lang, "Vary": "Authorization", **reply.headers}
-    if reply.version is not None:
-        headers |= {"ETag": f'"{reply.version}"', "Cache-Control": "private, no-cache"}
-        if operation.method == "GET" and given.same(request.headers.get("if-none-match"), reply.version):
-            return Response(None, 304, headers)
     if reply.lines is not None:
         return StreamingResponse(_begun(reply.lines), operation.status, headers, LINES)
-    return Response(codec.tell(reply.body), operation.status, headers, given.JSON)
+    body, shows = codec.tell(reply.body), operation.method == "GET"
+    if reply.version is not None:
+        tag = given.tag(reply.version, body if shows else None)
+        headers |= {"ETag": tag, "Cache-Control": "private, no-cache"}
+        if shows and given.same(request.headers.get("if-none-match"), tag):
+            return Response(None, 304, headers)
+    return Response(body, operation.status, headers, given.JSON)
 
 
 def _begun(lines: Iterator[str]) -> Iterator[str]:

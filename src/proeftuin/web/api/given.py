@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, NoReturn, TypeVar, get_args, get_origin
 
 from attrs import NOTHING, frozen
@@ -26,7 +27,7 @@ JSON = "application/json"
 WHOLE = re.compile(r"-?[0-9]{1,19}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 TAG = re.compile(r'(W/)?"([^"]*)"')
-VERSION = re.compile(r"[1-9][0-9]{0,18}")
+VERSION = re.compile(r"([1-9][0-9]{0,18})(-[0-9a-f]{16})?")  # and what of it was shown
 YES_OR_NO = {"true": True, "false": False}
 QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
 
@@ -178,16 +179,22 @@ def tags(header: str | None) -> Tags | None:
     matches = [TAG.fullmatch(one) for one in found]
     if not all(matches):
         raise BadArgument("If-Match", 'must be the ETag of a pilot, such as "7"')
-    named = (one[2] for one in matches if one is not None and one[1] is None)
-    return Tags(tuple(int(one) for one in named if VERSION.fullmatch(one)))
+    named = (VERSION.fullmatch(one[2]) for one in matches if one is not None and one[1] is None)
+    return Tags(tuple(int(one[1]) for one in named if one is not None))
 
 
-def same(header: str | None, version: int) -> bool:
-    """Whether `If-None-Match` names this version, weakly or not."""
+def tag(version: int, body: bytes | None = None) -> str:
+    """Return the entity tag of a version, and of what is shown of it: not everybody is shown the same."""
+    shown = "" if body is None else f"-{sha256(body).hexdigest()[:16]}"
+    return f'"{version}{shown}"'
+
+
+def same(header: str | None, tag: str) -> bool:
+    """Whether `If-None-Match` names this tag, weakly or not."""
     if header is None:
         return False
     names = (TAG.fullmatch(one.strip()) for one in header.split(","))
-    return header.strip() == "*" or any(one is not None and one[2] == str(version) for one in names)
+    return header.strip() == "*" or any(one is not None and f'"{one[2]}"' == tag for one in names)
 
 
 def key(header: str | None) -> str | None:

@@ -156,7 +156,7 @@ def _headers(operation: Operation) -> list[Schema]:
 
 PLAIN = {LINES: "string", JSON: "object"}
 KEY = "The same request under the same key acts once, and is answered the same again; another request under it is 422."
-MATCH = 'The version that you saw, as the ETag of the pilot says it: "7". Where it is another by now, 412.'
+MATCH = 'The version that you saw, as the ETag of the pilot tells it, such as "7". Where it is another by now, 412.'
 
 
 def _responses(operation: Operation, links: Schema) -> Schema:
@@ -189,7 +189,8 @@ def _success(operation: Operation) -> Schema:
 def _answer_headers(operation: Operation) -> Schema:
     found: Schema = {}
     if operation.tagged:
-        found["ETag"] = {"description": "The version of the pilot.", "schema": {"type": "string"}}
+        says = "The version of the pilot, and what of it you see." if operation.method == "GET" else "The version."
+        found["ETag"] = {"description": says, "schema": {"type": "string"}}
     if operation.status == HTTPStatus.CREATED:
         found["Location"] = {"description": "The pilot.", "schema": {"type": "string"}}
     if operation.name == "find_pilots":

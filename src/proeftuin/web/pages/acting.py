@@ -30,7 +30,7 @@ from proeftuin.errors import (
 from proeftuin.views import Row, timeline
 from proeftuin.web.pages.correcting import Correcting, correcting
 from proeftuin.web.pages.fields import Maker, Widget, errors_of, name_of
-from proeftuin.web.pages.form import Form, known, sent, typed
+from proeftuin.web.pages.form import Form, known, sent, typed, version
 from proeftuin.web.pages.page import Page
 from proeftuin.web.pages.pilot import title_of
 from proeftuin.web.pages.reasons import reasons
@@ -39,7 +39,6 @@ from proeftuin.web.pages.taking import taken
 LATER = (StoreBusy, StoreUnavailable, OutcomeUnknown)
 SAID = (BadArgument, KeyReused, PilotExists, *LATER)
 """What is told in a sentence above the form, which stays as it was filled in."""
-DIGITS = 9
 TOLD = 20
 _FORM = frozenset({"missing-field", "bad-value"})
 _TRACK = str.maketrans({" ": "-", "&": "-", "/": "-"})
@@ -107,7 +106,7 @@ def act(request: Request, body: bytes) -> Response:
         return _shown(ask, form, key=key, status=403, said=("token", {}))
     if form.one("_more") or ((mends := _mends(ask, form)) is not None and mends.other(form)):
         return _shown(ask, form, key=key)
-    expect = version(form.one("_expect"))
+    expect = version(form.one("_expect")) or 0  # there is none such, where it brought none
     try:
         _fire(ask, form, key, expect)
     except Refused as refused:
@@ -119,11 +118,6 @@ def act(request: Request, body: bytes) -> Response:
         fresh = uuid4().hex if isinstance(error, KeyReused) else key
         return _shown(ask, form, key=fresh, status=status, said=(which, {"why": error}))
     return ask.page.go("pilot", id=ask.pilot.id, done=expect)
-
-
-def version(text: str) -> int:
-    """Return the version that a form brought back; none that there is, where it brought none."""
-    return int(text) if text.isdecimal() and len(text) <= DIGITS else 0
 
 
 def _fire(ask: Ask, form: Form, key: str, expect: int) -> None:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 FIELDS = 2_000
 """How many fields a form may have."""
 DATA = "d."
+DIGITS = 9
 
 
 class Form:
@@ -45,6 +46,11 @@ class Form:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._held)
+
+
+def version(text: str) -> int | None:
+    """Return the version that a form or an address brought back; None where it brought none."""
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else None
 
 
 def sent(request: Request, body: bytes) -> Form:

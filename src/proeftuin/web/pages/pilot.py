@@ -12,6 +12,7 @@ from proeftuin.core.workflow import Workflow
 from proeftuin.views import Row, timeline
 from proeftuin.web.pages.board import said
 from proeftuin.web.pages.correcting import Ways, ways
+from proeftuin.web.pages.form import version
 from proeftuin.web.pages.page import Page
 from proeftuin.web.pages.reasons import Reason, doing, reasons
 from proeftuin.web.pages.words import PHASES
@@ -57,7 +58,7 @@ def pilot_page(request: Request, _body: bytes) -> Response:
     pilot = page.desk.view.get(pilot_id)
     flow = page.desk.workflow(pilot.workflow)
     found = [(one, _choice(page, flow, pilot, one)) for one in page.desk.view.options(pilot_id)]
-    done = page.asked("done")
+    since = version(page.asked("done") or "")
     return page.render(
         "pilot.html",
         title=title_of(pilot),
@@ -78,7 +79,7 @@ def pilot_page(request: Request, _body: bytes) -> Response:
         signals=[(page.word(flow, one.signal), one.since) for one in pilot.signals],
         unsigned=[(page.word(flow, one.trigger), page.word(flow, one.role)) for one in pilot.signatures],
         latest=latest(page, flow, pilot)[::-1],
-        done=_what_came(page, flow, pilot, done) if done and done.isdecimal() else None,
+        done=None if since is None else _what_came(page, flow, pilot, since),
         stream=page.at("pilot/events", id=pilot_id),
     )
 
@@ -94,9 +95,9 @@ def latest(page: Page, flow: Workflow, pilot: Pilot, count: int = LATEST) -> tup
     return timeline(flow, events, lang=page.lang)
 
 
-def _what_came(page: Page, flow: Workflow, pilot: Pilot, done: str) -> list[str]:
+def _what_came(page: Page, flow: Workflow, pilot: Pilot, since: int) -> list[str]:
     """Return what the form that was just sent has done, in words; the address says since which version."""
-    events = list(page.desk.view.history(pilot.id, after=min(int(done), pilot.version)))
+    events = list(page.desk.view.history(pilot.id, after=min(since, pilot.version)))
     mine = [one for one in events if one.actor == page.desk.actor.id]
     return [row.what for row in timeline(flow, mine, lang=page.lang)][:LATEST]
 

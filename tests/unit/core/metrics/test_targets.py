@@ -48,10 +48,11 @@ def test_the_last_goal_that_was_not_dropped_counts() -> None:
 
 
 def test_what_does_not_add_up_stays_with_its_pilot() -> None:
-    """A target on a ratio, a median or an unknown figure, or a goal without a number, is not among them."""
+    """A target on a ratio, a median, a funnel or an unknown figure, or a goal without a number, is not among them."""
     held = one_pilot(
         goal(1, "retention_w", "80"), goal(2, "lead_time", "30"), goal(3, "happiness", "10"),
         goal(4, "jobs_25_5", None), goal(5, None, "3"), goal(6, "instruments_in_use", "5"),
+        goal(7, "stage_funnel", "4"), placed(1),
     )  # fmt: skip
     assert [] == told(held)
 
@@ -65,6 +66,12 @@ def test_few_persons_are_hidden_here_too() -> None:
     """A value that rests on few persons is hidden, and so is the share; the target rests on nobody."""
     held = one_pilot(goal(1, "placements_active", "3"), placed(1))
     assert [("placements_active", 3, "<5", None, 1)] == told(held, limit=5)
+
+
+def test_part_of_what_is_counted_may_be_wanted() -> None:
+    """Where goals want half a placement together, the half is shown."""
+    held = [one_pilot(goal(1, "placements_active", "2.5"), placed(1)), one_pilot(goal(1, "placements_active", "5"))]
+    assert [("placements_active", "7.50", 1, "13.33", 2)] == told(*held)
 
 
 def test_nobody_wants_nothing() -> None:

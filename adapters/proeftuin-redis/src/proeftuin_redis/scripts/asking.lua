@@ -2,7 +2,7 @@
 
 local SUMMARY = {
   'ref', 'workflow', 'version', 'state', 'phase', 'outcome', 'hold', 'organisation', 'programme', 'track_states',
-  'created_at', 'updated_at', 'digest',
+  'created_at', 'updated_at', 'digest', 'signals',
 }
 
 local STEP = 1000 -- pilots that one call looks at, so that no question keeps the others waiting for long
