@@ -20,6 +20,7 @@ class Draft:
     Attributes:
         timing: what the store knew of its terms before.
         late: whether something may have been due before the command; then what is to be said is said after it.
+        told: whether a `recorded` hook was called with it: no error behind that is one of the store alone.
     """
 
     table: Table
@@ -32,6 +33,7 @@ class Draft:
     erased: tuple[str, ...] = ()
     timing: Timing = UNTIMED
     late: bool = False
+    told: bool = False
 
     def add(self, events: Iterable[Event]) -> None:
         """Seal events and fold them in."""

@@ -61,8 +61,9 @@ class FiringWriter(Writer):
         except Conflict as lost:
             if lost.actual != kept.version:  # or the key was used
                 self._heads.drop(kept.id, stale=True)
-        except StoreUnavailable:
-            return None  # nothing was written; a read mends a connection
+        except StoreUnavailable:  # nothing was written; a read mends a connection
+            if made.drafts[0].told:
+                raise
         except (StoreBusy, StoreFull):
             if not self._is_used(kept.id, call.key):
                 raise

@@ -328,4 +328,5 @@ class Writer:
 
 def _tell(hooks: Hooks, drafts: Iterable[Draft], connection: object) -> None:
     for draft in drafts:
+        draft.told = True
         hooks.recorded(Recorded(draft.pilot, tuple(draft.events), connection))

@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from proeftuin import Actor, BadArgument, Command, Conflict, Engine, Fire, KeyReused, Reentered, Refused
+from proeftuin import (
+    Actor,
+    BadArgument,
+    Command,
+    Conflict,
+    CorruptStore,
+    Engine,
+    Fire,
+    KeyReused,
+    Reentered,
+    Refused,
+)
 from proeftuin.spi import Before, Commit, Erases, Holder
 from proeftuin.storage import open_store
 from tests.unit.engines import LEAD, REF, TODAY, Clock, Wrapped, engine, everything, placed, sqlite_url, start, types
@@ -325,3 +336,16 @@ def test_the_commit_that_forgets_names_the_subjects() -> None:
     peopled(made, REF)
     erase(made)
     assert (("s1",), ["data.erased"]) == (commits[-1].erased, [one.type for one in commits[-1].entries])
+
+
+def test_a_pilot_that_cannot_be_read_keeps_no_other_one(tmp_path: Path) -> None:
+    """Of a damaged pilot the error is raised at the end: the others have forgotten by then, and the files are clean."""
+    with engine(sqlite_url(tmp_path)) as on:
+        pilots = [peopled(on, REF) for _ in range(3)]
+    with closing(sqlite3.connect(tmp_path / "pilots.db")) as connection, connection:
+        connection.execute("UPDATE pilots SET body = x'00' WHERE id = ?", (pilots[0],))
+    with engine(sqlite_url(tmp_path)) as on:
+        with pytest.raises(CorruptStore, match=pilots[0]):
+            erase(on)
+        assert [None, None] == [on.subject(one, REF) for one in pilots[1:]]
+        assert ["data.erased"] * 2 == [types(on.history(one))[-1] for one in pilots[1:]]

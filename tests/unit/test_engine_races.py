@@ -370,6 +370,26 @@ def test_a_used_key_is_found_behind_a_head_that_is_relied_on() -> None:
     assert (2, 3, 2) == (hook.heard.count("committed"), made.get(pilot).version, len(list(made.history(pilot))) - 1)
 
 
+def test_a_hook_that_raises_what_a_store_may_raise_is_called_once() -> None:
+    """Where a `recorded` hook cannot reach something of its own, its error is raised on, and it is not called again."""
+
+    class Away:
+        heard = 0
+
+        def recorded(self, moment: Recorded) -> None:
+            if moment.pilot.version > 2:
+                self.heard += 1
+                raise StoreUnavailable("the host's own tables cannot be reached")
+
+    hook = Away()
+    made = engine(hooks=[hook])
+    pilot = start(made)
+    made.fire(pilot, "note", actor=LEAD, data={"text": "x"})
+    with pytest.raises(StoreUnavailable, match="own tables"):
+        made.fire(pilot, "note", actor=LEAD, data={"text": "y"})
+    assert (1, 2) == (hook.heard, made.get(pilot).version)
+
+
 def test_a_pilot_that_is_gone_is_unknown_to_who_relied_on_it() -> None:
     """A store that was emptied meanwhile, as by a restore, has no such pilot, also for who keeps its head."""
     made, _, store, _, pilot = told()

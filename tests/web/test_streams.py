@@ -3,8 +3,10 @@
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 from proeftuin import Engine, UnknownPilot
@@ -127,3 +129,24 @@ def test_nobody_opens_more_streams_than_they_may() -> None:
     answer = TestClient(board).get("/events")
     assert (429, "60") == (answer.status_code, answer.headers["retry-after"])
     assert streams.POLL > 0
+
+
+@pytest.mark.parametrize("stage", ["http.response.start", "http.response.body"])
+def test_whoever_is_gone_before_a_stream_begins_keeps_no_place(stage: str) -> None:
+    """A stream whose connection breaks at its first word, or before, leaves its place to the next one."""
+    board = app(engine(), authorize=lambda _: LEAD, limits=Limits(streams=1))
+    scope = {
+        "type": "http", "method": "GET", "path": "/events", "raw_path": b"/events", "query_string": b"",
+        "root_path": "", "scheme": "http", "headers": [], "server": ("testserver", 80), "http_version": "1.1",
+    }  # fmt: skip
+
+    async def receive() -> Any:
+        await asyncio.sleep(60)
+
+    async def send(message: Any) -> None:
+        if message["type"] == stage:
+            raise OSError("the client is gone")
+
+    with suppress(Exception):
+        asyncio.run(board(scope, receive, send))
+    assert board.state.streams.take((None, "lead"))

@@ -14,7 +14,7 @@ from proeftuin import Engine, StoreUnavailable
 from proeftuin.cli import time as working
 from proeftuin.cli.app import COMMANDS
 from proeftuin.delivery import Deliverer
-from proeftuin.errors import BadArgument
+from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.spi import NotDelivered, Parcel
 from tests.unit.cli.running import COORDINATOR, Run, lead
 
@@ -345,6 +345,27 @@ def test_a_worker_goes_on_when_a_round_fails(
     told = "error: RuntimeError" if isinstance(error, RuntimeError) else "gone for a while"
     assert (0, True) == (answer.code, told in answer.err)
     assert 2 == len(Path(until[0]).read_text().splitlines())
+
+
+def test_what_is_wrong_with_one_tenant_keeps_no_other_waiting(
+    run: Run, subscribed: Path, until: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the pilots of one tenant cannot be read that is told, and those of the next are delivered."""
+    until += [str(subscribed.parent / "pilots.jsonl"), "1"]
+    with Engine.open(f"sqlite:///{subscribed}", tenant="other") as other:
+        other.subscribe("hr", start="beginning")
+        other.start("existing-contract", actor=lead(), data=DATA, id="elsewhere")
+    real = Deliverer.deliver
+
+    def deliver(self: Deliverer, *given: Any) -> Any:
+        if self._tenant == "default":
+            raise CorruptStore("the head of pilot 'canteen' cannot be read")
+        return real(self, *given)
+
+    monkeypatch.setattr(Deliverer, "deliver", deliver)
+    answer = run("work", "--all-tenants", "--to", f"hr=log://{until[0]}")
+    assert (0, True) == (answer.code, "canteen" in answer.err)
+    assert ["elsewhere-1"] == [json.loads(line)["id"] for line in Path(until[0]).read_text().splitlines()]
 
 
 def test_a_worker_tells_what_failed(
