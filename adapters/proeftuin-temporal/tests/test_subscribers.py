@@ -1,3 +1,4 @@
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,8 @@ from attrs import Factory, define
 from proeftuin import Engine
 from proeftuin.spi import NotDelivered, Parcel
 from proeftuin.storage import open_store
-from proeftuin_temporal import Delivery, Projection, TemporalEngine
+from proeftuin_temporal import Delivery, Projection, Rules, TemporalEngine
+from proeftuin_temporal._life import Carried
 from tests.temporal import RULES, OwnTemporal, Working
 from tests.unit.engines import LEAD, REF
 
@@ -104,6 +106,23 @@ def test_who_is_asked_for_anew_meanwhile_is_not_set_aside(server: OwnTemporal) -
             pass
         assert {} == engine.lanes(pilot)["parked"]
     assert ["1 pilot.started", "2 record.added"] == desk.got[-2:]
+
+
+def test_slow_subscribers_keep_no_pilot_from_going_on(server: OwnTemporal) -> None:
+    """However many deliveries a worker waits for, it decides what is done to pilots meanwhile."""
+    over = threading.Event()
+
+    class Stuck:
+        def bring(self, name: str, pilot: Carried, rules: Rules, after: int) -> int:
+            over.wait(60)
+            return pilot.version
+
+    with told(server, stuck=Stuck()) as engine:
+        try:
+            pilots = [noted(engine, 1) for _ in range(2 * ((os.cpu_count() or 1) + 4))]
+            assert {2} == {engine.get(one).version for one in pilots}
+        finally:
+            over.set()
 
 
 def test_who_comes_later_gets_what_happens_from_then_on(server: OwnTemporal) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -98,6 +99,7 @@ class Activities:
         self._client = client
         self._rules = rules
         self._subscribers = subscribers
+        self._deciding = ThreadPoolExecutor(thread_name_prefix="proeftuin-decide")  # which no slow subscriber can fill
 
     @activity.defn(name=DECIDE)
     async def decide(self, carried: bytes, call: dict[str, Any], now: str) -> bytes:
@@ -106,7 +108,8 @@ class Activities:
         try:
             if len(carried) > FULL and call["do"] == "fire":
                 raise StoreFull(f"pilot {pilot.id!r} has {pilot.version} events, and no more can travel with it")
-            return wire.pack(await asyncio.to_thread(propose, pilot, call, self._rules, moment, seed))
+            decided = self._deciding.submit(propose, pilot, call, self._rules, moment, seed)
+            return wire.pack(await asyncio.wrap_future(decided))
         except ProeftuinError as error:
             raise _faults.told(error) from error
 
