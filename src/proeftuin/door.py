@@ -27,6 +27,7 @@ DATA_DEPTH = 32
 INTEGER_BITS = 64
 NAME_LENGTH = 255
 LAST_YEAR = 5000
+LARGEST_PAGE = 1000
 WITHHELD = "withheld"
 _UNSOUND = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
 
@@ -81,6 +82,13 @@ def count(argument: str, value: object) -> int:
     if type(value) is not int or value < 0:
         raise BadArgument(argument, "must be a whole number, 0 or more")
     return value
+
+
+def page(limit: object) -> int:
+    """Return how many a page may hold."""
+    if type(limit) is not int or not 1 <= limit <= LARGEST_PAGE:
+        raise BadArgument("limit", f"must be from 1 to {LARGEST_PAGE}")
+    return limit
 
 
 def several(argument: str, value: object) -> Iterable[Any]:

@@ -17,7 +17,7 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.workflow import Workflow
 from proeftuin.figures import Filters, Ids, looked_at, measured
-from proeftuin.reading import Reader
+from proeftuin.reading import Reader, Seen, every
 from proeftuin.waiting import Quietest, Shows, Waiting, everything, waiting
 
 ONE_DAY = timedelta(days=1)
@@ -40,12 +40,14 @@ class Eyes:
         told: those whose pilots are also shown one by one.
         suppress: whether small groups are hidden.
         shows: cuts a move to what may be seen of it.
+        sees: tells which terms are seen.
     """
 
     among: Collection[str] | None = None
     told: Collection[str] | None = None
     suppress: bool = False
     shows: Shows = everything
+    sees: Seen = every
 
 
 @frozen
@@ -110,7 +112,7 @@ def portfolio(
         pilots=held.coverage[1],
         figures=figures,
         targets=tuple(targets.all(held.as_of, settings, limited)),
-        overdue=_overdue(reader, filters, eyes.told) if day is None and wanted is None else None,
+        overdue=_overdue(reader, filters, eyes) if day is None and wanted is None else None,
         open=None if eyes.told is not None and not eyes.told else quiet.open,
         waiting=() if day is not None else tuple(_waiting(reader, quiet, now, eyes.shows)),
         flow=tuple(flow.all(settings)),
@@ -155,8 +157,8 @@ def _waiting(reader: Reader, quiet: Quietest, now: datetime, shows: Shows) -> It
         yield waiting(reader.table(stored), reader.ahead(stored, now), now, reader.settings, shows)
 
 
-def _overdue(reader: Reader, filters: Filters, told: Collection[str] | None) -> int | None:
-    if told is not None and not told:
+def _overdue(reader: Reader, filters: Filters, eyes: Eyes) -> int | None:
+    if eyes.told is not None and not eyes.told:
         return None
-    found = reader.each(**{**filters, "overdue": True})
-    return sum(told is None or one.workflow in told for one in found)
+    found = reader.each(**{**filters, "overdue": True, "seen": eyes.sees})
+    return sum(eyes.told is None or one.workflow in eyes.told for one in found)

@@ -15,13 +15,14 @@ from proeftuin.core.commands import Accepted, Actor, Attempt, Command, Option, R
 from proeftuin.core.decide import decide
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
-from proeftuin.core.frozen import EMPTY, replace
+from proeftuin.core.frozen import EMPTY
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
 from proeftuin.errors import BadArgument, UnknownPilot, UnknownWorkflow, WorkflowChanged
 from proeftuin.heads import Heads
 from proeftuin.hooks import Hooks
+from proeftuin.sight import without
 from proeftuin.spi import Ids, Page, Query, Store, Summary, Tally, Time, Timed
 from proeftuin.tables import Tables
 from proeftuin.timekeeping import Timekeeper
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from proeftuin.storage.verify import Finding
     from proeftuin.transfer import Imported
 
-LARGEST_PAGE = 1000
 TOGETHER = 200
 """How many pilots are read in one go."""
 ZONES = timedelta(days=1)
@@ -162,12 +162,12 @@ class Reader:
         track: str | None,
         hidden: Collection[str] = (),
     ) -> Option:
-        """Return one option, judged with data; see `Engine.explain`. A track that is `hidden` is answered as none."""
+        """Return one option, judged with data; see `Engine.explain`. What is `hidden` is not there."""
         from proeftuin.core.options import explain  # noqa: PLC0415  # on first use: most processes only fire
 
         pilot = self._caught_up(pilot_id)
-        if track in hidden:
-            pilot = replace(pilot, tracks={key: one for key, one in pilot.tracks.items() if key != track})
+        if hidden:
+            pilot = without(pilot, hidden)
         table = self.table(pilot)
         command = door.command(trigger, data, track, None)
         held = door.Subjects(self._ids, lambda: self._store.personal(self._tenant, pilot_id))
@@ -202,8 +202,7 @@ class Reader:
         **filters: Any,  # noqa: ANN401  # as `_query` checks them
     ) -> Page:
         """Return a page of summaries; see `Engine.find`. Of overdue ones a term is one that is `seen`."""
-        if type(limit) is not int or not 1 <= limit <= LARGEST_PAGE:
-            raise BadArgument("limit", "must be from 1 to 1000")
+        door.page(limit)
         if after is not None:
             door.text("after", after)
         if overdue is None:

@@ -6,18 +6,16 @@ How much of a pilot that is, is said in `sight`; here is what each question show
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from proeftuin import codec
+from proeftuin import codec, door
 from proeftuin.core.commands import Actor, Option
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, replace
 from proeftuin.core.pilot import Pilot
-from proeftuin.door import actor as checked
-from proeftuin.door import count as whole
-from proeftuin.door import several
 from proeftuin.errors import Refused, UnknownPilot
 from proeftuin.reading import Reader
 from proeftuin.result import Result
@@ -39,7 +37,7 @@ class View:
 
     def __init__(self, reader: Reader, actor: Actor) -> None:
         self._reader = reader
-        self._actor = checked(actor)
+        self._actor = door.actor(actor)
 
     def _width(self, pilot: Pilot) -> str:
         return width(self._reader.table(pilot), self._actor)
@@ -69,7 +67,7 @@ class View:
         from proeftuin.dossiers import events_seen  # noqa: PLC0415  # on first use: most processes only fire
 
         sight = self._sight(self._reader.get(pilot_id))
-        yield from events_seen(self._reader, sight, after=whole("after", after))
+        yield from events_seen(self._reader, sight, after=door.count("after", after))
 
     def chain(self, pilot_id: str) -> "tuple[Link, ...]":
         """Return the pilots of a chain that this actor sees; see `Engine.chain`."""
@@ -82,8 +80,18 @@ class View:
 
         A supplier finds what is overdue, signals, and states of tracks, on its own tracks alone.
         """
-        page = self._reader.find(limit=limit, after=after, seen=self._sees, **filters)
-        return evolve(page, items=tuple(self._summaries(page.items, filters)))
+        found = list(islice(self._found(door.page(limit) + 1, after, filters), limit + 1))
+        return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+
+    def _found(self, first: int, after: str | None, filters: Mapping[str, Any]) -> Iterator[Summary]:
+        """Give what is seen, page by page: where a page ends must not tell of what is not seen."""
+        size = min(first, door.LARGEST_PAGE)
+        while True:
+            page = self._reader.find(limit=size, after=after, seen=self._sees, **filters)
+            yield from self._summaries(page.items, filters)
+            if page.next is None:
+                return
+            after, size = page.next, door.LARGEST_PAGE
 
     def each(self, /, **filters: Any) -> Iterator[Summary]:  # noqa: ANN401  # those of `find`
         """Give the summaries of all pilots that this actor sees, and that match the filters of `find`."""
@@ -130,7 +138,7 @@ class View:
         """Return one option of this actor, judged with data; see `Engine.explain`."""
         sight = self._sight(self._reader.get(pilot_id))
         ask = self._reader.explain
-        found = ask(pilot_id, trigger, actor=self._actor, data=data, track=track, hidden=sight.hidden)
+        found = ask(pilot_id, trigger, actor=self._actor, data=data, track=track, hidden=sight.named(data, track))
         return sight.option(found, track)
 
     def result(self, result: Result) -> Result:
@@ -158,7 +166,8 @@ class View:
         Args:
             refused: what `fire`, `batch` or `start` raised.
             data: what the refused command brought.
-            track: the track that it concerned. One that is not seen is answered as one that is not there.
+            track: the track that it concerned. One that is not seen is answered as one that is not there, as is a
+                record that `data` names.
 
         Raises:
             UnknownPilot: where nothing of the pilot is seen.
@@ -167,7 +176,7 @@ class View:
             return refused
         sight = self._sight(self._reader.get(refused.pilot_id))
         said = sight.reasons(refused.blockers, track)
-        if track in sight.hidden:
+        if sight.named(data, track):
             place = refused.blockers[0].command
             asked = self.explain(refused.pilot_id, refused.trigger, data=data, track=track).blockers
             said = tuple(evolve(one, command=place) for one in asked) or said
@@ -233,7 +242,7 @@ class View:
         from proeftuin.agenda import agenda  # noqa: PLC0415  # on first use: most processes only fire
 
         now = self._reader.now()
-        return agenda(self._cases(now), self._actor, whole("days", days), now)
+        return agenda(self._cases(now), self._actor, door.count("days", days), now)
 
     def deadlines(
         self,
@@ -274,7 +283,7 @@ class View:
         """
         from proeftuin.figures import figures  # noqa: PLC0415  # on first use: most processes only fire
 
-        wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(several("pilots", pilots))
+        wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(door.several("pilots", pilots))
         among, small = self._figures(wanted, filters)
         asked: dict[str, Any] = {
             "as_of": as_of,
@@ -306,10 +315,10 @@ class View:
         """
         from proeftuin.portfolio import Eyes, portfolio  # noqa: PLC0415  # on first use: most processes only fire
 
-        wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(several("pilots", pilots))
+        wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(door.several("pilots", pilots))
         among, small = self._figures(wanted, filters)
         told = [one for one in among if width(self._reader.named(one), self._actor) in {ALL, FACILITATOR}]
-        eyes = Eyes(among, told, small, self._move)
+        eyes = Eyes(among, told, small, self._move, self._sees)
         asked: dict[str, Any] = {"as_of": as_of, "since": since, "limit": limit, "months": months}
         return portfolio(self._reader, pilots=wanted, filters=filters, eyes=eyes, **asked)
 

@@ -13,7 +13,7 @@ track, or the record of a placement. Such a name is left out too, and a refusal 
 is something.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -55,16 +55,23 @@ def _place(key: str) -> str | None:
     return places[0] if places else None
 
 
-def _words(value: object) -> Iterator[str]:
+def words(value: object) -> Iterator[str]:
     """Give every text in data."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for one in value.values():
-            yield from _words(one)
+            yield from words(one)
     elif isinstance(value, tuple | list):
         for one in value:
-            yield from _words(one)
+            yield from words(one)
+
+
+def without(pilot: Pilot, hidden: Collection[str]) -> Pilot:
+    """Return a pilot as if these tracks and records were not there."""
+    kept = {kind: tuple(one for one in held if one.id not in hidden) for kind, held in pilot.kept.items()}
+    tracks = {key: one for key, one in pilot.tracks.items() if key not in hidden}
+    return replace(pilot, tracks=FrozenDict(tracks), kept=FrozenDict(kept))
 
 
 def _emptied(data: FrozenDict) -> FrozenDict:
@@ -126,9 +133,7 @@ class Sight:
     def participants(self) -> frozenset[str]:
         """The participants of whom a record is seen."""
         private = self.table.private.records
-        said = {
-            word for kind, held in self.kept.items() if kind in private for one in held for word in _words(one.data)
-        }
+        said = {word for kind, held in self.kept.items() if kind in private for one in held for word in words(one.data)}
         return frozenset(said & {f"s{number}" for number in range(1, 1 + self.pilot.counts.get("subject", 0))})
 
     @cached_property
@@ -144,6 +149,13 @@ class Sight:
         persons = {f"s{number}" for number in range(1, 1 + pilot.counts.get("subject", 0))}
         seen = self.names | {self.party} | {one.party for key, one in pilot.tracks.items() if key in self.own}
         return frozenset({*pilot.tracks, *pilot.parties, *records, *persons}) - seen
+
+    def named(self, data: object, track: str | None) -> frozenset[str]:
+        """The track and the records that a command names and that are not seen: it is answered as if there were none.
+
+        Whom a party works together with it knows by name, so other tracks may stand in the data.
+        """
+        return self.hidden & {track, *frozenset(words(data)).difference(self.pilot.tracks)}
 
     # -- the pilot -------------------------------------------------------------------------------------------------
 
@@ -188,8 +200,8 @@ class Sight:
             if name not in private.pointing:
                 found[name] = value
             elif isinstance(value, tuple):
-                found[name] = tuple(one for one in value if self.hidden.isdisjoint(_words(one)))
-            elif self.hidden.isdisjoint(_words(value)):
+                found[name] = tuple(one for one in value if self.hidden.isdisjoint(words(one)))
+            elif self.hidden.isdisjoint(words(value)):
                 found[name] = value
         return FrozenDict(found)
 
@@ -277,12 +289,12 @@ class Sight:
 
     def _blocker(self, blocker: Blocker, hidden: frozenset[str | None]) -> Blocker:
         missing = tuple(self._remedy(one) for one in blocker.missing)
-        if hidden.isdisjoint([blocker.track, *_words(blocker.params)]):
+        if hidden.isdisjoint([blocker.track, *words(blocker.params)]):
             return evolve(blocker, missing=missing)
         trigger = FrozenDict(trigger=blocker.params.get("trigger"))
         return Blocker(blocker.code, trigger, missing=missing, command=blocker.command, texts=SOMETHING)
 
     def _remedy(self, remedy: Remedy) -> Remedy:
-        if self.hidden.isdisjoint([remedy.track, *_words(remedy.data)]):
+        if self.hidden.isdisjoint([remedy.track, *words(remedy.data)]):
             return remedy
         return Remedy(remedy.trigger, roles=remedy.roles, not_before=remedy.not_before)

@@ -7,6 +7,7 @@ from proeftuin import BadArgument, Engine, UnknownPilot
 from proeftuin.definitions import scenario_folder
 from proeftuin.portfolio import Portfolio
 from proeftuin.scenario import Player, load_scenario
+from proeftuin.seen import View
 from tests.domain.existing.life import Life
 from tests.domain.life import person
 
@@ -135,6 +136,13 @@ def test_who_is_outside_sees_what_they_may(fifteen: Engine) -> None:
     few = fifteen.seen_by(person("monitor")).portfolio(organisation="Gemeente Noord")
     assert ("<5", "<5", None) == (few.figures["jobs_25_5"].value, few.targets[0].value, few.targets[0].share)
     assert None is few.overdue
+
+
+def test_whoever_sees_no_term_counts_none(fifteen: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On how many pilots a term is due is told of the terms that are seen, as in a list of these pilots."""
+    every, view = fifteen.portfolio().overdue, fifteen.seen_by(person("facilitator"))
+    monkeypatch.setattr(View, "_sees", lambda *_: False)
+    assert (True, 0, 0) == (bool(every), view.portfolio().overdue, len(view.find(overdue=True).items))
 
 
 def test_a_facilitator_is_told_nothing_about_a_participant() -> None:

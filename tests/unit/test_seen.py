@@ -5,6 +5,7 @@ import pytest
 
 from proeftuin import Actor, BadArgument, Engine, Refused, UnknownPilot
 from proeftuin.seen import View
+from proeftuin.spi import Page
 from tests.unit.engines import (
     BOARD,
     FACILITATOR,
@@ -92,6 +93,22 @@ def test_another_suppliers_track_is_answered_as_none(on: Engine) -> None:
     for trigger in sorted({one.trigger for one in view.options("p", all=True)} | {"identify", "nothing"}):
         there, nowhere = (view.explain("p", trigger, track=key) for key in ("rival", "ghost"))
         assert repr(there).replace("rival", "ghost") == repr(nowhere)
+
+
+@pytest.mark.parametrize(
+    ("actor", "record"), [(SELLER, "note-2"), (SELLER, "placement-2"), (FACILITATOR, "placement-1")]
+)
+def test_a_record_that_is_not_seen_is_answered_as_none(on: Engine, actor: Actor, record: str) -> None:
+    """Whatever names it, neither a dry run nor a refusal tells whether there is a record of that name."""
+    view, kind = on.seen_by(actor), record.partition("-")[0]
+    for trigger in ("correct", "nothing"):
+        told = []
+        for name in (record, f"{kind}-9"):
+            data = {"record": name, "fields": {"text": "x"}, "reason": "mistaken"}
+            with pytest.raises(Refused) as no:
+                on.fire("p", trigger, actor=actor, data=data)
+            told.append(repr((view.explain("p", trigger, data=data), view.refusal(no.value, data=data).blockers)))
+        assert told[0].replace(record, f"{kind}-9") == told[1]
 
 
 @pytest.mark.parametrize(
@@ -208,6 +225,32 @@ def test_a_view_pages_like_the_engine(on: Engine) -> None:
     page = view.find(limit=1)
     assert (["p"], ["q"]) == ([one.id for one in page.items], [one.id for one in view.find(after=page.next).items])
     assert () == view.find(state="talking").items
+
+
+@pytest.mark.parametrize("actor", [MONITOR, STRANGER, PARTLESS])
+def test_where_a_page_ends_tells_nothing_to_who_sees_none(on: Engine, actor: Actor) -> None:
+    """Whoever sees no pilot gets the same empty page, however many there are and whatever was asked."""
+    start(on, id="q")
+    for asked in ({}, {"organisation": "DJI"}, {"state": "exploring"}):
+        assert Page((), None) == on.seen_by(actor).find(limit=1, **asked)
+
+
+def test_where_a_page_ends_tells_nothing_of_other_suppliers(on: Engine) -> None:
+    """A page holds as many pilots as are seen, and has another behind it only where more of them are."""
+    for number in range(4):
+        start(on, id=f"q{number}")
+        on.fire(f"q{number}", "identify", actor=LEAD, track="rival" if number < 3 else "acme")
+    rival, state = on.seen_by(RIVAL), on.get("q0").tracks["rival"].state
+    first = rival.find(track_state=state, limit=2, after="p")
+    assert (["q0", "q1"], "q1") == ([one.id for one in first.items], first.next)
+    last = rival.find(track_state=state, limit=2, after="q1")
+    assert (["q2"], None) == ([one.id for one in last.items], last.next)
+    assert ("q3", None) == (
+        (page := on.seen_by(SELLER).find(track_state=state, limit=1, after="p")).items[0].id,
+        page.next,
+    )
+    with pytest.raises(BadArgument, match="limit"):
+        rival.find(limit=0)
 
 
 def test_figures_of_several_pilots_take_the_narrowest_view(on: Engine) -> None:

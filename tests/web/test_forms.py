@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from proeftuin import Engine
+from proeftuin import Engine, StoreFull
 from tests.web.boards import BEGIN, LEAD, STORY, client, engine, filled, hidden, midway, sent
 
 TODAY = date.today()  # noqa: DTZ011  # the board runs on the system's clock
@@ -263,6 +263,29 @@ def test_a_pilot_of_any_id_has_its_page(id_: str) -> None:
     form = unescape(next(one for one in re.findall(r'href="(/act\?[^"]+)"', page) if "trigger=add_lesson" in one))
     assert sent(visitor, form, {"text": "Begin klein"}).status_code == 303
     assert on.get(id_).version == 2
+
+
+@pytest.mark.parametrize("text", ["2026-13-01", "2026-02-30", "0000-00-00"])
+def test_words_that_only_look_like_a_day_are_shown_as_they_are(text: str) -> None:
+    """A pilot with a text that is written like a day, and is none, has its page."""
+    on = engine()
+    on.fire("canteen", "add_lesson", actor=LEAD, data={"text": text})
+    answer = client(on).get("/pilot?id=canteen")
+    assert (200, True) == (answer.status_code, text in answer.text)
+
+
+def test_what_was_filled_in_is_there_again_when_the_store_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no room for what was sent, the form comes back as it was filled in."""
+    on = engine()
+    visitor = client(on)
+    action, fields = filled(visitor, ACT + "add_lesson", {"text": "Begin klein"})
+
+    def full(*_: object, **__: object) -> None:
+        raise StoreFull("pilots.db has no room left")
+
+    monkeypatch.setattr(Engine, "fire", full)
+    answer = visitor.post(action, data=fields)
+    assert (503, True) == (answer.status_code, "Begin klein</textarea>" in answer.text)
 
 
 def test_the_language_is_asked_for_chosen_and_kept() -> None:

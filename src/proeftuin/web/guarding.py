@@ -63,7 +63,12 @@ def foreign(headers: Headers) -> bool:
     if (site := headers.get("sec-fetch-site")) is not None:
         return site not in SAME
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != headers.get("host")
+    except ValueError:  # such as for half an address of IPv6
+        return True
 
 
 def _static(scope: Scope) -> bool:

@@ -22,6 +22,7 @@ _SAY: Mapping[int, tuple[str, str]] = {
     503: ("This cannot be reached now. Try again.", "Dit is nu niet bereikbaar. Probeer het opnieuw."),
 }  # fmt: skip
 API = "/api/v1"
+_STANDARD = frozenset(HTTPStatus)
 _CODES: Mapping[int, str] = {
     400: "bad-argument",
     401: "not-signed-in",
@@ -46,7 +47,7 @@ def short(scope: Scope, status: int, detail: str | None = None, headers: Mapping
     """
     lang = language(Request(scope))
     text = _SAY.get(status, _SAY[500])[lang == "nl"]
-    title = HTTPStatus(status).phrase
+    title = HTTPStatus(status).phrase if status in _STANDARD else f"{status}"  # the host's own may be any
     root: str = scope.get("root_path", "")
     if root.endswith(API) or scope["path"].removeprefix(root).startswith(f"{API}/"):  # from within, or in front of it
         code = _CODES.get(status, "failed")

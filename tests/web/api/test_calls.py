@@ -104,3 +104,11 @@ def test_a_facilitator_may_begin_what_it_sees() -> None:
     asked = client(served(engine(), who=lambda _: Seat(FACILITATOR)))
     answer = CALLS["start_pilot"](asked)
     assert (201, "open") == (answer.status_code, answer.json()["pilot"]["state"])
+
+
+def test_the_privacy_officer_looks_up_who_somebody_is() -> None:
+    """Whoever answers a person that asks may know who a subject is, and sees nothing else of the pilot."""
+    officer = client(served(engine(), who=lambda _: Seat(Actor("fiona", roles={"privacy_officer"}))))
+    answer = CALLS["look_up"](officer)
+    assert (200, str) == (answer.status_code, type(answer.json()["ref"]))
+    assert 404 == officer.get("pilots/p").status_code

@@ -25,6 +25,7 @@ from proeftuin.errors import (
     ProeftuinError,
     Refused,
     StoreBusy,
+    StoreFull,
     StoreUnavailable,
 )
 from proeftuin.views import Row, timeline
@@ -36,7 +37,7 @@ from proeftuin.web.pages.pilot import title_of
 from proeftuin.web.pages.reasons import reasons
 from proeftuin.web.pages.taking import taken
 
-LATER = (StoreBusy, StoreUnavailable, OutcomeUnknown)
+LATER = (StoreBusy, StoreFull, StoreUnavailable, OutcomeUnknown)
 SAID = (BadArgument, KeyReused, PilotExists, *LATER)
 """What is told in a sentence above the form, which stays as it was filled in."""
 TOLD = 20
