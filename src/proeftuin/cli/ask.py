@@ -40,7 +40,7 @@ def options(
         at: where pilots are kept.
     """
     with at.engine() as engine:
-        found = engine.get(find_pilot(engine, pilot))
+        found = engine.get(find_pilot(who.eyes(engine), pilot))
         workflow = engine.workflow(found.workflow)
         asker = who.asker()
         askers = [asker] if asker is not None else everybody(workflow, found)
@@ -77,7 +77,7 @@ def why(
         at: where pilots are kept.
     """
     with at.engine() as engine:
-        found = engine.get(find_pilot(engine, pilot))
+        found = engine.get(find_pilot(who.eyes(engine), pilot))
         workflow = engine.workflow(found.workflow)
         asker = who.asker() or _whoever_may(engine, workflow, found, trigger, track)
         takes = _explained(engine, found.id, asker, trigger, track).fields if fields else {}

@@ -167,6 +167,14 @@ def test_why_gives_every_reason_with_what_to_do(run: Run, pilot: str) -> None:
     assert "-> Assign a duty with duty Commissioning owner  [assign duty=client_owner]" in answer.out
 
 
+def test_to_who_sees_nothing_of_a_pilot_nothing_is_told(run: Run, pilot: str) -> None:
+    """Asked for a role that does not see the pilot, no command tells that there is one, nor its whole id."""
+    for words in (("show",), ("options", "--all"), ("why", "open_supplier_talks")):
+        answers = [run(words[0], name, *words[1:], "--role", "monitor") for name in (pilot, "nowhere")]
+        assert [3, 3] == [one.code for one in answers]
+        assert answers[0].err.replace(pilot, "nowhere") == answers[1].err
+
+
 def test_why_without_a_role_asks_for_one_that_may(run: Run, pilot: str) -> None:
     """Nobody named, `why` answers for a role that the trigger is for, and says which."""
     answer = run("why", pilot, "record_decision")
