@@ -274,6 +274,15 @@ def test_words_that_only_look_like_a_day_are_shown_as_they_are(text: str) -> Non
     assert (200, True) == (answer.status_code, text in answer.text)
 
 
+def test_what_is_wrong_in_a_row_stands_beside_that_row() -> None:
+    """Where a row before it was left blank, the error stands beside the words that it is about."""
+    visitor = client(engine())
+    action, fields = filled(visitor, ACT + "log_activity", {"kind": "coffee"})
+    page = visitor.post(action, data={**fields, "d.present.0.person": " ", "d.present.1.person": "Jan"}).text
+    (place,) = re.findall(r'name="(d.present.[0-9].)person"[^>]*value="Jan"', page)
+    assert re.search(f'name="{place}role"[^>]*aria-invalid="true"', page)
+
+
 def test_what_was_filled_in_is_there_again_when_the_store_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no room for what was sent, the form comes back as it was filled in."""
     on = engine()

@@ -107,6 +107,7 @@ def act(request: Request, body: bytes) -> Response:
         return _shown(ask, form, key=key, status=403, said=("token", {}))
     if form.one("_more") or ((mends := _mends(ask, form)) is not None and mends.other(form)):
         return _shown(ask, form, key=key)
+    form = form.closed()
     expect = version(form.one("_expect")) or 0  # there is none such, where it brought none
     try:
         _fire(ask, form, key, expect)

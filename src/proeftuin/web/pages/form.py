@@ -1,5 +1,6 @@
 """What a form of ours brought back: words by name, as they were typed."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,6 +12,7 @@ FIELDS = 2_000
 """How many fields a form may have."""
 DATA = "d."
 DIGITS = 9
+_ROW = re.compile(r"(.+?)\.([0-9]{1,3})\.(.+)")
 
 
 class Form:
@@ -33,6 +35,22 @@ class Form:
         """Return how many rows of a list were on the form."""
         numbers = [one.removeprefix(f"{name}.").partition(".")[0] for one in self._held if one.startswith(f"{name}.")]
         return 1 + max((int(one) for one in numbers if one.isdecimal() and len(one) < 4), default=-1)  # noqa: PLR2004  # three digits
+
+    def closed(self) -> "Form":
+        """Return a form without blank rows between others: each row has the number under which it is taken."""
+        rows: dict[str, set[int]] = {}
+        for name, values in self._held.items():
+            if (row := _ROW.fullmatch(name)) is not None and any(one.strip() for one in values):
+                rows.setdefault(row[1], set()).add(int(row[2]))
+        numbers = {name: {old: new for new, old in enumerate(sorted(held))} for name, held in rows.items()}
+        pairs: list[tuple[str, str]] = []
+        for name, values in self._held.items():
+            row = _ROW.fullmatch(name)
+            number = None if row is None else numbers.get(row[1], {}).get(int(row[2]))
+            if row is None or number is not None:
+                now = name if row is None else f"{row[1]}.{number}.{row[3]}"
+                pairs += [(now, one) for one in values]
+        return Form(pairs)
 
     def replaced(self, prefix: str, pairs: Iterable[tuple[str, str]]) -> "Form":
         """Return a form with other fields instead of all whose names begin so."""
