@@ -97,6 +97,35 @@ def test_whoever_leaves_last_ends_the_thread() -> None:
     assert asyncio.run(joined()) == [1, 0]
 
 
+def test_a_store_that_is_slow_to_listen_to_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a connection for hints is being made, other requests are answered, and the stream may be left."""
+    on, reached, answered = engine(), threading.Event(), threading.Event()
+    real = on.listen
+
+    def listen() -> Any:
+        reached.set()
+        answered.wait(60)
+        return real()
+
+    monkeypatch.setattr(on, "listen", listen)
+
+    async def answer() -> bool:
+        news = News(on, poll=0.05)
+        ear = news.join()
+        assert reached.wait(60)
+        assert not answered.is_set()
+        news.leave(ear)
+        answered.set()
+        return await asyncio.wait_for(asyncio.to_thread(gone), 60)
+
+    def gone() -> bool:
+        for one in [one for one in threading.enumerate() if one.name == "proeftuin-news"]:
+            one.join(60)
+        return all(one.name != "proeftuin-news" for one in threading.enumerate())
+
+    assert asyncio.run(answer())
+
+
 def test_streams_end_with_the_server() -> None:
     """Told that the server is about to stop, every stream ends at once."""
 

@@ -52,6 +52,7 @@ class News:
         self._poll = poll
         self._lock = Lock()
         self._ears: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+        self._turn: object = None  # of the thread that listens, None where nobody does
         self._listening: Listening | None = None
         self.ended = False
 
@@ -65,22 +66,27 @@ class News:
         ear = asyncio.Event()
         with self._lock:
             self._ears[ear] = asyncio.get_running_loop()
-            if self._listening is None:
-                self._listening = self._engine.listen()
-                Thread(target=self._hear, args=(self._listening,), name="proeftuin-news", daemon=True).start()
+            if self._turn is None:
+                self._turn = object()
+                Thread(target=self._hear, args=(self._turn,), name="proeftuin-news", daemon=True).start()
         return ear
 
     def leave(self, ear: asyncio.Event) -> None:
         """Stop waking; whoever leaves last ends the thread."""
         with self._lock:
             self._ears.pop(ear, None)
-            if not self._ears and self._listening is not None:
-                self._listening.stop()
-                self._listening = None
+            if not self._ears and self._turn is not None:
+                self._turn = None
+                if self._listening is not None:
+                    self._listening.stop()
 
-    def _hear(self, listening: "Listening") -> None:
-        with listening:
-            while self._listening is listening:
+    def _hear(self, turn: object) -> None:
+        """Listen until it is another one's turn; what takes long to be reached holds up no event loop."""
+        with self._engine.listen() as listening:
+            with self._lock:
+                if self._turn is turn:
+                    self._listening = listening
+            while self._turn is turn:
                 listening.wait(self._poll)
                 self._wake()
 
