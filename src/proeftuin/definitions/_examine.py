@@ -34,11 +34,11 @@ def parse(data: bytes) -> Workflow:
     """Return the workflow that `dump` wrote."""
     try:
         workflow, problems = structure(json.loads(data, parse_float=_no_float, parse_constant=_no_float))
+        if workflow is not None:
+            return _hashed(workflow)  # which half a surrogate pair has no bytes for
     except (ValueError, RecursionError) as error:
         raise DefinitionError([Fault("not-json", f"this is no stored workflow ({type(error).__name__})")]) from None
-    if workflow is None:
-        raise DefinitionError([Fault(one.code, f"{one.text} (at {one.path})", one.path) for one in problems])
-    return _hashed(workflow)
+    raise DefinitionError([Fault(one.code, f"{one.text} (at {one.path})", one.path) for one in problems])
 
 
 def _no_float(text: str) -> NoReturn:
@@ -119,10 +119,15 @@ def _of_the_rest(document: Document, problems: tuple[Problem, ...], guards: Mapp
 
 
 def _ordered(faults: Iterable[Fault], first: str) -> tuple[Fault, ...]:
-    placed = sorted(faults, key=lambda one: (one.file != first, one.file, one.line, one.column, one.code))
-    if len(placed) > MAX_FAULTS:
-        last = placed[MAX_FAULTS - 1]
-        text = f"{len(placed) - MAX_FAULTS} more faults follow; mend these first"
-        end = Fault("too-many-faults", text, file=last.file, line=last.line, column=last.column)
-        placed = [*placed[:MAX_FAULTS], end]
-    return tuple(placed)
+    """Return faults by their places; of too many the warnings are left out first."""
+
+    def place(one: Fault) -> tuple[object, ...]:
+        return one.file != first, one.file, one.line, one.column, one.code
+
+    found = sorted(faults, key=lambda one: (one.level != "error", *place(one)))
+    told, left = sorted(found[:MAX_FAULTS], key=place), found[MAX_FAULTS:]
+    if left:
+        last, text = told[-1], f"{len(left)} more faults follow; mend these first"
+        end = Fault("too-many-faults", text, (), left[0].level, last.file, last.line, last.column)
+        told.append(end)
+    return tuple(told)

@@ -115,6 +115,23 @@ def test_far_too_many_faults_are_cut_short() -> None:
     assert "too-many-faults" == found[-1][0]
 
 
+def test_of_too_many_faults_no_error_is_left_out_for_a_warning() -> None:
+    """More warnings than are told refuse no workflow, and an error behind them is told."""
+    choices = ", ".join(f"c{one}" for one in range(MAX_FAULTS + 5))
+    text = broken(("of: [idea, result]", f"of: [idea, result, {choices}]"))
+    assert ("too-many-faults", "warning") == (lint_workflow(text)[-1].code, lint_workflow(text)[-1].level)
+    assert load_workflow(text).records
+    wrong = text.replace("since: progress", "since: nowhere")
+    assert {"never-due", "unknown-state"} == {one.code for one in lint_workflow(wrong) if one.level == "error"}
+
+
+def test_a_stored_workflow_with_half_a_letter_is_none() -> None:
+    """Half a surrogate pair in what `dump` is said to have written is told as such."""
+    stored = dump(load_workflow(SMALL)).replace(b'"en":"', b'"en":"\\ud800', 1)
+    with pytest.raises(DefinitionError, match="not-json"):
+        parse(stored)
+
+
 def test_nothing_but_a_mapping_is_a_workflow() -> None:
     """A text that is a list or a word is refused."""
     assert [("wrong-type", 1, 1)] == refused("- a\n")

@@ -1,17 +1,19 @@
 """Clocks: what they refer to, and whether they can ever be due."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from proeftuin.core.lint._fields import fits
 from proeftuin.core.lint._graph import reachable
 from proeftuin.core.lint._guards import check_where
 from proeftuin.core.lint._records import added
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import SYSTEM, Path, Scope
-from proeftuin.core.workflow import Clock, Field, FieldRef, RecordRef
+from proeftuin.core.workflow import Clock, Field, FieldRef, Offset, RecordRef
 
 PROGRESS = "progress"
+DATE = Field("date")
 
 
 def check(scope: Scope, report: Report) -> None:
@@ -28,6 +30,8 @@ def check(scope: Scope, report: Report) -> None:
         _people(scope, report, clock, path)
         if isinstance(clock.due, FieldRef):
             _due(scope, report, clock, clock.due.field, (*path, "due"))
+        else:
+            _lengths(report, clock.due, (*path, "due"))
         if clock.fire is not None:
             _fires(scope, report, clock.fire, path)
 
@@ -76,17 +80,34 @@ def _people(scope: Scope, report: Report, clock: Clock, path: Path) -> None:
         report.known("role", role, known, *path, "signal", "tell", number)
 
 
-def _dates(scope: Scope, clock: Clock) -> Mapping[str, Field]:
-    """Return the fields that a due day may be read from."""
+def _dates(scope: Scope, clock: Clock) -> Iterator[Mapping[str, Field]]:
+    """Give the fields that a due day may be read from: of the record, or whatever data leaves on pilot or track."""
     if per := scope.workflow.records.get(clock.per or ""):
-        return per.fields
-    return {name: field for place in scope.places for name, field in place.fields.items()}
+        yield per.fields
+        return
+    yield scope.workflow.start.data
+    yield from (place.fields for place in scope.places)
 
 
 def _due(scope: Scope, report: Report, clock: Clock, name: str, path: Path) -> None:
-    fields = _dates(scope, clock)
-    if report.known("field", name, fields, *path) and fields[name].type != "date":
-        report.error("field-type", f"`{name}` has to be a date", *path)
+    found = [fields[name] for fields in _dates(scope, clock) if name in fields]
+    said = [place.edge.set[name] for place in scope.places if clock.per is None and name in place.edge.set]
+    dates = [fits(DATE, one) for one in said if not isinstance(one, FieldRef)]
+    known = {one for fields in _dates(scope, clock) for one in fields}
+    if not report.known("field", name, known, *path):
+        return
+    if not all(dates) or any(one.type != "date" for one in found):
+        report.error("field-type", f"`{name}` has to be a date, wherever it comes from", *path)
+
+
+def _lengths(report: Report, lengths: Sequence[Offset], path: Path) -> None:
+    """Check how long a term is."""
+    if not lengths:
+        report.error("never-due", "there is no length of time here; write one, such as `28 days`", *path)
+    for one in lengths:
+        if one.relative is not None:
+            text = f"a term is counted from where it begins; leave `{one.relative}` out"
+            report.error("misplaced-key", text, *path)
 
 
 def _fires(scope: Scope, report: Report, trigger: str, path: Path) -> None:

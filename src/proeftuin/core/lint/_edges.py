@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from proeftuin.core import graph
-from proeftuin.core.lint._fields import among, check_values, choices
+from proeftuin.core.lint._fields import among, check_values, choices, textual
 from proeftuin.core.lint._names import START
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import STATE_WORDS, SYSTEM, Place, Scope
@@ -15,11 +15,18 @@ SNOOZE_FIELDS = {
 }  # fmt: skip
 
 
+NAMES = frozenset({"organisation", "programme"})
+"""What pilots are found by, which stores keep as text."""
+
+
 def check(scope: Scope, report: Report) -> None:
     """Check every edge on its own, and whose a track can be."""
     declared = {KEY, NOBODY} | {name for place in scope.places for name in (*place.fields, *place.edge.set)}
     for kind, track in scope.workflow.tracks.items():
         report.known("field", track.party_from, declared, "tracks", kind, "party_from")
+    for name in sorted(NAMES & scope.workflow.start.data.keys()):
+        if not textual(scope.workflow.start.data[name]):
+            report.error("field-type", f"pilots are found by `{name}`, so it has to be text", "start", "data", name)
     for place in scope.places:
         _who(scope, report, place)
         _sources(scope, report, place)
@@ -112,9 +119,14 @@ def _beside(scope: Scope, report: Report, place: Place, opens: Opens) -> None:
     path = (*place.path, "opens")
     if report.known("track kind", opens.track, scope.workflow.tracks, *path, "track"):
         report.known("state", opens.to, scope.states(opens.track), *path, "to")
-    if report.known("field", opens.key, place.fields, *path, "key") and place.fields[opens.key].type != "new_track":
-        text = f"`{opens.key}` has to be a field of type new_track, and is {place.fields[opens.key].type}"
+    if not report.known("field", opens.key, place.fields, *path, "key"):
+        return
+    field = place.fields[opens.key]
+    if field.type != "new_track":
+        text = f"`{opens.key}` has to be a field of type new_track, and is {field.type}"
         report.error("field-type", text, *path, "key")
+    elif not field.required:
+        report.error("field-type", f"`{opens.key}` names the track, so it has to be required", *path, "key")
 
 
 def _refusing(report: Report, place: Place) -> None:
@@ -183,7 +195,12 @@ def _values(report: Report, place: Place) -> None:
         taken += [(value, ("starts", "set", name)) for name, value in edge.starts.set.items()]
     for value, where in taken:
         if isinstance(value, FieldRef):
-            report.known("field", value.field, place.fields, *path, *where)
+            known = report.known("field", value.field, place.fields, *path, *where)
+            wrong = known and not textual(place.fields[value.field])
+        else:
+            wrong = value is not None and not isinstance(value, str)
+        if wrong and (where[0] == "outcome" or where[-1] in NAMES):
+            report.error("field-type", f"`{where[-1]}` has to be text", *path, *where)
 
 
 def _apart(one: Edge, other: Edge) -> bool:

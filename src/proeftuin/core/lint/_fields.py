@@ -117,22 +117,29 @@ def _bounds(field: Field) -> Iterator[tuple[str, str, str]]:
 
 def _default(field: Field) -> Iterator[tuple[str, str, str]]:
     """Check that a default is a value that the field may have."""
-    value = field.default
-    if value is None:
-        return
+    if field.default is not None and not fits(field, field.default):
+        yield "bad-default", f"`{field.default}` is no value of this field", "default"
+
+
+def fits(field: Field, value: Scalar) -> bool:
+    """Whether a value is of the type of a field."""
     possible = choices(field)
     if possible is not None:
-        fits = among(value, possible)
-    elif field.type == "integer":
-        fits = type(value) is int
-    elif field.type == "decimal":
-        fits = type(value) is int or (isinstance(value, str) and _NUMBER.fullmatch(value) is not None)
-    elif field.type == "date":
-        fits = isinstance(value, str) and _is_date(value)
-    else:
-        fits = isinstance(value, str) and field.type not in {"list", "map", "subject", "record", "track", "new_track"}
-    if not fits:
-        yield "bad-default", f"`{value}` is no value of this field", "default"
+        return among(value, possible)
+    if field.type == "integer":
+        return type(value) is int
+    if field.type == "decimal":
+        return type(value) is int or (isinstance(value, str) and _NUMBER.fullmatch(value) is not None)
+    if field.type == "date":
+        return isinstance(value, str) and _is_date(value)
+    return isinstance(value, str) and field.type not in {"list", "map", "subject", "record", "track", "new_track"}
+
+
+def textual(field: Field) -> bool:
+    """Whether all that a field may hold is text."""
+    if field.type == "choice" and isinstance(field.of, tuple):
+        return all(isinstance(one, str) for one in field.of)
+    return field.type not in {"boolean", "integer", "list", "map"}
 
 
 def _is_date(text: str) -> bool:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from proeftuin.core.frozen import EMPTY
-from proeftuin.core.lint._fields import check_values
+from proeftuin.core.lint._fields import check_values, choices, fits
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import Path, Place, Scope
 from proeftuin.core.workflow import Field, FieldRef, RecordOp, Value
 
 VERBS = ("add", "change", "end", "correct")
 # What `correct` reads of the data.
-CORRECTION = ("record", "fields", "reason")
+CORRECTION = {"record": "record", "fields": "map", "reason": "text"}
 TRACK = "track"
 
 
@@ -32,8 +32,10 @@ def _op(scope: Scope, report: Report, place: Place, op: RecordOp, path: Path) ->
             report.known("record", name, scope.workflow.records, *path, *where)
     for number, name in enumerate(op.correct):
         report.known("record", name, scope.workflow.records, *path, "correct", number)
-    for name in CORRECTION if op.correct else ():
-        report.known("field", name, place.fields, *path, "correct")
+    for name, type_ in CORRECTION.items() if op.correct else ():
+        if report.known("field", name, place.fields, *path, "correct") and place.fields[name].type != type_:
+            text = f"`{name}` has to be a field of type {type_}, and is {place.fields[name].type}"
+            report.error("field-type", text, *path, "correct")
     kind = op.add or op.change or op.end
     record = scope.workflow.records.get(kind or "")
     _data(report, place, op, path, kind)
@@ -89,6 +91,8 @@ def _value(report: Report, value: Value, field: Field, sources: set[str], path: 
         report.known("field", value.field, sources, *path)
     else:
         check_values(report, field, (value,), *path)
+        if choices(field) is None and not fits(field, value):
+            report.error("field-type", f"`{value}` is no {field.type}", *path)
 
 
 def added(scope: Scope) -> Mapping[str, Place]:
