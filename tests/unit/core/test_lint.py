@@ -143,7 +143,7 @@ ERRORS = [
     ("field-type", "{per: job, since: start", "{per: job, since: paid", ""),
     ("field-type", "due: {field: resume_by}", "due: {field: well}", ""),
     ("field-type", "due: {field: resume_by}", "due: {field: title}", ""),
-    ("field-type", "{title: {type: text}}", "{title: {type: text}, resume_by: {type: text}}", "due: {field: resume_by}"),
+    ("field-type", "{title: {type: text}}", "{title: {type: text}, resume_by: {type: text}}", "resume_by}, remind"),
     ("field-type", "set: {origin: seller}", "set: {resume_by: seller}", "due: {field: resume_by}"),
     ("field-type", "    places: {type", "    organisation: {type: integer}\n    places: {type", "organisation: {type"),
     ("field-type", "set: {origin: seller}", "set: {organisation: 5}", ""),
