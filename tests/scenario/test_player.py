@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
+from attrs import evolve
 
 from proeftuin import Actor, Engine, ScenarioError, UnknownWorkflow
 from proeftuin.scenario import Outcome, Player, ScenarioTime, load_scenario, play
@@ -165,6 +166,16 @@ def test_a_step_without_a_pilot_is_a_fault_of_the_scenario() -> None:
     with pytest.raises(ScenarioError, match="no pilot was begun") as raised:
         play(load_scenario(late), partial(Engine.open, "memory://"))
     assert 12 == raised.value.line
+
+
+def test_a_pilot_that_nobody_named_is_a_fault_of_the_scenario() -> None:
+    """A step about a pilot that was never begun is played on no other one."""
+    scenario = load_scenario(f"{HEAD}  - {{at: 2026-01-06, by: lead, fire: add_lesson, data: {{text: Begin}}}}\n")
+    start, lesson = scenario.steps
+    wrong = evolve(scenario, steps=(start, evolve(lesson, pilot="second")))
+    with pytest.raises(ScenarioError, match="no pilot was begun as `second`") as raised:
+        play(wrong, partial(Engine.open, "memory://"))
+    assert 13 == raised.value.line
 
 
 def test_an_unknown_workflow_is_told_before_anything_is_opened() -> None:

@@ -93,6 +93,21 @@ def test_a_fault_in_the_head_is_told(old: str, new: str, expected: str) -> None:
     assert expected in fault(text if "# " not in new else text.split("# ")[0]).text
 
 
+@pytest.mark.parametrize(
+    ("gives", "takes", "expected"),
+    [
+        ("keep: it", "data: {text: $it}", "no earlier step keeps a record as `it`"),
+        ("as: next", "data: {text: Go on}, pilot: next", "no earlier step names a pilot `next`"),
+    ],
+)
+def test_a_refused_step_names_nothing(gives: str, takes: str, expected: str) -> None:
+    """A name that a refused step was to give stands for nothing afterwards."""
+    refused = f"{STEP}, {gives}, refused: [paused]}}\n"
+    found = fault(f"{HEAD}{refused}  - {{at: 2026-01-06, by: lead, fire: add_lesson, {takes}}}\n")
+    assert (7, True) == (found.line, expected in found.text)
+    load_scenario(f"{HEAD}{refused}{refused.replace(', refused: [paused]', '')}")  # the next one may have it
+
+
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     """A missing file, and one that is no UTF-8, are errors that name the file."""
     absent, latin = tmp_path / "absent.yaml", tmp_path / "latin.yaml"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
@@ -220,11 +220,16 @@ class Player:
 
     def _pilot(self, step: Step) -> str:
         """Return the id of the pilot that a step is about: the one it names, the one it began, or the first."""
-        if step.pilot in self._named:
-            return self._named[str(step.pilot)]
+        if step.pilot is not None:
+            if step.pilot not in self._named:
+                self._refuse(step, f"no pilot was begun as `{step.pilot}` before this step")
+            return self._named[step.pilot]
         if not self._pilots:
-            raise ScenarioError(self.scenario.file, step.line, "no pilot was begun before this step; `start` one first")
+            self._refuse(step, "no pilot was begun before this step; `start` one first")
         return self._pilots[-1] if step.kind == "start" else self._pilots[0]
+
+    def _refuse(self, step: Step, text: str) -> NoReturn:
+        raise ScenarioError(self.scenario.file, step.line, text)
 
     def _remember(self, step: Step, result: Result) -> None:
         begun = result.pilot.id if step.kind == "start" else result.started

@@ -155,8 +155,9 @@ def _refer(file: File, step: Step, at: Place, names: _Names) -> None:
             *at,
             "pilot",
         )
-    names.records |= {step.keep} if step.keep else set()
-    names.pilots |= {step.names} if step.names else set()
+    if step.refused is None:  # what is refused adds no record and begins no pilot
+        names.records |= {step.keep} if step.keep else set()
+        names.pilots |= {step.names} if step.names else set()
 
 
 def _named(value: object) -> Iterable[str]:
