@@ -7,13 +7,17 @@ from attrs import frozen
 
 from proeftuin.core.commands import Blocker
 from proeftuin.core.events import Event
+from proeftuin.core.faults import did_you_mean
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.metrics import Metric
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.workflow import Workflow
 from proeftuin.engine import Engine, Result
+from proeftuin.errors import BadArgument
 from proeftuin.scenario._values import Step
 
 ACCEPTED = "accepted"
+ABSENT = "no such part"
 TOLD = ("clock.reminded", "clock.escalated")
 
 
@@ -92,7 +96,7 @@ def _accepted(step: Step, came: Came) -> Iterator[Mismatch]:
         yield Mismatch("warns", _sorted(step.warns), warned)
     if step.pending is not None and _sorted(step.pending) != _sorted(came.pending):
         yield Mismatch("pending", _sorted(step.pending), _sorted(came.pending))
-    if came.answer is not None and step.gives is not None:
+    if came.answer is not None and step.refused is None:
         yield from _number("gives", step.gives, came.answer)
     if came.result is not None:
         if step.keep is not None and not any(one.type == "record.added" for one in came.result.events):
@@ -111,7 +115,11 @@ def told_differently(expected: Mapping[str, Iterable[str]], since: tuple[Event, 
 
 
 def differences(then: Mapping[str, Any], pilot: Pilot, engine: Engine) -> Iterator[Mismatch]:
-    """Give what is different on a pilot from what `then` of a scenario file says."""
+    """Give what is different on a pilot from what `then` of a scenario file says.
+
+    Raises:
+        BadArgument: for a type of record or a metric that there is not.
+    """
     for name, expected in then.items():
         if name == "metrics":
             found = engine.metrics(*expected, pilots=pilot.id)
@@ -121,6 +129,7 @@ def differences(then: Mapping[str, Any], pilot: Pilot, engine: Engine) -> Iterat
             states = {key: pilot.tracks[key].state if key in pilot.tracks else None for key in expected}
             yield from _partial("tracks", expected, states)
         elif name == "records":
+            _check_types(expected, engine.workflow(pilot.workflow))
             yield from _partial("records", expected, {kind: len(pilot.records(kind)) for kind in expected})
         elif name == "signals":
             up = _sorted(tuple(one.signal for one in pilot.signals))
@@ -130,17 +139,25 @@ def differences(then: Mapping[str, Any], pilot: Pilot, engine: Engine) -> Iterat
             yield Mismatch(name, expected, getattr(pilot, name))
 
 
+def _check_types(expected: Iterable[str], workflow: Workflow) -> None:
+    """Refuse a type of record that the workflow does not have: there would always be none of it."""
+    for name in expected:
+        if name not in workflow.records:
+            raise BadArgument("records", f"there is no type `{name}`{did_you_mean(name, workflow.records)}")
+
+
 def _partial(what: str, expected: Mapping[str, Any], came: Mapping[str, Any]) -> Iterator[Mismatch]:
+    """Compare what is named; nothing at all (`{}`) is compared as a whole, as it would fit everything."""
     for name, value in expected.items():
-        if isinstance(value, Mapping) and isinstance(came.get(name), Mapping):
+        if value and isinstance(value, Mapping) and isinstance(came.get(name), Mapping):
             yield from _partial(f"{what}.{name}", value, came[name])
-        elif came.get(name) != value:
-            yield Mismatch(f"{what}.{name}", value, came.get(name))
+        elif name not in came or came[name] != value:
+            yield Mismatch(f"{what}.{name}", value, came.get(name, ABSENT))
 
 
 def _number(what: str, expected: object, metric: Metric) -> Iterator[Mismatch]:
     """Compare a metric: a plain value with its value; a mapping with its parts or groups, and what stands beside it."""
-    if isinstance(expected, Mapping):
+    if expected and isinstance(expected, Mapping):
         parts = metric.value if isinstance(metric.value, Mapping) else FrozenDict(value=metric.value)
         beside = {"total": metric.total, "ratios": metric.ratios, "n": metric.n}
         exact = {"numerator": metric.numerator, "denominator": metric.denominator}

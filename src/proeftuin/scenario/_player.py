@@ -18,7 +18,7 @@ from proeftuin.core.table import SYSTEM
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue, load_value_table, sample_tables
 from proeftuin.engine import Engine, Result
-from proeftuin.errors import ProeftuinError, Refused, ScenarioError, StoreError
+from proeftuin.errors import BadArgument, ProeftuinError, Refused, ScenarioError, StoreError
 from proeftuin.scenario._judge import Came, Mismatch, judge, shown
 from proeftuin.scenario._time import ScenarioIds, ScenarioTime, mornings
 from proeftuin.scenario._values import Scenario, Step
@@ -132,7 +132,7 @@ class Player:
         """Play step by step, up to the first that comes out differently.
 
         Raises:
-            ScenarioError: a step is about a pilot, and none was begun.
+            ScenarioError: a step is about a pilot, track, type of record or metric that there is not.
             StoreError: the store fails.
         """
         for step in self.scenario.steps:
@@ -151,9 +151,15 @@ class Player:
             self._remember(step, came.result)
         pilot = self.engine.get(self._pilot(step)) if step.then or step.told or self._pilots else None
         due = self._due(pilot) if pilot is not None else ()
-        told = {self._term(name): people for name, people in step.told.items()}
-        expected = evolve(step, told=told) if told else step
-        return Outcome(step, came, pilot, tuple(judge(expected, came, pilot, self.engine, due)), due)
+        return Outcome(step, came, pilot, self._judged(step, came, pilot, due), due)
+
+    def _judged(self, step: Step, came: Came, pilot: Pilot | None, due: tuple[Event, ...]) -> tuple[Mismatch, ...]:
+        if step.told and pilot is not None:
+            step = evolve(step, told={self._term(step, name, pilot): people for name, people in step.told.items()})
+        try:
+            return tuple(judge(step, came, pilot, self.engine, due))
+        except BadArgument as error:  # `then` names a metric or a type of record that there is not
+            self._refuse(step, str(error))
 
     def _live(self, until: datetime) -> None:
         """Let time pass: every morning, and once more at the end, what is due is done, on the pilots of this story."""
@@ -205,10 +211,18 @@ class Player:
             pilot, step.trigger, actor=actor, data=data, track=track, key=step.key, expect=step.expect, on=step.on
         )
 
-    def _term(self, name: str) -> str:
-        """Return a term with the id of the record that was kept under a name, as in `retention:$anna`."""
+    def _term(self, step: Step, name: str, pilot: Pilot) -> str:
+        """Return a term with the id of the record that was kept under a name, as in `retention:$anna`.
+
+        Raises:
+            ScenarioError: it is about a track or record that there is not; nobody is ever told of that.
+        """
         clock, colon, place = name.partition(":")
-        return f"{clock}{colon}{self._filled(place)}"
+        about = str(self._filled(place))
+        records = (record.id for each in pilot.kept.values() for record in each)
+        if colon and about.partition(":")[0] not in {*pilot.tracks, *self._kept.values(), *records}:
+            self._refuse(step, f"the pilot has no track `{about}`{did_you_mean(about, sorted(pilot.tracks))}")
+        return f"{clock}{colon}{about}"
 
     def _filled(self, value: Any) -> Any:  # noqa: ANN401  # data is of any shape
         """Return data with the ids of the records that were kept under a name."""

@@ -15,6 +15,7 @@ from proeftuin.definitions import sample_tables
 from proeftuin.scenario._file import File, day, moment, open_file, tracks, version
 from proeftuin.scenario._values import Ask, Kind, Scenario, Step
 
+ANSWERED = ("warns", "pending", "gives")  # what only comes of a step that is accepted
 THEN = ("state", "phase", "outcome", "hold", "cycle", "tracks", "records", "signals", "metrics")
 Place = tuple[str | int, ...]
 
@@ -111,16 +112,24 @@ def _kind(file: File, step: dict[str, Any], at: Place) -> Kind:
     return kinds[0] if kinds else "look"
 
 
-def _step(file: File, value: object, place: int, actors: Mapping[str, Actor], names: _Names) -> Step:
-    at: Place = ("steps", place)
-    step = file.mapping(value, *at)
-    kind = _kind(file, step, at)
-    file.mapping(step, *at, keys=("at", "note", *_OF[kind]))
+def _check_keys(file: File, step: dict[str, Any], kind: Kind, at: Place) -> None:
+    """Refuse a step that lacks something, or that expects something beside a refusal: that would never be compared."""
     for key in ("at", *(("by",) if kind != "look" else ())):
         if key not in step:
             file.refuse(f"`{key}` is missing in this step; add it", *at)
     if kind == "ask" and "gives" not in step and "refused" not in step:
         file.refuse("a question `gives` an answer, or is `refused`; add what is expected", *at)
+    for key in ANSWERED if "refused" in step else ():
+        if key in step:
+            file.refuse(f"what is `refused` has no `{key}`; leave one of the two out", *at, key, key=True)
+
+
+def _step(file: File, value: object, place: int, actors: Mapping[str, Actor], names: _Names) -> Step:
+    at: Place = ("steps", place)
+    step = file.mapping(value, *at)
+    kind = _kind(file, step, at)
+    file.mapping(step, *at, keys=("at", "note", *_OF[kind]))
+    _check_keys(file, step, kind, at)
     found: dict[str, Any] = {
         name: read(file, step[key], *at, key) for key, (name, read) in _FIELDS.items() if key in step
     }

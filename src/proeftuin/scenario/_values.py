@@ -34,10 +34,10 @@ class Step:
         data: None where the file gives none; text that is `$NAME` stands for the record that a step kept as NAME.
         tracks: none, one, or several for a batch.
         refused: the exact codes; None means that it must be accepted.
-        warns, pending: exact where given.
+        warns, pending: exact where given; what is refused has none.
         then: what must hold afterwards, a partial match.
         told: per clock, or per term of one (`talks:anna`), the roles and persons told since the step before; exact.
-        gives: the answer to `ask`.
+        gives: the answer to `ask`, where it is not refused.
         keep: the name for the first record that it adds; `names` the name for the pilot that it begins.
         pilot: the name of the pilot that it is about; None means the first one.
         note: the story in one line, per language.
