@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from proeftuin.simulation._world import World
 
 SUPPLIER = "supplier"
+MISWRITTEN = frozenset({
+    "forbidden-role", "unilateral", "unknown-trigger", "unknown-field", "missing-field", "bad-value", "future-dated",
+    "privacy-violation",
+})  # fmt: skip
+"""Refusals of what the behaviour file says: they come again each time, and what it tells of would never happen."""
 
 
 class Life:
@@ -130,8 +135,8 @@ class Life:
         yield self.clock.until(self.clock.after(act.after, self.source(*name, "after")))
         try:
             self.world.fire(self, act.trigger, self.actor(act.by, track), self.data(act, name, track, record), track)
-        except Refused:
-            return  # the record was ended, or its pilot closed: there is nothing left to follow
+        except Refused as no:
+            _let_pass(no)  # the record was ended, or its pilot closed: there is nothing left to follow
 
     # -- tracks ------------------------------------------------------------------------------------------------------
 
@@ -178,9 +183,20 @@ class Life:
         act = Act(calls.trigger, role, self.behaviour.start.after, data=calls.data)
         try:
             self.world.fire(self, act.trigger, self.actor(role, None), self.data(act, ("calls", number)), None)
-        except Refused:
-            return  # on hold: nobody is called
+        except Refused as no:
+            _let_pass(no)  # on hold: nobody is called
+            return
         self.world.effort.calls += 1
         self.world.seen(self.id).calls += 1
         for going in tuple(self.goings.values()):
             going.nudge("call")
+
+
+def _let_pass(refused: Refused) -> None:
+    """Let a refusal be that life brings, and none that the file brings: its figures would look sound, and be wrong.
+
+    Raises:
+        Refused: it is one that the file brings.
+    """
+    if MISWRITTEN.intersection(refused.codes):
+        raise refused

@@ -99,6 +99,7 @@ class _Sections:
         top = reading.mapping(reading.tree.value, keys=KEYS, needs=NEEDED)
         workflow = reading.word(top.get("workflow", ""), (self.table.workflow.name,), "workflow", "workflow")
         every, over = self._arrivals(top.get("arrivals", {}))
+        facilitators = self._facilitators(top)
         draws = reading.mapping(top.get("draws", {}), "draws")
         found = Behaviour(
             name=reading.text(top.get("behaviour", "-"), "behaviour"),
@@ -108,8 +109,8 @@ class _Sections:
             every=every,
             over=over,
             start=self._start(top),
-            facilitators=self._facilitators(top),
-            calls=self._calls(top),
+            facilitators=facilitators,
+            calls=self._calls(top, facilitators.role),
             soon=self._within(top),
             nudges=FrozenDict(self._nudges(top)),
             slow=FrozenDict(self._slow(top)),
@@ -140,7 +141,7 @@ class _Sections:
         at = ("start",)
         given = self.reading.mapping(top.get("start", {}), *at, keys=("by", "data"), needs=("by", "data"))
         role = self.reading.word(given.get("by", ""), self.table.start.allowed, "role", *at, "by")
-        data = self._data(given.get("data", {}), (self.table.start,), *at, "data")
+        data = self._data(given.get("data", {}), (self.table.start,), *at, "data", whole=True)
         return Act("start", role, Spread("fixed", (0,), "days"), data=data)
 
     def _facilitators(self, top: Mapping[str, Any]) -> Facilitators:
@@ -158,7 +159,7 @@ class _Sections:
             pilots_each=reading.whole(given.get("pilots_each", 1), *at, "pilots_each"),
         )
 
-    def _calls(self, top: Mapping[str, Any]) -> Calls:
+    def _calls(self, top: Mapping[str, Any], role: str) -> Calls:
         at, reading = ("calls",), self.reading
         given = reading.mapping(
             top.get("calls", {}), *at, keys=("every", "silent", "fire", "data"), needs=("every", "fire")
@@ -168,7 +169,9 @@ class _Sections:
         silent = reading.long(given.get("silent", "0 days"), *at, "silent").numbers[0]
         if every < 1:
             reading.fault("bad-number", "a call comes every day at most", *at, "every")
-        return Calls(every, silent, trigger, self._data(given.get("data", {}), rules, *at, "data"))
+        if role in self.table.workflow.roles:
+            self._role(role, rules, trigger, "facilitators", "role")
+        return Calls(every, silent, trigger, self._data(given.get("data", {}), rules, *at, "data", whole=True))
 
     def _nudges(self, top: Mapping[str, Any]) -> dict[str, float]:
         given = self.reading.mapping(top.get("nudges", {}), "nudges", keys=("within", *NUDGES))
@@ -221,7 +224,7 @@ class _Sections:
         last = self._act(given["at_last"], kind, *at, "at_last") if "at_last" in given else None
         return Stay(
             next=moves,
-            meanwhile=self._several(given.get("meanwhile", []), kind, *at, "meanwhile"),
+            meanwhile=self._several(given.get("meanwhile", []), kind, *at, "meanwhile", whole=True),
             again=reading.long(given.get("again", "14 days"), *at, "again"),
             patience=reading.whole(given.get("patience", 8), *at, "patience", least=0),
             at_last=last,
@@ -239,18 +242,19 @@ class _Sections:
                 reading.word(state, self.table.workflow.states, "state", *at, "in", place)
                 for place, state in enumerate(reading.items(given.get("in", []), *at, "in"))
             )
-            act = self._act({name: each for name, each in given.items() if name in ACT}, kind, *at)
+            act = self._act({name: each for name, each in given.items() if name in ACT}, kind, *at, whole=True)
             found[kind] = Opening(act, reading.many(given.get("count", 1), *at, "count"), states)
         return found
 
     def _records(self, top: Mapping[str, Any]) -> dict[str, tuple[Act, ...]]:
         given = self.reading.mapping(top.get("records", {}), "records", keys=self.table.workflow.records)
-        return {name: self._several(one, None, "records", name) for name, one in given.items()}
+        return {name: self._several(one, None, "records", name, whole=True) for name, one in given.items()}
 
-    def _several(self, value: object, kind: str | None, *at: str | int) -> tuple[Act, ...]:
-        return tuple(self._act(one, kind, *at, place) for place, one in enumerate(self.reading.items(value, *at)))
+    def _several(self, value: object, kind: str | None, *at: str | int, whole: bool = False) -> tuple[Act, ...]:
+        items = self.reading.items(value, *at)
+        return tuple(self._act(one, kind, *at, place, whole=whole) for place, one in enumerate(items))
 
-    def _act(self, value: object, kind: str | None, *at: str | int) -> Act:
+    def _act(self, value: object, kind: str | None, *at: str | int, whole: bool = False) -> Act:
         reading = self.reading
         given = reading.mapping(value, *at, keys=ACT, needs=("fire", "by"))
         trigger, rules = self._trigger(given.get("fire", ""), kind, *at, "fire")
@@ -260,7 +264,7 @@ class _Sections:
             after=reading.long(given.get("after", "0 days"), *at, "after"),
             likely=reading.share(given.get("likely", "100%"), *at, "likely"),
             times=reading.many(given.get("times", 1), *at, "times"),
-            data=self._data(given.get("data", {}), rules, *at, "data"),
+            data=self._data(given.get("data", {}), rules, *at, "data", whole=whole),
             signed=reading.long(given.get("signed", "7 days"), *at, "signed"),
             steady=reading.flag(given.get("steady", False), *at, "steady"),
         )
@@ -281,13 +285,17 @@ class _Sections:
             self.reading.fault("forbidden-role", text, *at)
         return role
 
-    def _data(self, value: object, rules: tuple[Rule, ...], *at: str | int) -> FrozenDict:
+    def _data(self, value: object, rules: tuple[Rule, ...], *at: str | int, whole: bool = False) -> FrozenDict:
+        """Return data; where it is `whole`, nobody completes it by what a refusal says would help."""
         given = self.reading.mapping(value, *at)
         known = {name for rule in rules for name in rule.fields}
-        for name in given if rules else ():
-            if name not in known:
-                text = f"`{name}` is no field of `{rules[0].edge.trigger}`{did_you_mean(name, sorted(known))}"
-                self.reading.fault("unknown-field", text, *at, name, key=True)
+        unknown = [name for name in given if rules and name not in known]
+        for name in unknown:
+            text = f"`{name}` is no field of `{rules[0].edge.trigger}`{did_you_mean(name, sorted(known))}"
+            self.reading.fault("unknown-field", text, *at, name, key=True)
+        for name in known if whole and isinstance(value, dict) and not unknown else ():  # a slip is one fault, not two
+            if name not in given and all(name in rule.fields and rule.fields[name].required for rule in rules):
+                self.reading.fault("missing-field", f"`{rules[0].edge.trigger}` needs `{name}`; add it", *at)
         for place in _stands.found(given):
             self._stands(place, *at)
         return freeze(given) if given else EMPTY

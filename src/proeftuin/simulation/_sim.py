@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from proeftuin.core.calendar import Calendar
-from proeftuin.errors import BadArgument
+from proeftuin.errors import BadArgument, ProeftuinError
 from proeftuin.simulation._draws import Spread
 
 try:
@@ -26,6 +26,21 @@ Living = Generator[Event, Any, Any]
 
 DAY = 86_400
 MORNING, EVENING = 9 * 3600, 17 * 3600
+
+
+class _Broken(Exception):
+    """Carries an error out of `simpy`, which makes errors anew, of their `args` alone: ours take more than a text."""
+
+    def __init__(self, error: ProeftuinError) -> None:
+        self.error = error
+        super().__init__(error)
+
+
+def _carried(living: Living) -> Living:
+    try:
+        return (yield from living)
+    except ProeftuinError as error:
+        raise _Broken(error) from error
 
 
 class Clock:
@@ -73,7 +88,17 @@ class Clock:
         return max(self.second, since.days * DAY + since.seconds + (since.microseconds > 0))
 
     def run(self, told: Any = None) -> None:  # noqa: ANN401  # called with the share of the time that is over
-        """Let time go by, to the end; day by day where somebody wants to be told of it."""
+        """Let time go by, to the end; day by day where somebody wants to be told of it.
+
+        Raises:
+            ProeftuinError: what went wrong in a process, as it was raised there.
+        """
+        try:
+            self._run(told)
+        except _Broken as broken:
+            raise broken.error from None
+
+    def _run(self, told: Any) -> None:  # noqa: ANN401  # as above
         last = self.seconds(self._instant(self.ends, 0))
         if told is not None:
             for day in range(DAY, last, DAY):
@@ -117,7 +142,7 @@ class Clock:
 
     def begin(self, living: Living) -> Process:
         """Set a process going."""
-        return self.env.process(living)
+        return self.env.process(_carried(living))
 
     def until(self, moment: int) -> Event:
         """Return what happens at a moment."""

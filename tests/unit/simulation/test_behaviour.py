@@ -49,6 +49,10 @@ WRONG = [
     ("number: 1, ", "", 9, "missing-key", "say either `number` or `pilots_each`"),
     ("calls_a_week: 7", "calls_a_week: 0", 9, "bad-number", "a whole number from 1"),
     ("every: 7 days", "every: 0 days", 10, "bad-number", "a call comes every day at most"),
+    ("role: facilitator", "role: monitor", 9, "forbidden-role", "`monitor` may not fire `check_in`; it can be done by"),
+    ("date: $today, mood", "mood", 10, "missing-field", "`check_in` needs `date`; add it"),
+    ("{date: $today, mood: going_well}", "[today]", 10, "wrong-type", "a mapping is expected here"),
+    (", organisation: Organisation $number", "", 8, "missing-field", "`start` needs `organisation`; add it"),
     ("fire: check_in", "fire: check-in", 10, "unknown-trigger", "no trigger `check-in`; did you mean `check_in`"),
     ("call: 50%", "call: 50", 11, "bad-share", "a percentage from 0% to 100% is expected here, as in 60%"),
     ("call: 50%", "call: 101%", 11, "bad-share", "a percentage from 0% to 100% is expected here"),
@@ -87,6 +91,20 @@ def test_all_faults_are_told_at_once() -> None:
         .replace("by: client_owner", "by: me")
     )
     assert [(4, "bad-day"), (11, "bad-share"), (20, "unknown-role")] == [one[:2] for one in faults(wrong)]
+
+
+@pytest.mark.parametrize(
+    ("added", "line"),
+    [
+        ("    meanwhile:\n      - {fire: add_lesson, by: hr}\n", 22),
+        ("records:\n  lesson:\n    - {fire: add_lesson, by: hr}\n", 23),
+        ("tracks:\n  supplier:\n    opens: {count: 1, in: [exploring], fire: identify, by: contract_manager}\n", 23),
+        ("    at_last: {fire: add_lesson, by: hr}\n", 0),  # a remedy may give it
+    ],
+)
+def test_a_field_that_nobody_else_gives_is_not_left_out(added: str, line: int) -> None:
+    """What is done beside the way needs all its fields; a move is told of what it lacks when it is tried."""
+    assert [line][: bool(line)] == [told[0] for told in faults(SMALL + added)]
 
 
 def test_moves_that_are_likelier_than_certain_are_refused() -> None:

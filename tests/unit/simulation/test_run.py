@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from proeftuin import BadArgument, Engine, Event
+from proeftuin import BadArgument, Engine, Event, Refused
 from proeftuin.core.pilot import Pilot
 from proeftuin.simulation import Simulated, _run, compare, simulate
 from proeftuin.simulation._figures import row_of
@@ -337,3 +337,44 @@ def test_what_follows_on_a_record_is_as_likely_as_the_file_says() -> None:
     assert counts[0][0] > 0
     assert counts[0][1] > 0
     assert [counts[0][0], 0] == counts[1]
+
+
+PAUSE = """\
+  exploring:
+    meanwhile: [{fire: pause, by: coordinator, after: 1 days, data: {reason: Move, resume_by: 2026-06-01}}]
+"""
+FOLLOWS = """\
+  exploring:
+    meanwhile: [{fire: add_obstacle, by: hr, after: 1 days, data: {text: No room}}]
+records:
+  obstacle:
+    - {fire: resolve_obstacle, by: hr, after: 5 days, data: {obstacle: $record}}
+    - {fire: resolve_obstacle, by: hr, after: 9 days, data: {obstacle: $record}}
+"""
+
+
+def test_nobody_is_called_while_on_hold() -> None:
+    """A refusal that life brings is let be: a pilot on hold is not called, and goes on."""
+    assert (51, 0) == tuple(run(quick(one), calls=True).rows[0].calls for one in (IDLE, PAUSE))
+
+
+def test_what_is_over_is_not_followed() -> None:
+    """A record that was ended meanwhile is left alone."""
+    ended = [one.on for one in history(run(quick(FOLLOWS))) if one.type == "record.ended"]
+    assert [date(2026, 1, 12)] == ended
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("mood: going_well", "mood: fine", "bad-value"),
+        ("after: 5 days, data: {obstacle: $record}", "after: 5 days, data: {obstacle: ''}", "missing-field"),
+    ],
+)
+def test_a_refusal_that_the_file_brings_ends_the_simulation(old: str, new: str, code: str) -> None:
+    """What could never be done is told as the engine refuses it, and no figures are made without it."""
+    text = quick(FOLLOWS)
+    assert 1 == text.count(old)
+    with pytest.raises(Refused) as no:
+        run(text.replace(old, new), calls=True)
+    assert (code,) == no.value.codes
