@@ -33,6 +33,10 @@ DELIVERY: Mapping[str, tuple[str, str]] = {
         "{file}: {name} takes its value from {variable}, which is not set",
         "{file}: {name} haalt zijn waarde uit {variable}, en die is niet gezet",
     ),
+    "l-no-text": (
+        "{file}: {name} takes its value from {source}, which is no text in UTF-8",
+        "{file}: {name} haalt zijn waarde uit {source}, en dat is geen tekst in UTF-8",
+    ),
     "l-not-subscribed": (
         "nobody subscribed as {name}; `proeftuin subscribe {name}` does",
         "niemand is geabonneerd als {name}; `proeftuin subscribe {name}` doet dat",

@@ -16,6 +16,8 @@ from proeftuin.spi import Definitions
 from proeftuin.storage import open_store
 from proeftuin.views import diff_diagram, plain
 
+DIGITS = 9  # of the largest version that a store is asked for
+
 
 @frozen
 class Comparing(Look):
@@ -97,7 +99,7 @@ class _Held:
 
     def _kept(self, named: str) -> Workflow | None:
         name, _, version = named.partition("@")
-        if self.store is None or not version.isdecimal():
+        if self.store is None or not version.isdecimal() or len(version) > DIGITS:
             return None
         At(store=self.store).require_file()
         store = open_store(self.store)

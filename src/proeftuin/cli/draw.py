@@ -9,6 +9,7 @@ from attrs import frozen
 from cyclopts import Parameter
 from rich.text import Text
 
+from proeftuin import door
 from proeftuin.cli.act import workflow_file
 from proeftuin.cli.exits import OK, Usage
 from proeftuin.cli.options import Acts, At, Chosen, Eyes, Filters, Store, Who, find_pilot
@@ -161,7 +162,7 @@ def timeline(
         who: with a role, only what this person may see.
         at: where pilots are kept.
     """
-    form = format or _named(out) or "svg"
+    form, as_of = format or _named(out) or "svg", door.as_of(as_of)
     with at.engine() as engine:
         eyes = who.eyes(engine)
         if pilot is not None:

@@ -1,13 +1,14 @@
 """Recorded histories, held against another version of their workflow: `replay`."""
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from proeftuin.cli.exits import OK, REFUSED, Usage
+from proeftuin.cli.exits import OK, REFUSED, Faulty, Usage
 from proeftuin.cli.options import Look, Looks
 from proeftuin.cli.screen import BAD, GOOD, SOFT
 from proeftuin.cli.whole import faults_of, present
@@ -54,5 +55,13 @@ def replay(*, histories: Path, workflow: Path, look: Looks = Look()) -> int:  # 
 
 
 def _lines(file: Path) -> Iterator[str]:
-    with gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8") as lines:
-        yield from lines
+    """Give the lines of a file.
+
+    Raises:
+        Faulty: it is no text in UTF-8, or is damaged.
+    """
+    try:
+        with gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8") as lines:
+            yield from lines
+    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise Faulty("os-error", file=plain(file), problem=plain(error)) from error

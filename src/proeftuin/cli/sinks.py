@@ -21,6 +21,7 @@ from proeftuin.cli.exits import Usage
 from proeftuin.engine import Engine
 from proeftuin.sinks import open_sink
 from proeftuin.spi import Sink
+from proeftuin.views import plain
 
 
 @frozen
@@ -98,10 +99,18 @@ def _filled(value: Any, file: Path, name: str) -> Any:  # noqa: ANN401  # whatev
         return [_filled(one, file, name) for one in value]
     if not isinstance(value, dict):
         return value
-    if value.keys() == {"file"}:
-        return Path(value["file"]).read_text(encoding="utf-8").strip()
-    if value.keys() == {"env"}:
-        if value["env"] not in os.environ:
-            raise Usage("l-no-env", file=file, name=name, variable=value["env"])
-        return os.environ[value["env"]].strip()
+    if value.keys() in ({"file"}, {"env"}):
+        return _elsewhere(value, file, name)
     return {key: _filled(one, file, f"{name}.{key}") for key, one in value.items()}
+
+
+def _elsewhere(place: Mapping[str, Any], file: Path, name: str) -> str:
+    """Return the text of a file, or of a variable of the environment."""
+    ((kind, source),) = place.items()
+    try:
+        found = os.environ[source] if kind == "env" else Path(source).read_text(encoding="utf-8")
+    except KeyError:
+        raise Usage("l-no-env", file=file, name=name, variable=source) from None
+    except (TypeError, ValueError):  # its name is no text, or what stands there is none
+        raise Usage("l-no-text", file=file, name=name, source=plain(source)) from None
+    return found.strip()

@@ -11,6 +11,7 @@ from attrs import define
 from proeftuin.core.faults import did_you_mean
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.definitions._tree import Tree, compose
+from proeftuin.door import FIRST_YEAR, LAST_YEAR
 from proeftuin.errors import ScenarioError
 
 MORNING = time(9)
@@ -84,6 +85,8 @@ def moment(file: File, value: object, *path: str | int) -> datetime:
         file.refuse(f'"{text[:64]}" is no day or moment, as in 2026-03-31 or 2026-03-31T14:30', *path)
     if found.tzinfo is not None:
         file.refuse("a moment is in the workflow's own zone; leave the offset out", *path)
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        file.refuse(f"a day lies in the years {FIRST_YEAR} to {LAST_YEAR}", *path)
     return datetime.combine(found.date(), MORNING) if _DAY.fullmatch(text) else found
 
 

@@ -14,6 +14,7 @@ from proeftuin.core.guards import BUILT_IN, Guard
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue, load_workflow
+from proeftuin.door import FIRST_YEAR, LAST_YEAR
 from proeftuin.engine import Engine
 from proeftuin.errors import BadArgument
 from proeftuin.scenario import ScenarioIds
@@ -167,6 +168,9 @@ def _run(workflow: Workflow | Path | str, behaviour: Source, given: _Given, prog
     begins, ends = given.start or found.begins, given.until or found.ends
     if begins >= ends:
         raise BadArgument("until", f"must be after {begins}, the day on which the simulation begins")
+    for name, day in (("start", begins), ("until", ends)):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise BadArgument(name, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
     clock = Clock(begins, ends, table.zone, given.calendar or named(table.workflow.calendar))
     world = _world(table, found, clock, given)
     world.begin()

@@ -256,6 +256,10 @@ def test_sinks_come_from_a_file_with_secrets_from_elsewhere(
 @pytest.mark.parametrize(
     ("text", "why"),
     [
+        ('[hr]\nurl = "log://"\nx = {file = 3}', "hr.x takes its value from 3, which is no text"),
+        ('[hr]\nurl = "log://"\nx = [{env = true}]', "hr.x takes its value from True, which is no text"),
+        ('[hr]\nurl = "log://"\nx = {file = "latin1"}', "hr.x takes its value from latin1, which is no text in UTF-8"),
+        ('[hr]\nurl = "log://"\nx = {file = "nul\\u0000"}', "hr.x takes its value from nul, which is no text"),
         ("[hr", "no usable TOML"),
         ("hr = 5", "hr must be a table with a url"),
         ("[hr]\nurl = 5", "hr must be a table with a url"),
@@ -268,6 +272,7 @@ def test_a_file_of_sinks_that_makes_no_sense_is_refused(
 ) -> None:
     """A file that is no TOML, or has something else than tables with a URL, is told by name."""
     del subscribed
+    (tmp_path / "latin1").write_bytes(b"caf\xe9")
     (tmp_path / "sinks.toml").write_text(text)
     assert (2, True) == _answered(run("deliver", "--sinks", "sinks.toml"), why)
 

@@ -88,6 +88,8 @@ def test_a_version_that_pilots_follow_comes_from_their_store(run: Run, monkeypat
         named.setenv("PROEFTUIN_STORE", "sqlite:///held.db")
         assert told == run("diff", OLD, "file.json", "--json").json
     assert "nothing differs" in run("diff", "tender", "tender@1", "--store", "sqlite:///held.db").out
+    none = run("diff", OLD, f"tender@{'9' * 5000}", "--store", "sqlite:///held.db")
+    assert (3, True) == (none.code, "there is no workflow tender@999" in none.err)
 
 
 @pytest.mark.parametrize(

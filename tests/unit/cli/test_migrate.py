@@ -1,5 +1,6 @@
 """Another version under running pilots, by command: judged, applied, undone, in words and as JSON."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,20 @@ def test_histories_of_another_workflow_prove_nothing(run: Run) -> None:
     assert (2, True) == (answer.code, "follows a version of others" in answer.err)
     answer = run("replay", "--histories", "one.yaml", "--workflow", "two.yaml")
     assert (1, True) == (answer.code, "one.yaml: line 1" in answer.err), answer.err
+
+
+@pytest.mark.usefixtures("kept")
+def test_histories_that_cannot_be_read_are_named(run: Run) -> None:
+    """A file that is no text, and one that was packed and is damaged, is told by its name."""
+    assert 0 == run("export", "--out", "histories.jsonl").code
+    packed = gzip.compress(Path("histories.jsonl").read_bytes())
+    wrong = {
+        "latin.jsonl": b"caf\xe9\n",
+        "cut.jsonl.gz": packed[:-12],
+        "junk.jsonl.gz": packed[:10] + b"zzzzzzzzzz",
+        "bare.jsonl.gz": b"hello",
+    }
+    for name, raw in wrong.items():
+        Path(name).write_bytes(raw)
+        answer = run("replay", "--histories", name, "--workflow", "two.yaml")
+        assert (1, "", True) == (answer.code, answer.out, answer.err.startswith(f"error: {name}: ")), answer.err

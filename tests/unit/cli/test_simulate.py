@@ -75,6 +75,9 @@ def test_a_comparison_shows_what_the_calls_changed(run: Run, behaviour: str) -> 
         (("absent",), 3, "there is no workflow absent"),
         ((EXISTING, "--until", "soon"), 2, "soon is no day, as in 2026-03-31"),
         ((EXISTING, "--until", "2020-01-01"), 2, "must be after 2026-01-05"),
+        ((EXISTING, "--start", "9999-12-01", "--until", "9999-12-31"), 2, "start: must lie in the years 2 to 5000"),
+        ((EXISTING, "--start", "0001-01-01", "--until", "0001-03-01"), 2, "start: must lie in the years 2 to 5000"),
+        ((EXISTING, "--until", "5001-01-01"), 2, "until: must lie in the years 2 to 5000"),
         ((EXISTING, "--pilots", "0"), 2, "Must be >= 1"),
     ],
 )
