@@ -15,6 +15,7 @@ from proeftuin.core.workflow import LANGUAGES, Workflow
 from proeftuin.views.words import plain, said
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_PIECE = re.compile(r"(?<=[;\t\r\n])[^;\t\r\n]+")
 _OF_TRACKS = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _AFTER_WEEKS = re.compile(r"(?:(?P<word>[a-z]+)_)?(?P<number>13|26|52)")
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
@@ -211,10 +212,20 @@ def may_calculate(text: str) -> bool:
 
 
 def _cell(value: object) -> object:
-    """Return a cell: a number as it is, text without what a spreadsheet would carry out."""
+    """Return a cell: a number as it is, text without what a spreadsheet would carry out.
+
+    Note:
+        Where a spreadsheet parts cells at semicolons, as the Dutch Excel does, the quotes around a cell of ours count
+        for nothing, and each piece of it may be a cell of its own.
+    """
     if value is None or isinstance(value, int):
         return value
     text = str(value)
     if _NUMBER.fullmatch(text):
         return text
-    return f"'{text}" if may_calculate(text) else text
+    inert = _PIECE.sub(_inert, text)
+    return f"'{inert}" if may_calculate(text) else inert
+
+
+def _inert(piece: re.Match[str]) -> str:
+    return f"'{piece[0]}" if may_calculate(piece[0].replace('"', "")) else piece[0]

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.metrics import METRICS, Metric
-from proeftuin.views.figures import COLUMNS, UNITS, FigureRow, Words, csv_text, figure_cells, figure_rows
+from proeftuin.views.figures import COLUMNS, UNITS, FigureRow, Words, csv_text, figure_cells, figure_rows, may_calculate
 from tests.unit.core.small import small, state, supplier
 
 DAY = date(2026, 3, 2)
@@ -136,7 +136,8 @@ def test_a_row_has_a_cell_for_each_column() -> None:
     [
         ("=1+1", "'=1+1"), ("+31 6", "'+31 6"), ("-x", "'-x"), ("@cmd", "'@cmd"), ("\tx", "'\tx"), ("\rx", "'\rx"),
         ("-1.50", "-1.50"), ("1.50", "1.50"), (-3, "-3"), (7, "7"), ("<5", "<5"), ("-", "'-"), (None, ""),
-        (" =1+1", "' =1+1"), ("\n=1", "'\n=1"), ("\uff1d1", "'\uff1d1"), ("\u00a0@x", "'\u00a0@x"),
+        (" =1+1", "' =1+1"), ("\n=1", "'\n'=1"), ("\uff1d1", "'\uff1d1"), ("\u00a0@x", "'\u00a0@x"),
+        ("a;=1+1", "a;'=1+1"), ("a; @b;c;-1", "a;' @b;c;'-1"), ("a\n- b", "a\n'- b"), ('a;"=1', "a;'\"=1"),
         ("+1", "'+1"), ("-1+2", "'-1+2"), (date(2026, 3, 2), "2026-03-02"), ('a, "b"', 'a, "b"'),
     ],
 )  # fmt: skip
@@ -144,6 +145,15 @@ def test_no_cell_is_a_formula(cell: object, shown: str) -> None:
     """Text that a spreadsheet would carry out is given a quote in front; numbers stay numbers."""
     _, line = csv.reader(io.StringIO("".join(csv_text(("a", "b"), [(cell, 1)])), newline=""))
     assert [shown, "1"] == line
+
+
+@pytest.mark.parametrize(
+    "text", ['x;=HYPERLINK("http://evil")', 'x;"=1+1"', 'x"; =1', "x\r\n@sum(1)", "x\t=1", '"\n"+1']
+)
+def test_a_semicolon_makes_no_formula(text: str) -> None:
+    """Where a spreadsheet parts cells at semicolons, what was behind one in a text is no formula either."""
+    lines = io.StringIO("".join(csv_text(("a", "b"), [(1, text)])), newline="")
+    assert [] == [cell for row in csv.reader(lines, delimiter=";") for cell in row if may_calculate(cell)]
 
 
 def test_lines_end_as_in_a_spreadsheet() -> None:
