@@ -1,6 +1,5 @@
 """Delivering: once, by `deliver`, and beside `work` in a thread for each subscriber."""
 
-import json
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +11,7 @@ from attrs import frozen
 from rich.text import Text
 
 from proeftuin.cli.exits import OK, REFUSED, Usage, message
+from proeftuin.cli.jsontext import json_text
 from proeftuin.cli.options import At, Store
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.cli.sinks import To, Tos, subscribed
@@ -149,7 +149,7 @@ class Errands:
         with self._lock:
             if self.screen.json and (came.done or came.failed):
                 told = {"subscriber": name, "delivered": came.done, "failed": came.failed}
-                sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")
+                sys.stdout.write(f"{json_text(told)}\n")
             elif not self.screen.json and came.done:
                 self.screen.item(Text("+", GOOD), self.screen.tell("l-delivered", name=name, count=came.done))
             if not self.screen.json and came.failed:

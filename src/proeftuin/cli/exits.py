@@ -12,10 +12,10 @@
 130 stopped by the user
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from proeftuin.cli.jsontext import json_text
 from proeftuin.cli.words import WORDS, tell
 from proeftuin.errors import (
     Conflict,
@@ -123,7 +123,7 @@ def problem(error: Exception, lang: str) -> str:
             found |= _facts(vars(error))
     if isinstance(error, DefinitionError):
         found["faults"] = [str(fault) for fault in error.faults]
-    return json.dumps(found, ensure_ascii=False, default=str)
+    return json_text(found)
 
 
 def _facts(given: Mapping[str, Any]) -> dict[str, Any]:

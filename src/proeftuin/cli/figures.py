@@ -150,7 +150,8 @@ def _flows(engine: Engine, pilots: Iterable[str] | None, filters: Mapping[str, A
 
 
 def _csv(screen: Screen, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    for line in csv_text(columns, rows):
+    written = ([plain(one) if isinstance(one, str) else one for one in row] for row in rows)
+    for line in csv_text(columns, written):
         screen.raw(line)
 
 

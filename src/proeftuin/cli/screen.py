@@ -4,7 +4,6 @@ What rich lays out is written by us: so lines end where their words end, and a r
 `BrokenPipeError` (rich would leave the process). There are no colours where nobody sees them, or where NO_COLOR is set.
 """
 
-import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from proeftuin.cli.jsontext import json_text
 from proeftuin.cli.words import tell
 from proeftuin.views import plain
 
@@ -50,7 +50,7 @@ class Screen:
 
     def data(self, value: object) -> None:
         """Write JSON, with moments, days and fractions as text."""
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+        sys.stdout.write(json_text(value, indent=2) + "\n")
 
     def raw(self, text: str) -> None:
         """Write text exactly as it is, on lines of any length."""

@@ -1,6 +1,5 @@
 """What is due: `tick` does it once, `work` goes on doing it until it is told to stop."""
 
-import json
 import logging
 import signal
 import sys
@@ -15,6 +14,7 @@ from cyclopts import Parameter, validators
 from rich.text import Text
 
 from proeftuin.cli.exits import OK, REFUSED, message
+from proeftuin.cli.jsontext import json_text
 from proeftuin.cli.options import At, Store
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.cli.sinks import To, Tos
@@ -113,7 +113,7 @@ def _work_once(screen: Screen, engine: Engine, at: At, stop: "Stop", *, all_tena
         return
     if screen.json and (came.failed or any(came.done.values())):
         told = {"done": sum(came.done.values()), "failed": came.failed, "tenants": came.done}
-        sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")  # a line for each round
+        sys.stdout.write(f"{json_text(told)}\n")  # a line for each round
     elif not screen.json:
         _show(screen, came, all_tenants=all_tenants)
 

@@ -201,3 +201,15 @@ def test_terminals_are_spared_what_cannot_be_read(run: Run, pilot: str) -> None:
     assert "[bold]x[/bold]" in run("show", pilot).out
     wrong = run("show", f"{nasty}")
     assert not {"\x1b", "\u202e", "\x07"} & set(wrong.err)
+
+
+def test_what_scripts_get_is_harmless_on_a_terminal(run: Run, store: Path) -> None:
+    """JSON and CSV hold no control character as such, whatever people wrote; JSON is read back as it was."""
+    title, control = "a\x9b31mRed\x7f", {chr(code) for code in (*range(10), *range(14, 32), *range(127, 160))}
+    told = (f"title={title}", "organisation=Acme\x1b[2J\x9b2J", "--id", "red")
+    assert 0 == run("start", "existing-contract", *told, *COORDINATOR).code
+    shown, wrong = run("show", "red", "--json"), run("show", title[:8], "--json")
+    assert (title, title[:8]) == (shown.json["data"]["title"], wrong.problem["pilot_id"])
+    figures = run("metrics", "lessons", "--by", "organisation", "--csv").out
+    assert "Acme[2J2J" in figures
+    assert set() == control & set(shown.out + wrong.err + figures)
