@@ -71,7 +71,7 @@ class Reshaping:
                     for name, roles in pilot.acted_as.items()
                 }
             ),
-            data=_stepped(plan.data, pilot.data),
+            data=self._data(plan.data, pilot.data, "start"),
             kept=by_type(map(self._record, in_order(pilot)), self._emptied()),
         )
         self._fits(moved)
@@ -142,9 +142,17 @@ class Reshaping:
 
     def _record(self, record: Record) -> Record:
         said = self.plan.records.get(record.type)
-        return (
-            record if said is None else replace(record, type=said.to or record.type, data=_stepped(said, record.data))
-        )
+        if said is None:
+            return record
+        kind = said.to or record.type
+        return replace(record, type=kind, data=self._data(said, record.data, kind, record.id))
+
+    def _data(self, steps: Steps, data: FrozenDict, kind: str, record: str | None = None) -> FrozenDict:
+        """Return data after what is to become of it, and note where a rename gives one name two values."""
+        names = [steps.rename.get(name, name) for name in data if name not in steps.drop]
+        doubled = dict.fromkeys(name for name in names if names.count(name) > 1)
+        self._misfit([("bad-value", name, "two-values") for name in doubled], kind, record)
+        return _stepped(steps, data)
 
     def _emptied(self) -> Iterator[str]:
         """Give the types of which none is left, by the names that the new version has for them."""

@@ -55,5 +55,6 @@ PROBLEMS: Mapping[str, Mapping[str, str]] = FrozenDict(
         "too-many": said("holds too many", "bevat er te veel"),
         "too-short": said("is too short", "is te kort"),
         "too-small": said("is too small", "is te klein"),
+        "two-values": said("would get two values", "zou twee waarden krijgen"),
     }
 )
