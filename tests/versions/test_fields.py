@@ -1,8 +1,11 @@
 """What becomes of the data of pilots and records: no value is lost unseen, and a day stays a day."""
 
+from datetime import date
+
 import pytest
 
-from tests.versions.offers import LEAD, Case
+from proeftuin import DefinitionError
+from tests.versions.offers import LEAD, SELLER, Case
 
 LOOSE = (
     ("text: {type: text, required: true}, mark: {type: integer}", "text: {type: text}, aside: {type: text}"),
@@ -45,3 +48,67 @@ def test_two_fields_may_become_one_where_they_never_meet() -> None:
     (found,) = case.judge(lines).findings
     assert ("data-misfits", "note-3") == (found.code, found.params["record"])
     assert "what of Note note-3 does not fit the new version: it would get two values" in found.text()
+
+
+CLOCKS = """clocks:
+  reply: {since: offer.seen, due: {field: by}}
+  ready: {since: asked, due: {field: until}}
+  each: {per: note, since: aside, due: 1 day}
+  last: {per: note, due: {field: aside}}
+"""
+
+
+@pytest.fixture
+def dated() -> Case:
+    """A pilot whose note, track and own data say in words when something is, which are days in the next version."""
+    texts = (
+        LOOSE[0],
+        ("to: seen, allow: [lead]", "to: seen, allow: [lead], data: {by: {type: text}}"),
+        ("progress: false, records", "progress: false, data: {until: {type: text}}, records"),
+    )
+    days = (
+        ("aside: {type: text}", "aside: {type: date}"),
+        ("by: {type: text}", "by: {type: date}"),
+        ("until: {type: text}", "until: {type: date}"),
+        ("clocks:\n", CLOCKS),
+    )
+    return Case(*days, first=texts)
+
+
+DECIDED = "clocks: {reply: rebase, ready: rebase, each: rebase, last: rebase, answer: keep}"
+
+
+def test_what_is_no_day_is_told_where_days_are_counted(dated: Case) -> None:
+    """A text that is to be a day is told for each place, whatever the plan accepts, and every pilot has its verdict."""
+    dated.engine.start("offers@1", id="q", actor=LEAD, data={"title": "Lunches"})
+    dated.engine.fire("p", "offer", track="alpha", actor=SELLER)
+    dated.engine.fire("p", "look", track="alpha", actor=LEAD, data={"by": "soon"})
+    dated.engine.fire("p", "note", actor=LEAD, data={"aside": "soon", "until": "soon"})
+    first, second = dated.plan(f"{DECIDED}\naccept: [data-misfits]")
+    places = [(one.code, one.params["field"], one.params.get("record"), one.track) for one in first.findings]
+    assert [
+        ("day-misfits", "aside", "note-1", None),
+        ("day-misfits", "until", None, None),
+        ("day-misfits", "by", None, "alpha"),
+    ] == places
+    assert ("decide", "fine") == (first.verdict, second.verdict)
+    with pytest.raises(DefinitionError, match="day-misfits"):
+        dated.plan("accept: [day-misfits]")
+
+
+def test_a_plan_puts_a_day_in_the_place_of_words(dated: Case) -> None:
+    """With a day where words were, or nothing, the terms of the new version count with it."""
+    dated.engine.fire("p", "note", actor=LEAD, data={"aside": "soon", "until": "later"})
+    steps = "records: {note: {replace: {aside: {soon: '2026-04-01'}}}}\ndata: {replace: {until: {later: '2026-05-01'}}}"
+    dated.migrate(f"{DECIDED}\n{steps}")
+    due = dated.due()
+    assert (date(2026, 4, 2), date(2026, 4, 1)) == (due["each:note-1"], due["last:note-1"])
+    assert date(2026, 5, 1) == due["ready"]
+
+
+def test_what_a_plan_empties_is_gone(dated: Case) -> None:
+    """An empty text in the place of a value is no value, as in a command."""
+    dated.engine.fire("p", "note", actor=LEAD, data={"aside": "soon", "until": "soon"})
+    empty = "records: {note: {replace: {aside: {soon: ''}}}}\ndata: {replace: {until: {soon: ' '}}}"
+    moved = dated.migrate(f"{DECIDED}\n{empty}")
+    assert ({}, {"title": "Lunches"}) == (moved.records("note")[0].data, moved.data)

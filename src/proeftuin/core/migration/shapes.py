@@ -4,13 +4,13 @@ Each function returns the part as it is to be, and names what nobody has decided
 new version any more stays where it is only history: on the path, and under whom acted.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from attrs import Factory, define, evolve
 
-from proeftuin.core.checks import Ground, check
+from proeftuin.core.checks import Ground, blank, check
 from proeftuin.core.commands import Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.migration.changes import by_type, emptied, in_order
@@ -18,14 +18,19 @@ from proeftuin.core.migration.declared import Branch, Migration, PilotMove, Step
 from proeftuin.core.pilot import Pilot, Record, Signature, Stop, Track, Visit, gathered
 from proeftuin.core.privacy import names_citizen
 from proeftuin.core.table import Rule, Table
-from proeftuin.core.workflow import Field
+from proeftuin.core.workflow import Field, FieldRef
 
 NOTHING = PilotMove()
 AS_IT_IS = TrackMove()
 ALIKE = TrackMap()
 STEPS = Steps()
 PRIVATE = "privacy-violation"
+DAY = Field("date")
 PROBLEM = {"missing-field": "missing", "unknown-field": "not-allowed"}  # codes that are the problem themselves
+OWN = {"not-a-date": "day-misfits"}
+"""The problems that have a code of their own: terms and guards count with any day, so it has to be one."""
+
+Fault = tuple[str, str, str]  # code, field, problem
 
 
 @define(eq=False, repr=False)
@@ -178,20 +183,37 @@ class Reshaping:
                 known = set(faults(old.records[was.type].fields, was.data, past))
                 new_ones = [fault for fault in faults(fields, one.data, ground) if fault not in known]
                 self._misfit(new_ones, kind, one.id)
-        given = {name: one for name, one in after.data.items() if name in new.start.data or name in old.start.data}
+        own = {**self._days(None), **new.start.data}
+        given = {name: one for name, one in after.data.items() if name in own or name in old.start.data}
         known = set(faults(old.start.data, self.before.data, past))
-        new_ones = [one for one in faults(new.start.data, FrozenDict(given), ground) if one not in known]
+        new_ones = [one for one in faults(own, FrozenDict(given), ground) if one not in known]
         later = ((name, one) for name, one in after.data.items() if name not in given)
         texts = [(name, one) for name, one in later if isinstance(one, str) and one != self.before.data.get(name)]
         new_ones += [(PRIVATE, name, "citizen") for name, one in texts if names_citizen(one)]
-        self._misfit(new_ones, "start", None)
+        self._misfit(new_ones, "start")
+        for track in after.tracks.values():
+            days = self._days(track.kind)
+            named = FrozenDict({name: one for name, one in track.data.items() if name in days})
+            self._misfit(faults(days, named, ground), track.kind, track=track.key)
 
-    def _misfit(self, found: list[tuple[str, str, str]], kind: str, record: str | None) -> None:
-        """Note faults; what no text may hold has a code of its own, which no plan can accept."""
+    def _days(self, kind: str | None) -> dict[str, Field]:
+        """Return the fields of tracks of a kind, or of the pilot, that hold the due day of a clock."""
+        found: dict[str, Field] = {}
+        for clock in self.new.workflow.clocks.values():
+            if isinstance(clock.due, FieldRef) and clock.per is None:
+                since = clock.since if isinstance(clock.since, str) else ""
+                if kind == (since.partition(".")[0] if "." in since else None):
+                    found[clock.due.field] = DAY
+        return found
+
+    def _misfit(
+        self, found: Iterable[Fault], kind: str, record: str | None = None, *, track: str | None = None
+    ) -> None:
+        """Note faults; what no text may hold, and what is no day, has a code of its own, which no plan can accept."""
         for fault, name, problem in found:
             params = {"field": name, "record": record, "kind": kind, "problem": problem}
-            code = fault if fault == PRIVATE else "data-misfits"
-            self.unsure.append(Blocker(code, FrozenDict({key: one for key, one in params.items() if one})))
+            code = fault if fault == PRIVATE else OWN.get(problem, "data-misfits")
+            self.unsure.append(Blocker(code, FrozenDict({key: one for key, one in params.items() if one}), track))
 
     # -- signatures ------------------------------------------------------------------------------------------------
 
@@ -257,10 +279,10 @@ def _stepped(steps: Steps, data: FrozenDict) -> FrozenDict:
             found[name] = words[str(value)]
     for name, value in steps.set.items():
         found.setdefault(name, value)
-    return FrozenDict(found)
+    return FrozenDict({name: value for name, value in found.items() if not blank(value)})
 
 
-def faults(fields: Mapping[str, Field], data: FrozenDict, ground: Ground) -> Iterator[tuple[str, str, str]]:
+def faults(fields: Mapping[str, Field], data: FrozenDict, ground: Ground) -> Iterator[Fault]:
     """Give what is wrong with data, as code, field and problem."""
     for one in check(fields, data, ground).blockers:
         problem = one.params.get("problem") or PROBLEM.get(one.code, one.code)
