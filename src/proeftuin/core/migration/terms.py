@@ -2,8 +2,10 @@
 
 1. A clock that is the same in both versions goes on by itself. For any other there has to be a line.
 2. Nothing lapses by surprise: where the new version would have a trigger fired sooner than a week from now, and the old
-   one would not have had it fired on that day, it fires a week from now. What is overdue reminds first.
-3. What a clock told already it does not tell again, but for what now lies ahead.
+   one would not have had it fired on that day or from that state, it fires a week from now. What is overdue reminds
+   first.
+3. What a clock told already it does not tell again, but for what now lies ahead. That a role or a trigger has another
+   name makes nothing new of it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,11 +18,11 @@ from attrs import evolve, frozen
 from proeftuin.core.calendar import Calendar
 from proeftuin.core.clocks import Term, counted_from, terms
 from proeftuin.core.commands import Blocker
-from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.migration.declared import ClockMap, Migration
 from proeftuin.core.moments import FIRE
 from proeftuin.core.pilot import Laid, Pilot, Raised, Told
-from proeftuin.core.table import Table
+from proeftuin.core.table import SYSTEM, Table
 
 NOTICE = timedelta(days=7)
 """How long after a migration a clock may fire a trigger that it would not have fired before."""
@@ -89,12 +91,12 @@ class Changeover:
         for key, term in running.items():
             said = self._said(term.wheel.name)
             if said is None:  # the same in both versions, or nobody has decided yet
-                down = _put_off(_still(pilot.laid.get(key), term), was.get(key), term, today)
+                down = self._put_off(_still(pilot.laid.get(key), term), was.get(key), term, today)
             else:
-                down = _laid(said, was.get(key), term, today)
+                down = self._laid(said, was.get(key), term, today)
                 before = told.pop(key, None)
                 if before is not None and said.do != "restart":
-                    told.update(_told(before, was.get(key), term, down, today))
+                    told.update(self._told(before, was.get(key), term, down, today))
             if down != Laid(term.anchor):
                 laid[key] = down
         return told, laid
@@ -122,6 +124,59 @@ class Changeover:
     @cached_property
     def _before(self) -> Mapping[str, str]:
         return {new: old for old, new in self._names.items()}
+
+    # -- one term --------------------------------------------------------------------------------------------------
+
+    def _laid(self, said: ClockMap, was: Term | None, term: Term, today: date) -> Laid:
+        """Return what is laid down for a term: only what the new version does not say by itself."""
+        down = Laid(term.anchor)
+        kept = was if said.do == "keep" else None
+        if said.do == "drop" or (said.do == "keep" and kept is None):
+            return evolve(down, ended=True)
+        if said.do == "restart":
+            down = evolve(down, since=today, base=today)
+        elif kept is not None:
+            if (kept.since, kept.base, kept.offset) != (term.since, term.base, term.offset):
+                down = Laid(term.anchor, kept.since, kept.base, kept.offset.amount, kept.offset.unit)
+            down = evolve(down, fires=kept.fires)
+        return self._put_off(down, was, term, today)
+
+    def _put_off(self, down: Laid, was: Term | None, term: Term, today: date) -> Laid:
+        """Put off what would be fired sooner than anybody could expect."""
+        going = _as(term, down)
+        for moment, day in zip(going.wheel.moments, going.days.moments, strict=True):
+            if moment.kind != FIRE or day is None or day >= today + NOTICE:
+                continue
+            if not self._foreseen(moment.word, day, was, term, today):
+                return evolve(down, fires=today + NOTICE)
+        return down
+
+    def _foreseen(self, trigger: str, day: date, was: Term | None, term: Term, today: date) -> bool:
+        """Whether the old version had a trigger fired on that day, or would have, wherever the new one has it fired."""
+        if was is None:
+            return False
+        pairs = zip(was.wheel.moments, was.days.moments, strict=True)
+        words = [one.word for one, when in pairs if one.kind == FIRE and when == day]
+        same = [one for one in words if self.plan.triggers.get(one, one) == trigger]
+        over = day <= today or not _may_fire(self.new, term, trigger)  # it was fired, or leads nowhere now
+        return any(over or _may_fire(self.old, was, one) for one in same)
+
+    def _told(self, told: Told, was: Term | None, term: Term, down: Laid, today: date) -> dict[str, Told]:
+        """Return what a term told, by its key, without what it will tell on a later day; nothing of one that ended."""
+        if was is None or told.anchor != was.anchor or down.ended:
+            return {}
+        going = _as(term, down)
+        pairs = zip(going.wheel.moments, going.days.moments, strict=True)
+        ahead = {moment.name for moment, day in pairs if day is None or day > today}
+        done = dict.fromkeys(name for one in told.done if (name := self._moment(one)) not in ahead)
+        return {term.key: evolve(told, anchor=term.anchor, done=tuple(done))}
+
+    def _moment(self, name: str) -> str:
+        """Return the name that a moment has in the new version, as that of a role or a trigger is part of it."""
+        what, _, rest = name.partition(".")
+        word, dot, when = rest.partition(".")
+        words = {"remind": self.plan.roles, "escalate": self.plan.roles, "fire": self.plan.triggers}.get(what, EMPTY)
+        return f"{what}.{words.get(word, word)}{dot}{when}"
 
 
 def _change(name: str, old: Mapping[str, object], new: Mapping[str, object]) -> str:
@@ -155,56 +210,17 @@ def _raised(one: Raised, pilot: Pilot, term: Term | None) -> bool:
     return any(told and moment.name in told.done and moment.word == one.signal for moment in moments)
 
 
-def _laid(said: ClockMap, was: Term | None, term: Term, today: date) -> Laid:
-    """Return what is laid down for a term: only what the new version does not say by itself."""
-    down = Laid(term.anchor)
-    kept = was if said.do == "keep" else None
-    if said.do == "drop" or (said.do == "keep" and kept is None):
-        return evolve(down, ended=True)
-    if said.do == "restart":
-        down = evolve(down, since=today, base=today)
-    elif kept is not None:
-        if (kept.since, kept.base, kept.offset) != (term.since, term.base, term.offset):
-            down = Laid(term.anchor, kept.since, kept.base, kept.offset.amount, kept.offset.unit)
-        down = evolve(down, fires=kept.fires)
-    return _put_off(down, was, term, today)
-
-
 def _still(laid: Laid | None, term: Term) -> Laid:
     """Return what an earlier migration laid down for a term, where that is still the same."""
     return laid if laid is not None and laid.anchor == term.anchor else Laid(term.anchor)
-
-
-def _put_off(down: Laid, was: Term | None, term: Term, today: date) -> Laid:
-    """Put off what would be fired sooner than anybody could expect."""
-    soonest = _too_soon(_as(term, down), was, today)
-    return down if soonest is None else evolve(down, fires=soonest)
 
 
 def _as(term: Term, down: Laid) -> Term:
     return replace(term, **counted_from(down), fires=down.fires)
 
 
-def _told(told: Told, was: Term | None, term: Term, down: Laid, today: date) -> dict[str, Told]:
-    """Return what a term told, by its key, without what it will tell on a later day; nothing of one that ended."""
-    if was is None or told.anchor != was.anchor or down.ended:
-        return {}
-    going = _as(term, down)
-    pairs = zip(going.wheel.moments, going.days.moments, strict=True)
-    ahead = {moment.name for moment, day in pairs if day is None or day > today}
-    return {term.key: evolve(told, anchor=term.anchor, done=tuple(one for one in told.done if one not in ahead))}
-
-
-def _too_soon(term: Term, was: Term | None, today: date) -> date | None:
-    """Return the day on which a term may fire at the soonest, where it would fire sooner than anybody could expect."""
-    for moment, day in zip(term.wheel.moments, term.days.moments, strict=True):
-        if moment.kind == FIRE and day is not None and day < today + NOTICE and day not in _fired(was, moment.word):
-            return today + NOTICE
-    return None
-
-
-def _fired(was: Term | None, trigger: str) -> tuple[date | None, ...]:
-    if was is None:
-        return ()
-    pairs = zip(was.wheel.moments, was.days.moments, strict=True)
-    return tuple(day for moment, day in pairs if moment.kind == FIRE and moment.word == trigger)
+def _may_fire(table: Table, term: Term, trigger: str) -> bool:
+    """Whether a clock can have a trigger fired where the pilot or its track is now."""
+    kind, state = (None, term.pilot.state) if term.track is None else (term.track.kind, term.track.state)
+    here = table.at.get((kind, state, trigger), ())
+    return any(SYSTEM in rule.allowed and term.pilot.state in rule.during for rule in here)
