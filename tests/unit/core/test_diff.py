@@ -162,6 +162,14 @@ ROWS = [
      ("      - {trigger: park, opens: seller_track, to: seen, allow: [seller],"
       " data: {seller_party: {type: party, required: true}}}\n      - {trigger: unpark,"),
      "narrowing added tracks.seller_track.edges.park[1] opens-instead"),
+    ("fired from more", "lapse, from: [seen, parked], to: gone", "lapse, from: [seen, parked, agreed], to: gone",
+     "narrowing changed tracks.seller_track.edges.lapse.from by-itself"),
+    ("fired on hold", "lapse, from: [seen, parked], to: gone",
+     "lapse, from: [seen, parked], paused: allowed, to: gone",
+     "narrowing changed tracks.seller_track.edges.lapse.paused by-itself"),
+    ("fired anew", "      - {trigger: lapse,",
+     "      - {trigger: lapse, from: agreed, to: gone, allow: [system]}\n      - {trigger: lapse,",
+     "narrowing added tracks.seller_track.edges.lapse[0] by-itself"),
     ("due", "since: progress, due: 7 days", "since: progress, due: 8 days", "narrowing changed clocks.quiet.due days"),
     ("remind", "remind: {lead: 8 days}", "remind: {lead: 9 days}", "narrowing changed clocks.quiet.remind told"),
     ("fire", "due: 3 working days, fire: lapse", "due: 3 working days",
@@ -316,6 +324,28 @@ def test_an_edge_that_is_asked_before_another_may_take_its_place() -> None:
     ] == lines(BASE, wider)
     assert ["widening changed edges.finish[1].allow role-more watcher"] == lines(
         BASE, edited(BASE, "finish", 1, allow=("board", "watcher"))
+    )
+
+
+def test_who_lets_the_system_fire_what_a_clock_has_fired_narrows() -> None:
+    """What the system may fire too happens unasked where a clock has it fired; elsewhere it widens, as for others."""
+
+    def firing(trigger: str, *allow: str, group: tuple[str, ...] = ("lead", "board")) -> Workflow:
+        kind = BASE.tracks["seller_track"]
+        more = model.Edge(trigger, allow, sources=("agreed",), to="gone")
+        tracks = FrozenDict({**BASE.tracks, "seller_track": attrs.evolve(kind, edges=(*kind.edges, more))})
+        return attrs.evolve(BASE, tracks=tracks, groups=FrozenDict({**BASE.groups, "client": group}))
+
+    place = "tracks.seller_track.edges"
+    wider = ("seller", "system")
+    assert [f"narrowing changed {place}.lapse[1].allow by-itself"] == lines(
+        firing("lapse", "seller"), firing("lapse", *wider)
+    )
+    assert [f"widening changed {place}.more.allow role-more system"] == lines(
+        firing("more", "seller"), firing("more", *wider)
+    )
+    assert ["narrowing changed groups.client by-itself"] == lines(
+        firing("lapse", "client"), firing("lapse", "client", group=("lead", "board", "system"))
     )
 
 

@@ -12,6 +12,7 @@ import attrs
 from attrs import frozen
 
 from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Effect, Pair, exact
+from proeftuin.core.diff._people import by_itself
 from proeftuin.core.diff._walk import compare, in_order, renamed
 from proeftuin.core.graph import expand, lifecycle
 from proeftuin.core.table import expand_roles
@@ -32,7 +33,7 @@ def edges(pair: Pair) -> Iterator[Change]:
         elif trigger in olds:
             yield from _of_trigger(part)
         else:
-            yield part.change(*_opening(part, new, "new-trigger"), kind="added")
+            yield part.change(*_coming(part, new, "new-trigger"), kind="added")
     for trigger, old in olds.items():
         if trigger not in news and trigger not in was.values():
             yield pair.part(trigger, old, None).change(NARROWING, "trigger-gone", kind="removed")
@@ -60,6 +61,13 @@ def _opening(pair: Pair, new: Several, reason: str) -> tuple[Effect, str]:
     return WIDENING, reason
 
 
+def _coming(pair: Pair, new: Several, reason: str) -> tuple[Effect, str]:
+    """Return what new edges do to what is there; one that a clock has fired leads on from where nobody asked for it."""
+    if any(by_itself(pair.both.new, edge) for edge in new):
+        return NARROWING, "by-itself"
+    return _opening(pair, new, reason)
+
+
 def new_kind(pair: Pair) -> Iterator[Change]:
     """Give a new kind of track."""
     yield pair.change(*_opening(pair, pair.new.edges, "new"), kind="added")
@@ -84,7 +92,7 @@ def _of_trigger(pair: Pair) -> Iterator[Change]:
             continue
         item = pair.item(new if several else None, None if old is None else olds[old], news[new])
         if old is None:
-            yield item.change(*_opening(item, (news[new],), "new-edge"), kind="added")
+            yield item.change(*_coming(item, (news[new],), "new-edge"), kind="added")
         elif item.old is not item.new and exact(item.old) != exact(item.new):
             yield from compare(item)
     yield from _first(pair, matches)
@@ -187,8 +195,16 @@ def _places(pair: Pair, old: Sequence[str], new: Sequence[str]) -> Change:
     if gone := [one for one in old if one not in new]:
         return pair.change(NARROWING, "place-gone", *gone)
     if more := [one for one in new if one not in old]:
-        return pair.change(WIDENING, "place-more", *more)
+        return _wider(pair, "place-more", *more)
     return pair.change(COSMETIC, "same-places")
+
+
+def _wider(pair: Pair, reason: str, *names: str) -> Change:
+    """Return that an edge can be fired more often, which narrows where no person fires it."""
+    edge = pair.holder.new if pair.holder is not None else None
+    if isinstance(edge, Edge) and by_itself(pair.both.new, edge):
+        return pair.change(NARROWING, "by-itself")
+    return pair.change(WIDENING, reason, *names)
 
 
 def when(pair: Pair) -> Iterator[Change]:
@@ -229,12 +245,12 @@ def _others(uses: Sequence[Any], without: Sequence[Any]) -> list[Any]:
 
 def refuse(pair: Pair) -> Iterator[Change]:
     """Give whether an edge is there to say no."""
-    yield pair.change(WIDENING, "not-refused") if pair.new is None else pair.change(NARROWING, "refused", pair.new)
+    yield _wider(pair, "not-refused") if pair.new is None else pair.change(NARROWING, "refused", pair.new)
 
 
 def paused(pair: Pair) -> Iterator[Change]:
     """Give whether it can be fired while the pilot is on hold."""
-    yield pair.change(WIDENING, "while-paused") if pair.new else pair.change(NARROWING, "not-while-paused")
+    yield _wider(pair, "while-paused") if pair.new else pair.change(NARROWING, "not-while-paused")
 
 
 def snooze(pair: Pair) -> Iterator[Change]:

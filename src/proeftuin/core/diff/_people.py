@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Effect, Pair, heaviest
-from proeftuin.core.table import expand_roles
+from proeftuin.core.table import SYSTEM, expand_roles
 from proeftuin.core.workflow import Edge, Workflow
 
 
@@ -27,7 +27,16 @@ def _judged(old: Sequence[str], new: Sequence[str]) -> tuple[Effect, str, tuple[
 def allow(pair: Pair) -> Iterator[Change]:
     """Give who may fire, groups taken as the roles that are in them."""
     effect, reason, names = _judged(expand_roles(pair.both.old, pair.old), expand_roles(pair.both.new, pair.new))
+    edge = pair.holder.new if pair.holder is not None else None
+    if effect == WIDENING and SYSTEM in names and isinstance(edge, Edge) and by_itself(pair.both.new, edge):
+        effect, reason, names = NARROWING, "by-itself", ()
     yield pair.change(effect, reason, *names)
+
+
+def by_itself(workflow: Workflow, edge: Edge) -> bool:
+    """Whether a clock may have an edge fired: where more is allowed then, it happens to pilots unasked."""
+    fired = any(clock.fire == edge.trigger for clock in workflow.clocks.values())
+    return fired and SYSTEM in expand_roles(workflow, edge.allow)
 
 
 def sign(pair: Pair) -> Iterator[Change]:
@@ -54,6 +63,9 @@ def group(pair: Pair) -> Iterator[Change]:
     """Give who is in a group, as heavy as that weighs wherever the group may fire."""
     effect, reason, names = _judged(pair.old, pair.new)
     name, both = pair.path.rpartition(".")[2], pair.both
+    if SYSTEM in names and any(name in edge.allow and by_itself(both.new, edge) for edge in both.new.all_edges):
+        yield pair.change(NARROWING, "by-itself")
+        return
     uses = [allowed for allowed in _allowed(both.new) if name in allowed]
     judged = [_judged(expand_roles(both.old, one), expand_roles(both.new, one)) for one in uses]
     worst = heaviest([effect, *(one for one, _, _ in judged)])

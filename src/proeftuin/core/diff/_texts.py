@@ -101,6 +101,10 @@ REASONS: Mapping[str, Mapping[str, str]] = FrozenDict(
         "place-gone": said("it can no longer be fired in {names}", "het kan niet meer in {names}"),
         "place-more": said("it can be fired in {names} too", "het kan ook in {names}"),
         "same-places": said("the same states are meant", "dezelfde standen zijn bedoeld"),
+        "by-itself": said(
+            "a term may have it fired where it could not, so pilots go on unasked",
+            "een termijn kan het in gang zetten waar dat niet kon, dus proeftuinen gaan ongevraagd verder",
+        ),
         "value-gone": said("it is meant for fewer values", "het is voor minder waarden bedoeld"),
         "value-more": said("it is meant for more values", "het is voor meer waarden bedoeld"),
         "guard-more": said("{names} must hold as well", "ook {names} moet kloppen"),
