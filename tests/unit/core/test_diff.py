@@ -11,6 +11,8 @@ import pytest
 from proeftuin import Change, Workflow, diff, load_workflow
 from proeftuin.core import workflow as model
 from proeftuin.core.diff import NARROWING, WIDENING, worst
+from proeftuin.core.diff import _edges as edges
+from proeftuin.core.diff._change import exact
 from proeftuin.core.diff._rules import RULES
 from proeftuin.core.diff._texts import KINDS, REASONS
 from proeftuin.core.frozen import EMPTY, FrozenDict
@@ -312,6 +314,37 @@ def test_an_order_counts_only_where_something_depends_on_it() -> None:
         for one in (("board", "watcher"), ("watcher", "board"))
     ]
     assert ["cosmetic changed roles.lead.excludes order"] == lines(*bound)
+
+
+def test_the_order_of_edges_of_several_triggers_is_told() -> None:
+    """An edge that only stands elsewhere among those of other triggers changes the order, as the hash differs."""
+    at = [number for number, edge in enumerate(BASE.edges) if edge.trigger == "finish"][-1]
+    moved = (*BASE.edges[:at], *BASE.edges[at + 1 :], BASE.edges[at])
+    own = attrs.evolve(BASE, edges=moved)
+    assert dump(BASE) != dump(own)
+    assert ["cosmetic changed edges order"] == lines(BASE, own)
+
+
+def test_each_edge_is_read_once_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With twice the edges of one trigger, twice as much is read of them, and not four times."""
+    read: list[object] = []
+
+    def noted(value: object) -> object:
+        read.append(value)
+        return exact(value)
+
+    def version(role: str, many: int) -> Workflow:
+        states = {f"s{number}": model.State(EMPTY, phase="closed") for number in range(many)}
+        moves = tuple(model.Edge("go", (role,), sources=(state,)) for state in states)
+        return attrs.evolve(BASE, states=FrozenDict({**BASE.states, **states}), edges=moves)
+
+    monkeypatch.setattr(edges, "exact", noted)
+    counts = []
+    for many in (20, 40):
+        read.clear()
+        assert many == len(diff(version("lead", many), version("board", many)))
+        counts.append(len(read))
+    assert counts[1] == 2 * counts[0]
 
 
 def test_an_edge_that_is_asked_before_another_may_take_its_place() -> None:

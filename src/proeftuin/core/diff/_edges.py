@@ -6,6 +6,7 @@ that are most alike. What is left over was added or removed.
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
+from operator import eq
 from typing import Any
 
 import attrs
@@ -23,7 +24,15 @@ Match = tuple[int | None, int | None]
 
 
 def edges(pair: Pair) -> Iterator[Change]:
-    """Give what differs between the edges of one lifecycle, trigger by trigger."""
+    """Give what differs between the edges of one lifecycle; at least their order, as something does."""
+    found = tuple(_triggers(pair))
+    yield from found
+    if not found or not in_order(_by_trigger(pair.old), _by_trigger(pair.new)):
+        yield pair.change(COSMETIC, "order")
+
+
+def _triggers(pair: Pair) -> Iterator[Change]:
+    """Give what differs, trigger by trigger."""
     olds, news = _by_trigger(pair.old), _by_trigger(pair.new)
     was = renamed(olds, news, _nameless)
     for trigger, new in news.items():
@@ -37,8 +46,6 @@ def edges(pair: Pair) -> Iterator[Change]:
     for trigger, old in olds.items():
         if trigger not in news and trigger not in was.values():
             yield pair.part(trigger, old, None).change(NARROWING, "trigger-gone", kind="removed")
-    if not in_order(olds, news):
-        yield pair.change(COSMETIC, "order")
 
 
 def _by_trigger(edges: Several) -> dict[str, Several]:
@@ -100,21 +107,19 @@ def _of_trigger(pair: Pair) -> Iterator[Change]:
 
 def _matched(olds: Several, news: Several) -> list[Match]:
     """Return which edge is which, by number, in the order of the new ones and then of the old ones that are gone."""
-    left, come = list(range(len(olds))), list(range(len(news)))
-    found: dict[int, int] = {}
-    likeness = {(old, new): _alike(olds[old], news[new]) for old, new in product(left, come)}
+    left, found = dict.fromkeys(range(len(olds))), dict[int, int]()
+    likeness = dict(zip(product(left, range(len(news))), _alike(olds, news), strict=True))
     for old, new in sorted(likeness, key=lambda one: (-likeness[one], abs(one[0] - one[1]), one)):
-        if old in left and new in come:
+        if old in left and new not in found:
             found[new] = old
-            left.remove(old)
-            come.remove(new)
+            del left[old]
     return [*((found.get(new), new) for new in range(len(news))), *((old, None) for old in left)]
 
 
-def _alike(old: Edge, new: Edge) -> int:
-    if old is new:
-        return len(attrs.fields(Edge))
-    return sum(exact(getattr(old, one.name)) == exact(getattr(new, one.name)) for one in attrs.fields(Edge))
+def _alike(olds: Several, news: Several) -> Iterator[int]:
+    """Give in how many attributes each of the old edges is each of the new ones."""
+    rows = [[exact(one)[1:] for one in several] for several in (olds, news)]
+    return (sum(map(eq, old, new)) for old, new in product(*rows))
 
 
 @frozen(eq=False, repr=False)
@@ -143,21 +148,20 @@ def _first(pair: Pair, matches: Sequence[Match]) -> Iterator[Change]:
     if stayed != sorted(stayed):
         clear = all(_apart(both.new, *two) for two in combinations(pair.new, 2))
         yield pair.change(COSMETIC, "order") if clear else pair.change(NARROWING, "asked-first")
+    were = [None if old is None else _reach(both.old, pair.old[old], pair.kind) for old in kept]
     for number, old in enumerate(kept):
         edge = pair.new[number]
-        places = _taken(pair, None if old is None else pair.old[old], edge)
+        places = _taken(pair, were[number], edge)
         for behind in range(number + 1, len(kept)):
-            later = kept[behind]
-            taken = later is not None and places & _reach(both.old, pair.old[later], pair.kind).places
-            if taken and not _apart(both.new, edge, pair.new[behind]):
+            later = were[behind]
+            if later is not None and places & later.places and not _apart(both.new, edge, pair.new[behind]):
                 yield pair.item(number, None if old is None else pair.old[old], edge).change(NARROWING, "asked-first")
                 break
 
 
-def _taken(pair: Pair, old: Edge | None, new: Edge) -> frozenset[tuple[str, str]]:
+def _taken(pair: Pair, before: _Reach | None, new: Edge) -> frozenset[tuple[str, str]]:
     """Return where an edge can be meant that could not be; everywhere, where others may fire it."""
     after = _reach(pair.both.new, new, pair.kind)
-    before = None if old is None else _reach(pair.both.old, old, pair.kind)
     return after.places - before.places if before is not None and after.people <= before.people else after.places
 
 
