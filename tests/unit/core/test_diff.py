@@ -132,6 +132,11 @@ ROWS = [
      "widening changed edges.begin.require guard-gone has"),
     ("guard other", "where: {kind: idea}, code", "where: {kind: result}, code",
      "narrowing changed edges.begin.require guard-changed has"),
+    ("guard's names", "has: {record: note, where: {kind: idea}, code: missing-idea}",
+     "has: {code: missing-idea, where: {kind: idea}, record: note}", "cosmetic changed edges.begin.require order"),
+    ("record's names", "append: {history: {since: {field: start}, hours: {field: hours}}}",
+     "append: {history: {hours: {field: hours}, since: {field: start}}}",
+     "cosmetic changed tracks.seller_track.edges.hire.records order"),
     ("advice", "advise: [assigned: {duty: contact}]", "advise: []", "widening changed edges.begin.advise advice"),
     ("records", "hand_out, from: any_open, allow: [lead, starter], records: [{end: task, same: [duty]}, {add: task}]",
      "hand_out, from: any_open, allow: [lead, starter], records: [{add: task}]",
@@ -307,6 +312,8 @@ def test_an_order_counts_only_where_something_depends_on_it() -> None:
     uses = tuple(model.GuardUse(name) for name in ("commitment", "goals"))
     guards = [edited(BASE, "again", require=one) for one in (uses, uses[::-1])]
     assert ["cosmetic changed edges.again.require order"] == lines(*guards)
+    sets = (edited(BASE, "again", set=FrozenDict(one)) for one in ({"a": "1", "b": "2"}, {"b": "2", "a": "1"}))
+    assert ["cosmetic changed edges.again.set order"] == lines(*sets)
     signed = [edited(BASE, "again", sign=one) for one in (("lead", "board"), ("board", "lead"))]
     assert ["narrowing changed edges.again.sign role-order"] == lines(*signed)
     bound = [

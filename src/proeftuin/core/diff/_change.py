@@ -101,9 +101,18 @@ def heaviest(effects: Iterable[Effect]) -> Effect | None:
 
 def exact(value: Any) -> Any:  # noqa: ANN401  # whatever a workflow holds
     """Return what equals that of another value only where both are the same: in order too, and yes is not 1."""
+    return _exact(value, list)
+
+
+def in_any_order(value: Any) -> Any:  # noqa: ANN401  # whatever a workflow holds
+    """Return the same as `exact`, but for the order of the names of a mapping."""
+    return _exact(value, sorted)
+
+
+def _exact(value: Any, order: Callable[[Iterable[str]], list[str]]) -> Any:  # noqa: ANN401  # as `exact`
     cls: type = type(value)
     if attrs.has(cls):
-        return (cls, *(exact(getattr(value, one.name)) for one in attrs.fields(cls)))
+        return (cls, *(_exact(getattr(value, one.name), order) for one in attrs.fields(cls)))
     if isinstance(value, Mapping):
-        return tuple((name, exact(one)) for name, one in value.items())
-    return tuple(map(exact, value)) if isinstance(value, tuple) else (cls, value)
+        return tuple((name, _exact(value[name], order)) for name in order(value))
+    return tuple(_exact(one, order) for one in value) if isinstance(value, tuple) else (cls, value)

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Effect, Pair, exact
+from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Effect, Pair, exact, in_any_order
 from proeftuin.core.diff._people import by_itself
 from proeftuin.core.diff._walk import compare, in_order, renamed
 from proeftuin.core.graph import expand, lifecycle
@@ -237,11 +237,11 @@ def require(pair: Pair) -> Iterator[Change]:
 
 def _others(uses: Sequence[Any], without: Sequence[Any]) -> list[Any]:
     """Return the uses that are not among others, each as often as it is there more."""
-    left = [exact(one) for one in without]
+    left = [in_any_order(one) for one in without]
     found = []
     for use in uses:
-        if exact(use) in left:
-            left.remove(exact(use))
+        if in_any_order(use) in left:
+            left.remove(in_any_order(use))
         else:
             found.append(use)
     return found

@@ -11,7 +11,7 @@ from proeftuin.core.diff import _edges as edges
 from proeftuin.core.diff import _fields as fields
 from proeftuin.core.diff import _people as people
 from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Pair, Rule
-from proeftuin.core.diff._walk import always, compare, elements, same
+from proeftuin.core.diff._walk import always, but_order, compare, elements, same
 from proeftuin.core.workflow import (
     Clock,
     Edge,
@@ -25,9 +25,9 @@ from proeftuin.core.workflow import (
 )
 
 WORDS = always(COSMETIC, "words")
-EFFECT = always(NARROWING, "does-other")
+EFFECT = but_order(always(NARROWING, "does-other"))
 FIGURES = always(NARROWING, "figures")
-DAYS = always(NARROWING, "days")
+DAYS = but_order(always(NARROWING, "days"))
 TOLD = always(NARROWING, "told")
 KEPT = always(NARROWING, "kept")
 
@@ -93,7 +93,7 @@ _ROWS: Mapping[type, Mapping[str, Rule]] = {
         "when": edges.when,
         "sign": people.sign,
         "require": edges.require,
-        "advise": always(WIDENING, "advice"),
+        "advise": but_order(always(WIDENING, "advice")),
         "records": EFFECT,
         "set": EFFECT,
         "data": fields.fields,

@@ -5,7 +5,18 @@ from typing import Any, TypeVar
 
 import attrs
 
-from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Effect, Kind, Pair, Rule, exact
+from proeftuin.core.diff._change import (
+    COSMETIC,
+    NARROWING,
+    WIDENING,
+    Change,
+    Effect,
+    Kind,
+    Pair,
+    Rule,
+    exact,
+    in_any_order,
+)
 
 T = TypeVar("T")
 
@@ -41,6 +52,17 @@ def always(effect: Effect, reason: str, kind: Kind = "changed") -> Rule:
         yield pair.change(effect, reason, kind=kind)
 
     return rule
+
+
+def but_order(rule: Rule) -> Rule:
+    """Return the rule of an attribute for which the order of the names in it decides nothing."""
+
+    def wrapped(pair: Pair) -> Iterable[Change]:
+        if in_any_order(pair.old) == in_any_order(pair.new):
+            return (pair.change(COSMETIC, "order"),)
+        return rule(pair)
+
+    return wrapped
 
 
 NEW = always(WIDENING, "new", kind="added")
