@@ -8,11 +8,15 @@ import pytest
 from attrs import evolve, fields
 
 from proeftuin import BadArgument, DefinitionError, Engine, Refused, UnknownPilot, UnknownWorkflow
-from proeftuin.core.migration.declared import Migration
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.migration.declared import Migration, Steps, Version
+from proeftuin.core.workflow import Scalar
 from proeftuin.definitions import load_migration, migration_text
 from proeftuin.storage import open_store, upgrade_schema
 from tests.versions.offers import ANSWER, BEGAN, BUYER, HEAD, LEAD, ONE, SELLER, Case, shorter
 from tests.versions.pilots import WHY
+
+UNDECIDED = "undecided  # changed"
 
 # -- clocks ------------------------------------------------------------------------------------------------------------
 
@@ -296,6 +300,32 @@ def test_the_plan_on_the_page_is_one() -> None:
     plan = load_migration(text, lambda _: ())
     assert all(vars_of(plan).values()), "something is left out"
     assert plan == load_migration(migration_text(plan, {}), lambda _: ())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("True", "FALSE", "Null", "NULL", "true", "on", "-", "it's", " a ", 'say "so"', "a: b", "# x", "~", "1"),
+        *("a\nb", "a\n\n b", "tab\tx", 'a\n"b\\"', "\u2028x", "\xa0", "\U000f0000\n", "\N{OFFICE BUILDING}"),
+        *("undecided", "undecided  # x", 5, -5, True, False),
+    ],
+)
+def test_a_plan_comes_back_from_its_text(value: Scalar) -> None:
+    """Whatever value a plan writes is the same value when its file is read."""
+    steps = FrozenDict(note=Steps(set=FrozenDict(text=value)))
+    plan = Migration("offers", Version(1), Version(2), records=steps)
+    again = load_migration(migration_text(plan, {"answer": "changed"}).replace(UNDECIDED, "keep"), lambda _: ())
+    back = again.records["note"].set["text"]
+    assert (type(value), value) == (type(back), back)
+    assert {"answer": "keep"} == again.clocks
+
+
+def test_each_line_of_a_note_is_a_comment() -> None:
+    """A note of several lines, or of none, stands above the plan and is no part of it."""
+    plan = Migration("offers", Version(1), Version(2), clocks=FrozenDict(answer="keep"))
+    text = migration_text(plan, {}, ["for the board:\nto decide on\n\nin May", ""])
+    assert ["# for the board:", "# to decide on", "#", "# in May", "#", "migrate: offers"] == text.splitlines()[:6]
+    assert plan == load_migration(text, lambda _: ())
 
 
 def vars_of(plan: Migration) -> dict[str, object]:

@@ -7,6 +7,7 @@ states: {talking: exploring}
 clocks: {check_in: rebase}
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,14 @@ ORDER = (
 )
 ENDS = dict.fromkeys(("from", "to"), ("version", "hash"))
 OPEN = "undecided"
+NOT_TEXT = {"true", "false", "null"}
+"""Words that the loader takes for something else, in whichever case they stand there without quotes."""
+
+
+class _Open(str):
+    """What stands where a decision is to come; no text of a plan is written like this."""
+
+    __slots__ = ()
 
 
 def load(source: Path | str, unknown: Callable[[Migration], Iterable[Unknown]]) -> Migration:
@@ -72,10 +81,10 @@ def text_of(plan: Migration, open_clocks: Mapping[str, str], notes: Iterable[str
         notes: what stands above it, as comments.
     """
     values = plain_of(plan)
-    clocks = {**values.pop("clocks", {}), **{name: f"{OPEN}  # {how}" for name, how in open_clocks.items()}}
+    clocks = {**values.pop("clocks", {}), **{name: _Open(f"{OPEN}  # {how}") for name, how in open_clocks.items()}}
     if clocks:
         values["clocks"] = clocks
-    lines = [f"# {note}" for note in notes]
+    lines = [f"# {line}".rstrip() for note in notes for line in note.splitlines() or [""]]
     for name in (one for one in ORDER if one in values):
         if name in ENDS:
             lines.append(f"{name}: {_flow({key: values[name][key] for key in ENDS[name] if key in values[name]})}")
@@ -101,12 +110,19 @@ def _flow(value: Any) -> str:  # noqa: ANN401  # what a file can hold
         return "[" + ", ".join(_flow(one) for one in value) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, int) else _word(str(value))
+    return str(value) if isinstance(value, int | _Open) else _word(str(value))
 
 
 def _word(text: str) -> str:
     """Return a text as it stands in a file: as it is where it is a word, in quotes otherwise."""
     word = text.replace("_", "").replace("-", "")
-    if text.startswith(f"{OPEN}  # ") or (word.isalpha() and word.isascii() and word not in {"true", "false", "null"}):
+    if word.isalpha() and word.isascii() and word.lower() not in NOT_TEXT:
         return text
-    return "'" + text.replace("'", "''") + "'"
+    if text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(one: str) -> str:
+    """Return a character as it stands between double quotes; YAML does not know how JSON writes one beyond 16 bits."""
+    return json.dumps(one, ensure_ascii=one <= "\uffff" and not one.isprintable())[1:-1]
