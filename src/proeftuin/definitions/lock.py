@@ -18,6 +18,7 @@ from attrs import field, frozen
 
 from proeftuin.core.faults import Fault
 from proeftuin.definitions._content import Content
+from proeftuin.definitions._tree import compose
 from proeftuin.definitions._yaml import MAX_BYTES
 from proeftuin.definitions.catalogue import LOCK
 from proeftuin.errors import DefinitionError
@@ -31,8 +32,10 @@ _HEAD = """\
 """
 _ID = r"([a-z][a-z0-9-]*)@([1-9][0-9]*)"
 _LINE = re.compile(rf"(base|workflow) {_ID} ([0-9a-f]{{64}})(?: on {_ID} ([0-9a-f]{{64}}))?")
-_KEY = re.compile(rb"^([a-z]+)\s*:", re.MULTILINE)
-_OTHERS = {b"scenario", b"table", b"behaviour"}
+_KEY = re.compile(r"^([a-z]+)\s*:", re.MULTILINE)
+_NAMED = re.compile(r"""\b(workflow|base)["']?\s*:""")
+_ENDINGS = {".yaml", ".yml", ".json"}
+_OTHERS = {"scenario", "table", "behaviour"}
 
 Key = tuple[str, str, int]  # kind, name, version
 
@@ -164,8 +167,8 @@ def workflow_files(folder: Path) -> list[Path]:
 
     Folders whose names begin with a dot are left out, as what stands there is of some tool.
     """
-    found = (file for file in sorted(folder.glob("**/*.yaml")) if file.is_file() and not _hidden(file, folder))
-    return [file for file in found if _is_workflow(file)]
+    files = (file for file in sorted(folder.glob("**/*")) if file.suffix in _ENDINGS and file.is_file())
+    return [file for file in files if not _hidden(file, folder) and _is_workflow(file)]
 
 
 def _hidden(file: Path, folder: Path) -> bool:
@@ -173,10 +176,22 @@ def _hidden(file: Path, folder: Path) -> bool:
 
 
 def _is_workflow(file: Path) -> bool:
-    """Whether a file looks like a workflow or a base; scenarios and behaviours name a workflow too."""
+    """Whether a file looks like a workflow or a base; scenarios and behaviours name a workflow too.
+
+    Most say so at the beginnings of lines, which is seen soon, and however faulty the rest is. Where keys stand in
+    quotes or further on, as in JSON, the text has to be taken apart; `format` then tells it from the file of some tool.
+    """
     with file.open("rb") as opened:
-        keys = {found[1] for found in _KEY.finditer(opened.read(MAX_BYTES))}
-    return b"version" in keys and not keys & _OTHERS and bool(keys & {b"workflow", b"base"})
+        text = opened.read(MAX_BYTES).decode("utf-8-sig", "replace")
+    keys = set(_KEY.findall(text))
+    if keys & _OTHERS or _says(keys) or not _NAMED.search(text):
+        return _says(keys)
+    keys = {str(path[0]) for path in compose(text).keys if len(path) == 1}
+    return "format" in keys and _says(keys)
+
+
+def _says(keys: set[str]) -> bool:
+    return "version" in keys and not keys & _OTHERS and bool(keys & {"workflow", "base"})
 
 
 def judge(lock: Lock, contents: Mapping[Path, Content], *, whole: bool) -> Iterator[Fault]:

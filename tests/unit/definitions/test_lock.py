@@ -1,5 +1,6 @@
 """The lock file: what is published, what is not, and what differs from it."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from proeftuin import BadArgument, DefinitionError, Fault, load_workflow
 from proeftuin.definitions import bundled_bases, bundled_files, lint_locked, publish
+from proeftuin.definitions._tree import compose
 from proeftuin.definitions.catalogue import LOCK, bundled_folder
 from proeftuin.definitions.lock import read_lock
 
@@ -41,6 +43,10 @@ extends: ours@1
 label: {en: Alone, nl: Alleen}
 """
 Change = Callable[[str], str]
+
+
+def plain(text: str) -> object:
+    return compose(text).value
 
 
 def replaced(old: str, new: str) -> Change:
@@ -233,10 +239,33 @@ def test_a_file_in_a_folder_of_its_own_falls_under_the_lock_above(tmp_path: Path
     assert () == lint_locked(tmp_path / "ours" / "v1.yaml")
 
 
+@pytest.mark.parametrize("name", ["ours.yaml", "ours.yml", "ours.json"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda text: json.dumps(plain(text), indent=2),
+        lambda text: json.dumps(plain(text), indent=0),
+        lambda text: json.dumps(plain(text)),
+        replaced("workflow: ours", "'workflow': ours"),
+        lambda text: text.replace("\n", "\n  "),
+        lambda text: text,
+    ],
+)
+def test_a_workflow_is_seen_however_it_is_written(folder: Path, name: str, how: Change) -> None:
+    """In a folder a file counts with each ending that a base may have, as JSON too, and whatever its keys stand in."""
+    (folder / "ours.yaml").unlink()
+    (folder / name).write_text(how(OURS), encoding="utf-8")
+    assert () == lint_locked(folder / name)
+    assert () == lint_locked(folder)
+    assert () == publish(folder)
+
+
 def test_what_is_no_workflow_is_left_alone(folder: Path) -> None:
-    """Scenarios, value tables and assumptions are not published, and neither is what stands in a folder with a dot."""
+    """Scenarios, assumptions and files of tools are not published, nor is what stands in a folder with a dot."""
     (folder / "scenario.yaml").write_text("scenario: x\nworkflow: ours\nversion: 1\n", encoding="utf-8")
     (folder / "behaviour.yaml").write_text("behaviour: x\nworkflow: ours\nversion: 1\n", encoding="utf-8")
+    (folder / "more.json").write_text('{"version": "1.2", "base": "main", "workflow": "ours"}', encoding="utf-8")
+    (folder / "half.json").write_text('{"workflow": ', encoding="utf-8")
     (folder / ".venv").mkdir()
     (folder / ".venv" / "more.yaml").write_text(OURS.replace("ours", "more"), encoding="utf-8")
     assert () == lint_locked(folder)
