@@ -27,6 +27,7 @@ from proeftuin.drafts import Draft
 from proeftuin.errors import BadArgument, CorruptStore, UnknownPilot
 from proeftuin.noting import NotingWriter, sound_reason
 from proeftuin.spi import UNTIMED
+from proeftuin.spi.checks import MAX_INTEGER, workflow_name
 
 MANAGER = "workflow_manager"
 MIGRATED = "pilot.migrated"
@@ -115,10 +116,10 @@ class MigratingWriter(NotingWriter):
     # -- the plan --------------------------------------------------------------------------------------------------
 
     def _ends(self, workflow: str, to: int) -> tuple[Table, Table]:
-        name, _, version = door.text("workflow", workflow).partition("@")
-        if not version.isdecimal():
+        name, version = workflow_name(door.text("workflow", workflow))
+        if version is None:
             raise BadArgument("workflow", "must be the version that the pilots follow, as existing-contract@1")
-        if type(to) is not int or to < 1 or to == int(version):
+        if type(to) is not int or not 1 <= to <= MAX_INTEGER or to == version:
             raise BadArgument("to_version", "must be the number of another version")
         return self._tables.looked_at(workflow), self._tables.looked_at(f"{name}@{to}")
 

@@ -50,6 +50,29 @@ def test_two_fields_may_become_one_where_they_never_meet() -> None:
     assert "what of Note note-3 does not fit the new version: it would get two values" in found.text()
 
 
+@pytest.mark.parametrize(
+    ("field", "held", "words", "after"),
+    [
+        ("{type: choice, of: [p, q]}", "p", "{p: r}", "r"),
+        ("{type: choice, of: [1, 2]}", 1, "{'1': 3}", 3),
+        ("{type: list, of: [p, q]}", ["p", "q"], "{p: r}", ("r", "q")),
+        ("{type: list, of: [1, 2]}", [2, 1], "{'1': 3}", (2, 3)),
+        ("{type: text}", "Not yet: ask!", "{'Not yet: ask!': asked}", "asked"),
+        ("{type: list, of: {what: {type: text}}}", [{"what": "p"}], "{p: r}", ({"what": "p"},)),
+    ],
+)
+def test_a_plan_puts_other_values_in_the_place_of_old_ones(field: str, held: object, words: str, after: object) -> None:
+    """A value is named by its text, a number and a sentence too, and what is in a list is replaced one by one."""
+    fewer = field.replace("of: [p, q]", "of: [r, q]").replace("of: [1, 2]", "of: [3, 2]")
+    first = ("mark: {type: integer}", f"mark: {field}"), ("words:\n", f"words:\n{CHOICES}")
+    case = Case(*([(field, fewer)] if fewer != field else ()), first=first)
+    case.engine.fire("p", "note", actor=LEAD, data={"text": "one", "mark": held})
+    assert ("fine" if fewer == field else "decide") == case.judge().verdict
+    moved = case.migrate(f"records: {{note: {{replace: {{mark: {words}}}}}}}")
+    assert {"text": "one", "mark": after} == moved.records("note")[0].data
+
+
+CHOICES = "".join(f"  {name}: {{en: {name}, nl: {name}}}\n" for name in "pqr")
 CLOCKS = """clocks:
   reply: {since: offer.seen, due: {field: by}}
   ready: {since: asked, due: {field: until}}

@@ -258,9 +258,12 @@ def test_another_role_moves_nothing() -> None:
 def test_bad_calls_are_told() -> None:
     """A version that is not said, the same one, an unknown one, a pilot that is not there, no reason, no plan."""
     engine = Case().engine
-    for flow, to in (("offers", 2), ("offers@1", 1), ("offers@1", True), ("offers@1", 0)):
+    long = "9" * 5_000
+    for flow, to in (("offers", 2), ("offers@1", 1), ("offers@1", True), ("offers@1", 0), (f"offers@{long}", 2)):
         with pytest.raises(BadArgument):
             engine.plan_migration(flow, to)
+    with pytest.raises(BadArgument):
+        engine.plan_migration("offers@1", 10**5_000)
     with pytest.raises(UnknownWorkflow):
         engine.plan_migration("offers@1", 7)
     plan = engine.plan_migration("offers@1", 2)

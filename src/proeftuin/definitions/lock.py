@@ -30,7 +30,7 @@ _HEAD = """\
 # The published versions of the workflows here, each with the SHA-256 of what it holds, and of the base it stands on.
 # `proeftuin publish` adds lines. A line that stands here never changes: a change is the next version.
 """
-_ID = r"([a-z][a-z0-9-]*)@([1-9][0-9]*)"
+_ID = r"([a-z][a-z0-9-]*)@([1-9][0-9]{0,6})"
 _LINE = re.compile(rf"(base|workflow) {_ID} ([0-9a-f]{{64}})(?: on {_ID} ([0-9a-f]{{64}}))?")
 _KEY = re.compile(r"^([a-z]+)\s*:", re.MULTILINE)
 _NAMED = re.compile(r"""\b(workflow|base)["']?\s*:""")

@@ -210,7 +210,16 @@ def test_a_file_with_faults_is_never_published(folder: Path) -> None:
     assert before == (folder / LOCK).read_bytes()
 
 
-@pytest.mark.parametrize("line", ["<<<<<<< ours", "workflow ours@1 abc", "workflow ours@1 " + "0" * 64, "\ufeff"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<<<<<<< ours",
+        "workflow ours@1 abc",
+        "workflow ours@1 " + "0" * 64,
+        f"workflow ours@{'1' * 5_000} {'0' * 64}",
+        "\ufeff",
+    ],
+)
 def test_a_lock_file_that_was_written_by_hand_is_refused(folder: Path, line: str) -> None:
     """A line that is none, or a second one of a version, is told by its number; nothing is read past it."""
     with (folder / LOCK).open("a", encoding="utf-8") as file:
