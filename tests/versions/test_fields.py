@@ -72,6 +72,15 @@ def test_a_plan_puts_other_values_in_the_place_of_old_ones(field: str, held: obj
     assert {"text": "one", "mark": after} == moved.records("note")[0].data
 
 
+def test_no_plan_writes_a_citizen_service_number_into_a_list() -> None:
+    """What takes the place of one of several words is judged as what takes the place of one alone."""
+    case = Case(first=(("progress: false, records", "progress: false, data: {tags: {type: list}}, records"),))
+    case.engine.fire("p", "note", actor=LEAD, data={"text": "one", "tags": ["early", "seen"]})
+    assert "fine" == case.judge("data: {replace: {tags: {seen: late}}}").verdict
+    (found,) = case.judge("data: {replace: {tags: {seen: BSN 123456782}}}\naccept: [data-misfits]").findings
+    assert ("privacy-violation", "tags") == (found.code, found.params["field"])
+
+
 CHOICES = "".join(f"  {name}: {{en: {name}, nl: {name}}}\n" for name in "pqr")
 CLOCKS = """clocks:
   reply: {since: offer.seen, due: {field: by}}

@@ -62,6 +62,7 @@ BASE = Form(
 )
 
 HASH = Form("a hash", "[0-9a-f]{64}|", 64, "64 characters 0-9 and a-f")
+VALUE = Form("a value", f"{SAFE}+", 255, "not empty, a number in quotes")
 ID = Form("an id", rf"{SAFE}+", 255, "not empty")
 
 SCALAR_TYPES = (
@@ -90,6 +91,6 @@ KEYS: Mapping[tuple[str, str], Form] = {
     ("Workflow", "codes"): CODE,
     ("Migration", "pilots"): ID,
     ("PilotMove", "tracks"): ID,
-    ("Steps", "replace"): WORD,
+    ("Steps", "replace"): VALUE,
 }
 LIST_MAXIMUM = 2_000

@@ -44,8 +44,9 @@ class Steps:
     """What becomes of records of a type, or of the pilot's own data, in this order.
 
     Note:
-        `to` is another type of record. `rename` gives fields other names, `replace` gives a field's values others,
-        `set` fills what is not there, `drop` leaves fields out; the history keeps them.
+        `to` is another type of record. `rename` gives fields other names; `replace` gives a field's values others, each
+        by its text, in a list one by one; `set` fills what is not there, `drop` leaves fields out. The history keeps
+        them.
     """
 
     to: str | None = None

@@ -18,7 +18,7 @@ from proeftuin.core.migration.declared import Branch, Migration, PilotMove, Step
 from proeftuin.core.pilot import Pilot, Record, Signature, Stop, Track, Visit, gathered
 from proeftuin.core.privacy import names_citizen
 from proeftuin.core.table import Rule, Table
-from proeftuin.core.workflow import Field, FieldRef
+from proeftuin.core.workflow import Field, FieldRef, Scalar
 
 NOTHING = PilotMove()
 AS_IT_IS = TrackMove()
@@ -188,8 +188,8 @@ class Reshaping:
         known = set(faults(old.start.data, self.before.data, past))
         new_ones = [one for one in faults(own, FrozenDict(given), ground) if one not in known]
         later = ((name, one) for name, one in after.data.items() if name not in given)
-        texts = [(name, one) for name, one in later if isinstance(one, str) and one != self.before.data.get(name)]
-        new_ones += [(PRIVATE, name, "citizen") for name, one in texts if names_citizen(one)]
+        changed = [(name, one) for name, one in later if one != self.before.data.get(name)]
+        new_ones += [(PRIVATE, name, "citizen") for name, one in changed if any(map(names_citizen, _texts(one)))]
         self._misfit(new_ones, "start")
         for track in after.tracks.values():
             days = self._days(track.kind)
@@ -273,13 +273,22 @@ def _stepped(steps: Steps, data: FrozenDict) -> FrozenDict:
     if steps == STEPS or steps == Steps(to=steps.to):
         return data
     found = {steps.rename.get(name, name): value for name, value in data.items() if name not in steps.drop}
-    for name, words in steps.replace.items():
-        value = found.get(name)
-        if isinstance(value, str | int) and str(value) in words:
-            found[name] = words[str(value)]
+    found |= {name: _replaced(found[name], words) for name, words in steps.replace.items() if name in found}
     for name, value in steps.set.items():
         found.setdefault(name, value)
     return FrozenDict({name: value for name, value in found.items() if not blank(value)})
+
+
+def _texts(value: object) -> list[str]:
+    """Return what a plan may have written in a value."""
+    return [one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, str)]
+
+
+def _replaced(value: Any, words: Mapping[str, Scalar]) -> Any:  # noqa: ANN401  # what a record may hold
+    """Return what a plan puts in the place of a value, in a list that of each."""
+    if isinstance(value, tuple):
+        return tuple(_replaced(one, words) for one in value)
+    return words.get(str(value), value) if isinstance(value, str | int) else value
 
 
 def faults(fields: Mapping[str, Field], data: FrozenDict, ground: Ground) -> Iterator[Fault]:
