@@ -128,6 +128,29 @@ def test_what_is_no_day_is_told_where_days_are_counted(dated: Case) -> None:
         dated.plan("accept: [day-misfits]")
 
 
+def test_what_is_no_day_may_stay_where_nothing_counts_with_it() -> None:
+    """Where neither a term nor the life of a record depends on it, a plan may accept it as any other value."""
+    case = Case(("aside: {type: text}", "aside: {type: date}"), first=LOOSE[:1])
+    case.engine.fire("p", "note", actor=LEAD, data={"aside": "soon"})
+    assert ("data-misfits",) == case.judge().codes
+    assert {"aside": "soon"} == case.migrate("accept: [data-misfits]").records("note")[0].data
+
+
+@pytest.mark.parametrize("field", ["from", "to", "date"])
+def test_the_days_between_which_a_record_is_active_stay_days(field: str) -> None:
+    """The two ends of an interval, and the day for which a record counts, can be accepted as nothing else."""
+    text = LOOSE[0][1].replace("aside: {type: text}", "%s")
+    fields = [", ".join(f"{name}: {{type: {kind}}}" for name in ("from", "to", "date")) for kind in ("text", "date")]
+    first = (LOOSE[0][0], text % fields[0])
+    case = Case(
+        (fields[0], fields[1]),
+        ("fields: {text: {type: text}, from", "interval: [from, to], fields: {text: {type: text}, from"),
+        first=(first,),
+    )
+    case.engine.fire("p", "note", actor=LEAD, data={field: "soon"})
+    assert ("day-misfits",) == case.judge("accept: [data-misfits]").codes
+
+
 def test_a_plan_puts_a_day_in_the_place_of_words(dated: Case) -> None:
     """With a day where words were, or nothing, the terms of the new version count with it."""
     dated.engine.fire("p", "note", actor=LEAD, data={"aside": "soon", "until": "later"})

@@ -4,7 +4,7 @@ Each function returns the part as it is to be, and names what nobody has decided
 new version any more stays where it is only history: on the path, and under whom acted.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -27,9 +27,6 @@ STEPS = Steps()
 PRIVATE = "privacy-violation"
 DAY = Field("date")
 PROBLEM = {"missing-field": "missing", "unknown-field": "not-allowed"}  # codes that are the problem themselves
-OWN = {"not-a-date": "day-misfits"}
-"""The problems that have a code of their own: terms and guards count with any day, so it has to be one."""
-
 Fault = tuple[str, str, str]  # code, field, problem
 
 
@@ -182,7 +179,7 @@ class Reshaping:
                     continue
                 known = set(faults(old.records[was.type].fields, was.data, past))
                 new_ones = [fault for fault in faults(fields, one.data, ground) if fault not in known]
-                self._misfit(new_ones, kind, one.id)
+                self._misfit(new_ones, kind, one.id, days=self._days_of(kind))
         own = {**self._days(None), **new.start.data}
         given = {name: one for name, one in after.data.items() if name in own or name in old.start.data}
         known = set(faults(old.start.data, self.before.data, past))
@@ -190,11 +187,11 @@ class Reshaping:
         later = ((name, one) for name, one in after.data.items() if name not in given)
         changed = [(name, one) for name, one in later if one != self.before.data.get(name)]
         new_ones += [(PRIVATE, name, "citizen") for name, one in changed if any(map(names_citizen, _texts(one)))]
-        self._misfit(new_ones, "start")
+        self._misfit(new_ones, "start", days=self._days(None))
         for track in after.tracks.values():
             days = self._days(track.kind)
             named = FrozenDict({name: one for name, one in track.data.items() if name in days})
-            self._misfit(faults(days, named, ground), track.kind, track=track.key)
+            self._misfit(faults(days, named, ground), track.kind, track=track.key, days=days)
 
     def _days(self, kind: str | None) -> dict[str, Field]:
         """Return the fields of tracks of a kind, or of the pilot, that hold the due day of a clock."""
@@ -206,14 +203,27 @@ class Reshaping:
                     found[clock.due.field] = DAY
         return found
 
+    def _days_of(self, kind: str) -> set[str]:
+        """Return the fields of records of a type that days are counted from."""
+        own = [one for one in self.new.workflow.clocks.values() if one.per == kind]
+        due = {one.due.field for one in own if isinstance(one.due, FieldRef)}
+        return {"date", *self.new.workflow.records[kind].interval, *due, *(str(one.since) for one in own)}
+
     def _misfit(
-        self, found: Iterable[Fault], kind: str, record: str | None = None, *, track: str | None = None
+        self,
+        found: Iterable[Fault],
+        kind: str,
+        record: str | None = None,
+        *,
+        track: str | None = None,
+        days: Collection[str] = (),
     ) -> None:
-        """Note faults; what no text may hold, and what is no day, has a code of its own, which no plan can accept."""
+        """Note faults; what no text may hold, and what must be a day, has its own code, which no plan can accept."""
         for fault, name, problem in found:
             params = {"field": name, "record": record, "kind": kind, "problem": problem}
-            code = fault if fault == PRIVATE else OWN.get(problem, "data-misfits")
-            self.unsure.append(Blocker(code, FrozenDict({key: one for key, one in params.items() if one}), track))
+            code = "day-misfits" if problem == "not-a-date" and name in days else "data-misfits"
+            given = FrozenDict({key: one for key, one in params.items() if one})
+            self.unsure.append(Blocker(PRIVATE if fault == PRIVATE else code, given, track))
 
     # -- signatures ------------------------------------------------------------------------------------------------
 

@@ -33,10 +33,10 @@ MIGRATIONS: Mapping[str, FrozenDict] = {
         " `rename`, `replace`, `set` of `drop`, of accepteer het.",
     ),
     "day-misfits": said(
-        "{field} of {kind} {record} is no day, and days are counted with it in the new version. Mend it in the plan,"
+        "{field} of {kind} {record} is no day, and the new version counts days from it. Mend it in the plan,"
         " with `replace` or `drop`, or on the pilot before; this cannot be accepted.",
-        "{field} van {kind} {record} is geen datum, en de nieuwe versie telt er dagen mee. Herstel het in het plan, met"
-        " `replace` of `drop`, of eerst bij de proeftuin zelf; dit kan niet geaccepteerd worden.",
+        "{field} van {kind} {record} is geen datum, en de nieuwe versie telt er dagen vanaf. Herstel het in het plan,"
+        " met `replace` of `drop`, of eerst bij de proeftuin zelf; dit kan niet geaccepteerd worden.",
     ),
     "clock-undecided": said(
         "The term {clock} is not what it was. Say in the plan what becomes of those that run: keep, rebase, restart or"
