@@ -7,7 +7,7 @@ from rich.text import Text
 
 from proeftuin.cli import jsons
 from proeftuin.cli.data import gather
-from proeftuin.cli.exits import OK, REFUSED
+from proeftuin.cli.exits import OK, REFUSED, Usage
 from proeftuin.cli.options import Acts, At, Store, Who, find_pilot
 from proeftuin.cli.reasons import label, roles_in_words, show_blockers, show_close, show_warnings, to_give
 from proeftuin.cli.screen import GOOD, SOFT, Screen
@@ -43,6 +43,8 @@ def options(
         found = engine.get(find_pilot(who.eyes(engine), pilot))
         workflow = engine.workflow(found.workflow)
         asker = who.asker()
+        if track is not None and track not in who.eyes(engine).get(found.id).tracks:
+            raise Usage("no-track", track=track)
         askers = [asker] if asker is not None else everybody(workflow, found)
         asked = [(one, _options(engine, found.id, one, track, everything=all)) for one in askers]
     merged = merge(asked)

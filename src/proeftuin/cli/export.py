@@ -46,8 +46,8 @@ def export(
         who: for whom, with a role; in jsonl only with `--seen`. Who does it, with `--personal`.
         at: where pilots are kept.
     """
-    if personal and (seen or format != "jsonl"):
-        raise Usage("personal-or-seen")
+    if (which := _at_odds(format, reason, personal=personal, seen=seen)) is not None:
+        raise Usage(which)
     if personal:
         return _with_refs(pilots, out, who, reason, chosen, at=at)
     if format == "xlsx" and out == STDOUT and sys.stdout.isatty():
@@ -57,6 +57,15 @@ def export(
     count = _written(pilots, out, asker, chosen, asked, at=at)
     told = "exported-seen" if asker is not None else "exported" if format == "jsonl" else "exported-as"
     return _told(at, out, told, count, format=format, whole=format == "jsonl" and asker is None)
+
+
+def _at_odds(form: str, reason: str | None, *, personal: bool, seen: bool) -> str | None:
+    """Return the word for what does not go together, None where all does."""
+    if personal and (seen or form != "jsonl"):
+        return "personal-or-seen"
+    if seen and form != "jsonl":
+        return "seen-alone"
+    return "reason-alone" if reason is not None and not personal else None
 
 
 def _written(

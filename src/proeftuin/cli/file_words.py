@@ -1,4 +1,4 @@
-"""The command's words about workflow files, in both languages."""
+"""The command's words about files, of workflows and of exports, in both languages."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -17,6 +17,11 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "a PNG is nothing to read; give a file with --out, such as --out picture.png",
             "een PNG is niet te lezen; geef met --out een bestand, bijvoorbeeld --out plaat.png",
         ),
+        "seen-alone": (
+            "--seen goes with jsonl alone; leave --format out",
+            "--seen gaat alleen met jsonl; laat --format weg",
+        ),
+        "reason-alone": ("--reason goes with --personal alone", "--reason gaat alleen met --personal"),
         "drawn": ("drawn, in {file}", "getekend, in {file}"),
         "own-name": (
             "give it a name of its own: {name} is what it builds on",

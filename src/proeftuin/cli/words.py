@@ -35,6 +35,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "there is no store at {url}; `proeftuin init` makes one, or say with --store where it is",
             "er is geen opslag op {url}; `proeftuin init` maakt er een, of geef met --store waar die staat",
         ),
+        "no-track": ("there is no track {track} here", "er is hier geen spoor {track}"),
         "no-file": ("there is no file {file}", "er is geen bestand {file}"),
         "no-workflows": ("there are no workflow files in {file}", "er staan geen workflowbestanden in {file}"),
         "os-error": ("{file}: {problem}", "{file}: {problem}"),

@@ -58,6 +58,7 @@ def test_refused_is_1_and_says_why(run: Run, pilot: str, arguments: tuple[str, .
         (("list", "--limit", "0"), "limit"),
         (("list", "--store", "pilots.db"), "sqlite:///pilots.db"),
         (("list", "--store", "sqlite:///proeftuin.db?no_such_option=1"), "no_such_option"),
+        (("options", "C-1", "--track", "zzz"), "there is no track zzz here"),
         (("diagram",), "name a workflow"),
         (("diagram", "existing-contract", "--pilot", "C-1"), "name a workflow"),
         (("diagram", "nowhere.yaml"), "no file nowhere.yaml"),

@@ -84,6 +84,8 @@ def test_sheets_are_in_the_language_that_was_asked_for(run: Run) -> None:
         (("--format", "jsonl", "--people"), "names them anyway"),
         (("--format", "xes", "--personal", "--as", "f", "--reason", "r"), "whole pilots alone"),
         (("--personal",), "say who does it and why"),
+        (("--seen", "--format", "csv", "--as", "m", "--role", "monitor"), "--seen goes with jsonl alone"),
+        (("--reason", "r"), "--reason goes with --personal alone"),
         (("--seen",), "say who acts"),
     ],
 )
