@@ -24,9 +24,10 @@ from proeftuin.spi import Ids, Personal
 
 DATA_BYTES = 65_536
 DATA_DEPTH = 32
+FIRST_YEAR = 2  # of what is played: the day before it is there, in every time zone
 INTEGER_BITS = 64
 NAME_LENGTH = 255
-FIRST_YEAR, LAST_YEAR = 2, 5000  # what is played lies within: the days around it are there, in every time zone
+LAST_YEAR = 5000
 LARGEST_PAGE = 1000
 WITHHELD = "withheld"
 _UNSOUND = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
