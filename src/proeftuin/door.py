@@ -24,9 +24,9 @@ from proeftuin.spi import Ids, Personal
 
 DATA_BYTES = 65_536
 DATA_DEPTH = 32
-FIRST_YEAR = 2  # of what is played: the day before it is there, in every time zone
 INTEGER_BITS = 64
 NAME_LENGTH = 255
+FIRST_YEAR = 2  # of what is played: the day before it is there, in every time zone
 LAST_YEAR = 5000
 LARGEST_PAGE = 1000
 WITHHELD = "withheld"

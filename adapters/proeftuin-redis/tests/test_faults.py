@@ -271,4 +271,4 @@ def test_a_child_goes_on_while_another_thread_was_at_work(store: RedisStore) -> 
     begin(store, "p1")
     with held(store._wire._lock):
         assert 0 == in_child(lambda: begin(store, "p2"))
-    assert [["p1"], ["p2"]] == [[stored(store, name).id] for name in ("p1", "p2")]
+    assert [[1], [1]] == [versions(store, name) for name in ("p1", "p2")]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from attrs import field, frozen
@@ -108,8 +109,8 @@ class Activities:
         try:
             if len(carried) > FULL and call["do"] == "fire":
                 raise StoreFull(f"pilot {pilot.id!r} has {pilot.version} events, and no more can travel with it")
-            decided = self._deciding.submit(propose, pilot, call, self._rules, moment, seed)
-            return wire.pack(await asyncio.wrap_future(decided))
+            decided = partial(propose, pilot, call, self._rules, moment, seed)
+            return wire.pack(await asyncio.get_running_loop().run_in_executor(self._deciding, decided))
         except ProeftuinError as error:
             raise _faults.told(error) from error
 
