@@ -174,6 +174,7 @@ ERRORS = [
     ("system-not-allowed", "to: gone, allow: [system]", "to: gone, allow: [lead]", "fire: lapse"),
     ("clock-edge", "to: gone, allow: [system]", "to: gone, allow: [system], data: {until: {type: date}}", ""),
     ("clock-edge", "to: gone, allow: [system]", "to: gone, allow: [system], starts: {workflow: every-part}", ""),
+    ("clock-edge", "to: gone, allow: [system]", "to: gone, allow: [system], refuse: too-late", ""),
     ("never-due", "quiet: {since: progress, ", "quiet: {", ""),
     ("never-due", "due: 6 months", "due: []", ""),
     ("misplaced-key", "due: 6 months", "due: 6 months before due", ""),
@@ -190,6 +191,14 @@ def test_an_error_is_told_at_its_place(code: str, old: str, new: str, piece: str
     """A broken workflow is refused, with the code of what is broken, at the line of what is broken."""
     text = broken(old, new)
     assert (code, line_of(text, piece or new)) in faults(text, "error")
+
+
+def test_a_track_opened_beside_another_needs_its_key() -> None:
+    """An edge that opens a track beside its own is refused where the field with the key may be left out."""
+    lots = (FILE.parent / "lots.yaml").read_text(encoding="utf-8")
+    optional = lots.replace("deal: {type: new_track, required: true}", "deal: {type: new_track}")
+    assert [] == faults(lots, "error")
+    assert [("field-type", line_of(optional, "opens: {track: deal"))] == faults(optional, "error")
     with pytest.raises(DefinitionError):
         load_workflow(text)
 

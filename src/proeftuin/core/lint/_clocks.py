@@ -120,7 +120,7 @@ def _fires(scope: Scope, report: Report, trigger: str, path: Path) -> None:
         text = f"no edge of `{trigger}` allows `{SYSTEM}`, so this clock cannot fire it; add it to `allow`"
         report.error("system-not-allowed", text, *path, "fire")
     for place in fired:
-        for key in ("require", "when", "data", "sign", "starts"):
+        for key in ("require", "when", "data", "sign", "starts", "refuse"):
             if getattr(place.edge, key):
                 text = f"a clock fires `{trigger}`, with nobody to answer for it; leave `{key}` out"
                 report.error("clock-edge", text, *place.path, key)
