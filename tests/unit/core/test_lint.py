@@ -191,6 +191,8 @@ def test_an_error_is_told_at_its_place(code: str, old: str, new: str, piece: str
     """A broken workflow is refused, with the code of what is broken, at the line of what is broken."""
     text = broken(old, new)
     assert (code, line_of(text, piece or new)) in faults(text, "error")
+    with pytest.raises(DefinitionError):
+        load_workflow(text)
 
 
 def test_a_track_opened_beside_another_needs_its_key() -> None:
@@ -199,8 +201,6 @@ def test_a_track_opened_beside_another_needs_its_key() -> None:
     optional = lots.replace("deal: {type: new_track, required: true}", "deal: {type: new_track}")
     assert [] == faults(lots, "error")
     assert [("field-type", line_of(optional, "opens: {track: deal"))] == faults(optional, "error")
-    with pytest.raises(DefinitionError):
-        load_workflow(text)
 
 
 WARNINGS = [
