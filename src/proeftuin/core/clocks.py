@@ -68,8 +68,9 @@ class Term:
     fires: date | None = None
 
     def due(self) -> date | None:
-        """Return the day on which it is due, None while a hold stops it."""
-        return self.days.due
+        """Return the day on which it is due, None while a hold stops it, or where what it is about is over by then."""
+        due, until = self.days.due, None if self.record is None else self.record.until
+        return None if due is not None and until is not None and due >= until else due
 
     def next(self) -> date | None:
         """Return the first day on which it has something to do."""

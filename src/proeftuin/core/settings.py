@@ -4,6 +4,7 @@ A number may change on a day; `Settings.number(name, on)` gives the one in force
 `Settings({"job_hours": [Dated("25.5", since=date(2016, 11, 10), source="...")]})`.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -78,17 +79,33 @@ DEFAULTS: Mapping[str, tuple[Dated, ...]] = FrozenDict(
 )
 
 
+WHOLE = frozenset(
+    {
+        "small_cell", "short_goal_days", "standstill_days", "retention_months", "kept_records", "choice_min",
+        "choice_max", "choice_target", "nudge_days",
+    }
+)  # fmt: skip
+"""What is counted in whole numbers."""
+_WHOLE = re.compile("[0-9]{1,6}")
+
+
 def _checked(name: str, values: tuple[Dated, ...]) -> tuple[Dated, ...]:
     if not values:
         message = f"{name} has no value; give at least one Dated"
         raise ValueError(message)
     for one in values:
         try:
-            positive = Decimal(one.value) > 0
+            number = Decimal(one.value)
+            sound = (
+                number.is_finite()
+                and number > 0
+                and (name not in WHOLE or _WHOLE.fullmatch(f"{one.value}") is not None)
+            )
         except ArithmeticError:  # no number at all, or one that cannot be compared
-            positive = False
-        if not positive:
-            message = f"{name} must be a positive number as text, not {one.value!r}"
+            sound = False
+        if not sound:
+            kind = "whole " if name in WHOLE else ""
+            message = f"{name} must be a positive {kind}number as text, not {one.value!r}"
             raise ValueError(message)
     return values
 

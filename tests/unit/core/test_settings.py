@@ -34,11 +34,19 @@ def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
         Settings({"job_hourz": []})
 
 
-@pytest.mark.parametrize("value", ["many", "NaN", "0", "-1"])
+@pytest.mark.parametrize("value", ["many", "NaN", "0", "-1", "Infinity"])
 def test_a_number_that_is_none_is_refused(value: str) -> None:
     """A value that is no positive number is refused when the settings are made, not when a metric is asked for."""
     with pytest.raises(ValueError, match="job_hours"):
         Settings({"job_hours": [Dated(value, DAY, "a")]})
+
+
+@pytest.mark.parametrize("value", ["4.5", "1e3", "0", "1000000000"])
+def test_what_is_counted_in_whole_numbers_takes_no_other(value: str) -> None:
+    """A limit of persons, days or records with a fraction or an exponent is refused when the settings are made."""
+    for name in ("small_cell", "kept_records", "nudge_days"):
+        with pytest.raises(ValueError, match=f"{name} must be a positive whole number"):
+            Settings({name: [Dated(value, DAY, "a")]})
 
 
 def test_a_setting_without_any_number_is_refused() -> None:

@@ -40,6 +40,14 @@ def test_a_dated_term_may_have_an_end() -> None:
     assert {} == plan(flow, a_pilot(record("note", since=day(1)), **named))
 
 
+@pytest.mark.parametrize(("until", "due"), [(None, 7), (20, 7), (7, None), (3, None)])
+def test_a_term_on_what_is_over_by_its_day_is_not_due(until: int | None, due: int | None) -> None:
+    """A placement that ended before the day on which somebody would be asked about it is overdue for nobody."""
+    flow = timed(ask=clock("7 days", per="job", since="by"))
+    over = None if until is None else day(until)
+    assert [due] == list(plan(flow, a_pilot(record("job", since=day(0), until=over, by=iso(0)))).values())
+
+
 def test_another_date_is_another_term() -> None:
     """What was done for one date is to be done again for the date that takes its place."""
     flow = timed(goal=clock(FieldRef("by"), per="note", remind={"lead": "2 days before due"}))

@@ -121,6 +121,10 @@ class Facts:
         day = self.day
         return (one for one in self.pilot.kept.get(kind, ()) if one.since <= day)
 
+    def happened(self, kind: str) -> Iterator[Record]:
+        """Give the records of a type that tell of the day or before, whenever they were made."""
+        return (one for one in self.pilot.kept.get(kind, ()) if one.dated <= self.day)
+
     @cached_property
     def active(self) -> tuple[Record, ...]:
         """The placements that are active on the day."""
@@ -135,6 +139,11 @@ def always(facts: Facts) -> bool:  # noqa: ARG001  # as every `reports`
 def holding(kind: str) -> Callable[[Facts], bool]:
     """Return whether there was a record of this type."""
     return lambda facts: next(facts.kept(kind), None) is not None
+
+
+def telling(kind: str) -> Callable[[Facts], bool]:
+    """Return whether something of this type had happened."""
+    return lambda facts: next(facts.happened(kind), None) is not None
 
 
 Shares = Callable[[Facts], Iterable[Share]]

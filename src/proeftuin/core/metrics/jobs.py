@@ -53,8 +53,11 @@ def _counted(facts: Facts) -> Iterator[Share]:
 
 
 def _baselines(facts: Facts) -> dict[str | None, Fraction]:
-    """Return the baseline of each track that has one, in hours a week: the last told with a placement on it."""
-    told = [one for one in facts.kept("placement") if one.data.get("baseline") is not None]
+    """Return the baseline of each track that has one, in hours a week: the last told with a placement on it.
+
+    A placement that goes on from another has only a copy, which is of the track that it came from.
+    """
+    told = [one for one in facts.kept("placement") if one.first is None and one.data.get("baseline") is not None]
     return {one.track: exact(one.data["baseline"]) for one in sorted(told, key=lambda one: one.on)}
 
 

@@ -6,7 +6,7 @@ Source: De Normaalste Zaak and PIANOo: spurring on and monitoring are the heart 
 from collections.abc import Iterator
 from datetime import timedelta
 
-from proeftuin.core.metrics._base import ONE_DAY, Definition, Facts, Share, holding, said
+from proeftuin.core.metrics._base import ONE_DAY, Definition, Facts, Share, holding, said, telling
 from proeftuin.core.metrics.lifecycle import CLOSED, NONE, OPEN_PHASES
 
 STALLED = "stalled"
@@ -25,8 +25,7 @@ def _weeks(facts: Facts) -> Iterator[Share]:
         until = end if one.until is None else one.until
         if one.since < until:
             weeks.difference_update(range((one.since.toordinal() - 1) // WEEK, (until.toordinal() - 2) // WEEK + 1))
-    told = [one.dated for one in facts.kept("check_in")]
-    checked = {(day.toordinal() - 1) // WEEK for day in told if day <= facts.day}
+    checked = {(one.dated.toordinal() - 1) // WEEK for one in facts.happened("check_in")}
     if weeks:
         yield Share(len(weeks & checked), of=len(weeks))
 
@@ -59,9 +58,7 @@ def _lessons_by_phase(facts: Facts) -> Iterator[Share]:
 
 
 def _exchanges(facts: Facts) -> Iterator[Share]:
-    for one in facts.kept("activity"):
-        if one.data.get("type") == "exchange" and one.dated <= facts.day:
-            yield Share(1)
+    return (Share(1) for one in facts.happened("activity") if one.data.get("type") == "exchange")
 
 
 MONITORING = (
@@ -75,7 +72,7 @@ MONITORING = (
             "Of the calendar weeks in which the pilot ran from Monday to Sunday, and was on hold on no day.",
             "Van de kalenderweken waarin de proeftuin van maandag tot zondag liep, en op geen dag gepauzeerd was.",
         ),
-        reports=holding("check_in"),
+        reports=telling("check_in"),
     ),
     Definition("stall_episodes", "episodes", _stalls, said("Times fallen still", "Keren stilgevallen")),
     Definition(
@@ -119,6 +116,6 @@ MONITORING = (
         "exchanges",
         _exchanges,
         said("Exchanges of knowledge held", "Gehouden kennisuitwisselingen"),
-        reports=holding("activity"),
+        reports=telling("activity"),
     ),
 )

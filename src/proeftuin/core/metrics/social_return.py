@@ -60,26 +60,27 @@ def _values(facts: Facts) -> Iterator[Share]:
 def _obligations(facts: Facts) -> Iterator[tuple[str, Fraction]]:
     """Give each contract of which it is known what is owed: a share of its value, in EUR.
 
-    What was agreed at the signing comes before what was tendered.
+    What was agreed on the contract since comes before what was agreed at the signing, and that before the tender.
     """
     for key in facts.tracks:
         track = facts.pilot.tracks[key]
         if track.kind == CONTRACT:
             source = facts.pilot.tracks.get(str(track.data.get(PROCUREMENT)))
             value = track.data.get("value") or (None if source is None else source.data.get("value"))
-            share = track.data.get("share") or _condition(facts, {key, track.data.get(PROCUREMENT)})
+            tendered = _condition(facts, track.data.get(PROCUREMENT))
+            share = _condition(facts, key) or track.data.get("share") or tendered
             if value is not None and share is not None:
                 yield key, exact(value) * exact(share) / 100
 
 
-def _condition(facts: Facts, tracks: set[str | None]) -> str | None:
-    """Return the share that a special performance condition on one of these tracks names, in per cent."""
+def _condition(facts: Facts, track: str | None) -> str | None:
+    """Return the share that the last special performance condition on a track names on the day, in per cent."""
+    found = None
     for one in facts.kept("instrument"):
-        if one.track in tracks and one.ended is None and one.data.get("instrument") == CONDITION:
-            share = one.data.get("share")
-            if share is not None:
-                return str(share)
-    return None
+        holds = one.ended is None or facts.day < one.ended
+        if one.track == track and holds and one.data.get("instrument") == CONDITION:
+            found = one.data.get("share") or found
+    return None if found is None else str(found)
 
 
 def _fulfilments(facts: Facts) -> Iterator[Share]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from proeftuin.core.frozen import replace
 from proeftuin.core.metrics import Unmeasurable
 from proeftuin.core.settings import Dated, Settings
 from proeftuin.core.value_tables import Potential
@@ -62,6 +63,15 @@ def test_the_last_baseline_that_was_told_counts() -> None:
         based(1, "10"), based(2, "0.5", weekly_hours="25.5"), based(3, None, counts_for_banenafspraak="unknown")
     )
     assert Fraction("50.5") / Fraction("25.5") == one(held, "jobs_extra").exact
+
+
+def test_who_goes_over_takes_no_baseline_along() -> None:
+    """A placement that goes on elsewhere leaves the baseline of its new track as it is, and takes off none twice."""
+    left = based(1, "20", weekly_hours="30", last=-3)
+    went = replace(based(3, "20", "beta", weekly_hours="30", first=-3), first="placement-1")
+    before = one_pilot(based(1, "20", weekly_hours="30"), based(2, "0", "beta", weekly_hours="25.5"))
+    after = one_pilot(left, based(2, "0", "beta", weekly_hours="25.5"), went)
+    assert one(before, "jobs_extra").exact == one(after, "jobs_extra").exact
 
 
 def test_hours_below_the_baseline_are_less_than_none() -> None:

@@ -35,6 +35,10 @@ def test_a_week_counts_once_it_is_over() -> None:
         record("check_in", 1, since=ago(9), date=ago(1).isoformat()), record("check_in", 2, since=ago(9)), began=30
     )
     assert 1 == one(late, "checkin_rate", as_of=ago(8)).numerator
+    told = record("check_in", 1, since=TODAY, date=ago(10).isoformat())
+    found = one(one_pilot(told, began=30), "checkin_rate", as_of=ago(5))
+    assert 1 == found.numerator
+    assert (1, 1) == found.coverage
 
 
 @pytest.mark.parametrize(
@@ -94,7 +98,7 @@ def test_reminders_that_helped_are_those_that_were_answered_in_time() -> None:
 
 
 def test_what_was_learned_and_told_is_counted() -> None:
-    """Lessons recorded, stories that still may be told, and exchanges held up to the day."""
+    """Lessons recorded, stories that still may be told, and exchanges up to the day, whenever they were recorded."""
     held = one_pilot(
         record("lesson", 1, since=ago(9)), record("lesson", 2, since=TODAY), record("story", 1, since=ago(9)),
         record("story", 2, since=ago(9), ended=ago(3)),
@@ -103,4 +107,4 @@ def test_what_was_learned_and_told_is_counted() -> None:
         record("activity", 4, type="exchange", since=ago(5), date=(TODAY + timedelta(1)).isoformat()),
     )  # fmt: skip
     assert [2, 1, 2] == [one(held, name).value for name in ("lessons", "stories", "exchanges")]
-    assert [1, 1, 0] == [one(held, name, as_of=ago(6)).value for name in ("lessons", "stories", "exchanges")]
+    assert [1, 1, 1] == [one(held, name, as_of=ago(6)).value for name in ("lessons", "stories", "exchanges")]

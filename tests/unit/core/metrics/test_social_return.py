@@ -125,6 +125,16 @@ def test_what_was_agreed_at_the_signing_comes_first() -> None:
     assert "24000.00" == ask(contracts(later), "sroi_fulfilment").extra["obligation"]
 
 
+def test_what_was_agreed_since_counts_from_its_day_on() -> None:
+    """A condition that both agreed on the contract later comes before the signing, and on each day the one of then."""
+    terms: dict[str, Any] = {"track": "k", "instrument": "social_return_condition"}
+    first = record("instrument", 2, since=ago(30), ended=ago(9), share="8", **terms)
+    then = record("instrument", 3, since=ago(9), share="10", **terms)
+    held = contracts(CONDITION, first, then, k={"procurement": "p", "share": "6"})
+    owed = [ask(held, "sroi_fulfilment", as_of=ago(days)).extra["obligation"] for days in (40, 20, 5)]
+    assert ["72000.00", "96000.00", "120000.00"] == owed
+
+
 def test_a_contract_without_an_obligation_is_left_out() -> None:
     """Without value or share nothing can be owed, so efforts on that contract are in neither number of the ratio."""
     ended = record(
