@@ -201,6 +201,10 @@ class Story:
     def tick(self, *, pilots: Iterable[str]) -> None:
         """Do nothing."""
 
+    def workflow(self, name: str) -> Any:
+        """Return what a copy follows."""
+        return self._copies(*self._begun).workflow(name)
+
     def metrics(self, *names: str, pilots: str, **asked: Any) -> Any:
         """Return figures of copies."""
         return self._copies(pilots).metrics(*names, pilots=pilots, **asked)
