@@ -40,10 +40,10 @@ def options(
         at: where pilots are kept.
     """
     with at.engine() as engine:
-        found = engine.get(find_pilot(who.eyes(engine), pilot))
+        eyes, asker = who.eyes(engine), who.asker()
+        found = engine.get(find_pilot(eyes, pilot))
         workflow = engine.workflow(found.workflow)
-        asker = who.asker()
-        if track is not None and track not in who.eyes(engine).get(found.id).tracks:
+        if track is not None and track not in eyes.get(found.id).tracks:
             raise Usage("no-track", track=track)
         askers = [asker] if asker is not None else everybody(workflow, found)
         asked = [(one, _options(engine, found.id, one, track, everything=all)) for one in askers]

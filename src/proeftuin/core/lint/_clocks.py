@@ -90,13 +90,12 @@ def _dates(scope: Scope, clock: Clock) -> Iterator[Mapping[str, Field]]:
 
 
 def _due(scope: Scope, report: Report, clock: Clock, name: str, path: Path) -> None:
-    found = [fields[name] for fields in _dates(scope, clock) if name in fields]
-    said = [place.edge.set[name] for place in scope.places if clock.per is None and name in place.edge.set]
-    dates = [fits(DATE, one) for one in said if not isinstance(one, FieldRef)]
-    known = {one for fields in _dates(scope, clock) for one in fields}
-    if not report.known("field", name, known, *path):
+    held = tuple(_dates(scope, clock))
+    if not report.known("field", name, {one for fields in held for one in fields}, *path):
         return
-    if not all(dates) or any(one.type != "date" for one in found):
+    said = [place.edge.set[name] for place in scope.places if clock.per is None and name in place.edge.set]
+    dates = all(fits(DATE, one) for one in said if not isinstance(one, FieldRef))
+    if not dates or any(fields[name].type != "date" for fields in held if name in fields):
         report.error("field-type", f"`{name}` has to be a date, wherever it comes from", *path)
 
 

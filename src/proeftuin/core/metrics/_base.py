@@ -121,6 +121,10 @@ class Facts:
         day = self.day
         return (one for one in self.pilot.kept.get(kind, ()) if one.since <= day)
 
+    def open(self, kind: str) -> Iterator[Record]:
+        """Give those of them that had not ended on the day."""
+        return (one for one in self.kept(kind) if one.ended is None or self.day < one.ended)
+
     def happened(self, kind: str) -> Iterator[Record]:
         """Give the records of a type that tell of the day or before, whenever they were made."""
         return (one for one in self.pilot.kept.get(kind, ()) if one.dated <= self.day)
@@ -188,6 +192,11 @@ class Definition:
     note: FrozenDict = EMPTY
     source: str = "proeftuin"
     version: int = 1
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether it is told part by part."""
+        return bool(self.parts) or self.open_parts
 
 
 @frozen

@@ -155,7 +155,7 @@ class Meter:
         shown: dict[str, Any] = {"extra": FrozenDict(beside)}
         if self.by is not None:
             return shown | self._several(display, self._all("group")) | {"total": self._total(display)}
-        if (one.parts or one.open_parts) and self.of is None:
+        if one.in_parts and self.of is None:
             cells = self._all("part")
             return shown | self._several(display, {part: cells.get(part, Cell()) for part in (*one.parts, *cells)})
         shown["value"] = display.one(total)

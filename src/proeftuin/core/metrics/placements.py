@@ -39,10 +39,9 @@ def _stages(facts: Facts) -> Iterator[Share]:
 
 
 def _places(facts: Facts) -> Iterator[Share]:
-    for one in facts.kept("agreement"):
-        if one.ended is None or facts.day < one.ended:
-            for kind, places in one.data.get("places", {}).items():
-                yield Share(places, kind, kind=kind, track=one.track)
+    for one in facts.open("agreement"):
+        for kind, places in one.data.get("places", {}).items():
+            yield Share(places, kind, kind=kind, track=one.track)
 
 
 PLACEMENTS = (

@@ -22,9 +22,8 @@ MONTHS = 12
 
 def _instruments(facts: Facts) -> Iterator[Share]:
     """Give each instrument that is in use: open on the day, on a track that was not withdrawn by then."""
-    for one in facts.kept("instrument"):
-        used = one.ended is None or facts.day < one.ended
-        if used and facts.tracks.get(str(one.track), WITHDRAWN) != WITHDRAWN:
+    for one in facts.open("instrument"):
+        if facts.tracks.get(str(one.track), WITHDRAWN) != WITHDRAWN:
             name = str(one.data.get("instrument"))
             if name != NO_INSTRUMENT:
                 yield Share(1, track=one.track, name=name)
@@ -76,9 +75,8 @@ def _obligations(facts: Facts) -> Iterator[tuple[str, Fraction]]:
 def _condition(facts: Facts, track: str | None) -> str | None:
     """Return the share that the last special performance condition on a track names on the day, in per cent."""
     found = None
-    for one in facts.kept("instrument"):
-        holds = one.ended is None or facts.day < one.ended
-        if one.track == track and holds and one.data.get("instrument") == CONDITION:
+    for one in facts.open("instrument"):
+        if one.track == track and one.data.get("instrument") == CONDITION:
             found = one.data.get("share") or found
     return None if found is None else str(found)
 

@@ -80,8 +80,7 @@ class Targets:
 
 def _adds_up(definition: Definition) -> bool:
     """Whether what there is of a figure is one number, over all pilots as of one."""
-    in_parts = definition.parts or definition.open_parts
-    return definition.shape == "sum" and (definition.adds or not in_parts)
+    return definition.shape == "sum" and (definition.adds or not definition.in_parts)
 
 
 def _wanted(facts: Facts) -> dict[str, Fraction]:
