@@ -21,6 +21,7 @@ HELPERS = {
     "tests.own_servers",
     "tests.scale",
     "tests.servers",
+    "tests.sinks.parcels",
     "tests.unit.engines",
 }
 

@@ -7,6 +7,7 @@ PUBLIC = {"proeftuin", "proeftuin.spi", "proeftuin.spi.checks", "proeftuin.error
 HELPERS = {
     "tests.conftest",
     "tests.faults.storm",
+    "tests.forked",
     "tests.imports",
     "tests.own_servers",
     "tests.redis_wire",
