@@ -54,6 +54,12 @@ class Record:
         value = self.data.get(name)
         return None if value is None else date.fromisoformat(value)
 
+    def row(self, name: str, day: date) -> FrozenDict | None:
+        """Return the row of a list that holds on `day`: the latest that is `from` by then, the last told."""
+        asked = day.isoformat()
+        begun = (row for row in reversed(self.data.get(name, ())) if row.get("from", "") <= asked)
+        return max(begun, key=lambda row: row.get("from", ""), default=None)
+
     @property
     def dated(self) -> date:
         """The day that it counts for: its `date`, or the day on which it began."""

@@ -103,15 +103,31 @@ def _goes_on(plan: Plan, source: Record | None) -> str | None:
     return source.first or source.id
 
 
-def _filled(draft: _Draft, op: RecordOp, declared: RecordType, source: Record | None) -> dict[str, Any]:
+def _carried(draft: _Draft, kind: str, source: Record, day: date) -> dict[str, Any]:
+    """Return what a copy takes over: what held on the day on which it begins, and the rows that hold from later on."""
+    declared = draft.type(kind)
+    own = {name for name, one in declared.fields.items() if not one.by_engine and name not in declared.interval}
+    fields = {name: value for name, value in source.data.items() if name in own}
+    for name, key, field in draft.table.mirrors.get(kind, ()):
+        held = source.row(name, day) or EMPTY
+        if key in held and field in own:
+            fields[field] = held[key]
+        if later := tuple(row for row in source.data.get(name, ()) if row.get("from", "") > day.isoformat()):
+            fields[name] = later
+    return fields
+
+
+def _filled(draft: _Draft, op: RecordOp, kind: str, source: Record | None) -> dict[str, Any]:
     """Return the fields of a new record: what is given, what is copied, and what the op sets."""
-    fields: dict[str, Any] = {}
-    for name, field in declared.fields.items():
-        if name in draft.data and not field.by_engine:
-            fields[name] = draft.data[name]
-        elif source is not None and name in source.data and not field.by_engine and name not in declared.interval:
-            fields[name] = source.data[name]
+    fields = {
+        name: draft.data[name]
+        for name, one in draft.type(kind).fields.items()
+        if name in draft.data and not one.by_engine
+    }
     fields |= draft.values(op.set)
+    if source is not None:
+        since, _ = _span(draft, kind, fields, draft.on)
+        fields = _carried(draft, kind, source, since) | fields
     return fields | _appended(draft, op, fields)
 
 
@@ -119,7 +135,7 @@ def _add(draft: _Draft, op: RecordOp) -> None:
     kind, plan, pilot = str(op.add), draft.plan, draft.pilot
     declared = draft.type(kind)
     source = _find(pilot, str(draft.data.get(op.copy))) if op.copy else None
-    fields = _filled(draft, op, declared, source)
+    fields = _filled(draft, op, kind, source)
     track = draft.data.get(op.track) if op.track else None
     track = track or (draft.data.get("track") if "track" in declared.fields else None) or draft.attempt.command.track
     if op.number:
@@ -221,14 +237,20 @@ def _end(draft: _Draft, op: RecordOp) -> None:
 def _mirrored(draft: _Draft, record: Record, new: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record's lists with a corrected field taken over where an `add` had copied it.
 
-    The start of an interval is in the first row, what changes later is in the last one.
+    The start is in the earliest row, which stays where it is if another holds by the new day; what changes later is in
+    the row that was told last, and that is the one that the field repeats.
     """
     lists: dict[str, list[dict[str, Any]]] = {}
     start = draft.type(record.type).interval[:1]
     for name, key, field in draft.table.mirrors.get(record.type, ()):
         if field in new and record.data.get(name):
             rows = lists.setdefault(name, [dict(row) for row in record.data[name]])
-            rows[0 if field in start else -1][key] = new[field]
+            if field not in start:
+                rows[-1][key] = new[field]
+                continue
+            first, *others = sorted(rows, key=lambda row: row.get(key, ""))
+            if all(new[field] < row.get(key, "") for row in others):
+                first[key] = new[field]
     return {name: tuple(FrozenDict(row) for row in rows) for name, rows in lists.items()}
 
 

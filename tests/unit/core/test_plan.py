@@ -258,6 +258,50 @@ def test_moving_is_one_plan() -> None:
     assert {"who": "w", "weekly": "16", "start": day(1), "hours": ({"from": day(1), "n": "16"},)} == new.data
 
 
+def moving() -> Play:
+    """A pilot that can place, change the hours, move and correct."""
+    change = op(
+        change="placement",
+        by="placement",
+        set={"weekly": FieldRef("weekly")},
+        append={"hours": {"from": FieldRef("since"), "n": FieldRef("weekly")}},
+    )
+    copy = op(add="placement", copy="placement", append={"hours": HOURS})
+    move = (op(end="placement", by="placement", at="start"), copy)
+    data = WHICH | {"weekly": Field("decimal"), "since": Field("date"), "start": Field("date")}
+    return placing(
+        edge("change", records=(change,), data=FrozenDict(data)),
+        edge("move", records=move, data=FrozenDict(data)),
+        edge("correct", records=(op(correct=("placement",)),), data=CORRECTION),
+    )
+
+
+def rows(record: Record) -> list[tuple[str, str]]:
+    return [(row["from"], row["n"]) for row in record.data["hours"]]
+
+
+@pytest.mark.parametrize(("given", "expected"), [({}, "16"), ({"weekly": "4"}, "4")])
+def test_a_move_takes_over_what_holds_on_its_day_and_what_was_told_ahead(given: dict[str, str], expected: str) -> None:
+    """A copy begins with the value that held on its first day, or the one given, and later rows keep their own day."""
+    play = moving()
+    play.accept("place", {"weekly": "8", "start": day(-9)})
+    for number, hours in ((2, "16"), (7, "32"), (-1, "12")):
+        play.accept("change", {"placement": "placement-1", "weekly": hours, "since": day(number)})
+    play.accept("move", {"placement": "placement-1", "start": day(2), **given})
+    new = kept(play)[1]
+    assert (expected, [(day(7), "32"), (day(2), expected)]) == (new.data["weekly"], rows(new))
+    assert [(day(7), "32"), (day(2), "24")] == rows(corrected(play, {"weekly": "24"}, "placement-2"))
+    assert [(day(7), "32"), (day(1), "24")] == rows(corrected(play, {"start": day(1)}, "placement-2"))
+
+
+def test_a_move_without_a_day_begins_on_that_of_the_command() -> None:
+    """A copy that is given no first day takes over what holds on the business date, and a field that no row has."""
+    play = moving()
+    play.accept("place", {"who": "w", "start": day(-9)})
+    play.accept("move", {"placement": "placement-1", "weekly": "8"})
+    assert {"who": "w", "weekly": "8", "hours": ({"n": "8"},)} == kept(play)[1].data
+
+
 # -- changing ----------------------------------------------------------------------------------------------------------
 
 
@@ -349,6 +393,16 @@ def test_a_correction_changes_what_was_recorded_and_says_why() -> None:
     event = play.events[-1]
     assert ("record.corrected", "typo") == (event.type, event.data["reason"])
     assert "ended" not in event.data
+
+
+def test_a_corrected_start_leaves_a_change_that_holds_by_then() -> None:
+    """The first row begins with the record, unless a later one has taken its place by then; it may come back."""
+    play = moving()
+    play.accept("place", {"weekly": "8", "start": day(-9)})
+    play.accept("change", {"placement": "placement-1", "weekly": "16", "since": day(-5)})
+    for start, first in ((-7, -7), (-5, -7), (-3, -7), (-8, -8)):
+        one = corrected(play, {"start": day(start)})
+        assert (day(start), [(day(first), "8"), (day(-5), "16")]) == (one.data["start"], rows(one))
 
 
 def test_a_correction_of_what_no_row_copied_leaves_the_rows() -> None:

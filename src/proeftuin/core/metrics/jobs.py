@@ -27,16 +27,8 @@ SOURCE = "werkgeverslijn.nl, FAQ banenafspraak, 10-11-2016"
 
 def hours_on(placement: Record, day: date) -> Fraction:
     """Return the weekly contract hours of a placement on a day, after every change of hours up to it."""
-    rows = placement.data.get("hours")
-    latest = None
-    if rows:
-        asked = day.isoformat()
-        latest = max((one for one in enumerate(rows) if one[1]["from"] <= asked), key=_place, default=None)
-    return exact(latest[1]["weekly_hours"] if latest else placement.data["weekly_hours"])
-
-
-def _place(row: tuple[int, FrozenDict]) -> tuple[str, int]:
-    return row[1]["from"], row[0]
+    row = placement.row("hours", day)
+    return exact((placement.data if row is None else row)["weekly_hours"])
 
 
 def _paid(facts: Facts) -> Iterator[Share]:
