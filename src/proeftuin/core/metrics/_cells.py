@@ -6,9 +6,11 @@ came, which names there were. So a portfolio of any size takes no more memory th
 Small cells: a reader outside the pilot team gets a breakdown whole or not at all. If one of its cells rests on 1 to 4
 persons, every cell is `withheld`, and the total is given if it rests on none or on at least 5, else as `<5`. A single
 number, or a breakdown with one category, that rests on 1 to 4 persons is `<5`. A ratio is small where its numerator,
-its denominator or what lies between them rests on so few. Hiding single cells would not do: who knows the rule can
-work them out; and so can who sees which cells are not empty, so the kinds and tracks of nobody stand there too. Not
-protected: differences between dates, between selections, between two breakdowns.
+its denominator or what lies between them rests on so few. Where a person may be in
+several cells, these tell with their total how much more they are together, and how many are not in each of them: if one
+of these is 1 to 4, every cell is `withheld` too. Hiding single cells would not do: who knows the rule can work them
+out; and so can who sees which cells are not empty, so the kinds and tracks of nobody stand there too. Not protected:
+differences between dates, between selections, between two breakdowns.
 """
 
 from collections import Counter
@@ -37,6 +39,11 @@ def rounded(number: Fraction, decimals: int) -> str:
 def percent(numerator: Amount, denominator: Amount) -> str | None:
     """Return a share in per cent, None where there is nothing to divide by."""
     return rounded(Fraction(numerator) * 100 / Fraction(denominator), DECIMALS["percent"]) if denominator else None
+
+
+def few(limit: int | None, *persons: int) -> bool:
+    """Whether one of these numbers of persons is so small that it could point at one."""
+    return limit is not None and any(0 < one < limit for one in persons)
 
 
 class Cell:
@@ -78,7 +85,7 @@ class Cell:
 
     def small(self, limit: int | None) -> bool:
         """Whether the number rests on so few persons that it could point at one."""
-        return limit is not None and any(0 < one < limit for one in (self.persons, self.counted, self.between))
+        return few(limit, self.persons, self.counted, self.between)
 
     def median(self) -> Fraction | None:
         """Return the middle of the values, or half way between the two in the middle."""
@@ -130,9 +137,13 @@ class Display:
             return f"<{self.limit}"
         return shown(Fraction(cell.amount) / (self.divisor if unit == self.unit else 1), unit)
 
-    def several(self, cells: Mapping[str, Cell]) -> FrozenDict:
-        """Return a breakdown, whole or not at all."""
-        if len(cells) > 1 and any(cell.small(self.limit) for cell in cells.values()):
+    def several(self, cells: Mapping[str, Cell], whole: Cell | None = None) -> FrozenDict:
+        """Return a breakdown, whole or not at all; `whole` is its total, where a person may be in several cells."""
+        hidden = any(cell.small(self.limit) for cell in cells.values())
+        if whole is not None:
+            held = [cell.persons for cell in cells.values()]
+            hidden |= few(self.limit, sum(held) - whole.persons, *(whole.persons - one for one in held))
+        if hidden and len(cells) > 1:
             return FrozenDict(dict.fromkeys(cells, WITHHELD))
         return FrozenDict({name: self.one(cell) for name, cell in cells.items()})
 

@@ -42,7 +42,7 @@ def _group(pilot: Pilot, share: Share | None, field: str) -> str:
 
 
 def _once(shares: Iterable[Share]) -> Iterable[Share]:
-    """Return the first share of each person in each part."""
+    """Return the first share of each person in each part, of those that one cell is made of."""
     seen: dict[tuple[str, str | None], Share] = {}
     for share in shares:
         seen.setdefault((share.part, share.person), share)
@@ -79,14 +79,12 @@ class Meter:
             return
         for group in self._empty(facts):
             self._cell(("group", group))
-        if self.definition.distinct:
-            shares = _once(shares)
         held: dict[Key, list[Share]] = {}
         for share in shares:
             for key in self._keys(facts.pilot, share):
                 held.setdefault(key, []).append(share)
         for key, some in held.items():
-            self._cell(key).take(some, self.definition.shape)
+            self._cell(key).take(_once(some) if self.definition.distinct else some, self.definition.shape)
 
     def _empty(self, facts: Facts) -> Iterable[str]:
         """Give the groups that stand there also where nobody is in them: which are empty tells about the others."""
@@ -154,7 +152,8 @@ class Meter:
         }
         shown: dict[str, Any] = {"extra": FrozenDict(beside)}
         if self.by is not None:
-            return shown | self._several(display, self._all("group")) | {"total": self._total(display)}
+            whole = total if one.distinct else None
+            return shown | self._several(display, self._all("group"), whole) | {"total": self._total(display)}
         if one.in_parts and self.of is None:
             cells = self._all("part")
             return shown | self._several(display, {part: cells.get(part, Cell()) for part in (*one.parts, *cells)})
@@ -172,8 +171,8 @@ class Meter:
         total = self.cells[TOTAL]
         return None if self.definition.alike and len(total.names) > 1 else display.one(total)
 
-    def _several(self, display: Display, cells: Mapping[str, Cell]) -> dict[str, Any]:
-        value = display.several(cells)
+    def _several(self, display: Display, cells: Mapping[str, Cell], whole: Cell | None = None) -> dict[str, Any]:
+        value = display.several(cells, whole)
         shape = self.definition.shape
         if WITHHELD in value.values() or shape == "distinct":
             return {"value": value}

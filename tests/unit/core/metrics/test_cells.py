@@ -116,6 +116,60 @@ def test_no_single_number_can_be_solved(shape: str) -> None:
     assert [] == solved(populations, lambda one: published(one, shape, of="a"))
 
 
+REGIONS = {  # of two and of three groups, who is in which of them and in no other
+    "ab": ("a", "b", "ab"),
+    "abc": ("a", "b", "c", "ab", "ac", "bc", "abc"),
+}
+
+
+def spread(most: int, regions: int) -> Iterator[tuple[int, ...]]:
+    """Every way to put at most so many persons in regions."""
+    if not regions:
+        yield ()
+        return
+    for number in range(most + 1):
+        yield from ((number, *rest) for rest in spread(most - number, regions - 1))
+
+
+def of_groups(groups: str, population: tuple[int, ...]) -> Hashable:
+    """All that is published of persons who count once in each of their groups."""
+    told = [
+        Share(1, "", f"{region}{number}", kind=group)
+        for region, persons in zip(REGIONS[groups], population, strict=True)
+        for number in range(persons)
+        for group in region
+    ]
+    definition = Definition("tried", "persons", lambda _: told, said("x", "x"), distinct=True, of_persons=True)
+    meter = Meter(definition, by="kind")
+    workflow = small(records={"placement": kind("placement", kind=Field("choice", of=tuple(groups)))})
+    meter.add(Facts(workflow, one_pilot(), TODAY, TODAY, Settings()))
+    found = meter.metric(TODAY, TODAY, Settings(), LIMIT)
+    return tuple(sorted(found.value.items())), found.total
+
+
+def sought(groups: str, population: tuple[int, ...]) -> Iterator[tuple[object, int]]:
+    """How many there are in any region, in one group, in all but one, in one and not in another, in more than one."""
+    found = tuple(zip(REGIONS[groups], population, strict=True))
+    yield "more", sum(number for region, number in found if len(region) > 1)
+    yield from found
+    for one in groups:
+        yield ("in", one), sum(number for region, number in found if one in region)
+        for other in groups:
+            yield (one, "without", other), sum(n for region, n in found if one in region and other not in region)
+            yield (one, "or", other), sum(n for region, n in found if one not in region and other not in region)
+
+
+@pytest.mark.parametrize(("groups", "most"), [("ab", 12), ("abc", 9)])
+def test_no_groups_that_share_persons_can_be_solved(groups: str, most: int) -> None:
+    """Where a person may be in several groups, neither who is in one nor who is in several follows for few persons."""
+    same = defaultdict(list)
+    for population in spread(most, len(REGIONS[groups])):
+        same[of_groups(groups, population)].append(dict(sought(groups, population)))
+    for told, found in same.items():
+        known = {name: {one[name] for one in found} for name in found[0]}
+        assert [] == [name for name, held in known.items() if len(held) == 1 and 0 < held.pop() < LIMIT], told
+
+
 def test_the_enumeration_notices_a_rule_that_leaks() -> None:
     """Hiding single cells beside their total is solved by the enumeration, so it would notice."""
 

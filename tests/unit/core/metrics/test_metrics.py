@@ -36,6 +36,19 @@ def test_a_person_counts_once_per_pilot() -> None:
     assert set(LANGUAGES) == set(found.note) == set(found.label)
 
 
+@pytest.mark.parametrize(("by", "groups"), [("track", ("acme", "bo")), ("kind", ("day_activity", "training"))])
+def test_a_person_counts_once_in_each_group(by: str, groups: tuple[str, str]) -> None:
+    """Who is in two groups counts once in each, whichever was recorded first, and once in the total."""
+    first, second = ({"kind": "training", by: name} for name in groups)
+    held = [placed(1, -20, -15, **first), placed(2, **second), placed(3, -9, -5, participant="s2", **second)]
+    both = placed(4, participant="s1", **second)
+    for records in ([*held, both], [both, *held]):
+        found = one(one_pilot(*records), "persons_placed", by=[by])
+        assert (dict(zip(groups, (1, 2), strict=True)), 2) == (found.value, found.total)
+        of = one(one_pilot(*records), "stage_funnel", of="day_activity", by=[by])
+        assert (found.value, found.total) == (of.value, of.total)
+
+
 def test_a_funnel_counts_persons_per_stage() -> None:
     """Each person counts once in each stage that they reached, and conversions are exact ratios."""
     held = pilots(
