@@ -168,7 +168,7 @@ class Definition:
         rates: exact ratios between parts: the sum of the first over the sum of the second.
         reports: whether a pilot has told anything about it, for the coverage.
         over_period: whether it counts what came in a period, and not how things stand on a day.
-        alike: whether shares of two names, such as two value tables, do not add up.
+        apart: the figure to ask for by table, where shares of two value tables do not add up; empty where all do.
         of_persons: whether it rests on persons, so that small groups are hidden.
         source: where the definition comes from.
     """
@@ -186,7 +186,7 @@ class Definition:
     beside: FrozenDict = EMPTY
     rates: FrozenDict = EMPTY
     reports: Callable[[Facts], bool] = always
-    alike: bool = False
+    apart: str = ""
     of_persons: bool = False
     over_period: bool = False
     note: FrozenDict = EMPTY
@@ -213,7 +213,8 @@ class Metric:
         unit: placements, persons, jobs, places, EUR, percent, days, ...
         as_of: the day that it holds for.
         since: the first day of the period, for a figure over a period.
-        extra: what stands beside it, such as the jobs of which it is unknown whether they count.
+        extra: what stands beside it, such as the jobs of which it is unknown whether they count; None where it would be
+            a sum over two value tables.
         ratios: exact ratios per part or group, `6/16`.
         n: how many a median is made of, per part.
         names: the instruments that were counted; the value tables that amounts were valued by, with their dates.

@@ -6,11 +6,11 @@ came, which names there were. So a portfolio of any size takes no more memory th
 Small cells: a reader outside the pilot team gets a breakdown whole or not at all. If one of its cells rests on 1 to 4
 persons, every cell is `withheld`, and the total is given if it rests on none or on at least 5, else as `<5`. A single
 number, or a breakdown with one category, that rests on 1 to 4 persons is `<5`. A ratio is small where its numerator,
-its denominator or what lies between them rests on so few. Where a person may be in
-several cells, these tell with their total how much more they are together, and how many are not in each of them: if one
-of these is 1 to 4, every cell is `withheld` too. Hiding single cells would not do: who knows the rule can work them
-out; and so can who sees which cells are not empty, so the kinds and tracks of nobody stand there too. Not protected:
-differences between dates, between selections, between two breakdowns.
+its denominator or what lies between them rests on so few. Where a person may be in several cells, these tell with
+their total how much more they are together, and how many are not in each of them: if one of these is 1 to 4, every cell
+is `withheld` too. Hiding single cells would not do: who knows the rule can work them out; and so can who sees which
+cells are not empty, so the kinds and tracks of nobody stand there too. Not protected: differences between dates,
+between selections, between two breakdowns.
 """
 
 from collections import Counter

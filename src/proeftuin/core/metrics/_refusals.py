@@ -18,8 +18,8 @@ def _said(workflow: Workflow, code: str, *missing: Remedy, **params: object) -> 
 
 
 def not_additive(workflow: Workflow, definition: Definition, tables: Iterable[str]) -> Blocker:
-    """Return the refusal of a sum over amounts of several value tables; what helps is to ask per table."""
-    again = Remedy(ASK, FrozenDict(by="table", metric=definition.name))
+    """Return the refusal of a sum over amounts of several value tables; what helps is to ask for these per table."""
+    again = Remedy(ASK, FrozenDict(by="table", metric=definition.apart))
     return _said(workflow, "not-additive", again, tables=", ".join(tables), metric=definition.name)
 
 

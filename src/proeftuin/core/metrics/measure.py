@@ -118,11 +118,15 @@ class Meter:
         """Return why there is no number, all reasons."""
         if self.refusals:
             return tuple(self.refusals.values())
-        if not self.definition.alike or self.workflow is None:
+        if self.workflow is None:
             return ()
         shown = self._all("group").values() if self.by is not None else (self.cells[TOTAL],)
-        mixed = sorted({name for cell in shown if len(cell.names) > 1 for name in cell.names})
+        mixed = sorted({name for cell in shown if self._mixed(cell) for name in cell.names})
         return (not_additive(self.workflow, self.definition, mixed),) if mixed else ()
+
+    def _mixed(self, cell: Cell) -> bool:
+        """Whether a cell holds shares that do not add up."""
+        return bool(self.definition.apart) and len(cell.names) > 1
 
     def metric(self, day: date, since: date, settings: Settings, limit: int | None) -> Metric:
         """Return the number, hidden where it rests on fewer persons than the limit."""
@@ -147,8 +151,9 @@ class Meter:
 
     def _shown(self, display: Display) -> dict[str, Any]:
         one, total = self.definition, self.cells[TOTAL]
+        cells = {part: self.cells.get(("beside", part), Cell()) for part in one.beside}
         beside = {
-            part: display.beside(self.cells.get(("beside", part), Cell()), unit) for part, unit in one.beside.items()
+            part: None if self._mixed(cell) else display.beside(cell, one.beside[part]) for part, cell in cells.items()
         }
         shown: dict[str, Any] = {"extra": FrozenDict(beside)}
         if self.by is not None:
@@ -169,7 +174,7 @@ class Meter:
     def _total(self, display: Display) -> int | str | None:
         """Return the number over all groups, None where they do not add up."""
         total = self.cells[TOTAL]
-        return None if self.definition.alike and len(total.names) > 1 else display.one(total)
+        return None if self._mixed(total) else display.one(total)
 
     def _several(self, display: Display, cells: Mapping[str, Cell], whole: Cell | None = None) -> dict[str, Any]:
         value = display.several(cells, whole)
@@ -292,11 +297,17 @@ def _chosen(names: Iterable[str], of: str | None, by: str | None, *, lenient: bo
         if of is not None and of not in definition.parts and not definition.open_parts:
             message = f"{name} has no part {of!r}; it has {', '.join(definition.parts) or 'none'}"
             raise LookupError(message)
-        whole = by is not None and of is None and bool(definition.parts) and not definition.adds
-        if whole and not lenient:
-            message = (
-                f"the parts of {name} do not add up; to break it down, say of which one: {', '.join(definition.parts)}"
-            )
-            raise LookupError(message)
-        if not whole:
+        why = _unbroken(definition, of, by)
+        if why is None:
             yield definition
+        elif not lenient:
+            raise LookupError(why)
+
+
+def _unbroken(one: Definition, of: str | None, by: str | None) -> str | None:
+    """Return why a figure cannot be broken down so, None where it can."""
+    if by is not None and of is None and one.parts and not one.adds:
+        return f"the parts of {one.name} do not add up; to break it down, say of which one: {', '.join(one.parts)}"
+    if by == "table" and one.apart not in {"", one.name}:
+        return f"{one.name} is of no table by itself; by table there is {one.apart}"
+    return None

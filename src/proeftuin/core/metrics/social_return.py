@@ -89,12 +89,12 @@ def _fulfilments(facts: Facts) -> Iterator[Share]:
         if share.track in owed:
             done[share.track] = done.get(share.track, 0) + share.amount
             yield share
+            yield Share(share.amount, "value_eur", track=share.track, name=share.name)
+            yield Share(0, "short", track=share.track, name=share.name)
     for key, obligation in owed.items():
-        value = done.get(key, 0)
         yield Share(0, of=obligation, track=key)
         yield Share(obligation, "obligation", track=key)
-        yield Share(value, "value_eur", track=key)
-        yield Share(max(obligation - value, Fraction(0)), "short", track=key)
+        yield Share(max(obligation - done.get(key, 0), Fraction(0)), "short", track=key)
 
 
 _TABLES = said(
@@ -122,7 +122,7 @@ SOCIAL_RETURN = (
         "EUR",
         _values,
         said("Value of social return", "Waarde van social return"),
-        alike=True,
+        apart="sroi_value",
         note=_TABLES,
         reports=holding("effort"),
         source=_METHOD,
@@ -133,7 +133,7 @@ SOCIAL_RETURN = (
         _fulfilments,
         said("Social return done of what is owed", "Social return geleverd van wat is afgesproken"),
         shape="ratio",
-        alike=True,
+        apart="sroi_value",
         beside=FrozenDict(obligation="EUR", value_eur="EUR", short="EUR"),
         note=said(
             f"{_TABLES['en']} Of contracts of which the value and the share are known.",

@@ -8,7 +8,7 @@ from proeftuin.core.metrics import Metric, Unmeasurable
 from proeftuin.core.pilot import Pilot, Record
 from proeftuin.core.settings import Settings
 from proeftuin.core.value_tables import ValueTable
-from tests.unit.core.metrics.people import ago, one, one_pilot, shared, stop
+from tests.unit.core.metrics.people import ago, all_of, one, one_pilot, shared, stop
 from tests.unit.core.small import TODAY, record
 
 OURS = ValueTable("ours", date(2026, 1, 1), "our board", "36", {"wia": "40000", "jobs_agreement": "50000"})
@@ -74,17 +74,34 @@ def test_amounts_of_two_tables_do_not_add_up() -> None:
         with pytest.raises(Unmeasurable, match="not-additive") as refused:
             ask(asked, name)
         (blocker,) = refused.value.blockers
-        assert ("ours, theirs", "metrics", "table") == (
-            blocker.params["tables"],
-            blocker.missing[0].trigger,
-            blocker.missing[0].data["by"],
-        )
+        (remedy,) = blocker.missing
+        assert ("ours, theirs", "metrics") == (blocker.params["tables"], remedy.trigger)
         assert "ours, theirs" in blocker.text("nl")
+        told = ask(asked, remedy.data["metric"], by=[remedy.data["by"]])
+        assert (["ours", "theirs"], None) == (sorted(told.value), told.total)
     by_table = ask(held, "sroi_value", by=["table"])
     assert ({"ours": "26666.67", "theirs": "18000.00"}, None) == (by_table.value, by_table.total)
     assert {"k": "26666.67", "m": "18000.00"} == ask(held, "sroi_value", by=["track"]).value
     assert ("ours (2026-01-01)", "theirs (2025-01-01, sample)") == by_table.names
     assert "26666.67" == ask(contracts(effort(1, **FULL)), "sroi_value", by=["table"]).total
+
+
+def test_a_sum_that_is_refused_stands_beside_no_breakdown() -> None:
+    """Per contract fulfilment is given with what is owed; what was done and is short are not added up over tables."""
+    terms = {"value": "1000000", "share": "10"}
+    held = contracts(effort(1, **FULL), effort(2, "m", table="theirs", **FULL), k=terms, m=terms)
+    found = ask(held, "sroi_fulfilment", by=["track"])
+    assert {"k": "26.67", "m": "18.00"} == found.value
+    assert ({"obligation": "200000.00", "value_eur": None, "short": None}, None) == (found.extra, found.total)
+
+
+def test_what_is_owed_is_of_no_table() -> None:
+    """Fulfilment per table is refused with the figure to ask for, and is left out where it was not asked by name."""
+    held = contracts(effort(1, **FULL), CONDITION)
+    with pytest.raises(LookupError, match="sroi_fulfilment is of no table by itself; by table there is sroi_value"):
+        ask(held, "sroi_fulfilment", by=["table"])
+    given = all_of([held], "sroi_value", "sroi_fulfilment", settings=SETTINGS, by=["table"], lenient=True)
+    assert ["sroi_value"] == list(given)
 
 
 def test_two_tables_in_one_group_are_refused_too() -> None:
