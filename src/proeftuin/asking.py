@@ -266,7 +266,7 @@ class Questions:
 
         Args:
             names: which metrics; none means those that the pilots' workflows declare.
-            pilots: an id or ids; None means all that match the filters.
+            pilots: an id or ids, of which each counts once; None means all that match the filters.
             as_of: the day that they hold for, today by default: what was true then, as it is known now.
             since: the first day of the period, for figures over one; the first of that year by default.
             of: one part of a metric.

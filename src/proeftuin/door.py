@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -97,6 +97,15 @@ def several(argument: str, value: object) -> Iterable[Any]:
     if not isinstance(value, Iterable):
         raise BadArgument(argument, f"must be one text or several, not {type(value).__name__}")
     return value
+
+
+def once(names: Iterable[str]) -> Iterator[str]:
+    """Give each name the first time that it comes."""
+    known: set[str] = set()
+    for one in names:
+        if one not in known:
+            known.add(one)
+            yield one
 
 
 def day(argument: str, value: object) -> date | None:

@@ -324,7 +324,7 @@ class Reader:
         return (pilots,) if isinstance(pilots, str) else door.several("pilots", pilots)
 
     def looked_at(self, pilots: str | Iterable[str] | None, filters: Mapping[str, Any]) -> Iterator[Pilot]:
-        """Give the pilots of these ids, or those that match the filters of `find`, many in one go.
+        """Give the pilots of these ids, each once, or those that match the filters of `find`, many in one go.
 
         Raises:
             BadArgument: for ids together with filters.
@@ -335,8 +335,8 @@ class Reader:
             return
         if any(one is not None for one in filters.values()):
             raise BadArgument("pilots", "give ids or filters, not both")
-        ids = iter(self.ids(pilots))
-        while some := [door.name("pilot_id", one) for one in islice(ids, TOGETHER)]:
+        ids = door.once(door.name("pilot_id", one) for one in self.ids(pilots))
+        while some := list(islice(ids, TOGETHER)):
             for one, found in zip(some, self._heads.load_many([(name, None) for name in some]), strict=True):
                 if found is None:
                     raise UnknownPilot(one)

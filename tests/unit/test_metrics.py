@@ -27,10 +27,11 @@ def test_without_pilots_all_of_them_count(on: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pilots", "expected"), [("p", 2), (["p", "q"], 3), (("q",), 1), (iter(["q", "r"]), 1), ([], 0)]
+    ("pilots", "expected"),
+    [("p", 2), (["p", "q"], 3), (("q",), 1), (iter(["q", "r"]), 1), ([], 0), (["q", "p", "q"], 3)],
 )
 def test_pilots_are_named_by_one_id_or_several(on: Engine, pilots: Any, expected: int) -> None:
-    """Figures of one pilot, or of those that are named, count only these."""
+    """Figures of one pilot, or of those that are named, count only these, and each once."""
     assert expected == on.metrics("persons_placed", pilots=pilots)["persons_placed"].value
 
 
