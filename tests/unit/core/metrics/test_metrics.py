@@ -39,7 +39,7 @@ def test_a_person_counts_once_per_pilot() -> None:
 @pytest.mark.parametrize(("by", "groups"), [("track", ("acme", "bo")), ("kind", ("day_activity", "training"))])
 def test_a_person_counts_once_in_each_group(by: str, groups: tuple[str, str]) -> None:
     """Who is in two groups counts once in each, whichever was recorded first, and once in the total."""
-    first, second = ({"kind": "training", by: name} for name in groups)
+    first, second = (dict[str, Any]({"kind": "training", by: name}) for name in groups)
     held = [placed(1, -20, -15, **first), placed(2, **second), placed(3, -9, -5, participant="s2", **second)]
     both = placed(4, participant="s1", **second)
     for records in ([*held, both], [both, *held]):
