@@ -30,6 +30,7 @@ from attrs import frozen
 from proeftuin.core.calendar import Calendar, earliest, plus, shifted
 from proeftuin.core.frozen import EMPTY, replace
 from proeftuin.core.going import Going, holds, set_going
+from proeftuin.core.guards.tracks import shares
 from proeftuin.core.moments import FIRE, REMIND, Days, Moment, Wheel
 from proeftuin.core.pilot import Laid, Pilot, Record, Told, Track
 from proeftuin.core.table import Table
@@ -270,10 +271,10 @@ def _answers(answer: Record, where: Mapping[str, Any], same: frozenset[str], off
 
 
 def _ends(until: str | RecordRef | None, track: Track | None, pilot: Pilot) -> Iterator[date]:
-    """Give the days on which what `until` names happened."""
+    """Give the days on which what `until` names happened; a bundled record did so on every track that contributes."""
     name, where = (until.record, until.where) if isinstance(until, RecordRef) else (str(until), EMPTY)
     for one in pilot.kept.get(name, ()):
-        if (track is None or one.track == track.key) and holds(one, where):
+        if (track is None or track.key in shares(one)) and holds(one, where):
             yield one.dated
     if name in pilot.entered:
         yield pilot.entered[name]

@@ -89,6 +89,15 @@ def test_a_track_s_clock_with_an_end(
     assert expected == plan(flow, a_pilot(*placed, tracks=[track(("seen", -5), *visits)]))
 
 
+def test_a_bundled_placement_ends_the_clock_of_every_track_that_contributes() -> None:
+    """A bundled record ends a clock on its own track and on those of its rows, and on no other."""
+    flow = timed(placing=clock("60 days", since="supplier.agreed", until="job"))
+    rows = [{"track": "acme"}, {"track": "other"}, {}]
+    bundled = record("job", track="acme", kind="bundled", contributions=rows)
+    tracks = [track(("agreed", 0), key=key) for key in ("acme", "other", "third")]
+    assert {"placing:third": 60} == plan(flow, a_pilot(bundled, tracks=tracks))
+
+
 def test_an_end_may_be_a_state_of_the_track() -> None:
     """A clock on a track may end when the track comes into another state."""
     flow = timed(settle=clock(since="supplier.talking", until="supplier.agreed"))

@@ -108,7 +108,7 @@ def active(question: Question, kind: str) -> list[Record]:
 def shares(placement: Record) -> tuple[str, ...]:
     """Return the tracks that a placement counts on: its own, and those that contribute to a bundled one."""
     rows = placement.data.get("contributions", ()) if placement.data.get("kind") == "bundled" else ()
-    return tuple(dict.fromkeys(key for key in (placement.track, *(row["track"] for row in rows)) if key))
+    return tuple(dict.fromkeys(key for key in (placement.track, *(row.get("track") for row in rows)) if key))
 
 
 @guard(
