@@ -229,7 +229,8 @@ def _met(  # noqa: PLR0917  # the parts of a term that is not one yet
     """Return which of the due days of a clock are met already, by their place in its list.
 
     Each thing that `until` names meets the first due day that is open, once the one before it has come, and every due
-    day that it is not before.
+    day that it is not before. Of several due days the first waits for the day after the one that all count from: what
+    was told on the day of the closing belongs to that, and is no call three months later.
     """
     until, dues = wheel.clock.until, wheel.dues or DATED
     if record is not None and isinstance(until, RecordRef):
@@ -241,10 +242,11 @@ def _met(  # noqa: PLR0917  # the parts of a term that is not one yet
             if any(_answers(one, until.where, same, offset) for one in answers)
         }
     days = [plus(since, offset, calendar) for _, offset in dues]
+    before = (date.min if len(days) == 1 else since, *days)
     met: set[int] = set()
     for day in sorted(one for one in _ends(until, track, pilot) if one >= since):
         first = next((number for number in range(len(days)) if number not in met), None)
-        if first is not None and (first == 0 or day > days[first - 1]):
+        if first is not None and day > before[first]:
             met.add(first)
         met.update(number for number, one in enumerate(days) if day >= one)
     return met

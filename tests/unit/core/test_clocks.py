@@ -214,6 +214,8 @@ def test_a_clock_per_record_may_end_with_any_other() -> None:
     [
         ((), {92, 365}),
         ((-1,), {92, 365}),
+        ((0,), {92, 365}),  # on the day of the closing
+        ((0, 30), {365}),
         ((30,), {365}),  # early
         ((30, 60), {365}),
         ((92,), {365}),
@@ -227,7 +229,7 @@ def test_a_clock_per_record_may_end_with_any_other() -> None:
     ],
 )
 def test_calls_after_closing(calls: tuple[int, ...], expected: set[int]) -> None:
-    """Each call meets the first open due day, once the one before it has come, and all that it is not before."""
+    """Each later call meets the first open due day, once the one before it has come, and all that it is not before."""
     flow = timed(call=clock("3 months, 12 months", since="closed", until="note", after_closing=True))
     made = [record("note", number, since=day(at)) for number, at in enumerate(calls, start=1)]
     closed = a_pilot(*made, state="closed", entered=FrozenDict(closed=day(0)))
