@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from proeftuin.core.commands import Blocker, Need
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards._base import Answer, Param, Question, guard
-from proeftuin.core.pilot import Record
+from proeftuin.core.pilot import Record, Track
 
 SESSIONS = ("joint_session", "workshop", "brainstorm", "calendar_session")
 
@@ -128,13 +128,17 @@ def _takes_part(question: Question, role: str) -> bool:
     for activity in pilot.kept.get("activity", ()):
         if activity.cycle == pilot.cycle:
             for row in present(activity):
-                if row.get("role") == role and (not own or (track is not None and _for(activity, row, track.key))):
+                if row.get("role") == role and (not own or (track is not None and _for(activity, row, track))):
                     return True
     return False
 
 
-def _for(activity: Record, row: FrozenDict, track: str) -> bool:
-    return row.get("party") == track or activity.track == track or track in activity.data.get("tracks", ())
+def _for(activity: Record, row: FrozenDict, track: Track) -> bool:
+    """Whether somebody was there for a track: of its party, or, where none is told, at something about the track."""
+    party: str | None = row.get("party")
+    if party is not None:
+        return party == track.party
+    return activity.track == track.key or track.key in activity.data.get("tracks", ())
 
 
 @guard(codes=("missing-counterpart",), roles=Param("names", required=True, refers="role"))

@@ -180,6 +180,25 @@ def test_the_other_role_takes_part(held: Record, role: str, track: Any, expected
     assert (() if expected else ("missing-counterpart",)) == codes_of(answer)
 
 
+@pytest.mark.parametrize(
+    ("party", "more", "expected"),
+    [
+        ("acme", {}, True),
+        ("c1", {}, False),  # the track's key is nobody's name
+        ("other", {"tracks": ("c1",)}, False),  # somebody else was there
+        (None, {"tracks": ("c1",)}, True),
+        (None, {}, False),
+    ],
+)
+def test_a_supplier_takes_part_by_its_party(party: str | None, more: Any, expected: bool) -> None:  # noqa: FBT001  # the expected answer
+    """A supplier was there for a track where a row names its party, whatever the key, or none at something about it."""
+    row = {"person": "a", "role": "seller", **({} if party is None else {"party": party})}
+    contract = a_track("c1", party="acme")
+    held = record("activity", present=[row], **more)
+    answer = people.together(asked(held, params={"roles": ("seller",)}, track=contract, tracks=[contract]))
+    assert (() if expected else ("missing-counterpart",)) == codes_of(answer)
+
+
 def test_who_fires_need_not_take_part_twice() -> None:
     """The role that fires counts as taking part, and the others are told with the track that it is about."""
     (blocker,) = people.together(asked(params={"roles": ("lead", "board")}, track=ACME))  # type: ignore[misc]  # a list
