@@ -13,7 +13,7 @@ from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Pilot, Signature, Told, Track
 from proeftuin.core.table import RELATIONS, Rule, Table
-from proeftuin.core.workflow import KEY
+from proeftuin.core.workflow import KEY, Field
 
 
 def _bound_by(table: Table, attempt: Attempt, role: str) -> str | None:
@@ -44,10 +44,15 @@ def _own_party(table: Table, attempt: Attempt, rule: Rule, track: Track | None) 
         source = table.workflow.tracks[rule.opener].party_from
         if (command.track if source == KEY else data.get(source)) != party:
             return False
-    for name, field in rule.fields.items():
-        if field.type == "track" and (named := pilot.tracks.get(str(data.get(name)))) and named.party != party:
-            return False
-    return True
+    named = (str(key) for name, field in rule.fields.items() for key in _tracks(field, data.get(name)))
+    return all(pilot.tracks[key].party == party for key in named if key in pilot.tracks)
+
+
+def _tracks(field: Field, value: object) -> Iterable[object]:
+    """Return the keys that a field of the data names as tracks; rows name with whom a job is made together."""
+    if field.type == "track":
+        return (value,)
+    return value if field.type == "list" and field.of == "track" and isinstance(value, tuple) else ()
 
 
 def told_of(pilot: Pilot, data: FrozenDict, key: str) -> bool:

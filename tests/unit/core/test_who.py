@@ -35,7 +35,8 @@ WORKFLOW = small(
     edge("mend", records=(op(correct=("note",)),), allow=("adder",), data=CORRECTION),
     edge("note", allow=("lead", "watcher"), records=(op(add="note"),)),
     edge("assign", records=(op(add="assignment"),)),
-    edge("point", allow=("seller",), data=FrozenDict(at=Field("track"))),
+    edge("point", allow=("seller",), data=FrozenDict(at=Field("track"), all=Field("list", of="track"))),
+    edge("share", allow=("seller",), data=FrozenDict(rows=Field("list", of=FrozenDict(track=Field("track"))))),
     edge("remind", allow=("reminded",)),
     edge("odd", allow=("ghost",)),
     records={"note": kind("Note", text=Field("text")), "assignment": DUTY},
@@ -118,7 +119,15 @@ def test_a_supplier_names_no_track_of_another() -> None:
     play = opened()
     assert ("forbidden-role",) == play.codes("point", {"at": "other"}, by=SELLER)
     assert ("bad-reference",) == play.codes("point", {"at": "nobody"}, by=SELLER)
-    play.accept("point", {"at": "acme"}, by=SELLER)
+    assert ("forbidden-role",) == play.codes("point", {"all": ["acme", "other"]}, by=SELLER)
+    assert ("bad-reference",) == play.codes("point", {"all": ["acme", "nobody"]}, by=SELLER)
+    assert ("bad-value",) == play.codes("point", {"all": "other"}, by=SELLER)
+    play.accept("point", {"at": "acme", "all": ["acme"]}, by=SELLER)
+
+
+def test_a_supplier_names_with_whom_it_makes_a_job() -> None:
+    """Rows that name tracks are shares in one thing, so those of others may stand among them."""
+    opened().accept("share", {"rows": [{"track": "acme"}, {"track": "other"}]}, by=SELLER)
 
 
 def test_who_started_may_act_until_somebody_coordinates() -> None:
