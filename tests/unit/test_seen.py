@@ -114,13 +114,14 @@ def test_a_record_that_is_not_seen_is_answered_as_none(on: Engine, actor: Actor,
 @pytest.mark.parametrize(
     ("actor", "expected"),
     [
-        (LEAD, ("note-1", "note-2", "note-3", "placement-1", "placement-2")),
+        (LEAD, ("note-1", "note-2", "note-3", "note-4", "placement-1", "placement-2")),
         (SELLER, ("note-1", "placement-1")),
-        (FACILITATOR, ("note-1", "note-2", "note-3")),
+        (FACILITATOR, ("note-1", "note-2", "note-3", "note-4")),
     ],
 )
 def test_a_reference_offers_only_what_is_seen(on: Engine, actor: Actor, expected: tuple[str, ...]) -> None:
     """What a field may point at is offered as far as the actor sees it, in options and in a dry run."""
+    on.fire("p", "note", actor=FACILITATOR, data={"text": "of who helps"})  # so that each has something to correct
     view = on.seen_by(actor)
     (option,) = (one for one in view.options("p", all=True) if one.trigger == "correct")
     assert expected == tuple(sorted(option.fields["record"]["candidates"]))

@@ -9,6 +9,7 @@
 
 from collections.abc import Iterable
 
+from proeftuin.core.checks import blank
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Pilot, Signature, Told, Track
@@ -88,15 +89,23 @@ def _reminded(table: Table, attempt: Attempt) -> bool:
     return any(recipient(table, attempt, key, told) for key, told in pilot.told.items() if told_of(pilot, data, key))
 
 
-def _related(table: Table, attempt: Attempt, relation: str) -> bool:
+def _added(attempt: Attempt, rule: Rule) -> bool:
+    """Whether this actor recorded what the data names, or anything that may be corrected where it names none."""
+    kept, named = attempt.pilot.kept, (attempt.command.data or EMPTY).get("record")
+    if blank(named):
+        types = {name for op in rule.edge.records for name in op.correct} or kept
+        return any(one.actor == attempt.actor.id for name in types for one in kept.get(name, ()))
+    found = [one for records in kept.values() for one in records if one.id == named]
+    return not found or found[0].actor == attempt.actor.id  # an unknown record is the data check's business
+
+
+def _related(table: Table, attempt: Attempt, rule: Rule, relation: str) -> bool:
     pilot, actor = attempt.pilot, attempt.actor
     if relation == "starter":
         coordinated = any(one.data.get("duty") == "coordinator" for one in pilot.assignments)
         return pilot.starter == actor.id and not coordinated
     if relation == "adder":
-        named = (attempt.command.data or EMPTY).get("record")
-        found = [one for kept in pilot.kept.values() for one in kept if one.id == named]
-        return not found or found[0].actor == actor.id  # an unknown record is the data check's business
+        return _added(attempt, rule)
     return _reminded(table, attempt)
 
 
@@ -111,7 +120,7 @@ def role_for(table: Table, attempt: Attempt, rule: Rule, track: Track | None) ->
     roles = attempt.actor.roles
     for name in rule.allowed:
         if name in RELATIONS:
-            if _related(table, attempt, name):
+            if _related(table, attempt, rule, name):
                 return name
             continue
         if name not in roles or (table.excludes and _bound_by(table, attempt, name)):

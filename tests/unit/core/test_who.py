@@ -33,6 +33,7 @@ WORKFLOW = small(
     edge("shared", allow=("lead", "seller")),
     edge("first_one", allow=("starter",)),
     edge("mend", records=(op(correct=("note",)),), allow=("adder",), data=CORRECTION),
+    edge("touch", allow=("adder",)),
     edge("note", allow=("lead", "watcher"), records=(op(add="note"),)),
     edge("assign", records=(op(add="assignment"),)),
     edge("point", allow=("seller",), data=FrozenDict(at=Field("track"), all=Field("list", of="track"))),
@@ -147,6 +148,17 @@ def test_who_added_a_record_may_correct_it() -> None:
     assert ("forbidden-role",) == play.codes("mend", correction, by=WATCHER)
     assert ("bad-reference",) == play.codes("mend", {**correction, "record": "note-9"}, by=WATCHER)
     assert "adder" == play.accept("mend", correction).events[0].role
+
+
+def test_who_recorded_nothing_is_offered_no_correction() -> None:
+    """Correcting is an option of whoever recorded something that may be corrected, and of nobody else."""
+    play = Play(WORKFLOW)
+    play.accept("note", {"text": "a"}, by=WATCHER)
+    play.accept("assign", {"duty": "hr", "person": "somebody"})
+    offered = {by.id: {one.trigger for one in play.options(by=by)} & {"mend", "touch"} for by in (LEAD, WATCHER, BOARD)}
+    assert {"lead-1": {"touch"}, "watcher-1": {"mend", "touch"}, "board-1": set()} == offered
+    assert ("forbidden-role",) == play.codes("mend", {"record": " ", "reason": "typo"})
+    play.accept("mend", {"reason": "typo"}, by=WATCHER)
 
 
 def test_nobody_has_been_reminded_yet() -> None:
