@@ -18,7 +18,7 @@ from typing import Any, cast
 from attrs import frozen
 
 from proeftuin.core.commands import Blocker
-from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.privacy import looks_like_identity, names_citizen
 from proeftuin.core.workflow import Field, Scalar
@@ -296,12 +296,31 @@ def _private(field: Field, value: object, *, personal: bool) -> None:
         raise _Bad("privacy-violation", "identity")
 
 
+def _fitting(name: str, field: Field, value: object, ground: Ground, *, personal: bool) -> object:
+    """Return a value as a field keeps it, or raise."""
+    if found := ground.findings.get(name):
+        raise _Bad(found, "form")
+    if field.type == "record":
+        return _record(field, value, ground, live=name in ground.live)
+    fit: object = CHECKS[field.type](field, value, ground)
+    if field.type in PROSE:
+        _private(field, fit, personal=personal)
+    return fit
+
+
 def alone(blockers: Iterable[Blocker]) -> tuple[Blocker, ...]:
     """Return what looks like an identity, which is told alone, so that no answer repeats it."""
     return tuple(one for one in blockers if one.code == "privacy-violation")
 
 
-def check(fields: Mapping[str, Field], data: FrozenDict, ground: Ground, *, personal: bool = False) -> Checked:
+def check(
+    fields: Mapping[str, Field],
+    data: FrozenDict,
+    ground: Ground,
+    *,
+    personal: bool = False,
+    beside: Mapping[str, object] = EMPTY,
+) -> Checked:
     """Judge data against fields.
 
     Args:
@@ -309,7 +328,9 @@ def check(fields: Mapping[str, Field], data: FrozenDict, ground: Ground, *, pers
         data: frozen; dates and decimals as text.
         ground: what references and dates are judged against.
         personal: whether the data is about a participant.
+        beside: what is there already and stays as it is, where the data changes a part: a field may be asked by it.
     """
+    whole = {**beside, **data} if beside else data
     blockers = list(_unknown(fields, data, personal=personal))
     clean: dict[str, object] = {}
     refused: set[str] = set()
@@ -317,20 +338,12 @@ def check(fields: Mapping[str, Field], data: FrozenDict, ground: Ground, *, pers
         value = data.get(name)
         if blank(value):
             value = field.default
-        if value is None or (_empty(value) and asked(field, data)):
-            if asked(field, data):
+        if value is None or (_empty(value) and asked(field, whole)):
+            if asked(field, whole):
                 blockers.append(_fault(name, "missing-field"))
             continue
         try:
-            if found := ground.findings.get(name):
-                raise _Bad(found, "form")  # noqa: TRY301  # one way out for every fault of a field
-            if field.type == "record":
-                clean[name] = _record(field, value, ground, live=name in ground.live)
-            else:
-                fit = CHECKS[field.type](field, value, ground)
-                if field.type in PROSE:
-                    _private(field, fit, personal=personal)
-                clean[name] = fit
+            clean[name] = _fitting(name, field, value, ground, personal=personal)
         except _Bad as bad:
             refused.add(name)
             blockers.append(_fault(name + bad.where, bad.code, problem=bad.problem))

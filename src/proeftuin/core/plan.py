@@ -11,13 +11,13 @@ from typing import Any
 from attrs import Factory, define
 
 from proeftuin.core import snoozing
-from proeftuin.core.checks import Ground, check
+from proeftuin.core.checks import Ground, asked, check
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.guards import Change
 from proeftuin.core.pilot import Pilot, Record
 from proeftuin.core.table import Rule, Table
-from proeftuin.core.workflow import FieldRef, RecordOp, RecordType, Value
+from proeftuin.core.workflow import Field, FieldRef, RecordOp, RecordType, Value
 
 FACT = {"add": "record.added", "change": "record.changed", "end": "record.ended", "correct": "record.corrected"}
 
@@ -254,6 +254,29 @@ def _mirrored(draft: _Draft, record: Record, new: Mapping[str, Any]) -> dict[str
     return {name: tuple(FrozenDict(row) for row in rows) for name, rows in lists.items()}
 
 
+def _judged(declared: Mapping[str, Field], before: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Field]:
+    """Return the fields that a correction is judged by: those given, and those lacking that the others now ask for."""
+    after = {**before, **fields}
+    lacking = {name: one for name, one in declared.items() if name not in before and not asked(one, before)}
+    return {name: one for name, one in declared.items() if name in fields or (name in lacking and asked(one, after))}
+
+
+def _bound(draft: _Draft, record: Record) -> str | None:
+    """Return the track that what a record points at is on: its own, where edges of tracks alone add such records."""
+    adders = (rule for rule in draft.table.every if any(op.add == record.type for op in rule.edge.records))
+    return record.track if all(rule.kind is not None for rule in adders) else None
+
+
+def _spans(draft: _Draft, kind: str, data: Mapping[str, Any], since: date, last: date | None) -> bool:
+    """Whether the interval of a record ends no sooner than it begins, and no later row of it begins before it does."""
+    start = draft.type(kind).interval[:1]
+    if start and last is not None and last < since:
+        return False
+    begin = since.isoformat()
+    lists = ((name, key) for name, key, field in draft.table.mirrors.get(kind, ()) if field in start)
+    return all(row.get(key, begin) >= begin for name, key in lists for row in data.get(name, ())[1:])
+
+
 def _correct(draft: _Draft, op: RecordOp) -> None:
     before = _find(draft.pilot, str(draft.data.get("record")))
     fields = draft.data.get("fields")
@@ -265,17 +288,18 @@ def _correct(draft: _Draft, op: RecordOp) -> None:
         return
     declared = {name: one for name, one in draft.type(before.type).fields.items() if not one.by_engine}
     personal = any(one.type == "subject" for one in declared.values())
-    given = {name: one for name, one in declared.items() if name in fields}
-    ground = Ground(draft.pilot, None, draft.today, draft.attempt.findings)
-    checked = check(given, fields, ground, personal=personal)
+    ground = Ground(draft.pilot, _bound(draft, before), draft.today, draft.attempt.findings)
+    given = _judged(declared, before.data, fields)
+    checked = check(given, fields, ground, personal=personal, beside=before.data)
     draft.plan.blockers += checked.blockers
     new = {**checked.data}
     data = {**before.data, **new, **_mirrored(draft, before, new)}
     since, until = _span(draft, before.type, data, before.since)
-    if until is not None and until < since:
-        draft.bad("fields", "interval")
     ended = before.ended and (until or before.ended)
-    after = replace(before, data=FrozenDict(data), since=since, until=until or ended, ended=ended)
+    last = until or ended
+    if not _spans(draft, before.type, data, since, last):
+        draft.bad("fields", "interval")
+    after = replace(before, data=FrozenDict(data), since=since, until=last, ended=ended)
     more: dict[str, Any] = {"reason": draft.data.get("reason")}
     if ended:
         more["ended"] = ended.isoformat()

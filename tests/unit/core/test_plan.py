@@ -447,6 +447,91 @@ def test_a_correction_is_judged_like_the_data_itself() -> None:
         assert (code,) == play.codes("correct", {"record": "placement-1", "fields": fields, "reason": "r"})
 
 
+def test_a_correction_leaves_what_an_edge_would_have_accepted() -> None:
+    """A field that is asked by the others as they will be must be there, and one that was lacking before need not."""
+    aim = kind(
+        "Aim",
+        sort=Field("choice", of=("short", "far"), required=True),
+        due=Field("date", required_when=FrozenDict(sort=("short",))),
+        later=Field("text", required_when=FrozenDict(sort=("far",))),
+    )
+    play = Play(
+        small(
+            edge("aim", records=(op(add="aim"),)),
+            edge("correct", records=(op(correct=("aim",)),), data=CORRECTION),
+            records={"aim": aim},
+        )
+    )
+    play.accept("aim", {"sort": "far", "later": "x"})
+    mend = {"record": "aim-1", "reason": "r"}
+    for fields, field in (({"sort": "short"}, "due"), ({"sort": "short", "due": ""}, "due"), ({"later": ""}, "later")):
+        (blocker,) = play.refuse("correct", {**mend, "fields": fields})
+        assert ("missing-field", field) == (blocker.code, blocker.params["field"])
+    play.accept("correct", {**mend, "fields": {"sort": "short", "due": day(3)}})
+    play.accept("correct", {**mend, "fields": {"sort": "far"}})  # `later` was never taken away
+    play.accept("correct", {**mend, "fields": {"due": day(4)}})
+
+
+def test_an_ended_record_cannot_be_made_to_begin_after_its_end() -> None:
+    """Where the type has no field for the last day, the day on which the record was ended is the last one."""
+    job = kind("Job", interval=("start",), start=Field("date", required=True))
+    play = Play(
+        small(
+            edge("begin", records=(op(add="job"),)),
+            edge("stop", records=(op(end="job"),)),
+            edge("correct", records=(op(correct=("job",)),), data=CORRECTION),
+            records={"job": job},
+        )
+    )
+    play.accept("begin", {"start": day(-3)})
+    play.accept("stop")
+    mend = {"record": "job-1", "reason": "r"}
+    assert ("bad-value",) == play.codes("correct", {**mend, "fields": {"start": day(1)}})
+    play.accept("correct", {**mend, "fields": {"start": day(0)}})
+
+
+def test_a_record_does_not_begin_after_what_changed_in_it() -> None:
+    """A corrected first day lies not after the first day of a later row, and a row without a day is in no way."""
+    rows = {"hours": {"from": FieldRef("from_day"), "n": "16"}}
+    change = changing(op(change="placement", by="placement", append=rows), from_day=Field("date"))
+    play = placing(change, edge("correct", records=(op(correct=("placement",)),), data=CORRECTION))
+    play.accept("place", {"weekly": "8", "start": day(-9)})
+    for data in ({}, {"from_day": day(-3)}):
+        play.accept("change", {"placement": "placement-1", **data})
+    (blocker,) = play.refuse("correct", {"record": "placement-1", "fields": {"start": day(-2)}, "reason": "r"})
+    assert ("bad-value", "interval") == (blocker.code, blocker.params["problem"])
+    assert day(-3) == corrected(play, {"start": day(-3)}).data["hours"][0]["from"]
+
+
+def test_a_corrected_reference_stays_on_the_track() -> None:
+    """What an edge of a track records of a record on it is not corrected to be of one on another track."""
+    during = ("any_open",)
+    own = supplier(
+        opener("identify", "seen"),
+        edge("work", "any", records=(op(add="job"),), during=during),
+        edge("ask", "any", records=(op(add="answer"),), during=during),
+    )
+    answer = kind("Answer", job=Field("record", record="job"))
+    play = Play(
+        small(
+            edge("correct", records=(op(correct=("answer", "link")),), data=CORRECTION),
+            edge("link", records=(op(add="link"),)),
+            records={"job": kind("Job", n=Field("integer")), "answer": answer, "link": answer},
+            tracks={"supplier": own},
+        )
+    )
+    for key in ("acme", "acme", "other"):
+        if key not in play.pilot.tracks:
+            play.accept("identify", track=key)
+        play.accept("work", track=key)
+    play.accept("ask", {"job": "job-1"}, track="acme")
+    play.accept("link", {"job": "job-1"})
+    mend = {"record": "answer-1", "reason": "r"}
+    assert ("bad-reference",) == play.codes("correct", {**mend, "fields": {"job": "job-3"}})
+    play.accept("correct", {**mend, "fields": {"job": "job-2"}})
+    play.accept("correct", {"record": "link-1", "fields": {"job": "job-3"}, "reason": "r"})
+
+
 def test_what_is_renewed_is_not_corrected() -> None:
     """A record of a type that the edge does not correct is a bad reference."""
     play = correcting()
