@@ -7,8 +7,10 @@ project's own choice.
 
 What people write is searched in two measures. A citizen service number, and a date that is said to be one of birth,
 stand in no text at all: no law lets a pilot keep them (article 46 of the Dutch GDPR Implementation Act), and a history
-cannot be made to forget. Beside a participant a text holds nothing that looks like an identity; elsewhere a telephone
-number or an address may well be a professional's.
+cannot be made to forget. A date alone is no date of birth, as most are of talks and contracts: words such as "geboren",
+"geb." or "born" beside it say so. Nine digits count at once, with spaces or points, and in threes with dashes; numbered
+as contracts are (2024-12345) they do only behind the name of the number. Beside a participant a text holds nothing that
+looks like an identity; elsewhere a telephone number or an address may well be a professional's.
 """
 
 import re
@@ -18,7 +20,12 @@ from unicodedata import normalize
 _REF = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _UUID = r"(?i:[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12})"
 _MAIL = r"[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@]{2,}"
-_DIGITS = r"(?<![0-9A-Za-z])[0-9](?:[ .]?[0-9]){8}(?![0-9A-Za-z])|(?i:bsn)[^0-9]{0,3}[0-9]{9}(?![0-9])"
+_DIGITS = (
+    r"(?<![0-9A-Za-z])(?:[0-9](?:[ .]?[0-9]){8}|(?<![0-9]-)[0-9]{3}(?: ?- ?[0-9]{3}){2}(?!-[0-9]))(?![0-9A-Za-z])"
+    r"|(?i:(?:bsn|burgerservice|citizen service|sofi)[- ]?(?:nr|nummer|number)?)"
+    r"[^0-9]{0,3}[0-9](?:[-/. ]{0,3}[0-9]){8}(?![0-9])"
+)
+_REF_DIGITS = r"[A-Za-z_-]*([0-9]{3}([-_]?)[0-9]{3}\2[0-9]{3})[A-Za-z_-]*"
 _PHONE = (
     r"(?<![0-9A-Za-z])(?:"
     r"(?:\+|00)[0-9]{2}[ -]?[0-9]{1,3}[ -]?[0-9]{6,8}"  # from abroad
@@ -29,15 +36,23 @@ _PHONE = (
     r")(?![0-9A-Za-z])"
 )
 _IBAN = r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2} ?[A-Za-z]{4} ?(?:[0-9] ?){9,12}"
-_BIRTH = (
-    r"(?<![0-9])(?:(?:19|20)[0-9]{2}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:0?[1-9]|[12][0-9]|3[01])"
-    r"|(?:0?[1-9]|[12][0-9]|3[01])[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:19|20)[0-9]{2})(?![0-9])"
+_DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12][0-9]|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)[0-9]{2}"
+_NAMED = r"(?i:jan|feb|m(?:aa)?rt|mar|apr|mei|may|jun|jul|aug|sep|o[kc]t|nov|dec)[a-z]{0,6}"
+_BETWEEN = r" ?[-/. _] ?"
+_WRITTEN = (
+    rf"{_YEAR}{_BETWEEN}{_MONTH}{_BETWEEN}{_DAY}|{_DAY}{_BETWEEN}{_MONTH}{_BETWEEN}{_YEAR}"
+    rf"|{_DAY}(?:e|st|nd|rd|th)?[-. _]{{0,2}}(?:of )?{_NAMED}[-., _]{{0,2}}{_YEAR}"
+    rf"|{_NAMED}[-. _]{{0,2}}{_DAY}(?:st|nd|rd|th)?[-., _]{{1,2}}{_YEAR}"
 )
-_BORN = rf"(?i:geb\.|gebore|geboorte|born|birth|dob)[^0-9]{{0,24}}{_BIRTH}"
-_BORN_AT_ONCE = (
-    r"(?<![0-9A-Za-z])(?:(?:19[3-9][0-9]|20[01][0-9])(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-    r"|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19[3-9][0-9]|20[01][0-9]))(?![0-9A-Za-z])"
+_AT_ONCE = (
+    r"(?:19[3-9][0-9]|20[01][0-9])(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19[3-9][0-9]|20[01][0-9])"
 )
+_BIRTH = rf"(?<![0-9])(?:{_WRITTEN}|{_AT_ONCE})(?![0-9])"
+_SHORT = rf"{_DAY}[-/]{_MONTH}[-/]['\u2019]?[0-9]{{2}}"  # a date only where it is said to be one of birth
+_SAID = r"(?i:(?<![a-z])(?:geb(?![a-z])|born(?![a-z])|dob(?![a-z])|d\.o\.b)|gebore|geboorte[a-z]*|birth)"
+_BORN = rf"{_SAID}[^0-9]{{0,24}}(?<![0-9])(?:{_WRITTEN}|{_AT_ONCE}|{_SHORT})(?![0-9])|{_BIRTH} ?\(?{_SAID}"
+_DASHES = "[\u2010-\u2015\u2212]"
 _DIGIT = re.compile(r"[0-9]")
 LONGEST = 12_000
 
@@ -57,10 +72,16 @@ def holds_bsn(text: str) -> bool:
     return any(passes_eleven_test(digits) for digits in found)
 
 
+def _holds_bsn_alone(ref: str) -> bool:
+    """Whether the digits of a reference, at once or in threes, are nine that could be a citizen service number."""
+    found = _form(_REF_DIGITS).fullmatch(ref)
+    return found is not None and passes_eleven_test(re.sub(r"[^0-9]", "", found[1]))
+
+
 def _plain(text: str) -> str:
-    """Return as much of a text as is searched, with digits that only look different made alike."""
+    """Return as much of a text as is searched, with digits and dashes that only look different made alike."""
     text = text[:LONGEST]
-    return text if text.isascii() else normalize("NFKC", text)
+    return text if text.isascii() else _form(_DASHES).sub("-", normalize("NFKC", text))
 
 
 def names_citizen(text: str) -> bool:
@@ -82,7 +103,7 @@ def ref_fault(ref: object) -> str | None:
     if _form(_UUID).fullmatch(ref) and any(one.isalpha() for one in ref):
         return None  # drawn at random, some of its digits look like a telephone number (measured: 25 in 10,000)
     named = " " in ref.strip() and any(one.isalpha() for one in ref)
-    if named or looks_like_identity(ref) or _form(_BIRTH).search(ref) or _form(_BORN_AT_ONCE).search(ref):
+    if named or looks_like_identity(ref) or _form(_BIRTH).search(ref) or _holds_bsn_alone(ref):
         return "privacy-violation"
     if not _REF.fullmatch(ref) or not any(one.isalpha() for one in ref):
         return "bad-value"

@@ -18,14 +18,39 @@ def test_the_eleven_test(digits: str, expected: bool) -> None:  # noqa: FBT001  
 
 @pytest.mark.parametrize(
     "text",
-    ["BSN 123456782", "123 456 782", "123.456.782", "bsn:123456782", "nr 123456782, thuis"],
+    [
+        "BSN 123456782",
+        "123 456 782",
+        "123.456.782",
+        "123-456-782",
+        "123 - 456 - 782",
+        "bsn:123456782",
+        "BSN-nummer: 1234-56-782",
+        "burgerservicenummer 12/34/56/782",
+        "citizen service number: 123-45-67-82",
+        "nr 123456782, thuis",
+    ],
 )
 def test_a_citizen_service_number_is_found(text: str) -> None:
     """The number is recognised with separators, with its name before it, and inside a sentence."""
     assert holds_bsn(text)
 
 
-@pytest.mark.parametrize("text", ["order 123456789", "A123456782", "12345678", "1234567820"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order 123456789",
+        "A123456782",
+        "12345678",
+        "1234567820",
+        "contract 1234-56782",
+        "1234-56-782",
+        "bestek 123-456-782-1",
+        "bestek 1-123-456-782",
+        "EUR 1.234.567,82",
+        "123456,782",
+    ],
+)
 def test_other_numbers_are_no_citizen_service_number(text: str) -> None:
     """Numbers that fail the eleven-test, or belong to a longer word, are left alone."""
     assert not holds_bsn(text)
@@ -84,6 +109,18 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
         "\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff12",
         "geboren op 3-2-1980",
         "dob: 1980-02-03",
+        "geb 12-03-1987",
+        "geboren: 12 maart 1987",
+        "geboortedatum van de deelnemer is 12 mrt. 1987",
+        "Born on March 12th, 1987",
+        "born 12th of March 1987",
+        "date of birth 1987/03/12",
+        "geboren op 12 . 3 . 1987",
+        "geb. 12-3-'87",
+        "d.o.b. 12/03/87",
+        "dob 19870312",
+        "geboren op 12\u201303\u20131987",
+        "12-03-1987 (geboortedatum)",
     ],
 )
 def test_what_no_text_may_hold_is_found(text: str) -> None:
@@ -91,7 +128,24 @@ def test_what_no_text_may_hold_is_found(text: str) -> None:
     assert names_citizen(text)
 
 
-@pytest.mark.parametrize("text", ["jan@example.org", "06-12345678", "C123456782", "op 3-2-1980", "bsn onbekend", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jan@example.org",
+        "06-12345678",
+        "C123456782",
+        "op 3-2-1980",
+        "bsn onbekend",
+        "",
+        "contract van 12 maart 2026 t/m 1987/03/12",
+        "geboren uit een gesprek van twee jaar, op 12-03-2026",
+        "osborn 12-03-2026",
+        "stubborn since 12 March 2026",
+        "gebouw 12-03-2026",
+        "geb. 1.2.10",
+        "12-03-2026 is een nieuw idee geboren",
+    ],
+)
 def test_what_may_be_a_professionals_is_no_citizens(text: str) -> None:
     """An address, a telephone number, a day, and a number behind a letter stand in the text of a professional."""
     assert not names_citizen(text)
@@ -118,6 +172,15 @@ def test_only_the_length_of_a_field_is_looked_at() -> None:
         ("abc-1980-02-03", "privacy-violation"),
         ("abc-19800203", "privacy-violation"),
         ("abc-03021980", "privacy-violation"),
+        ("abc_1980_02_03", "privacy-violation"),
+        ("jan19800203", "privacy-violation"),
+        ("jan-3mrt1980", "privacy-violation"),
+        ("12-maart-1987", "privacy-violation"),
+        ("ref-123-456-782", "privacy-violation"),
+        ("p_123456782", "privacy-violation"),
+        ("abc123456782x", "privacy-violation"),
+        ("abc123456789x", None),
+        ("ref-1234-56782", None),
         ("abc-19801303", None),
         ("abc-20260203", None),
     ],
