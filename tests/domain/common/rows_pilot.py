@@ -251,6 +251,7 @@ def _carried() -> tuple[Check, ...]:
     """A parked track may go over to the follow-up, by name; no other may."""
     return (
         fine(tracks={"alpha": "parked"}, data={"carry": ("alpha",)}),
+        no("open-tracks", tracks={"alpha": "parked"}, data={"outcome": "ended", "carry": ("alpha",)}),
         no("open-tracks", tracks={"alpha": "talking"}, data={"carry": ("alpha",)}),
         no("open-tracks", tracks={"alpha": "parked", "beta": "parked"}, data={"carry": ("alpha",)}),
     )

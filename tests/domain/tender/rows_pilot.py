@@ -109,6 +109,7 @@ _OPEN_TRACKS = (
 )
 _CARRIED = (
     fine(tracks=c1("preparing"), data={"carry": ("c1",)}),
+    no("open-tracks", tracks=c1("preparing"), data={"outcome": "ended", "carry": ("c1",)}),
     *(no("open-tracks wrong-state", tracks=c1(state), data={"carry": ("c1",)}) for state in RUNNING),
     no("open-tracks", tracks={**c1("preparing"), "c2": "procurement.preparing"}, data={"carry": ("c1",)}),
 )

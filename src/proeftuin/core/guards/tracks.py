@@ -52,14 +52,29 @@ def tracks_decided(question: Question) -> Answer:
     codes=("open-tracks",),
     carry=Param("text", refers="field", default="carry"),
     parked=Param("text", refers="state", default="parked"),
+    outcome=Param("text", refers="field", default="outcome"),
 )
 def tracks_done(question: Question) -> Answer:
-    """Every track is done; parked ones may be carried to the follow-up by name."""
+    """Every track is done; parked ones may be carried by name to a follow-up, where one can come of the outcome.
+
+    Note:
+        It asks for the outcome where there is one, and is asked all the same where there is none: so that is not
+        among what it reads.
+    """
     return list(_open(question))
 
 
+def _carried(question: Question) -> tuple[str, ...]:
+    """Return the tracks that the follow-up takes over; none where the pilot closes as one that nothing follows on."""
+    outcome = question.data.get(question.params["outcome"])
+    starting = (edge for edge in question.workflow.edges if edge.starts is not None)
+    followed = {use.params["outcome"] for edge in starting for use in edge.require if use.name == "outcome_was"}
+    carried: tuple[str, ...] = question.data.get(question.params["carry"], ())
+    return () if followed and outcome is not None and outcome not in followed else carried
+
+
 def _open(question: Question) -> Iterator[Blocker]:
-    carried = question.data.get(question.params["carry"], ())
+    carried = _carried(question)
     for key, track in question.pilot.tracks.items():
         states = question.workflow.tracks[track.kind].states
         if states[track.state].done or (key in carried and track.state == question.params["parked"]):

@@ -7,7 +7,8 @@ from proeftuin.core.commands import Blocker
 from proeftuin.core.frozen import freeze
 from proeftuin.core.guards import Change, Question, tracks
 from proeftuin.core.pilot import Record
-from tests.unit.core.small import TODAY, a_pilot, a_track, codes_of, edge, question, record, small, supplier
+from proeftuin.core.workflow import Starts
+from tests.unit.core.small import TODAY, a_pilot, a_track, codes_of, edge, question, record, small, supplier, use
 
 WORKFLOW = small(tracks={"supplier": supplier(edge("talk", "seen", "talking")), "category": supplier()})
 YESTERDAY, TOMORROW = TODAY - timedelta(1), TODAY + timedelta(1)
@@ -69,6 +70,28 @@ def test_every_track_is_done_or_carried(data: dict[str, object], params: Any, ex
     assert isinstance(answer, list)
     assert expected == [one.track for one in answer]
     assert {("gone",)} == {one.needs[0].states for one in answer}
+
+
+@pytest.mark.parametrize(
+    ("data", "params", "expected"),
+    [
+        ({"outcome": "more"}, {}, []),
+        ({}, {}, []),
+        ({"outcome": "ended"}, {}, ["parked"]),
+        ({"how": "ended"}, {"outcome": "how"}, ["parked"]),
+    ],
+)
+def test_only_to_a_follow_up_that_may_come_is_a_track_carried(
+    data: dict[str, object], params: Any, expected: list[str]
+) -> None:
+    """Where follow-ups ask for another outcome than the one given, a parked track is open like any other."""
+    again = edge("again", "closed", starts=Starts("small"), require=(use("outcome_was", outcome="more"),))
+    flow = small(again, edge("copy", starts=None), tracks={"supplier": supplier()})
+    pilot = a_pilot(tracks=[a_track("parked", "parked")], workflow=flow)
+    held = question(pilot, workflow=flow, data={"carry": ("parked",), **data}, params=params)
+    answer = tracks.tracks_done(held)
+    assert isinstance(answer, list)
+    assert expected == [one.track for one in answer]
 
 
 @pytest.mark.parametrize(
