@@ -406,6 +406,19 @@ def test_a_participant_is_known_by_an_opaque_subject(make: Made) -> None:
     assert (REF, None) == (on.ref(pilot, "s1"), on.ref(pilot, "s9"))
 
 
+def test_what_was_corrected_to_nothing_is_gone_also_when_read_anew(tmp_path: Path) -> None:
+    """A field that is corrected to nothing stands as nothing in the log, and is absent from a pilot, kept or folded."""
+    with engine(sqlite_url(tmp_path)) as on:
+        pilot = start(on)
+        on.fire(pilot, "note", actor=LEAD, data={"text": "x", "day": "2026-03-01"})
+        on.fire(pilot, "correct", actor=LEAD, data={"record": "note-1", "fields": {"day": None}, "reason": "typo"})
+        assert {"day": None} == list(on.history(pilot))[-1].data["set"]
+    with engine(sqlite_url(tmp_path)) as on:
+        assert () == on.verify(pilot)
+        found = on.get(pilot), on.get(pilot, version=on.get(pilot).version)
+        assert [{"text": "x"}] * 2 == [one.records("note")[0].data for one in found]
+
+
 def test_a_reference_is_nowhere_but_in_its_own_table(tmp_path: Path) -> None:
     """Of a reference no event, head or receipt holds a byte."""
     with engine(sqlite_url(tmp_path)) as on:

@@ -75,6 +75,13 @@ def test_what_was_changed_is_what_is_sent(on: Engine) -> None:
     assert [(SECOND, {"reference": "DOC-2"})] == corrections(on)
 
 
+def test_what_was_emptied_is_taken_away(on: Engine) -> None:
+    """A field that need not be there and is emptied on the form is no more part of the record; the others stay."""
+    assert sends(client(on), SECOND, note="").status_code == 303
+    assert [(SECOND, {"note": None})] == corrections(on)
+    assert {**TOLD, "type": "report"} == on.get("canteen").records("evidence")[1].data
+
+
 def test_nothing_changed_is_told(on: Engine) -> None:
     """Where nothing was changed, the form says that something has to be, and nothing is recorded."""
     answer = sends(client(on), FIRST)

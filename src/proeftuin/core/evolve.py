@@ -31,7 +31,7 @@ from proeftuin.core.pilot import (
     Visit,
 )
 
-FOLD = 4
+FOLD = 5
 
 Changes = dict[str, Any]
 
@@ -143,6 +143,12 @@ def _record_added(pilot: Pilot, event: Event) -> Changes:
     return changes
 
 
+def _left(data: FrozenDict, new: Mapping[str, Any]) -> FrozenDict:
+    """Return what a record says once fields are set; what is set to nothing is there no more."""
+    gone = {name for name, value in new.items() if value is None}
+    return FrozenDict({name: value for name, value in {**data, **new}.items() if name not in gone})
+
+
 def _revise(pilot: Pilot, event: Event, **changes: object) -> Changes:
     data = event.data
     kind, name = data["record"], data["id"]
@@ -150,9 +156,7 @@ def _revise(pilot: Pilot, event: Event, **changes: object) -> Changes:
     if data.get("drop"):
         return {"kept": _with(pilot.kept, kind, tuple(one for one in held if one.id != name))}
     new = data.get("set", EMPTY)
-    revised = tuple(
-        replace(one, data=FrozenDict({**one.data, **new}), **changes) if one.id == name else one for one in held
-    )
+    revised = tuple(replace(one, data=_left(one.data, new), **changes) if one.id == name else one for one in held)
     return {"kept": _with(pilot.kept, kind, revised)}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import Factory, define
 
 from proeftuin.core import snoozing
-from proeftuin.core.checks import Ground, asked, check
+from proeftuin.core.checks import Ground, asked, blank, check
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.guards import Change
@@ -190,6 +190,7 @@ def _named(draft: _Draft, op: RecordOp, kind: str) -> Iterator[Record]:
 
 def _write(draft: _Draft, kind: str, before: Record, after: Record, **more: object) -> None:
     new = {name: value for name, value in after.data.items() if before.data.get(name) != value}
+    new |= {name: None for name in before.data if name not in after.data}
     fact: dict[str, Any] = {"record": before.type, "id": before.id, **more}
     if new:
         fact["set"] = FrozenDict(new)
@@ -267,14 +268,15 @@ def _bound(draft: _Draft, record: Record) -> str | None:
     return record.track if all(rule.kind is not None for rule in adders) else None
 
 
-def _spans(draft: _Draft, kind: str, data: Mapping[str, Any], since: date, last: date | None) -> bool:
-    """Whether the interval of a record ends no sooner than it begins, and no later row of it begins before it does."""
-    start = draft.type(kind).interval[:1]
-    if start and last is not None and last < since:
+def _spans(draft: _Draft, record: Record) -> bool:
+    """Whether a record ends no sooner than it begins, has a last day once it ended, and changed no sooner either."""
+    interval, begin = draft.type(record.type).interval, record.since.isoformat()
+    if interval and record.until is not None and record.until < record.since:
         return False
-    begin = since.isoformat()
-    lists = ((name, key) for name, key, field in draft.table.mirrors.get(kind, ()) if field in start)
-    return all(row.get(key, begin) >= begin for name, key in lists for row in data.get(name, ())[1:])
+    if record.ended is not None and any(record.data.get(name) is None for name in interval[1:]):
+        return False
+    lists = ((name, key) for name, key, field in draft.table.mirrors.get(record.type, ()) if field in interval[:1])
+    return all(row.get(key, begin) >= begin for name, key in lists for row in record.data.get(name, ())[1:])
 
 
 def _correct(draft: _Draft, op: RecordOp) -> None:
@@ -293,13 +295,14 @@ def _correct(draft: _Draft, op: RecordOp) -> None:
     checked = check(given, fields, ground, personal=personal, beside=before.data)
     draft.plan.blockers += checked.blockers
     new = {**checked.data}
+    cleared = {name for name in given if blank(fields.get(name)) and name not in new}
     data = {**before.data, **new, **_mirrored(draft, before, new)}
-    since, until = _span(draft, before.type, data, before.since)
+    data = {name: value for name, value in data.items() if name not in cleared}
+    since, until = _span(draft, before.type, data, before.on)
     ended = before.ended and (until or before.ended)
-    last = until or ended
-    if not _spans(draft, before.type, data, since, last):
+    after = replace(before, data=FrozenDict(data), since=since, until=until or ended, ended=ended)
+    if not _spans(draft, after):
         draft.bad("fields", "interval")
-    after = replace(before, data=FrozenDict(data), since=since, until=last, ended=ended)
     more: dict[str, Any] = {"reason": draft.data.get("reason")}
     if ended:
         more["ended"] = ended.isoformat()

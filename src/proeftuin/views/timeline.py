@@ -26,6 +26,7 @@ _SAY: Mapping[str, Mapping[str, str]] = {
         "cycle": "round {one}",
         "linked": "pilot {one}",
         "corrected": "{one} corrected",
+        "without": "without {one}",
         "changed": "{one} changed",
         "ended": "{one} ended",
         "signed": "signed as {one}",
@@ -56,6 +57,7 @@ _SAY: Mapping[str, Mapping[str, str]] = {
         "cycle": "ronde {one}",
         "linked": "proeftuin {one}",
         "corrected": "{one} verbeterd",
+        "without": "zonder {one}",
         "changed": "{one} gewijzigd",
         "ended": "{one} afgelopen",
         "signed": "getekend als {one}",
@@ -282,7 +284,10 @@ def _added(workflow: Workflow, event: Event, lang: str) -> Told:
 def _revised(which: str) -> Callable[[Workflow, Event, str], Told]:
     def tell(workflow: Workflow, event: Event, lang: str) -> Told:
         head = _say(lang, which, word(workflow, event.data["record"], lang))
-        told = [plain(event.data["id"]), *_fields(workflow, event, event.data.get("set"), lang)]
+        given = event.data.get("set", {})
+        gone = (name for name, one in given.items() if one is None and name not in _HIDDEN)
+        told = [plain(event.data["id"]), *_fields(workflow, event, given, lang)]
+        told += [_say(lang, "without", word(workflow, name, lang).lower()) for name in gone]
         return head, [*told, plain(event.data.get("reason") or "", TEXT)]
 
     return tell

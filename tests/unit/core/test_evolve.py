@@ -197,6 +197,13 @@ def test_a_correction_may_end_a_record_on_another_day() -> None:
     assert LATER == two.ended
 
 
+def test_what_is_corrected_to_nothing_is_there_no_more() -> None:
+    """A field that a correction sets to nothing leaves the record, and the others stay."""
+    fact = {"record": "goal", "id": "goal-1", "set": {"n": None, "m": 2}, "since": "2026-03-02", "reason": "typo"}
+    (one,) = told(added(1), ("record.corrected", fact, {})).kept["goal"]
+    assert {"m": 2} == one.data
+
+
 def test_subjects_are_counted_where_they_are_issued() -> None:
     """An event that holds commitments counts that many subjects, beside the record that it adds."""
     pilot = told(added(1, commitments={"s1": "x", "s2": "y"}), added(2), added(3, commitments={"s3": "z"}))

@@ -490,6 +490,45 @@ def test_an_ended_record_cannot_be_made_to_begin_after_its_end() -> None:
     play.accept("correct", {**mend, "fields": {"start": day(0)}})
 
 
+@pytest.mark.parametrize("nothing", [None, " "])
+def test_what_a_correction_leaves_empty_is_taken_away(nothing: str | None) -> None:
+    """A field that is corrected to nothing is there no more, and with it what was counted from it."""
+    play = correcting()
+    play.accept("place", {"who": "w", "start": day(-9), "end": day(9)})
+    one = corrected(play, {"end": nothing, "who": nothing})
+    assert {"start": day(-9), "hours": one.data["hours"]} == one.data
+    assert (None, None) == (one.until, one.ended)
+    event = play.events[-1]
+    assert {"end": None, "who": None} == event.data["set"]
+    assert "until" not in event.data
+
+
+def test_what_has_to_be_there_is_not_taken_away() -> None:
+    """A required field cannot be corrected to nothing, nor can the last day of what has ended."""
+    play = correcting()
+    play.accept("place", {"start": day(-9)})
+    mend = {"record": "placement-1", "reason": "r"}
+    assert ("missing-field",) == play.codes("correct", {**mend, "fields": {"start": None}})
+    assert "set" not in play.accept("correct", {**mend, "fields": {"who": None}}).events[-1].data
+    play.accept("end", {"placement": "placement-1"})
+    assert ("bad-value",) == play.codes("correct", {**mend, "fields": {"end": None}})
+
+
+def test_without_its_first_day_a_record_counts_from_the_day_on_which_it_was_told() -> None:
+    """Where the first day may be left out and is taken away, the business date of the record takes its place."""
+    job = kind("Job", interval=("start", "end"), start=Field("date"), end=Field("date"))
+    play = Play(
+        small(
+            edge("begin", records=(op(add="job"),)),
+            edge("correct", records=(op(correct=("job",)),), data=CORRECTION),
+            records={"job": job},
+        )
+    )
+    play.accept("begin", {"start": day(-3)})
+    play.accept("correct", {"record": "job-1", "fields": {"start": None}, "reason": "r"})
+    assert TODAY == kept(play, "job")[0].since
+
+
 def test_a_record_does_not_begin_after_what_changed_in_it() -> None:
     """A corrected first day lies not after the first day of a later row, and a row without a day is in no way."""
     rows = {"hours": {"from": FieldRef("from_day"), "n": "16"}}

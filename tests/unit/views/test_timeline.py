@@ -60,8 +60,10 @@ TOLD = {
         "sodexo: Plaatsing gewijzigd: placement-1, uren per week 24",
     ),
     "record.corrected": (
-        "correct", None, {"record": "evidence", "id": "evidence-1", "set": {"reference": "D-2"}, "reason": "typo"},
-        "Evidence corrected: evidence-1, reference D-2, typo", "Bewijsstuk verbeterd: evidence-1, kenmerk D-2, typo",
+        "correct", None,
+        {"record": "evidence", "id": "evidence-1", "set": {"reference": "D-2", "note": None}, "reason": "typo"},
+        "Evidence corrected: evidence-1, reference D-2, without note, typo",
+        "Bewijsstuk verbeterd: evidence-1, kenmerk D-2, zonder toelichting, typo",
     ),
     "record.ended": (
         "end_placement", "sodexo", {"record": "placement", "id": "placement-1", "set": {"reason": "moved_on"}},

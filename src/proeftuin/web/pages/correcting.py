@@ -3,7 +3,8 @@
 1. A trigger corrects where an edge of the workflow says so. Its data is `record`, which one, and `fields`, what it is
    to say (`core.plan`); its other fields are those of any form.
 2. Which record is shown stands on the form as `_of`: where another one is picked, that is shown first.
-3. A field that is emptied stays as it was recorded, unless it has to be there: then the engine says so.
+3. A field that is emptied is taken away, unless it has to be there: then the engine says so. What was not on the form,
+   such as a list of which nothing is ticked, stays as it was recorded.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -70,7 +71,8 @@ class Correcting:
         shapes = self._shapes(self.chosen)
         held = taken(shapes, Form(list(typed(self.chosen.data, _PREFIX))), _PREFIX)
         now = taken(shapes, form, _PREFIX)
-        gone = {name: "" for name in held if name not in now and shapes[name]["required"]}
+        sent = {name for name in shapes if shapes[name]["required"] or _PREFIX + name in form}
+        gone = {name: "" for name in held if name not in now and name in sent}
         changed = {name: one for name, one in now.items() if one != held.get(name)}
         return {
             **{name: one for name, one in data.items() if name != FIELDS},
