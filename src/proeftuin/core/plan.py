@@ -269,14 +269,11 @@ def _bound(draft: _Draft, record: Record) -> str | None:
 
 
 def _spans(draft: _Draft, record: Record) -> bool:
-    """Whether a record ends no sooner than it begins, has a last day once it ended, and changed no sooner either."""
-    interval, begin = draft.type(record.type).interval, record.since.isoformat()
+    """Whether a record ends no sooner than it begins, and has a last day once it ended."""
+    interval = draft.type(record.type).interval
     if interval and record.until is not None and record.until < record.since:
         return False
-    if record.ended is not None and any(record.data.get(name) is None for name in interval[1:]):
-        return False
-    lists = ((name, key) for name, key, field in draft.table.mirrors.get(record.type, ()) if field in interval[:1])
-    return all(row.get(key, begin) >= begin for name, key in lists for row in record.data.get(name, ())[1:])
+    return record.ended is None or all(record.data.get(name) is not None for name in interval[1:])
 
 
 def _correct(draft: _Draft, op: RecordOp) -> None:

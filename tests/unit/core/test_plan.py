@@ -529,19 +529,6 @@ def test_without_its_first_day_a_record_counts_from_the_day_on_which_it_was_told
     assert TODAY == kept(play, "job")[0].since
 
 
-def test_a_record_does_not_begin_after_what_changed_in_it() -> None:
-    """A corrected first day lies not after the first day of a later row, and a row without a day is in no way."""
-    rows = {"hours": {"from": FieldRef("from_day"), "n": "16"}}
-    change = changing(op(change="placement", by="placement", append=rows), from_day=Field("date"))
-    play = placing(change, edge("correct", records=(op(correct=("placement",)),), data=CORRECTION))
-    play.accept("place", {"weekly": "8", "start": day(-9)})
-    for data in ({}, {"from_day": day(-3)}):
-        play.accept("change", {"placement": "placement-1", **data})
-    (blocker,) = play.refuse("correct", {"record": "placement-1", "fields": {"start": day(-2)}, "reason": "r"})
-    assert ("bad-value", "interval") == (blocker.code, blocker.params["problem"])
-    assert day(-3) == corrected(play, {"start": day(-3)}).data["hours"][0]["from"]
-
-
 def test_a_corrected_reference_stays_on_the_track() -> None:
     """What an edge of a track records of a record on it is not corrected to be of one on another track."""
     during = ("any_open",)
