@@ -35,11 +35,11 @@ def load_workflow(source: Source, *, guards: "Mapping[str, Guard]" = EMPTY, base
 
     Raises:
         DefinitionError: with every fault, in the order of the text.
-        BadArgument: `source` is neither a path nor a text.
+        BadArgument: `source` is neither a path nor a text, or something else is given as guards or bases.
     """
     from proeftuin.definitions._examine import examine  # noqa: PLC0415  # see the head of this module
 
-    workflow, faults = examine(_checked(source), guards, bases=bases, start=True)
+    workflow, faults = examine(_checked(source), _guards(guards), bases=_bases(bases), start=True)
     errors = [fault for fault in faults if fault.level == "error"]
     if workflow is None or errors:
         raise DefinitionError(errors)
@@ -66,7 +66,7 @@ def lint_workflow(
     """
     from proeftuin.definitions._examine import examine  # noqa: PLC0415  # see the head of this module
 
-    return examine(_checked(source), guards, metrics, bases)[1]
+    return examine(_checked(source), _guards(guards), metrics, _bases(bases))[1]
 
 
 def on_top(source: Source, *, bases: Iterable[Workflow] = ()) -> "OnTop | None":
@@ -84,7 +84,7 @@ def on_top(source: Source, *, bases: Iterable[Workflow] = ()) -> "OnTop | None":
     """
     from proeftuin.definitions import _examine  # noqa: PLC0415  # see the head of this module
 
-    return _examine.on_top(_checked(source), bases)
+    return _examine.on_top(_checked(source), _bases(bases))
 
 
 def publish(
@@ -105,11 +105,11 @@ def publish(
         DefinitionError: with the faults of the files, and every published version that a file has with other content.
             Nothing was written.
         OSError: the lock file cannot be written.
-        BadArgument: there is no such file or folder, or no workflow in it.
+        BadArgument: there is no such file or folder, or no workflow in it; or as for `load_workflow`.
     """
     from proeftuin.definitions import publishing  # noqa: PLC0415  # see the head of this module
 
-    return publishing.publish(path, guards=guards, bases=bases)
+    return publishing.publish(path, guards=_guards(guards), bases=_bases(bases))
 
 
 def lint_locked(
@@ -127,7 +127,7 @@ def lint_locked(
     """
     from proeftuin.definitions import publishing  # noqa: PLC0415  # see the head of this module
 
-    return publishing.lint_locked(path, guards=guards, bases=bases)
+    return publishing.lint_locked(path, guards=_guards(guards), bases=_bases(bases))
 
 
 def load_value_table(source: Source) -> "ValueTable":
@@ -217,3 +217,18 @@ def _checked(source: object) -> Source:
     if isinstance(source, Path | str):
         return source
     raise BadArgument("source", "must be the path of a workflow file, or its text")
+
+
+def _guards(guards: object) -> "Mapping[str, Guard]":
+    from proeftuin.core.guards import Guard  # noqa: PLC0415  # see the head of this module
+
+    if isinstance(guards, Mapping) and all(isinstance(one, Guard) for one in guards.values()):
+        return guards
+    raise BadArgument("guards", "must be guards by name; make guards with @guard")
+
+
+def _bases(bases: object) -> tuple[Workflow, ...]:
+    found = tuple(bases) if isinstance(bases, Iterable) else (None,)
+    if all(isinstance(one, Workflow) for one in found):
+        return found
+    raise BadArgument("bases", "must be workflows, as `load_workflow` gives them")

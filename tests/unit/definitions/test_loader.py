@@ -3,12 +3,14 @@
 import hashlib
 import json
 import re
+from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from proeftuin.core.guards import BUILT_IN, Guard
-from proeftuin.definitions import dump, lint_workflow, load_workflow, parse
+from proeftuin.definitions import dump, lint_locked, lint_workflow, load_workflow, on_top, parse, publish
 from proeftuin.definitions._examine import MAX_FAULTS
 from proeftuin.errors import BadArgument, DefinitionError
 
@@ -171,6 +173,26 @@ def test_what_is_neither_path_nor_text_is_a_bad_argument(source: object) -> None
     """Bytes, mappings and the like are a mistake of the caller, not of a file."""
     with pytest.raises(BadArgument):
         load_workflow(source)  # type: ignore[arg-type]  # the mistake itself
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("guards", {"weather": lambda _: None}),
+        ("guards", [Guard("weather", lambda _: None)]),
+        ("guards", None),
+        ("bases", ["small"]),
+        ("bases", 5),
+    ],
+)
+@pytest.mark.parametrize("call", [load_workflow, lint_workflow, on_top, publish, lint_locked])
+def test_what_is_no_guard_or_base_is_a_bad_argument(tmp_path: Path, call: Any, name: str, wrong: object) -> None:
+    """A function that was not made a guard, a name in the place of a workflow and the like are told to the caller."""
+    file = tmp_path / "small.yaml"
+    file.write_text(TEXT, encoding="utf-8")
+    if name in signature(call).parameters:
+        with pytest.raises(BadArgument, match=name):
+            call(file, **{name: wrong})
 
 
 def test_a_guard_of_the_host_may_be_used() -> None:
