@@ -4,6 +4,7 @@ Names are looked up in what was found beforehand. A file beside another one is n
 in that folder: a link that leads elsewhere is refused.
 """
 
+from codecs import getincrementaldecoder
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from proeftuin.definitions._tree import compose
 from proeftuin.definitions._yaml import MAX_BYTES
 
 TEXT = "<text>"
+_MOST = MAX_BYTES + 4  # one byte more than fits, and a mark of the byte order; what is cut may be cut within a letter
 
 
 class Unreadable(Exception):  # the package's own; it becomes a fault
@@ -61,8 +63,8 @@ def _read(path: Path) -> str:
         if not path.is_file():
             raise Unreadable("no-such-file", "there is no such file; a text, unlike a path, holds a new line")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 4)  # one more than fits, and a mark of the byte order
-        return data.decode("utf-8")
+            data = file.read(_MOST)
+        return getincrementaldecoder("utf-8")().decode(data, final=len(data) < _MOST)
     except UnicodeDecodeError as error:
         raise Unreadable("not-utf-8", f"the file is not in UTF-8 (byte {error.start}); save it so") from None
     except (OSError, ValueError) as error:

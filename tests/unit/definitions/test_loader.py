@@ -141,7 +141,15 @@ def test_nothing_but_a_mapping_is_a_workflow() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "content"), [("not-utf-8", b"\xff\xfea\x00"), ("too-large", b"#" * 300_000), ("empty", b"")]
+    ("code", "content"),
+    [
+        ("not-utf-8", b"\xff\xfea\x00"),
+        ("not-utf-8", b"# \xc3"),
+        ("too-large", b"#" * 300_000),
+        ("too-large", b"#" + "\u00e9".encode() * 150_000),
+        ("too-large", b"##" + "\u00e9".encode() * 150_000),
+        ("empty", b""),
+    ],
 )
 def test_a_file_of_something_else_is_refused(tmp_path: Path, code: str, content: bytes) -> None:
     """A file that is no UTF-8, is far too large or is empty is refused."""
