@@ -23,6 +23,7 @@ MAX_DEPTH = 32
 Place = tuple[int, int]
 
 _WORD = re.compile(r"[A-Za-z0-9_]+(?=[,}\]]|: )")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 @frozen
@@ -130,13 +131,19 @@ class _Parser(Parser):
             yield event
 
 
+def _letter(pair: re.Match[str]) -> str:
+    """Return the letter that JSON writes as two escapes, which YAML takes for two characters."""
+    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
+
+
 def _event(event: Any) -> Event | None:  # noqa: ANN401  # ruamel's events have no common attributes
     """Return one of ruamel's events as ours, None for those that say nothing."""
     place = event.start_mark.line + 1, event.start_mark.column + 1
     if isinstance(event, ev.AliasEvent):
         return Event("alias", place, str(event.anchor))
     if isinstance(event, ev.ScalarEvent):
-        return Event("scalar", place, event.value, event.style is None, event.anchor, event.tag and str(event.tag))
+        text = _PAIR.sub(_letter, event.value)
+        return Event("scalar", place, text, event.style is None, event.anchor, event.tag and str(event.tag))
     if isinstance(event, ev.CollectionStartEvent):
         kind: Literal["mapping", "list"] = "mapping" if isinstance(event, ev.MappingStartEvent) else "list"
         return Event(kind, place, anchor=event.anchor, tag=event.tag and str(event.tag))

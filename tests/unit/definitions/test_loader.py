@@ -249,6 +249,13 @@ def rewritten(text: str) -> str:
     return json.dumps(dict(reversed(whole.items())), indent=2)
 
 
+def test_a_letter_beyond_the_basic_plane_may_be_written_as_json_does() -> None:
+    """In JSON a letter that takes two units of UTF-16 is written as two escapes, and is one letter nevertheless."""
+    whole = json.loads(dump(load_workflow(TEXT)))
+    whole["label"]["en"] = "Small \U0001f331"
+    assert "Small \U0001f331" == load_workflow(json.dumps(whole, indent=1)).label["en"]
+
+
 def test_how_a_file_is_written_does_not_change_its_hash() -> None:
     """Comments, layout, quotes, the order of keys, shorthands and defaults written out leave the hash as it is."""
     expected = load_workflow(TEXT).hash

@@ -76,6 +76,7 @@ def test_a_mark_of_the_byte_order_is_skipped() -> None:
         ("control-character", "ab\nc: \x1b\n", 2, 4),
         ("control-character", 'a: "\\0"\n', 1, 4),
         ("control-character", 'a: "\\ud800"\n', 1, 4),
+        ("control-character", 'a: "\\ude00\\ud83d"\n', 1, 4),
         ("control-character", "a: \ud800\n", 1, 4),
         ("too-long", f"a: {'x' * 2001}\n", 1, 4),
         ("directive", "%YAML 1.1\n---\na: 1\n", 1, 1),
