@@ -100,6 +100,15 @@ ERRORS = [
     ("bad-parameter", "has: {record: note, where: {kind: idea}", "has: {record: [note], where: {kind: idea}", ""),
     ("bad-parameter", "where: {kind: idea}, code", "cycle: last, code", ""),
     ("bad-parameter", "where: {kind: idea}, code", "where: idea, code", ""),
+    ("field-type", "where: {kind: idea}, code", "where: {kind: [idea, result]}, code", ""),
+    ("field-type", "where: {kind: idea}, code", "where: {text: [idea]}, code", ""),
+    ("field-type", "where: {kind: idea}, code", "where: {text: 5}, code", ""),
+    ("field-type", "note, where: {kind: result}}", "note, where: {kind: {is: result}}}", ""),
+    ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {number: two}", ""),
+    ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {number: true}", ""),
+    ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {hours: 8}", ""),
+    ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {start: soon}", ""),
+    ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {history: once}", ""),
     ("unknown-duty", "{duty: contact}]", "{duty: contct}]", ""),
     ("reserved-name", "watcher: {label", "starter: {label: {en: S, nl: S}}\n  watcher: {label", "starter: {label"),
     ("reserved-name", "client: [lead, board]", "client: [lead, board]\n  system: [lead]", "system: [lead]"),
@@ -306,6 +315,16 @@ def test_a_track_without_an_end_may_go_on_for_ever() -> None:
 def test_a_role_used_nowhere_but_without_a_side_may_look_on() -> None:
     """A role of neither side is not called unused, as it may be there to look on."""
     assert [] == faults(broken(", tell: [watcher]", ""), "warning")
+
+
+@pytest.mark.parametrize(
+    "where", ['text: "5"', "number: 2", 'hours: "8"', "start: 2026-03-02", "paid: true", "owner: anna", "history: []"]
+)
+def test_what_a_record_may_hold_may_be_asked_for(where: str) -> None:
+    """A condition on a record is no fault where its field may hold just that."""
+    record = "note" if "text" in where else "job"
+    text = broken("has: {record: note, where: {kind: idea}", f"has: {{record: {record}, where: {{{where}}}")
+    assert [] == faults(text, "error")
 
 
 def test_a_missing_word_is_told_once() -> None:

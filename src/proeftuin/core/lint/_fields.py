@@ -11,6 +11,7 @@ from proeftuin.core.workflow import Field, Scalar
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _COUNTED = ("text", "list")
+_HELD = {"integer": int, "list": tuple, "map": Mapping}
 _BOUND = {"decimal": "a number in quotes", "integer": "a whole number", "text": "a length", "list": "a length"}
 
 
@@ -133,6 +134,15 @@ def fits(field: Field, value: Scalar) -> bool:
     if field.type == "date":
         return isinstance(value, str) and _is_date(value)
     return isinstance(value, str) and field.type not in {"list", "map", "subject", "record", "track", "new_track"}
+
+
+def may_hold(field: Field, value: object) -> bool:
+    """Whether what a field holds may equal a value: days and decimals are kept as text. Choices are `check_values`'."""
+    if choices(field) is not None:
+        return isinstance(value, str | int)
+    if field.type == "date":
+        return isinstance(value, str) and _is_date(value)
+    return isinstance(value, _HELD.get(field.type, str)) and not isinstance(value, bool)
 
 
 def textual(field: Field) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from proeftuin.core.lint._fields import check_values
+from proeftuin.core.lint._fields import check_values, may_hold
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import Path, Place, Scope
 from proeftuin.core.workflow import GuardUse
@@ -49,7 +49,13 @@ def check_where(scope: Scope, report: Report, record: str, where: Mapping[str, o
     """Report conditions on fields or values that a record can never have."""
     fields = scope.workflow.records[record].fields
     for name, value in where.items():
-        if report.known("field", name, fields, *path, name) and isinstance(value, str | int):
+        if not report.known("field", name, fields, *path, name):
+            continue
+        if not may_hold(fields[name], value):
+            shown = "a list" if isinstance(value, tuple) else "a mapping" if isinstance(value, Mapping) else f"`{value}`"
+            text = f"`{name}` is a field of type {fields[name].type}, and never holds {shown}"
+            report.error("field-type", text, *path, name)
+        elif isinstance(value, str | int):
             check_values(report, fields[name], (value,), *path, name)
 
 
