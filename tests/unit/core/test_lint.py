@@ -110,6 +110,7 @@ ERRORS = [
     ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {start: soon}", ""),
     ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {history: once}", ""),
     ("unknown-duty", "{duty: contact}]", "{duty: contct}]", ""),
+    ("unknown-record", "[assigned: {duty: contact}]", "[goals]", ""),
     ("reserved-name", "watcher: {label", "starter: {label: {en: S, nl: S}}\n  watcher: {label", "starter: {label"),
     ("reserved-name", "client: [lead, board]", "client: [lead, board]\n  system: [lead]", "system: [lead]"),
     ("reserved-name", "seen: {label", "same: {label: {en: S, nl: S}}\n      seen: {label", "same: {label"),
@@ -325,6 +326,13 @@ def test_what_a_record_may_hold_may_be_asked_for(where: str) -> None:
     record = "note" if "text" in where else "job"
     text = broken("has: {record: note, where: {kind: idea}", f"has: {{record: {record}, where: {{{where}}}")
     assert [] == faults(text, "error")
+
+
+def test_a_default_of_a_guard_is_held_against_what_it_declares() -> None:
+    """What a host's guard takes where the file says nothing is checked as if the file said it."""
+    weather = Guard("weather", lambda _: None, {"days": Param("integer", default="two")})
+    found = lint_workflow(broken("advise: [assigned: {duty: contact}]", "advise: [weather]"), guards={"weather": weather})
+    assert [("bad-parameter", line_of(TEXT, "advise"))] == [(one.code, one.line) for one in found]
 
 
 def test_a_missing_word_is_told_once() -> None:

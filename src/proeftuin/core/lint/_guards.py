@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 CODE = "code"
 WHERE = "where"
+LACKING = frozenset({"field", "state"})
+"""What a guard does without where only its default names it, and there is none."""
+
 _CODE = re.compile(r"[a-z][a-z0-9-]*")
 _KINDS = {"text": "a text", "names": "a list of words", "integer": "a whole number", "mapping": "a mapping"}
 
@@ -32,8 +35,12 @@ def check(scope: Scope, report: Report) -> None:
 def _use(scope: Scope, report: Report, place: Place, use: GuardUse, path: Path) -> None:
     guard, known = scope.guards[use.name], _known(scope, place, use)
     for name, param in guard.params.items():
-        if param.required and name not in use.params:
+        if name in use.params:
+            continue
+        if param.required:
             report.error("missing-parameter", f"guard `{use.name}` needs `{name}`: {_KINDS[param.type]}", *path)
+        elif param.default is not None and param.refers not in LACKING:
+            _value(report, param, param.default, known, (*path, name))
     for name, value in use.params.items():
         if name == CODE:
             if not isinstance(value, str) or not _CODE.fullmatch(value):
