@@ -111,6 +111,7 @@ ERRORS = [
     ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {history: once}", ""),
     ("unknown-duty", "{duty: contact}]", "{duty: contct}]", ""),
     ("unknown-record", "[assigned: {duty: contact}]", "[goals]", ""),
+    ("field-type", "{title: {type: text}}", "{title: {type: text}}\n    require: [within: {field: title}]", "require: [wi"),
     ("reserved-name", "watcher: {label", "starter: {label: {en: S, nl: S}}\n  watcher: {label", "starter: {label"),
     ("reserved-name", "client: [lead, board]", "client: [lead, board]\n  system: [lead]", "system: [lead]"),
     ("reserved-name", "seen: {label", "same: {label: {en: S, nl: S}}\n      seen: {label", "same: {label"),

@@ -14,7 +14,7 @@ from proeftuin.core.commands import Actor, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.pilot import Pilot, Record, Track
 from proeftuin.core.settings import Settings
-from proeftuin.core.workflow import Workflow
+from proeftuin.core.workflow import FieldType, Workflow
 
 Refers = Literal["role", "duty", "record", "field", "state", "track_kind", "code"]
 Answer = Blocker | Iterable[Blocker] | None
@@ -27,6 +27,7 @@ class Param:
     Attributes:
         type: `text`, `names` (a list of words), `integer`, `mapping`.
         refers: what its words must exist as in the workflow; lint checks it.
+        of: where it refers to a field, the types that this may have; none means any.
         values: the closed list of its values, where there is one.
         default: what it is where the file does not say; text, or a tuple of names.
     """
@@ -34,6 +35,7 @@ class Param:
     type: Literal["text", "names", "integer", "mapping"]
     required: bool = False
     refers: Refers | None = None
+    of: tuple[FieldType, ...] = ()
     values: tuple[str, ...] = ()
     default: Any = None
 

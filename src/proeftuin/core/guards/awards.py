@@ -53,7 +53,7 @@ def not_reserved(question: Question) -> Answer:
 @guard(
     reads=("$field",),
     codes=("limit-exceeded", "missing-field"),
-    field=Param("text", required=True, refers="field"),
+    field=Param("text", required=True, refers="field", of=("decimal", "integer")),
     setting=Param("text", required=True, values=tuple(DEFAULTS)),
     instead=Param("names", required=True, refers="state"),
 )
@@ -122,7 +122,7 @@ def scores_given(question: Question) -> Answer:
     )
 
 
-@guard(codes=("standstill-running",), field=Param("text", refers="field", default="signed_on"))
+@guard(codes=("standstill-running",), field=Param("text", refers="field", of=("date",), default="signed_on"))
 def standstill(question: Question) -> Answer:
     """The standstill period after the award decision is over: today, and on the day of the signature.
 

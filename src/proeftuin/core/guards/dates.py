@@ -11,7 +11,7 @@ from proeftuin.core.privacy import looks_like_identity
 @guard(
     reads=("$field",),
     codes=("bad-value",),
-    field=Param("text", required=True, refers="field"),
+    field=Param("text", required=True, refers="field", of=("date",)),
     weeks=Param("integer"),
 )
 def within(question: Question) -> Answer:
@@ -32,8 +32,8 @@ def within(question: Question) -> Answer:
 @guard(
     reads=("$start", "$end"),
     codes=("bad-value",),
-    start=Param("text", required=True, refers="field"),
-    end=Param("text", required=True, refers="field"),
+    start=Param("text", required=True, refers="field", of=("date",)),
+    end=Param("text", required=True, refers="field", of=("date",)),
 )
 def period(question: Question) -> Answer:
     """A period ends after it begins."""
@@ -47,7 +47,7 @@ def period(question: Question) -> Answer:
 @guard(
     reads=("$field",),
     codes=("bad-value",),
-    field=Param("text", required=True, refers="field"),
+    field=Param("text", required=True, refers="field", of=("date",)),
     after=Param("text", required=True),
 )
 def not_before(question: Question) -> Answer:

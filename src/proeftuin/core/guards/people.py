@@ -100,7 +100,7 @@ def coalition(question: Question) -> Answer:
 @guard(
     reads=("$field",),
     codes=("missing-counterpart",),
-    field=Param("text", refers="field", default="present"),
+    field=Param("text", refers="field", of=("list",), default="present"),
 )
 def present_sides(question: Question) -> Answer:
     """Of each side at least one person was present."""

@@ -47,9 +47,20 @@ def _use(scope: Scope, report: Report, place: Place, use: GuardUse, path: Path) 
                 report.error("bad-parameter", "a code is written with a-z, 0-9 and -", *path, name)
         elif report.known("parameter", name, {*guard.params, CODE}, *path, name):
             _value(report, guard.params[name], value, known, (*path, name))
+    _types(report, place, guard, use, path)
     where, record = use.params.get(WHERE), _named(guard, use, "record")
     if isinstance(where, Mapping) and record in scope.workflow.records:
         check_where(scope, report, record, where, (*path, WHERE))
+
+
+def _types(report: Report, place: Place, guard: "Guard", use: GuardUse, path: Path) -> None:
+    """Check that the fields that a guard is to look at have a type that it can do something with."""
+    params = guard.filled(use.params)
+    for name, param in guard.params.items():
+        field = place.fields.get(str(params.get(name)))
+        if param.of and field is not None and field.type not in param.of:
+            text = f"`{params[name]}` has to be a field of type {' or '.join(param.of)}, and is {field.type}"
+            report.error("field-type", text, *path, name)
 
 
 def check_where(scope: Scope, report: Report, record: str, where: Mapping[str, object], path: Path) -> None:
