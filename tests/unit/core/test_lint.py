@@ -111,12 +111,14 @@ ERRORS = [
     ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {history: once}", ""),
     ("unknown-duty", "{duty: contact}]", "{duty: contct}]", ""),
     ("unknown-record", "[assigned: {duty: contact}]", "[goals]", ""),
-    ("field-type", "{title: {type: text}}", "{title: {type: text}}\n    require: [within: {field: title}]", "require: [wi"),
+    ("field-type", "{title: {type: text}}", "{title: {type: text}}\n    require: [within: {field: title}]", "within"),
     ("reserved-name", "watcher: {label", "starter: {label: {en: S, nl: S}}\n  watcher: {label", "starter: {label"),
     ("reserved-name", "client: [lead, board]", "client: [lead, board]\n  system: [lead]", "system: [lead]"),
     ("reserved-name", "seen: {label", "same: {label: {en: S, nl: S}}\n      seen: {label", "same: {label"),
     ("reserved-name", "- {trigger: again,", "- {trigger: start,", ""),
     ("name-taken", "client: [lead, board]", "client: [lead, board]\n  watcher: [lead]", "watcher: [lead]"),
+    ("misplaced-key", "  watcher:", "  system: {side: client, label: {en: S, nl: S}}\n  watcher:", "system: {side"),
+    ("misplaced-key", "  watcher:", "  system: {excludes: [lead], label: {en: S, nl: S}}\n  watcher:", "system: {ex"),
     ("excludes-itself", "excludes: [board]", "excludes: [board, lead]", ""),
     ("missing-phase", "busy: {phase: implementation, label", "busy: {label", ""),
     ("misplaced-key", "busy: {phase: implementation, label", "busy: {phase: implementation, done: true, label", ""),
@@ -129,6 +131,8 @@ ERRORS = [
     ("misplaced-key", "text: {type: text, min: 1", "text: {type: text, keys: [a], min: 1", ""),
     ("misplaced-key", "text: {type: text, min: 1", "text: {type: text, record: job, min: 1", ""),
     ("nobody", "start:\n  to: idle\n  allow: [client]", "start:\n  to: idle\n  allow: []", "allow: []"),
+    ("nobody", "start:\n  to: idle\n  allow: [client]", "start:\n  to: idle\n  allow: [system]", "allow: [system]"),
+    ("nobody", "sign: [lead, seller]", "sign: [lead, system]", ""),
     ("nobody", "to: same, cycle: next, allow: [lead]}", "to: same}", ""),
     ("allow-and-sign", "sign: [lead, seller]", "sign: [lead, seller], allow: [lead]", ""),
     ("too-few-signatures", "sign: [lead, seller]", "sign: [lead]", ""),
@@ -332,8 +336,14 @@ def test_what_a_record_may_hold_may_be_asked_for(where: str) -> None:
 def test_a_default_of_a_guard_is_held_against_what_it_declares() -> None:
     """What a host's guard takes where the file says nothing is checked as if the file said it."""
     weather = Guard("weather", lambda _: None, {"days": Param("integer", default="two")})
-    found = lint_workflow(broken("advise: [assigned: {duty: contact}]", "advise: [weather]"), guards={"weather": weather})
+    text = broken("advise: [assigned: {duty: contact}]", "advise: [weather]")
+    found = lint_workflow(text, guards={"weather": weather})
     assert [("bad-parameter", line_of(TEXT, "advise"))] == [(one.code, one.line) for one in found]
+
+
+def test_the_system_may_have_a_label() -> None:
+    """The role that fires by itself may be declared for what people read, and nothing is said of it."""
+    assert () == lint_workflow(broken("  watcher: {label", "  system: {label: {en: S, nl: S}}\n  watcher: {label"))
 
 
 def test_a_missing_word_is_told_once() -> None:

@@ -53,6 +53,8 @@ def _who(scope: Scope, report: Report, place: Place) -> None:
         report.error("nobody", f"nobody may fire `{edge.trigger}`; name roles in `allow`", *path, "allow")
     if edge.sign and len(scope.expand(edge.sign)) < 2:  # noqa: PLR2004  # one signature is an ordinary command
         report.error("too-few-signatures", "`sign` takes two roles or more; use `allow` for one", *path, "sign")
+    if SYSTEM in edge.sign:
+        report.error("nobody", f"nobody can sign as `{SYSTEM}`; name the roles of people there", *path, "sign")
     if any(name in scope.workflow.groups for name in edge.sign):
         report.error("group-signs", "every role under `sign` must sign; name roles there, no groups", *path, "sign")
 

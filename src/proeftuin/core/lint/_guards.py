@@ -70,7 +70,7 @@ def check_where(scope: Scope, report: Report, record: str, where: Mapping[str, o
         if not report.known("field", name, fields, *path, name):
             continue
         if not may_hold(fields[name], value):
-            shown = "a list" if isinstance(value, tuple) else "a mapping" if isinstance(value, Mapping) else f"`{value}`"
+            shown = f"`{value}`" if isinstance(value, str | int) else "such a list or mapping"
             text = f"`{name}` is a field of type {fields[name].type}, and never holds {shown}"
             report.error("field-type", text, *path, name)
         elif isinstance(value, str | int):

@@ -15,6 +15,7 @@ START = "start"
 def check(scope: Scope, report: Report) -> None:
     """Check the declarations, and the references between them."""
     _roles(scope, report)
+    _groups(scope, report)
     _states(scope, report)
     _start(scope, report)
     try:
@@ -25,14 +26,21 @@ def check(scope: Scope, report: Report) -> None:
 
 
 def _roles(scope: Scope, report: Report) -> None:
-    workflow = scope.workflow
-    for name, role in workflow.roles.items():
+    for name, role in scope.workflow.roles.items():
         if name in RELATIONS:
             report.error("reserved-name", f"`{name}` is a relation; name the role otherwise", "roles", name)
+        for key in ("side", "excludes") if name == SYSTEM else ():
+            if getattr(role, key):
+                text = f"`{SYSTEM}` is what fires by itself, on no side and beside everybody; leave `{key}` out"
+                report.error("misplaced-key", text, "roles", name, key)
         for number, other in enumerate(role.excludes):
             if report.known("role", other, scope.roles, "roles", name, "excludes", number) and other == name:
                 text = f"`{name}` excludes itself, so nobody could act in it twice; leave it out"
                 report.error("excludes-itself", text, "roles", name, "excludes", number)
+
+
+def _groups(scope: Scope, report: Report) -> None:
+    workflow = scope.workflow
     for name, members in workflow.groups.items():
         if name in {*RELATIONS, SYSTEM}:
             report.error("reserved-name", f"`{name}` is built in; name the group otherwise", "groups", name)
@@ -76,5 +84,5 @@ def _start(scope: Scope, report: Report) -> None:
     report.known("state", start.to, scope.workflow.states, "start", "to")
     for number, name in enumerate(start.allow):
         report.known("role", name, scope.actors - set(RELATIONS), "start", "allow", number)
-    if not scope.expand(start.allow):
+    if not set(scope.expand(start.allow)) - {SYSTEM}:
         report.error("nobody", "nobody may start a pilot; name roles in `allow`", "start", "allow")
