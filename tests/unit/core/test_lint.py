@@ -346,6 +346,24 @@ def test_the_system_may_have_a_label() -> None:
     assert () == lint_workflow(broken("  watcher: {label", "  system: {label: {en: S, nl: S}}\n  watcher: {label"))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[assigned: {duty: contact}]", "[assigned: {duty: clerk}]"),
+        ("[assigned: {duty: contact}]", "[weather: {}]"),
+        ("of: [lead, contact], required", "of: [lead, contact, clerk], required"),
+        ("remind: {owner: 7", "remind: {clerk: 7"),
+        ("start:\n  to: idle\n  allow: [client]", "start:\n  to: idle\n  allow: [clerk]"),
+    ],
+)
+def test_a_role_that_is_used_anywhere_is_used(old: str, new: str) -> None:
+    """A role that a guard asks about, that is a duty, that is reminded or that may only start a pilot is not unused."""
+    text = broken("  watcher: {label", "  clerk: {side: client, label: {en: Clerk, nl: Bediende}}\n  watcher: {label")
+    assert ["unused-role"] == [code for code, _ in faults(text, "warning")]
+    weather = Guard("weather", lambda _: None, {"who": Param("text", refers="role", default="clerk")})
+    assert () == lint_workflow(text.replace(old, new), guards={"weather": weather})
+
+
 def test_a_missing_word_is_told_once() -> None:
     """A word that stands in many places and has no translation is told at the first of them only."""
     text = broken("  finish: {en: Finish, nl: Afronden}\n", "")

@@ -1,7 +1,7 @@
 """Guards: whether they exist, and whether their parameters fit what they declare."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from proeftuin.core.lint._fields import check_values, may_hold
@@ -106,15 +106,30 @@ def _fits(param: "Param", value: object) -> bool:
     return isinstance(value, str if param.type == "text" else Mapping)
 
 
+def _words(value: object) -> tuple[str, ...]:
+    """Return the words in the value of a parameter."""
+    return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+
+
 def _value(report: Report, param: "Param", value: object, known: Known, path: Path) -> None:
     """Check the value of a parameter: its type, its closed list, and what it refers to."""
     if not _fits(param, value):
         report.error("bad-parameter", f"`{path[-1]}` has to be {_KINDS[param.type]} here", *path)
         return
-    words: tuple[str, ...] = value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
-    for word in words:
+    for word in _words(value):
         if param.values and word not in param.values:
             possible = ", ".join(f"`{one}`" for one in param.values)
             report.error("bad-parameter", f"`{path[-1]}` is one of {possible}, not `{word}`", *path)
         elif param.refers is not None and param.refers != CODE:
             report.known(param.refers.replace("_", " "), word, known[param.refers], *path)
+
+
+def asked_roles(scope: Scope) -> Iterator[str]:
+    """Give the roles and duties that the guards ask about."""
+    for place in scope.places:
+        for use, _ in place.uses():
+            if (guard := scope.guards.get(use.name)) is not None:
+                params = guard.filled(use.params)
+                for name, param in guard.params.items():
+                    if param.refers in {"role", "duty"}:
+                        yield from _words(params.get(name))

@@ -86,8 +86,13 @@ class Scope:
     @cached_property
     def duties(self) -> frozenset[str]:
         """What somebody may be assigned to: a role, or another choice of a field `duty`."""
+        return self.roles | self.assigned
+
+    @cached_property
+    def assigned(self) -> frozenset[str]:
+        """The choices of every field `duty`."""
         choices = (one.fields["duty"].of for one in self.workflow.records.values() if "duty" in one.fields)
-        return self.roles | {str(choice) for of in choices if isinstance(of, tuple) for choice in of}
+        return frozenset(str(choice) for of in choices if isinstance(of, tuple) for choice in of)
 
     @cached_property
     def all_states(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from proeftuin.core.lint._guards import CODE
+from proeftuin.core.lint._guards import CODE, asked_roles
 from proeftuin.core.lint._records import added
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import Path, Scope
@@ -107,10 +107,11 @@ def _unused(scope: Scope, report: Report) -> None:
     named = {name for place in scope.places for name in (*place.edge.allow, *place.edge.sign)} | {*workflow.start.allow}
     named |= {name for clock in workflow.clocks.values() for name in (*clock.remind, *clock.escalate)}
     named |= {name for clock in workflow.clocks.values() if clock.signal for name in clock.signal.tell}
-    used = {*scope.expand(tuple(named))}
+    used = {*scope.expand(tuple(named)), *scope.assigned, *asked_roles(scope)}
     for name, role in workflow.roles.items():
         if name not in used and role.side is not None:  # a role without a side may be there only to look on
-            report.warn("unused-role", f"role `{name}` may do nothing; allow it something, or remove it", "roles", name)
+            text = f"role `{name}` is named nowhere, so it can only look on; allow it something, or remove it"
+            report.warn("unused-role", text, "roles", name)
     for name in workflow.groups:
         if name not in named:
             report.warn("unused-group", f"group `{name}` is used nowhere; remove it", "groups", name)
