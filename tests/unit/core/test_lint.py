@@ -106,7 +106,7 @@ ERRORS = [
     ("field-type", "note, where: {kind: result}}", "note, where: {kind: {is: result}}}", ""),
     ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {number: two}", ""),
     ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {number: true}", ""),
-    ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {hours: 8}", ""),
+    ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {hours: false}", ""),
     ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {start: soon}", ""),
     ("field-type", "has: {record: note, where: {kind: idea}", "has: {record: job, where: {history: once}", ""),
     ("unknown-duty", "{duty: contact}]", "{duty: contct}]", ""),

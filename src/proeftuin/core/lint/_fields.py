@@ -11,7 +11,7 @@ from proeftuin.core.workflow import Field, Scalar
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _COUNTED = ("text", "list")
-_HELD = {"integer": int, "list": tuple, "map": Mapping}
+_HELD = {"integer": int, "decimal": (str, int), "list": tuple, "map": Mapping}
 _BOUND = {"decimal": "a number in quotes", "integer": "a whole number", "text": "a length", "list": "a length"}
 
 
@@ -137,7 +137,11 @@ def fits(field: Field, value: Scalar) -> bool:
 
 
 def may_hold(field: Field, value: object) -> bool:
-    """Whether what a field holds may equal a value: days and decimals are kept as text. Choices are `check_values`'."""
+    """Whether what a field holds may be a value that `where` asks for; which of the choices is told by `check_values`.
+
+    Note:
+        Decimals are kept as text, but what ends the term of a record is compared as text with whatever the file says.
+    """
     if choices(field) is not None:
         return isinstance(value, str | int)
     if field.type == "date":
