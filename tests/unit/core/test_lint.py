@@ -190,6 +190,10 @@ ERRORS = [
     ("clock-edge", "to: gone, allow: [system]", "to: gone, allow: [system], data: {until: {type: date}}", ""),
     ("clock-edge", "to: gone, allow: [system]", "to: gone, allow: [system], starts: {workflow: every-part}", ""),
     ("clock-edge", "to: gone, allow: [system]", "to: gone, allow: [system], refuse: too-late", ""),
+    ("clock-edge", "to: gone, allow: [system]", "to: gone, allow: [system], records: [{add: task}]", ""),
+    ("clock-edge", "quiet: {since: progress, due", "quiet: {since: progress, fire: lapse, due", ""),
+    ("clock-edge", "task_due: {per: task, due", "task_due: {per: task, fire: lapse, due", ""),
+    ("clock-edge", "resume_by: {while: paused, due", "resume_by: {while: paused, fire: lapse, due", ""),
     ("never-due", "quiet: {since: progress, ", "quiet: {", ""),
     ("never-due", "due: 6 months", "due: []", ""),
     ("misplaced-key", "due: 6 months", "due: 6 months before due", ""),
@@ -208,6 +212,64 @@ def test_an_error_is_told_at_its_place(code: str, old: str, new: str, piece: str
     assert (code, line_of(text, piece or new)) in faults(text, "error")
     with pytest.raises(DefinitionError):
         load_workflow(text)
+
+
+def test_a_clock_fires_what_is_of_its_own_lifecycle() -> None:
+    """A term of a track fires an edge of its kind, one of the pilot the pilot's; neither opens a track."""
+    stop = "  - {trigger: stop, from: busy, to: done, allow: [system]}\n"
+    text = broken("  - {trigger: again,", f"{stop}  - {{trigger: again,")
+    assert [] == faults(text.replace("busy_long: {since: busy,", "busy_long: {since: busy, fire: stop,"), "error")
+    wrong = text.replace("3 working days, fire: lapse", "3 working days, fire: stop")
+    assert [("clock-edge", line_of(wrong, "fire: stop"))] == faults(wrong, "error")
+    opened = text.replace("        allow: [seller]\n        set:", "        allow: [seller, system]\n        set:")
+    opened = opened.replace("data: {seller_party: {type: party, required: true}}", "data: {}")
+    opened = opened.replace("party_from: seller_party", "party_from: key")
+    assert [] == faults(opened, "error")
+    opened = opened.replace("3 working days, fire: lapse", "3 working days, fire: propose")
+    assert [("clock-edge", line_of(opened, "fire: propose"))] == faults(opened, "error")
+    nowhere = broken("since: seller_track.seen", "since: seler_track.seen")
+    assert "clock-edge" not in {code for code, _ in faults(nowhere, "error")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("stay: {per: job, since: start, due", "stay: {per: job, fire: lapse, since: start, due"),
+        ("duty: {type: choice", "track: {type: track}\n      duty: {type: choice"),
+        ("[{end: task, same: [duty]}, {add: task}]", "[{add: task, track: place}], data: {place: {type: track}}"),
+        ("        set: {origin: seller}\n", "        set: {origin: seller}\n        records: [{add: task}]\n"),
+    ],
+)
+def test_the_term_of_a_record_fires_where_the_record_may_be(old: str, new: str) -> None:
+    """A term of a record may fire the edge of a track that the record may be on, and else of none."""
+    text = broken(old, new)
+    if "fire" not in new:
+        text = text.replace("{per: task, due", "{per: task, fire: lapse, due")
+    assert [] == faults(text, "error")
+
+
+def test_what_a_clock_of_a_hold_fires_may_be_fired_then() -> None:
+    """A clock that runs while the pilot is on hold may fire what a hold allows, and nothing else."""
+    allowed = broken("paused: allowed, allow: [lead]}", "paused: allowed, allow: [lead, system]}")
+    allowed = allowed.replace("{while: paused, due", "{while: paused, fire: resume, due")
+    assert [] == faults(allowed, "error")
+    held = allowed.replace("hold: resume, paused: allowed", "hold: resume")
+    assert [("clock-edge", line_of(held, "fire: resume"))] == faults(held, "error")
+
+
+def test_what_a_clock_fires_fills_in_its_record_itself() -> None:
+    """A record that a clock's edge adds has its required fields from the edge, or from their defaults."""
+    for filled in ("[{add: task, set: {duty: lead}}]", "[{add: note, set: {text: Late}}]"):
+        text = broken("to: gone, allow: [system]", f"to: gone, allow: [system], records: {filled}")
+        assert [] == faults(text, "error")
+
+
+def test_a_mistake_in_what_several_clocks_fire_is_told_once() -> None:
+    """An edge that two clocks fire, and that asks for something, is one fault."""
+    text = broken("to: gone, allow: [system]", "to: gone, allow: [system], data: {until: {type: date}}")
+    again = "  late: {since: seller_track.seen, due: 9 days, fire: lapse, label: {en: L, nl: L}}\n"
+    text = text.replace("  talk: {since", f"{again}  talk: {{since")
+    assert [("clock-edge", line_of(text, "trigger: lapse"))] == faults(text, "error")
 
 
 def test_a_track_opened_beside_another_needs_its_key() -> None:

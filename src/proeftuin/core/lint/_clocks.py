@@ -9,7 +9,7 @@ from proeftuin.core.lint._graph import reachable
 from proeftuin.core.lint._guards import check_where
 from proeftuin.core.lint._records import added
 from proeftuin.core.lint._report import Report
-from proeftuin.core.lint._scope import SYSTEM, Path, Scope
+from proeftuin.core.lint._scope import SYSTEM, Path, Place, Scope
 from proeftuin.core.workflow import Clock, Field, FieldRef, Offset, RecordRef
 
 PROGRESS = "progress"
@@ -33,7 +33,11 @@ def check(scope: Scope, report: Report) -> None:
         else:
             _lengths(report, clock.due, (*path, "due"))
         if clock.fire is not None:
-            _fires(scope, report, clock.fire, path)
+            _fires(scope, report, clock, clock.fire, (*path, "fire"))
+    fired = {clock.fire for clock in scope.workflow.clocks.values()}
+    for place in scope.places:
+        if place.edge.trigger in fired and SYSTEM in scope.expand(place.edge.allow):
+            _unattended(report, place)
 
 
 def _record(scope: Scope, report: Report, clock: Clock, ref: RecordRef, path: Path) -> None:
@@ -109,20 +113,49 @@ def _lengths(report: Report, lengths: Sequence[Offset], path: Path) -> None:
             report.error("misplaced-key", text, *path)
 
 
-def _fires(scope: Scope, report: Report, trigger: str, path: Path) -> None:
-    """Check that the system may fire the trigger, with nothing in its way."""
+def _fires(scope: Scope, report: Report, clock: Clock, trigger: str, path: Path) -> None:
+    """Check that the system may fire the trigger, where the clock runs."""
     edges = [place for place in scope.places if place.edge.trigger == trigger]
-    if not report.known("trigger", trigger, {place.edge.trigger for place in scope.places}, *path, "fire"):
+    if not report.known("trigger", trigger, {place.edge.trigger for place in scope.places}, *path):
         return
     fired = [place for place in edges if SYSTEM in scope.expand(place.edge.allow)]
+    runs_on = _runs_on(scope, clock)
     if not fired:
         text = f"no edge of `{trigger}` allows `{SYSTEM}`, so this clock cannot fire it; add it to `allow`"
-        report.error("system-not-allowed", text, *path, "fire")
-    for place in fired:
-        for key in ("require", "when", "data", "sign", "starts", "refuse"):
-            if getattr(place.edge, key):
-                text = f"a clock fires `{trigger}`, with nobody to answer for it; leave `{key}` out"
-                report.error("clock-edge", text, *place.path, key)
+        report.error("system-not-allowed", text, *path)
+    elif runs_on and not any(place.edge.opener is None and place.kind in runs_on for place in fired):
+        where = " or ".join("the pilot" if kind is None else f"a track `{kind}`" for kind in runs_on)
+        text = f"this clock runs on {where}, where there is no `{trigger}` that it can fire; name another trigger"
+        report.error("clock-edge", text, *path)
+    elif clock.during is not None and not any(place.edge.paused for place in fired):
+        text = f"this clock runs while the pilot is on hold, and `{trigger}` cannot be fired then; it needs `paused`"
+        report.error("clock-edge", text, *path)
+
+
+def _runs_on(scope: Scope, clock: Clock) -> Sequence[str | None]:
+    """Return what a clock may run on: kinds of tracks, and None for the pilot."""
+    kinds = (None, *scope.workflow.tracks)
+    if clock.per is None:
+        kind, dot, _ = clock.since.partition(".") if isinstance(clock.since, str) else ("", "", "")
+        return [one for one in kinds if one == (kind if dot else None)]
+    adding = [(place, op) for place in scope.places for op in place.edge.records if op.add == clock.per]
+    record = scope.workflow.records.get(clock.per)
+    if any(op.track for _, op in adding) or (record is not None and "track" in record.fields):
+        return kinds
+    return [one for one in kinds if one in {place.edge.opener or place.kind for place, _ in adding}]
+
+
+def _unattended(report: Report, place: Place) -> None:
+    """Check that an edge that a clock fires asks nobody for anything."""
+    trigger, path = place.edge.trigger, place.path
+    for key in ("require", "when", "data", "sign", "starts", "refuse"):
+        if getattr(place.edge, key):
+            text = f"a clock fires `{trigger}`, with nobody to answer for it; leave `{key}` out"
+            report.error("clock-edge", text, *path, key)
+    for name, field in place.fields.items():
+        if field.required and field.default is None and name not in place.edge.data:
+            text = f"a clock fires `{trigger}`, with nobody to fill in `{name}`; give it a value in `set`"
+            report.error("clock-edge", text, *path, "records")
 
 
 def check_due(scope: Scope, report: Report) -> None:
