@@ -8,7 +8,7 @@ from attrs import Factory, define, field, frozen
 
 from proeftuin.core.calendar import earliest
 from proeftuin.core.frozen import EMPTY
-from proeftuin.core.workflow import Clock, FieldRef, Offset, RecordRef, Workflow
+from proeftuin.core.workflow import Clock, FieldRef, Offset, RecordRef, Workflow, expand_roles
 
 FIRE, SIGNAL, ESCALATE, REMIND = range(4)  # in the order in which those of one day are done
 WHEN_DUE = Offset(0, "days", "after due")
@@ -109,34 +109,36 @@ def said(offset: Offset) -> str:
     return f"{words} {offset.relative}" if offset.relative else words
 
 
-def moments_of(clock: Clock) -> tuple[Moment, ...]:
-    """Return what a clock does, in the order of its file."""
+def moments_of(workflow: Workflow, clock: Clock) -> tuple[Moment, ...]:
+    """Return what a clock of a workflow does, in the order of its file."""
     found = []
     for word, kind, told in (("remind", REMIND, clock.remind), ("escalate", ESCALATE, clock.escalate)):
-        for role, offsets in told.items():
-            found += [Moment(f"{word}.{role}.{said(one)}", kind, one, (role,)) for one in offsets]
+        for name, offsets in told.items():
+            to = expand_roles(workflow, (name,))
+            found += [Moment(f"{word}.{name}.{said(one)}", kind, one, to) for one in offsets]
     if clock.signal is not None:
         signal = clock.signal
-        found.append(Moment(f"signal.{signal.name}", SIGNAL, signal.after, signal.tell, signal.name))
+        to = expand_roles(workflow, signal.tell)
+        found.append(Moment(f"signal.{signal.name}", SIGNAL, signal.after, to, signal.name))
     if clock.fire is not None:
         found.append(Moment(f"fire.{clock.fire}", FIRE, WHEN_DUE, (), clock.fire))
     return tuple(found)
 
 
-def _wheel(name: str, clock: Clock) -> Wheel:
+def _wheel(workflow: Workflow, name: str, clock: Clock) -> Wheel:
     offsets = () if isinstance(clock.due, FieldRef) else clock.due
     several = len(offsets) > 1
     dues = tuple((f":{said(one)}" if several else "", one) for one in offsets)
     since = clock.since if isinstance(clock.since, RecordRef) else None
     where, row = (since.where, since.in_a_row or 1) if since is not None else (EMPTY, 1)
-    return Wheel(name, clock, moments_of(clock), dues, clock.until is not None, where, row)
+    return Wheel(name, clock, moments_of(workflow, clock), dues, clock.until is not None, where, row)
 
 
 def clockwork(workflow: Workflow) -> Clockwork:
     """Return the clocks of a workflow, compiled."""
     work = Clockwork()
     for name, clock in workflow.clocks.items():
-        wheel = _wheel(name, clock)
+        wheel = _wheel(workflow, name, clock)
         _hang(work, workflow, clock, (wheel,))
         if clock.until is not None:
             work.ends.add(clock.until.record if isinstance(clock.until, RecordRef) else clock.until)

@@ -14,7 +14,19 @@ from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import BUILT_IN, Guard
 from proeftuin.core.moments import Clockwork, clockwork
 from proeftuin.core.private import Private, private
-from proeftuin.core.workflow import ANY, PREVIOUS, SAME, Edge, Field, FieldRef, GuardUse, RecordOp, State, Workflow
+from proeftuin.core.workflow import (
+    ANY,
+    PREVIOUS,
+    SAME,
+    Edge,
+    Field,
+    FieldRef,
+    GuardUse,
+    RecordOp,
+    State,
+    Workflow,
+    expand_roles,
+)
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -102,14 +114,6 @@ class Table:
     beginners: frozenset[str]
     clockwork: Clockwork
     private: Private
-
-
-def expand_roles(workflow: Workflow, names: Iterable[str]) -> tuple[str, ...]:
-    """Return names with groups replaced by their roles, each once, in order."""
-    found: dict[str, None] = {}
-    for name in names:
-        found.update(dict.fromkeys(workflow.groups.get(name, (name,))))
-    return tuple(found)
 
 
 def _side(workflow: Workflow, allowed: Iterable[str]) -> str | None:

@@ -15,7 +15,7 @@ file may use instead of the full form (see `docs/workflow-file.md`).
 What is not here: behaviour. `table.compile_workflow` turns a workflow into the table that `decide` runs on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeVar
 
 from attrs import field, frozen
@@ -355,3 +355,11 @@ class Workflow:
     def guards(self) -> frozenset[str]:
         """The names of all guards that its edges ask."""
         return frozenset(use.name for edge in self.all_edges for use in edge.uses)
+
+
+def expand_roles(workflow: Workflow, names: Iterable[str]) -> tuple[str, ...]:
+    """Return names with groups replaced by their roles, each once, in order."""
+    found: dict[str, None] = {}
+    for name in names:
+        found.update(dict.fromkeys(workflow.groups.get(name, (name,))))
+    return tuple(found)

@@ -54,7 +54,7 @@ class Names:
             (term, moment.name): f"{term}: {_moment(moment)}"
             for clock, one in workflow.clocks.items()
             for term in _terms(clock, one)
-            for moment in moments_of(one)
+            for moment in moments_of(workflow, one)
         }
 
     @property

@@ -263,6 +263,12 @@ OWNED = clock(
 )
 
 
+def test_a_group_is_reminded_in_its_roles() -> None:
+    """Who is in a group is told, in the role that they have; a role that the group shares with another line once."""
+    both = clock(since="progress", remind={"team": "8 days", "lead": "8 days"})
+    assert ["8 reminded quiet lead watcher"] == Days(flow(quiet=both)).daily(0, 10)
+
+
 def test_the_owner_of_a_record_is_told() -> None:
     """Who is named in the record is told by name, with the roles beside it; without a name the coordinator is."""
     pilot = a_pilot(record("note", 1, by=iso(20), who="ann"), record("note", 2, by=iso(20)))

@@ -4,8 +4,8 @@ from proeftuin.core import table
 from proeftuin.core._machine import machine, read
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import Guard, Question
-from proeftuin.core.table import compile_workflow, expand_roles
-from proeftuin.core.workflow import Field, FieldRef, Starts
+from proeftuin.core.table import compile_workflow
+from proeftuin.core.workflow import Field, FieldRef, Starts, expand_roles
 from tests.unit.core.small import (
     BASE,
     Play,

@@ -1,6 +1,9 @@
+from attrs import evolve as changed
+
 from proeftuin.core.moments import ESCALATE, FIRE, REMIND, SIGNAL, clockwork, moments_of, said
-from proeftuin.core.workflow import FieldRef, RecordRef
+from proeftuin.core.workflow import FieldRef, RecordRef, Signal
 from tests.unit.core.days import clock, offset, timed
+from tests.unit.core.small import BASE
 
 
 def test_an_offset_is_said_as_its_file_says_it() -> None:
@@ -25,7 +28,16 @@ def test_what_a_clock_does() -> None:
         ("signal.late", SIGNAL, "6 days", ("board",), "late"),
         ("fire.lapse", FIRE, "0 days after due", (), "lapse"),
     ]
-    assert expected == [(it.name, it.kind, said(it.offset), it.to, it.word) for it in moments_of(one)]
+    assert expected == [(it.name, it.kind, said(it.offset), it.to, it.word) for it in moments_of(BASE, one)]
+
+
+def test_a_clock_tells_the_roles_of_a_group() -> None:
+    """A group is told as its roles, each of them once, and what was done is known by the word in the file."""
+    one = clock(remind={"team": "2 days"}, escalate={"team": "5 days"})
+    one = changed(one, signal=Signal("late", offset("6 days"), ("board", "team", "lead")))
+    told = [("remind.team.2 days", ("lead", "watcher")), ("escalate.team.5 days", ("lead", "watcher"))]
+    told.append(("signal.late", ("board", "lead", "watcher")))
+    assert told == [(it.name, it.to) for it in moments_of(BASE, one)]
 
 
 def test_a_day_fires_before_it_signals_and_escalates_before_it_reminds() -> None:

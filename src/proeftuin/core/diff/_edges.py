@@ -16,8 +16,7 @@ from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, E
 from proeftuin.core.diff._people import by_itself
 from proeftuin.core.diff._walk import compare, in_order, renamed
 from proeftuin.core.graph import expand, lifecycle
-from proeftuin.core.table import expand_roles
-from proeftuin.core.workflow import ANY, Edge, Field, Workflow
+from proeftuin.core.workflow import ANY, Edge, Field, Workflow, expand_roles
 
 Several = tuple[Edge, ...]
 Match = tuple[int | None, int | None]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Effect, Pair, heaviest
-from proeftuin.core.table import SYSTEM, expand_roles
-from proeftuin.core.workflow import Edge, Workflow
+from proeftuin.core.table import SYSTEM
+from proeftuin.core.workflow import Edge, Workflow, expand_roles
 
 
 def _judged(old: Sequence[str], new: Sequence[str]) -> tuple[Effect, str, tuple[str, ...]]:

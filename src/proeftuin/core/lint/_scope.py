@@ -8,7 +8,7 @@ from attrs import frozen
 
 from proeftuin.core import graph
 from proeftuin.core.lint._report import Report
-from proeftuin.core.workflow import ANY, ANY_OPEN, Edge, Field, GuardUse, RecordOp, State, Workflow
+from proeftuin.core.workflow import ANY, ANY_OPEN, Edge, Field, GuardUse, RecordOp, State, Workflow, expand_roles
 
 if TYPE_CHECKING:
     from proeftuin.core.guards import Guard
@@ -102,7 +102,7 @@ class Scope:
 
     def expand(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return names with groups replaced by their roles, each once."""
-        return tuple(dict.fromkeys(role for name in names for role in self.workflow.groups.get(name, (name,))))
+        return expand_roles(self.workflow, names)
 
     def all_fields(self) -> Iterator[tuple[Path, Mapping[str, Field]]]:
         """Yield every mapping of fields that the file declares, with its path."""

@@ -16,8 +16,7 @@ from proeftuin.core.commands import Actor, Blocker, Option
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.options import shape
 from proeftuin.core.pilot import Pilot, Record
-from proeftuin.core.table import expand_roles
-from proeftuin.core.workflow import Edge, Field, Workflow
+from proeftuin.core.workflow import Edge, Field, Workflow, expand_roles
 from proeftuin.web.pages.form import DATA, Form, typed
 from proeftuin.web.pages.taking import Shape, taken
 

@@ -8,8 +8,7 @@ from starlette.responses import Response
 
 from proeftuin.core.commands import Blocker
 from proeftuin.core.options import shape
-from proeftuin.core.table import expand_roles
-from proeftuin.core.workflow import Workflow
+from proeftuin.core.workflow import Workflow, expand_roles
 from proeftuin.errors import Refused
 from proeftuin.web.pages.acting import SAID, failed, leaves
 from proeftuin.web.pages.board import known, said
