@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from proeftuin.core import graph
-from proeftuin.core.lint._fields import among, check_values, choices, textual
+from proeftuin.core.lint._fields import among, check_held, choices, textual
 from proeftuin.core.lint._names import START
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import STATE_WORDS, SYSTEM, Place, Scope
@@ -149,7 +149,8 @@ def _conditions(report: Report, place: Place) -> None:
         if choices(field) is None:
             text = f"`when` picks by choices and yes or no; `{name}` is a field of type {field.type}"
             report.error("bad-when", text, *place.path, "when", name)
-        check_values(report, field, values, *place.path, "when", name)
+        else:
+            check_held(report, field, values, *place.path, "when", name)
 
 
 def _extras(scope: Scope, report: Report, place: Place) -> None:

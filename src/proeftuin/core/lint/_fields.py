@@ -36,6 +36,13 @@ def check_values(report: Report, field: Field, values: tuple[Scalar, ...], *path
             report.known("choice", shown, [str(one) for one in possible or () if str(one) != shown], *path)
 
 
+def check_held(report: Report, field: Field, values: tuple[Scalar, ...], *path: str | int) -> None:
+    """Report a condition that a field can never meet."""
+    if not values:
+        report.error("bad-when", f"this never holds, as no value is given; give one, or leave `{path[-1]}` out", *path)
+    check_values(report, field, values, *path)
+
+
 def check(scope: Scope, report: Report) -> None:
     """Check every field that the workflow declares."""
     for path, fields in scope.all_fields():
@@ -62,7 +69,7 @@ def _mapping(scope: Scope, report: Report, fields: Mapping[str, Field], path: Pa
             report.known("record", field.record, scope.workflow.records, *here, "record")
         for other, values in field.required_when.items():
             if report.known("field", other, fields, *here, "required_when", other):
-                check_values(report, fields[other], values, *here, "required_when", other)
+                check_held(report, fields[other], values, *here, "required_when", other)
         if isinstance(field.of, Mapping):
             _mapping(scope, report, field.of, (*here, "of"))
 
