@@ -50,6 +50,11 @@ ERRORS = [
     ("unknown-state", "since: seller_track.seen", "since: seller_track.seem", ""),
     ("unknown-state", "{since: busy, until", "{since: bussy, until", ""),
     ("unknown-state", "{kind: seller_track, states: [agreed]}", "{kind: seller_track, states: [busy]}", ""),
+    ("unknown-state", "until: job, due", "until: progress, due", ""),
+    ("unknown-state", "until: job, due", "until: seller_track.progress, due", ""),
+    ("unknown-state", "until: job, due", "until: seller_track.agreed.progress, due", ""),
+    ("unknown-track-kind", "{since: progress, due", "{since: progress, until: seller_track.gone, due", ""),
+    ("unknown-track-kind", "until: job, due", "until: seler_track.gone, due", ""),
     ("unknown-phase", "busy: {phase: implementation", "busy: {phase: implementing", ""),
     ("unknown-record", "[{add: note}]", "[{add: nota}]", ""),
     ("unknown-record", "{end: task, same", "{end: tusk, same", ""),
@@ -215,6 +220,16 @@ def test_an_error_is_told_at_its_place(code: str, old: str, new: str, piece: str
     assert (code, line_of(text, piece or new)) in faults(text, "error")
     with pytest.raises(DefinitionError):
         load_workflow(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "until"),
+    [("until: job, due", one) for one in ("until: busy, due", "until: note, due", "until: seller_track.gone, due")]
+    + [("until: {record: note, where: {weeks: due}}", "until: seller_track.gone")],
+)
+def test_a_clock_ends_with_what_happens_where_it_runs(old: str, until: str) -> None:
+    """A term ends with a state of the pilot, a record, or a state of the track that it, or its record, is on."""
+    assert [] == faults(broken(old, until), "error")
 
 
 def test_a_clock_fires_what_is_of_its_own_lifecycle() -> None:

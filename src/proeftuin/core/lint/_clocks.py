@@ -22,11 +22,11 @@ def check(scope: Scope, report: Report) -> None:
         path = ("clocks", name)
         if clock.per is not None:
             report.known("record", clock.per, scope.workflow.records, *path, "per")
-        for key, anchor in (("since", clock.since), ("until", clock.until)):
+        for key, anchor, check_name in (("since", clock.since, _since), ("until", clock.until, _until)):
             if isinstance(anchor, RecordRef):
                 _record(scope, report, clock, anchor, (*path, key))
             elif anchor is not None:
-                _anchor(scope, report, clock, anchor, (*path, key))
+                check_name(scope, report, clock, anchor, (*path, key))
         _people(scope, report, clock, path)
         if isinstance(clock.due, FieldRef):
             _due(scope, report, clock, clock.due.field, (*path, "due"))
@@ -53,8 +53,8 @@ def _record(scope: Scope, report: Report, clock: Clock, ref: RecordRef, path: Pa
             report.known("field", name, scope.workflow.records[ref.record].fields, *path, "where", name)
 
 
-def _anchor(scope: Scope, report: Report, clock: Clock, anchor: str, path: Path) -> None:
-    """Check the name of a beginning or an end: progress, a state, a record, or a date of the record that it is per."""
+def _since(scope: Scope, report: Report, clock: Clock, anchor: str, path: Path) -> None:
+    """Check the name of a beginning: progress, a state, a record, or a date of the record that it is per."""
     first, *rest = anchor.split(".")
     workflow = scope.workflow
     if rest:
@@ -64,12 +64,25 @@ def _anchor(scope: Scope, report: Report, clock: Clock, anchor: str, path: Path)
                 report.known("word", rest[1], (PROGRESS,), *path)
         return
     per = workflow.records.get(clock.per or "")
-    if per is not None and path[-1] == "since":
+    if per is not None:
         fields = per.fields
         if report.known("field", first, fields, *path) and fields[first].type != "date":
             report.error("field-type", f"`{first}` has to be a date", *path)
         return
     report.known("state", first, {PROGRESS, *workflow.states, *workflow.records}, *path)
+
+
+def _until(scope: Scope, report: Report, clock: Clock, anchor: str, path: Path) -> None:
+    """Check the name of an end: a state of the pilot, a record, or a state of the track that the clock runs on."""
+    workflow, (kind, dot, state) = scope.workflow, anchor.partition(".")
+    if not dot:
+        report.known("state", anchor, {*workflow.states, *workflow.records}, *path)
+    elif report.known("track kind", kind, workflow.tracks, *path):
+        runs_on = _runs_on(scope, clock)
+        if runs_on and kind not in runs_on:
+            text = f"this clock runs on no `{kind}`, so nothing there ends it; name a state of the pilot, or a record"
+            report.error("unknown-track-kind", text, *path)
+        report.known("state", state, workflow.tracks[kind].states, *path)
 
 
 def _people(scope: Scope, report: Report, clock: Clock, path: Path) -> None:
