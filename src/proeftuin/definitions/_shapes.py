@@ -106,7 +106,7 @@ LABEL = MapOf(forms.LANGUAGE, Text(forms.LABEL))
 # Attributes whose shape says more than their type.
 SPECIAL: dict[tuple[type, str], Shape] = {
     (wf.Workflow, "format"): OneOf((1,)),
-    (wf.Workflow, "version"): Whole(1, 10**6),
+    (wf.Workflow, "version"): Whole(1, 10**6 - 1),
     (wf.Field, "of"): Either(
         (
             OneOf(forms.SCALAR_TYPES),

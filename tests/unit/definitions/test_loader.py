@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from proeftuin.core.guards import BUILT_IN, Guard
-from proeftuin.definitions import dump, lint_locked, lint_workflow, load_workflow, on_top, parse, publish
+from proeftuin.definitions import Catalogue, dump, lint_locked, lint_workflow, load_workflow, on_top, parse, publish
 from proeftuin.definitions._examine import MAX_FAULTS
 from proeftuin.errors import BadArgument, DefinitionError
 
@@ -174,6 +174,14 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch: pyte
     file.write_text("a: 1\n", encoding="utf-8")
     monkeypatch.setattr(Path, "open", fail)
     assert [("unreadable-file", 1, 1)] == refused(file)
+
+
+@pytest.mark.parametrize("version", [0, -1, 1_000_000])
+def test_a_version_that_no_name_could_say_is_refused(version: int) -> None:
+    """A version has at most six digits, as in `small@999999`: a higher one could be loaded, and never be named."""
+    assert ("bad-value", 3, 10) in refused(broken(("version: 1\n", f"version: {version}\n")))
+    last = load_workflow(broken(("version: 1\n", "version: 999999\n")))
+    assert last == Catalogue([last]).get("small@999999")
 
 
 @pytest.mark.parametrize("source", [b"format: 1\n", None, 5, {"format": 1}])
