@@ -246,6 +246,15 @@ CHECKS: Mapping[str, Callable[[Field, object, Ground], Any]] = {
 }  # fmt: skip
 
 
+def takes(field: Field, value: Scalar) -> bool:
+    """Whether a field takes a value on some day; not to be asked of one that refers to something of a pilot."""
+    try:
+        CHECKS[field.type](field, value, Ground(cast("Pilot", None), None, date.max, EMPTY))
+    except _Bad:
+        return False
+    return True
+
+
 def asked(field: Field, data: Mapping[str, object]) -> bool:
     """Whether a field must be given, with this other data."""
     if field.required:

@@ -194,6 +194,14 @@ ERRORS = [
     ("bad-default", "end: {type: date}", "end: {type: date, default: 20240101}", ""),
     ("bad-default", "hours: {type: decimal, min", "hours: {type: decimal, default: many, min", ""),
     ("bad-default", "owner: {type: person}", "owner: {type: person, default: 5}", ""),
+    ("bad-default", "min: 1, max: 500, required: true", "min: 3, max: 500, default: no", ""),
+    ("bad-default", "min: 1, max: 500, required: true", "max: 3, default: note", ""),
+    ("bad-default", "number: {type: integer, min: 1", "number: {type: integer, default: 0, min: 1", ""),
+    ("bad-default", 'hours: {type: decimal, min: "0.5"', 'hours: {type: decimal, default: "0.25", min: "0.5"', ""),
+    ("bad-default", 'hours: {type: decimal, min: "0.5"', 'hours: {type: decimal, default: 41, min: "0.5"', ""),
+    ("bad-default", "end: {type: date}", "end: {type: url, default: example}", ""),
+    ("bad-default", "end: {type: date}", "end: {type: party, default: A and B}", ""),
+    ("bad-default", "history: {type: list", "history: {type: list, default: now", ""),
     ("system-not-allowed", "to: gone, allow: [system]", "to: gone, allow: [lead]", "fire: lapse"),
     ("clock-edge", "to: gone, allow: [system]", "to: gone, allow: [system], data: {until: {type: date}}", ""),
     ("clock-edge", "to: gone, allow: [system]", "to: gone, allow: [system], starts: {workflow: every-part}", ""),
@@ -477,7 +485,16 @@ def test_edges_are_apart_by_while_and_by_from() -> None:
 
 @pytest.mark.parametrize(
     ("default", "kind"),
-    [("true", "boolean"), ("7", "integer"), ('"1.5"', "decimal"), ("2024-02-29", "date"), ("x", "text")],
+    [
+        ("true", "boolean"),
+        ("7, min: 7", "integer"),
+        ('"1.5", max: "1.50"', "decimal"),
+        ("2024-02-29", "date"),
+        ("2999-01-01, not_after: today", "date"),
+        ("x, min: 1, max: 1", "text"),
+        ("https://example.org", "url"),
+        ("acme", "party"),
+    ],
 )
 def test_a_fitting_default_is_accepted(default: str, kind: str) -> None:
     """A default that its field may have is no fault."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
+from proeftuin.core.checks import takes
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import Path, Scope
 from proeftuin.core.workflow import Field, Scalar
@@ -124,9 +125,11 @@ def _bounds(field: Field) -> Iterator[tuple[str, str, str]]:
 
 
 def _default(field: Field) -> Iterator[tuple[str, str, str]]:
-    """Check that a default is a value that the field may have."""
-    if field.default is not None and not fits(field, field.default):
-        yield "bad-default", f"`{field.default}` is no value of this field", "default"
+    """Check that a default is a value that the field may have; what a faulty field may have is not known."""
+    if field.default is None or any(_of(field)) or any(_bounds(field)):
+        return
+    if not fits(field, field.default) or not takes(field, field.default):
+        yield "bad-default", f"`{field.default}` is no value that this field takes", "default"
 
 
 def fits(field: Field, value: Scalar) -> bool:
