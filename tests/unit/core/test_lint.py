@@ -298,6 +298,33 @@ def test_a_mistake_in_what_several_clocks_fire_is_told_once() -> None:
     assert [("clock-edge", line_of(text, "trigger: lapse"))] == faults(text, "error")
 
 
+@pytest.mark.parametrize(
+    ("code", "old", "new"),
+    [
+        ("unknown-state", "start:\n  to: idle", "start:\n  to: idel"),
+        ("unknown-state", "from: idle\n", "from: idel\n"),
+        ("unknown-state", "to: seen\n", "to: seem\n"),
+        ("unknown-state", "{since: busy, until", "{since: bussy, until"),
+        ("unknown-record", "[{add: note}]", "[{add: nota}]"),
+        ("unknown-record", "{change: job, by: jobs", "{change: jab, by: jobs"),
+        ("unknown-record", "{per: job, since: start", "{per: jab, since: start"),
+        ("unknown-record", "noted: {since: {record: note", "noted: {since: {record: nota"),
+        ("unknown-field", "when: {well: true}", "when: {wel: true}"),
+        ("unknown-track-kind", "opens: seller_track", "opens: seller_trak"),
+        ("unknown-track-kind", "since: seller_track.seen", "since: seler_track.seen"),
+        ("unknown-trigger", "fire: lapse", "fire: laps"),
+        ("no-source", "from: idle\n    to", "to"),
+        ("no-target", "        to: seen\n", ""),
+        ("half-a-hold", "hold: pause, progress", "progress"),
+        ("bad-parameter", "code: missing-idea}]", "code: Missing}]"),
+        ("bad-of", "{type: choice, of: [idea, result], default", "{type: choice, default"),
+    ],
+)
+def test_a_mistake_is_told_once(code: str, old: str, new: str) -> None:
+    """What only follows from a mistake is not told beside it: no state behind a misspelt one, no term, no use."""
+    assert [code] == [one.code for one in lint_workflow(broken(old, new))]
+
+
 def test_a_track_opened_beside_another_needs_its_key() -> None:
     """An edge that opens a track beside its own is refused where the field with the key may be left out."""
     lots = (FILE.parent / "lots.yaml").read_text(encoding="utf-8")
@@ -372,6 +399,7 @@ def test_a_clock_that_can_never_be_due_says_why(old: str, new: str, why: str | N
     """A clock whose beginning never comes is refused with the reason, and one whose beginning may come is not."""
     text = broken(old, new).replace("{add: job, copy: job, track: to_track}", "{change: job}")
     text = text.replace("[{change: job, number", "[{add: job, number") if why is None else text
+    text = text.replace("hold: resume, ", "") if why == "no edge pauses a pilot" else text
     told = [fault.text for fault in lint_workflow(text) if fault.code == "never-due"]
     assert bool(why) == any(text.endswith(str(why)) for text in told)
 

@@ -8,7 +8,8 @@
 
 An *error* refuses the workflow: it names what does not exist, or can never do what it says. A *warning* is about a
 workflow that runs, but not as its readers would like. References are told even where the rest of the file has faults;
-what follows from the whole (reachability, ambiguity, translations) only where it has none.
+what follows from the whole (reachability, ambiguity, translations) only where that has none, and where nothing that it
+would follow from is at fault: a misspelt state is one fault, and not one for each state behind it.
 
 What is not here: whether the text has the form of a workflow file at all (`definitions`).
 """

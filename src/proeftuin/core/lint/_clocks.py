@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 
 from proeftuin.core.lint._fields import fits
-from proeftuin.core.lint._graph import reachable
+from proeftuin.core.lint._graph import MOVES, reachable
 from proeftuin.core.lint._guards import check_where
 from proeftuin.core.lint._records import added
 from proeftuin.core.lint._report import Report
@@ -20,8 +20,8 @@ def check(scope: Scope, report: Report) -> None:
     """Check what each clock refers to."""
     for name, clock in scope.workflow.clocks.items():
         path = ("clocks", name)
-        if clock.per is not None:
-            report.known("record", clock.per, scope.workflow.records, *path, "per")
+        if clock.per is not None and not report.known("record", clock.per, scope.workflow.records, *path, "per"):
+            continue  # whatever else it says is about that record
         for key, anchor, check_name in (("since", clock.since, _since), ("until", clock.until, _until)):
             if isinstance(anchor, RecordRef):
                 _record(scope, report, clock, anchor, (*path, key))
@@ -178,8 +178,10 @@ def check_due(scope: Scope, report: Report) -> None:
         states={kind: reachable(scope, kind) for kind in (None, *scope.workflow.tracks)},
         paused=any(place.edge.hold == "pause" for place in scope.places),
     )
+    wrong = report.wrong()
+    unsure = scope.unsure(report, *MOVES, "records", "hold")
     for name, clock in scope.workflow.clocks.items():
-        if why := _never(clock, occurs):
+        if not unsure and ("clocks", name) not in wrong and (why := _never(clock, occurs)):
             report.error("never-due", f"clock `{name}` can never be due: {why}", "clocks", name)
 
 

@@ -81,7 +81,7 @@ def _leaving(scope: Scope, report: Report, place: Place) -> None:
     """Check the sources of an edge that belongs to a pilot or track that is there."""
     edge, path, own = place.edge, place.path, scope.states(place.kind)
     if not edge.sources:
-        report.error("no-source", f"`{edge.trigger}` can be fired from nowhere; add `from`", *path)
+        report.error("no-source", f"`{edge.trigger}` can be fired from nowhere; add `from`", *path, "from")
     if edge.during and place.kind is None:
         text = "on an edge of the pilot `from` names the pilot's states; leave `while` out"
         report.error("misplaced-key", text, *path, "while")
@@ -106,7 +106,7 @@ def _target(scope: Scope, report: Report, place: Place) -> None:
         if not report.known("track kind", edge.opener, scope.workflow.tracks, *path, "opens"):
             return
         if edge.to is None:
-            report.error("no-target", f"name the state in which the {edge.opener} begins: `to`", *path)
+            report.error("no-target", f"name the state in which the {edge.opener} begins: `to`", *path, "to")
         else:
             report.known("state", edge.to, scope.states(edge.opener), *path, "to")
         return
@@ -240,9 +240,11 @@ def _families(scope: Scope) -> Iterator[list[Place]]:
 
 def check_pairs(scope: Scope, report: Report) -> None:
     """Report the edges of a trigger that another one can stand in the way of, and those that nobody will fire."""
+    wrong = report.wrong()
     for family in _families(scope):
         told: set[int] = set()
-        for (_, one), (number, other) in combinations(enumerate(family), 2):
+        sound = [one for one in family if not any((*one.path, key) in wrong for key in ("from", "while", "when"))]
+        for (_, one), (number, other) in combinations(enumerate(sound), 2):
             if number in told or _apart(one.edge, other.edge):
                 continue
             if where := _meet(scope, one, other):
@@ -250,7 +252,8 @@ def check_pairs(scope: Scope, report: Report) -> None:
                 report.error("ambiguous-edges", f"{text}; tell them apart by `from`, `while` or `when`", *other.path)
                 told.add(number)
     fired = {clock.fire for clock in scope.workflow.clocks.values()}
-    for place in scope.places:
+    misfired = any(("clocks", name, "fire") in wrong for name in scope.workflow.clocks)
+    for place in scope.places if not misfired else ():
         if scope.expand(place.edge.allow) == (SYSTEM,) and place.edge.trigger not in fired:
             text = f"only the system may fire `{place.edge.trigger}`, and no clock does; add a clock or a role"
             report.warn("never-fired", text, *place.path)

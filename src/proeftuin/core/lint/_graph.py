@@ -6,6 +6,9 @@ from proeftuin.core import graph
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import Path, Scope
 
+MOVES = ("from", "to", "opens", "falls")
+"""The keys of edges that say what leads where."""
+
 
 def entries(scope: Scope, kind: str | None) -> tuple[str, ...]:
     """Return the states in which a lifecycle begins."""
@@ -35,7 +38,7 @@ def reachable(scope: Scope, kind: str | None) -> frozenset[str]:
 
 def check(scope: Scope, report: Report) -> None:
     """Check the pilot's lifecycle and those of its tracks."""
-    for kind in (None, *scope.workflow.tracks):
+    for kind in (None, *scope.workflow.tracks) if not scope.unsure(report, *MOVES) else ():
         path: Path = () if kind is None else ("tracks", kind)
         if kind is not None and not entries(scope, kind):
             report.error("never-opened", f"no edge opens a `{kind}`; add one with `opens: {kind}`", *path)

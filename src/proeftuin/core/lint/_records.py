@@ -38,7 +38,7 @@ def _op(scope: Scope, report: Report, place: Place, op: RecordOp, path: Path) ->
             report.error("field-type", text, *path, "correct")
     kind = op.add or op.change or op.end
     record = scope.workflow.records.get(kind or "")
-    _data(report, place, op, path, kind)
+    _data(report, place, op, path, None if record is None else kind)
     if record is not None:
         _fields(report, place, op, record.fields, path)
 
@@ -54,7 +54,7 @@ def _data(report: Report, place: Place, op: RecordOp, path: Path, kind: str | No
             continue  # the track that this edge opens; `_edges` looks at it
         if field.type != type_ and not (key == "by" and field.type == "list" and field.of == type_):
             report.error("field-type", f"`{name}` has to be a field of type {type_}, and is {field.type}", *path, key)
-        elif type_ == "record" and field.record is not None and field.record != kind:
+        elif type_ == "record" and None not in {kind, field.record} and field.record != kind:
             report.error("field-type", f"`{name}` refers to `{field.record}`, and this is about `{kind}`", *path, key)
 
 

@@ -24,6 +24,11 @@ class Report:
         """Add a fault that does not."""
         self.faults.append(Fault(code, text, path, "warning"))
 
+    def wrong(self) -> frozenset[tuple[str | int, ...]]:
+        """Return the paths at which, or below which, there is an error: what would follow from them is not sure."""
+        paths = (one.path for one in self.faults if one.level == "error")
+        return frozenset(path[:end] for path in paths for end in range(1, len(path) + 1))
+
     def known(self, what: str, word: str, known: Collection[str], *path: str | int) -> bool:
         """Whether a word is known; add a fault `unknown-...` where it is not."""
         if word in known:

@@ -73,6 +73,11 @@ class Scope:
         """Return the states of the pilot or of a track kind."""
         return graph.lifecycle(self.workflow, kind)[0]
 
+    def unsure(self, report: Report, *keys: str) -> bool:
+        """Whether what edges do, or how a pilot starts, is at fault at one of these keys."""
+        wrong = report.wrong()
+        return any((*path, key) in wrong for path in (("start",), *(one.path for one in self.places)) for key in keys)
+
     @cached_property
     def roles(self) -> frozenset[str]:
         """The roles, and the built-in `system`."""

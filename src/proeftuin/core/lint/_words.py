@@ -49,11 +49,11 @@ def _labels(scope: Scope, report: Report) -> None:
 
 def _codes(scope: Scope, report: Report) -> None:
     """Check that every code that the file gives to a guard, or refuses with, has a text, here or in the library."""
-    told = {*scope.workflow.codes, *TEXTS}
+    told, wrong = {*scope.workflow.codes, *TEXTS}, report.wrong()
     for place in scope.places:
         codes = [(use.params.get(CODE), (*path, use.name, CODE)) for use, path in place.uses()]
         for code, path in ((place.edge.refuse, (*place.path, "refuse")), *codes):
-            if code and code not in told:
+            if code and code not in told and path not in wrong:
                 told.add(str(code))
                 _complete(report, f"code `{code}`", None, path)
 
@@ -116,6 +116,6 @@ def _unused(scope: Scope, report: Report) -> None:
         if name not in named:
             report.warn("unused-group", f"group `{name}` is used nowhere; remove it", "groups", name)
     known = added(scope)
-    for name in workflow.records:
+    for name in workflow.records if not scope.unsure(report, "records") else ():
         if name not in known:
             report.warn("unused-record", f"no edge adds a `{name}`; add one, or remove the record", "records", name)
