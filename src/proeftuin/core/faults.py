@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from attrs import frozen
+from attrs import field, frozen
 
 WORD_LENGTH = 64
 COMPARED = 1_000
@@ -18,6 +18,7 @@ class Fault:
         text: what is wrong and what to do.
         path: where in the definition, `("edges", 3, "to")`; the loader turns it into line and column.
         level: `error` (the workflow is refused) or `warning` (lint reports it).
+        key: whether it is about the key at the end of its path, and not about the value of that.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Fault:
     file: str = "<text>"
     line: int = 0
     column: int = 0
+    key: bool = field(default=False, eq=False, repr=False)
 
     def __str__(self) -> str:
         """`file:line:column: code: text`."""

@@ -99,7 +99,7 @@ def on_top(source: Path | str, bases: Iterable[Workflow]) -> OnTop | None:
 def _told(document: Document, problems: Iterable[Problem]) -> list[Fault]:
     """Return the faults of the form; what a base may yet bring, or what others are to add to a base, is not missed."""
     return [
-        document.fault(Fault(one.code, one.text, one.path), key=one.key)
+        document.fault(Fault(one.code, one.text, one.path, key=one.key))
         for one in problems
         if one.code and not (one.code == "missing-key" and not document.misses(one.path))
     ]

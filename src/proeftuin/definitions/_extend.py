@@ -65,11 +65,11 @@ class Document:
         """Whether a key that is not there has to be: a base that was not had, or who builds on a base, may bring it."""
         return (self.whole and not self.fragment) or path in {("format",), ("version",)} or not by_name(path[:-1])
 
-    def fault(self, one: Fault, *, key: bool = False) -> Fault:
+    def fault(self, one: Fault) -> Fault:
         """Return a fault of the document with its file, line and column."""
         end = next(end for end in range(len(one.path), -1, -1) if one.path[:end] in self.origins)
         part = self.origins[one.path[:end]]
-        line, column = part.source.tree.place((*part.path, *one.path[end:]), key=key)
+        line, column = part.source.tree.place((*part.path, *one.path[end:]), key=one.key)
         return Fault(one.code, one.text, one.path, one.level, part.source.name, line, column)
 
 

@@ -325,6 +325,25 @@ def test_a_mistake_is_told_once(code: str, old: str, new: str) -> None:
     assert [code] == [one.code for one in lint_workflow(broken(old, new))]
 
 
+@pytest.mark.parametrize(
+    ("code", "old", "new", "piece"),
+    [
+        ("unknown-field", "when: {well: true}", "when: {wel:\n        true}", "wel:"),
+        ("unknown-role", "remind: {lead: 8 days}", "remind: {leed:\n     8 days}", "leed:"),
+        ("unknown-parameter", "code: missing-idea}]", "cods:\n        missing-idea}]", "cods:"),
+        ("misplaced-key", "gone: {done: true", "gone: {final:\n        true, done: true", "final:\n"),
+        ("misplaced-key", "{trigger: again, from", "{trigger: again, while:\n     busy, from", "while:\n"),
+        ("clock-edge", "to: gone, allow: [system]", "to: same, allow: [system], refuse:\n         no-way", "refuse:"),
+    ],
+)
+def test_a_fault_of_a_key_is_told_where_the_key_stands(code: str, old: str, new: str, piece: str) -> None:
+    """A key that does not belong, or that nothing has as its name, is told at the key, though its value is below it."""
+    text = broken(old, new)
+    at = next(one for one in lint_workflow(text) if one.code == code)
+    line = line_of(text, piece)
+    assert (line, text.splitlines()[line - 1].index(piece.strip()) + 1) == (at.line, at.column)
+
+
 def test_a_track_opened_beside_another_needs_its_key() -> None:
     """An edge that opens a track beside its own is refused where the field with the key may be left out."""
     lots = (FILE.parent / "lots.yaml").read_text(encoding="utf-8")

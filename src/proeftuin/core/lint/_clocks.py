@@ -164,7 +164,7 @@ def _unattended(report: Report, place: Place) -> None:
     for key in ("require", "when", "data", "sign", "starts", "refuse"):
         if getattr(place.edge, key):
             text = f"a clock fires `{trigger}`, with nobody to answer for it; leave `{key}` out"
-            report.error("clock-edge", text, *path, key)
+            report.error("clock-edge", text, *path, key, key=True)
     for name, field in place.fields.items():
         if field.required and field.default is None and name not in place.edge.data:
             text = f"a clock fires `{trigger}`, with nobody to fill in `{name}`; give it a value in `set`"

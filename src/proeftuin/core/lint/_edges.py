@@ -185,7 +185,8 @@ def _snooze(report: Report, place: Place, length: Offset) -> None:
     moved = edge.to not in {None, SAME}
     for key in ("records", "set", "hold", "outcome", "cycle", "starts", "opens", "sign", *(("to",) if moved else ())):
         if getattr(edge, key):
-            report.error("bad-snooze", f"an edge that snoozes does nothing else; leave `{key}` out", *place.path, key)
+            text = f"an edge that snoozes does nothing else; leave `{key}` out"
+            report.error("bad-snooze", text, *place.path, key, key=True)
 
 
 def _values(report: Report, place: Place) -> None:

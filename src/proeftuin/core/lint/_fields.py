@@ -12,7 +12,7 @@ from proeftuin.core.workflow import Field, Scalar
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _COUNTED = ("text", "list")
-_HELD = {"integer": int, "decimal": (str, int), "list": tuple, "map": Mapping}
+_HELD: Mapping[str, type | tuple[type, ...]] = {"integer": int, "decimal": (str, int), "list": tuple, "map": Mapping}
 _BOUND = {"decimal": "a number in quotes", "integer": "a whole number", "text": "a length", "list": "a length"}
 
 
