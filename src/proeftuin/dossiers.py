@@ -15,10 +15,10 @@ from datetime import datetime
 from attrs import evolve, field, frozen
 
 from proeftuin.core.events import Event
-from proeftuin.core.evolve import evolve as fold
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.private import reveals_crime
 from proeftuin.core.workflow import Workflow
+from proeftuin.folding import fold
 from proeftuin.reading import Reader
 from proeftuin.sight import ALL, FACILITATOR, Sight
 

@@ -10,9 +10,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from proeftuin import codec, forks
-from proeftuin.core.evolve import FOLD, replay
+from proeftuin.core.evolve import FOLD
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import CorruptStore, UnknownPilot
+from proeftuin.folding import replay
 from proeftuin.spi import UNTIMED, Bulk, Head, Loaded, Receipt, Store, Timing, Wanted
 
 NAMES = 10_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from proeftuin import codec, door
+from proeftuin import codec, door, folding
 from proeftuin.core.begin import begin, nothing, unknown
 from proeftuin.core.clocks import Term, terms
 from proeftuin.core.commands import Accepted, Actor, Attempt, Command, Option, Refusal
@@ -103,10 +103,10 @@ class Reader:
         if version is not None:
             if type(version) is not int or not 1 <= version <= pilot.version:
                 raise BadArgument("version", f"must be from 1 to {pilot.version}")
-            stood = pilot if version == pilot.version else replay(self.events(pilot_id, upto=version))
+            stood = pilot if version == pilot.version else folding.replay(self.events(pilot_id, upto=version))
         elif at is not None:
             moment = door.moment("at", at)
-            stood = replay(event for event in self.events(pilot_id) if event.at <= moment)
+            stood = folding.replay(event for event in self.events(pilot_id) if event.at <= moment)
         else:
             stood = pilot
         if stood is None:

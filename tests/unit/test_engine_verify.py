@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from proeftuin import Actor, CorruptStore, Engine, load_workflow
-from tests.unit.engines import FLOW, LEAD, engine, sqlite_url, start
+from tests.unit.engines import BEGAN, FACILITATOR, FLOW, LEAD, engine, sqlite_url, start
 
 
 @pytest.fixture
@@ -65,6 +65,28 @@ def test_what_cannot_be_read_is_told_and_not_guessed(path: Path) -> None:
             on.get("a")
         assert {"a"} == {one.pilot_id for one in on.verify()}
         assert "talking" == on.get("b").state
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM events WHERE pilot_id = 'a' AND version = 1",
+        "UPDATE events SET body = replace(body, '\"fields\"', '\"fialds\"') WHERE pilot_id = 'a' AND version = 2",
+    ],
+)
+def test_a_history_that_cannot_be_folded_is_told_as_damage(path: Path, statement: str) -> None:
+    """Whoever folds a history with a hole in it, or with an event that lacks a part, gets an error with its place."""
+    with tampered(path, statement) as on:
+        for ask in (
+            lambda: on.get("a", version=2),
+            lambda: on.get("a", at=BEGAN),
+            lambda: list(on.seen_by(FACILITATOR).history("a")),
+        ):
+            with pytest.raises(CorruptStore, match=r"event 2 of pilot 'a' cannot be folded: .*proeftuin verify"):
+                ask()
+        assert "talking" == on.get("b").state
+    with tampered(path, "UPDATE pilots SET fold = 0") as on, pytest.raises(CorruptStore, match="event 2 of pilot 'a'"):
+        on.get("a")
 
 
 @pytest.mark.parametrize("change", ["signals = 'x'", "track_states = '['", "created_at = 9223372036854775807"])

@@ -148,6 +148,9 @@ class Courier:
             raise
         except ProeftuinError as error:  # such as a workflow that this process does not know, and another one may
             return wanted, Failure(type(error).__name__, str(error))
+        except Exception as error:  # noqa: BLE001  # an event that makes no sense stops its own lane alone, whatever it is
+            kind = type(error).__name__
+            return wanted, Failure(kind, kind)
         return wanted, None
 
     def _held(self, claim: Claim) -> Claim | None:

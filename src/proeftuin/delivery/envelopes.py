@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from proeftuin import codec
 from proeftuin.core.events import Event
-from proeftuin.core.evolve import evolve
 from proeftuin.delivery.subscribers import Subscriber
+from proeftuin.folding import fold
 from proeftuin.heads import Names
 from proeftuin.reading import Reader
 from proeftuin.sight import SUPPLIER, Sight
@@ -34,7 +34,7 @@ class Envelopes:
         """Give what the subscriber gets of the versions behind what was delivered, up to one of them, in order.
 
         Raises:
-            CorruptStore: where an event cannot be read.
+            CorruptStore: where an event cannot be read, or does not follow.
             UnknownPilot: where there is none.
         """
         wanted, pilot_id = self._subscriber, claim.pilot_id
@@ -57,7 +57,7 @@ class Envelopes:
         pilot: Pilot | None = None
         before: Sight | None = None
         for event in self._reader.events(pilot_id, upto=upto):
-            pilot = evolve(pilot, event)
+            pilot = fold(pilot, event)
             sight = Sight(self._reader.table(pilot), pilot, SUPPLIER, self._subscriber.party)
             concerned = sight.own or (before is not None and before.own)
             shown = sight.event(event, before) if concerned and event.version > after else None

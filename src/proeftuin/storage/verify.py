@@ -23,13 +23,13 @@ from proeftuin.core.evolve import FOLD
 from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import CorruptStore
+from proeftuin.folding import UNFOLDABLE
 from proeftuin.spi import Definitions, Entry, Head, Query, Store, Summary
 from proeftuin.storage.checkpoints import Mark
 
 T = TypeVar("T", Pilot, Summary)
 Replay = Callable[[Iterable[Event]], Pilot | None]
 
-UNFOLDABLE = (AttributeError, LookupError, TypeError, ValueError)  # what a fold may raise on events that make no sense
 PAGE = 100  # summaries that are read at once
 LONG_GAP = 10_000  # events that are missing in one piece and are told as one
 

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -512,8 +514,6 @@ def test_what_goes_wrong_with_the_store_is_raised(broken: str) -> None:
 
 def test_an_event_that_cannot_be_read_stops_its_own_lane(tmp_path: Any, caplog: pytest.LogCaptureFixture) -> None:
     """What stands before a damaged event arrives, the lane is parked with its place, and other pilots go on."""
-    import sqlite3  # noqa: PLC0415  # the one use here
-
     play, sink = Play(sqlite_url(tmp_path), cache=0), Catching()
     play.engine.subscribe("hr")
     damaged, whole = play.pilot(notes=3), play.pilot(notes=3)
@@ -526,6 +526,38 @@ def test_an_event_that_cannot_be_read_stops_its_own_lane(tmp_path: Any, caplog: 
     assert (2, True) == (lane.delivered, lane.parked)
     assert f"event 3 of pilot {damaged!r} cannot be read" in lane.error
     assert 4 == play.lane("hr", whole).delivered
+    play.engine.close()
+
+
+def test_a_hole_in_a_history_stops_its_own_lane(tmp_path: Any) -> None:
+    """Of pilots that a supplier takes part in one that lost an event is parked with its place; the others arrive."""
+    play, sink = Play(sqlite_url(tmp_path), cache=0), Catching()
+    play.engine.subscribe("acme", party="acme")
+    pilots = [play.pilot() for _ in range(3)]
+    for one in pilots:
+        play.engine.fire(one, "identify", actor=LEAD, track="acme")
+    with closing(sqlite3.connect(tmp_path / "pilots.db")) as connection, connection:
+        connection.execute("DELETE FROM events WHERE pilot_id = ? AND version = 1", (pilots[0],))
+    assert (2, 1, False) == play.deliver(acme=sink)
+    lane = play.lane("acme", pilots[0])
+    assert (0, True, False) == (lane.delivered, lane.parked, lane.claimed)
+    assert f"event 2 of pilot {pilots[0]!r} cannot be folded" in lane.error
+    assert pilots[1:] == [one.pilot for one in sink.events]
+    play.engine.close()
+
+
+def test_an_event_of_which_no_envelope_can_be_made_stops_its_own_lane(tmp_path: Any) -> None:
+    """Whatever goes wrong as an event is made ready is a failure of its lane, and no more than the type is kept."""
+    play, sink = Play(sqlite_url(tmp_path), cache=0), Catching()
+    play.engine.subscribe("hr")
+    damaged, whole = play.pilot(), play.pilot()
+    with closing(sqlite3.connect(tmp_path / "pilots.db")) as connection, connection:
+        lost = "UPDATE events SET body = replace(body, '\"workflow\"', '\"workflaw\"') WHERE pilot_id = ?"
+        connection.execute(lost, (damaged,))
+    assert (1, 1, False) == play.deliver(hr=sink)
+    lane = play.lane("hr", damaged)
+    assert (0, False, False, "KeyError") == (lane.delivered, lane.parked, lane.claimed, lane.error)
+    assert [whole] == [one.pilot for one in sink.events]
     play.engine.close()
 
 
