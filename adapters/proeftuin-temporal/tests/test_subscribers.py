@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from attrs import Factory, define
+from temporalio.exceptions import ApplicationError
 
 from proeftuin import Engine
 from proeftuin.spi import NotDelivered, Parcel
 from proeftuin.storage import open_store
 from proeftuin_temporal import Delivery, Projection, Rules, TemporalEngine
-from proeftuin_temporal._life import Carried
+from proeftuin_temporal._life import NOBODY, Carried, Moment, Seeded, carry
 from tests.temporal import RULES, OwnTemporal, Working
-from tests.unit.engines import LEAD, REF
+from tests.unit.engines import BEGAN, LEAD, REF
 
 
 @define
@@ -55,6 +57,16 @@ def noted(engine: TemporalEngine, notes: int) -> str:
     return pilot
 
 
+def carried(notes: int) -> Carried:
+    """A pilot as a workflow carries it to whoever delivers."""
+    store = open_store("memory://")
+    with RULES.engine(store, "default", Moment(BEGAN), Seeded(NOBODY, BEGAN)) as engine:
+        pilot = engine.start("talks", actor=LEAD, data={"title": "x", "organisation": "o"}).pilot.id
+        for number in range(notes):
+            engine.fire(pilot, "note", actor=LEAD, data={"text": f"{number}"})
+        return carry(engine, store, "default", pilot)
+
+
 def test_events_arrive_in_order_and_a_dead_subscriber_stops_nobody_else(server: OwnTemporal) -> None:
     """Each subscriber gets each event once and in order, those with a filter only theirs, though another one fails."""
     desk, notes, dead = Desk(), Desk(), Desk(problem=NotDelivered("closed"))
@@ -66,6 +78,27 @@ def test_events_arrive_in_order_and_a_dead_subscriber_stops_nobody_else(server: 
         dead.wait(1)
     assert ["1 pilot.started", "2 record.added", "3 record.added", "4 record.added"] == desk.got
     assert ["2 record.added", "3 record.added", "4 record.added"] == notes.got
+
+
+def test_a_sink_that_hangs_has_failed_for_as_long_as_it_does() -> None:
+    """Also while so many calls hang that none is made, nothing has arrived: it is an error, so Temporal waits."""
+    free = threading.Event()
+
+    class Hanging:
+        seconds = 0.01
+
+        def send(self, parcel: Parcel) -> None:
+            free.wait(60)
+
+    hanging, pilot = Delivery(Hanging()), carried(1)
+    try:
+        for _ in range(7):
+            with pytest.raises(ApplicationError, match=r"no answer within|the sink hangs") as told:
+                hanging.bring("hr", pilot, RULES, 0)
+            assert not told.value.non_retryable
+        assert 2 == hanging.bring("hr", pilot, RULES, 2)
+    finally:
+        free.set()
 
 
 def test_what_failed_is_tried_again(server: OwnTemporal) -> None:

@@ -28,6 +28,9 @@ SOON = timedelta(seconds=10)
 """How long a pilot is waited for; where no worker answers by then, as while the last one stops, it is asked anew."""
 
 
+LEFT_ALONE = "nothing was sent: the sink hangs, and is left alone until one of its calls comes back"
+
+
 class Brings(Protocol):
     """What a subscriber is to a worker."""
 
@@ -60,8 +63,8 @@ class Delivery:
         engine.resend(name, pilot.id, after=after)
         engine.deliver({name: self.sink})
         (lane,) = engine.lanes(name)
-        if lane.delivered == after and lane.error is not None:
-            raise ApplicationError(lane.error, type="not-delivered", non_retryable=lane.parked)
+        if lane.delivered == after < lane.target:
+            raise ApplicationError(lane.error or LEFT_ALONE, type="not-delivered", non_retryable=lane.parked)
         return lane.delivered
 
 
