@@ -11,8 +11,8 @@ class Schedule:
     """How long to wait after each failure of a lane, and when to set it aside.
 
     After the n-th failure in a row a lane waits `first * factor ** (n - 1)`, at most `longest`; of that wait the second
-    half is drawn by chance, so that what failed together does not come back together. By default the last try is some
-    three and a half days after the first: a subscriber may be down for a weekend.
+    half is drawn by chance, so that what failed together does not come back together. By default the last try
+    is 2.9 to 5.8 days after the first, as chance has it: a subscriber may be down for a weekend.
 
     Args:
         first: the wait after the first failure.
@@ -24,7 +24,7 @@ class Schedule:
     first: timedelta = field(default=timedelta(seconds=5), validator=gt(timedelta(0)))
     factor: int = field(default=4, validator=[instance_of(int), ge(1)])
     longest: timedelta = field(default=timedelta(hours=6), validator=gt(timedelta(0)))
-    attempts: int = field(default=20, validator=[instance_of(int), ge(1)])
+    attempts: int = field(default=30, validator=[instance_of(int), ge(1)])
 
     def wait(self, failures: int, chance: float, asked: timedelta | None = None) -> timedelta | None:
         """Return how long to wait; None to set the lane aside.
