@@ -9,6 +9,13 @@ from sqlalchemy import make_url
 PILOTS_STORE = os.environ.get("PROEFTUIN_STORE", f"sqlite:///{Path(__file__).with_name('hr.db')}")
 # By the name of a subscriber: the URL of its sink, and what else it takes.
 PILOTS_SINKS: dict[str, tuple[str, dict[str, Any]]] = {"hr": ("log://", {})}
+LOGGING = {  # what `log://` is given is delivered only where somebody listens
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"event": {"format": "{on} {pilot} {version} {message} ({role})", "style": "{"}},
+    "handlers": {"events": {"class": "logging.StreamHandler", "formatter": "event"}},
+    "loggers": {"proeftuin.events": {"handlers": ["events"], "level": "INFO"}},
+}
 
 _at = make_url(PILOTS_STORE)
 _kind = {"sqlite": "sqlite3"}.get(_at.get_backend_name(), _at.get_backend_name())

@@ -31,10 +31,12 @@ def info(event: str, **facts: object) -> None:
         _structured().info(event, **facts)
 
 
-def event(kind: str, **facts: object) -> None:
-    """Log an event of a pilot's history, for the sink that does only that."""
-    if _EVENTS.isEnabledFor(logging.INFO):
-        _structured(_EVENTS).info(kind, **facts)
+def event(kind: str, **facts: object) -> bool:
+    """Log an event of a pilot's history, for the sink that does only that; tell whether anybody listens."""
+    if not _EVENTS.isEnabledFor(logging.INFO):
+        return False
+    _structured(_EVENTS).info(kind, **facts)
+    return True
 
 
 def warning(event: str, **facts: object) -> None:

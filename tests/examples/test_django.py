@@ -124,6 +124,13 @@ def test_what_is_due_is_done_and_delivered_by_commands(site: Site) -> None:
     assert kept == [(one.version, one.type) for one in events if one.pilot == pilot]
 
 
+def test_what_happened_is_logged_by_the_site_itself(site: Site) -> None:
+    """With the site's own settings `manage.py deliver` writes a line for each event to the log."""
+    pilot = begun(site, "logged", days=0)
+    told = site.program.run("manage.py", "deliver")
+    assert (0, True) == (told.returncode, f" {pilot} 1 pilot.started (coordinator)" in told.stderr)
+
+
 def test_a_delivery_that_fails_is_told(site: Site) -> None:
     """Where the receiver does not take it, `manage.py deliver` says so and ends with 1."""
     begun(site, "unheard", days=0)

@@ -1,6 +1,7 @@
 """The kit for sinks: good ones pass, and each bad one is caught by the case that is named for it."""
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -331,8 +332,9 @@ def test_every_case_catches_a_bad_sink() -> None:
     assert {one.name for one in CASES} == set(BAD.values())
 
 
-def test_what_a_bench_cannot_do_is_told() -> None:
+def test_what_a_bench_cannot_do_is_told(caplog: pytest.LogCaptureFixture) -> None:
     """A bench that can only look leaves out the cases in which the other side fails, each with its reason."""
+    caplog.set_level(logging.INFO, "proeftuin.events")
 
     class Log(SinkBench):
         def make(self) -> Sink:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from attrs import frozen
 from rich.text import Text
@@ -181,25 +181,23 @@ def running(
 class _Shower(logging.Handler):
     """Writes a line for each event that the sink `log://` logs."""
 
+    def __init__(self, out: TextIO) -> None:
+        super().__init__()
+        self._out = out
+
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line."""
         facts = vars(record)
         track = f" {facts['track']}" if facts["track"] else ""
         line = f"{facts['on']} {facts['pilot']} {facts['version']} {record.getMessage()}{track} ({facts['role']})"
-        sys.stdout.write(f"{plain(line)}\n")
+        self._out.write(f"{plain(line)}\n")
 
 
 @contextmanager
 def showing(screen: Screen) -> Iterator[None]:
-    """Show what `log://` logs; scripts that want it as JSON give it a file."""
-    logger, shower, before = (
-        logging.getLogger("proeftuin.events"),
-        _Shower(),
-        logging.getLogger("proeftuin.events").level,
-    )
-    if screen.json:
-        yield
-        return
+    """Show what `log://` logs, beside what scripts read; those that want it as JSON give it a file."""
+    logger, shower = logging.getLogger("proeftuin.events"), _Shower(sys.stderr if screen.json else sys.stdout)
+    before = logger.level
     logger.addHandler(shower)
     logger.setLevel(logging.INFO)
     try:

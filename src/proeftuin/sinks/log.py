@@ -1,8 +1,9 @@
 """The log as a sink: a record for each event, or a line for each in a file.
 
-`log://` gives each event to the standard logger `proeftuin.events`, with its facts as fields. What an event says of the
-pilot stays out, as in every log of ours: ids, words and versions only. `log:///var/log/pilots.jsonl` appends whole
-envelopes to a file, as lines of JSON; who may read that file may read the pilots.
+`log://` gives each event to the standard logger `proeftuin.events`, with its facts as fields; where that is not enabled
+for INFO, nothing is delivered. What an event says of the pilot stays out, as in every log of ours: ids, words and
+versions only. `log:///var/log/pilots.jsonl` appends whole envelopes to a file, as lines of JSON; who may read that file
+may read the pilots.
 """
 
 import os
@@ -24,9 +25,13 @@ class LogSink:
     batch = BATCH
 
     def send(self, parcel: Parcel, /) -> None:
-        """Log the events of a parcel."""
+        """Log the events of a parcel.
+
+        Raises:
+            NotDelivered: where nobody listens: what no log shows has reached nobody.
+        """
         for one in parcel.events:
-            log.event(
+            heard = log.event(
                 one.type,
                 id=one.id,
                 subscriber=parcel.subscriber,
@@ -40,6 +45,8 @@ class LogSink:
                 trigger=one.trigger,
                 track=one.track,
             )
+            if not heard:
+                raise NotDelivered("nobody listens to the logger proeftuin.events at INFO")
 
 
 class FileSink:

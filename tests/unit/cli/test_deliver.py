@@ -111,9 +111,13 @@ def test_a_delivery_to_the_log_shows_what_happened(run: Run, subscribed: Path) -
 
 
 def test_a_delivery_answers_scripts_in_json(run: Run, subscribed: Path) -> None:
-    """As JSON there is nothing but the count, whatever the sink logs."""
+    """As JSON there is nothing but the count, and what log:// shows goes to the error output."""
     del subscribed
-    assert {"done": 2, "failed": 0, "more": False} == run("deliver", "--to", "hr=log://", "--json").json
+    answer = run("deliver", "--to", "hr=log://", "--json")
+    assert {"done": 2, "failed": 0, "more": False} == answer.json
+    assert ["canteen 1 pilot.started (coordinator)", "canteen 2 record.added (coordinator)"] == [
+        line.partition(" ")[2] for line in answer.err.splitlines()
+    ]
 
 
 def test_a_delivery_to_a_file_writes_whole_envelopes(run: Run, subscribed: Path, tmp_path: Path) -> None:

@@ -38,16 +38,17 @@ def test_an_event_is_one_record_of_words_and_ids(caplog: pytest.LogCaptureFixtur
 
 
 def test_nobody_listens_and_nothing_is_lost(caplog: pytest.LogCaptureFixture) -> None:
-    """Where the logger is off, events count as delivered all the same: who logs decides what is kept."""
+    """Where the logger is off nothing is delivered, and the lane says why; it arrives once somebody listens."""
     play = Play()
     play.engine.subscribe("log")
-    play.pilot()
-    logging.getLogger("proeftuin.events").setLevel(logging.ERROR)
-    try:
+    pilot = play.pilot()
+    with caplog.at_level(logging.ERROR, "proeftuin.events"):
+        assert (0, 1, False) == play.deliver(log=LogSink())
+    assert "nobody listens to the logger proeftuin.events at INFO" == play.lane("log", pilot).error
+    play.clock.pass_(seconds=5)
+    with caplog.at_level(logging.INFO, "proeftuin.events"):
         assert (1, 0, False) == play.deliver(log=LogSink())
-    finally:
-        logging.getLogger("proeftuin.events").setLevel(logging.NOTSET)
-    assert [] == [one for one in caplog.records if one.name == "proeftuin.events"]
+    assert ["pilot.started"] == [one.message for one in caplog.records if one.name == "proeftuin.events"]
 
 
 def test_a_file_gets_a_line_for_each_event(tmp_path: Path) -> None:
