@@ -1,6 +1,6 @@
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
@@ -169,6 +169,20 @@ def test_a_connection_that_commits_by_itself_is_refused(database: Database) -> N
         assert INBOX.once(connection, EVENTS[0])
         connection.rollback()
         assert INBOX.last(connection, "default", "p") is None
+
+
+def test_sqlite_commits_by_itself_in_the_way_of_later_versions_too(tmp_path: Path) -> None:
+    """A connection with `autocommit=True`, as there is from Python 3.12 on, is refused until a transaction is begun."""
+
+    class Later(sqlite3.Connection):
+        autocommit = True
+
+    with closing(sqlite3.connect(tmp_path / "own.db", factory=Later)) as connection:
+        INBOX.create(connection)
+        with pytest.raises(BadArgument, match="begin a transaction first"):
+            INBOX.once(connection, EVENTS[0])
+        connection.execute("BEGIN")
+        assert INBOX.once(connection, EVENTS[0])
 
 
 def _alone(connection: Any) -> None:

@@ -150,7 +150,8 @@ class _Link:
             BadArgument: where the connection commits each statement by itself.
         """
         if self.kind == "sqlite3":
-            waits = self.driver.isolation_level is not None or self.driver.in_transaction
+            alone = self.driver.isolation_level is None or getattr(self.driver, "autocommit", None) is True
+            waits = not alone or self.driver.in_transaction
         elif self.kind == "psycopg":
             waits = not self.driver.autocommit or self.driver.info.transaction_status != _IDLE
         else:
