@@ -21,6 +21,7 @@ from proeftuin import (
     UnknownWorkflow,
 )
 from proeftuin_temporal import TemporalEngine
+from tests.forked import in_child
 from tests.serving import free_port
 from tests.temporal import RULES, OwnTemporal, Working
 from tests.unit.engines import BOARD, LEAD, REF, SELLER
@@ -193,6 +194,85 @@ def test_without_an_answer_it_is_told_what_may_have_been_done(server: OwnTempora
             engine.get(pilot)
         with pytest.raises(OutcomeUnknown, match="same key"):
             engine.fire(pilot, "talk", actor=LEAD)
+
+
+class Silent:
+    """A client of Temporal's whose server answers nothing; `asked` is set when it is asked."""
+
+    namespace = "default"
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+
+    async def connect(self) -> Any:
+        return self
+
+    def get_workflow_handle(self, _: str) -> Any:
+        return self
+
+    async def query(self, *_: Any, **__: Any) -> None:
+        self.asked.set()
+        await asyncio.Event().wait()
+
+    execute_update = query
+
+
+def silently(engine: TemporalEngine, ask: str) -> str:
+    """Ask an engine for something, and return which error tells that there is no answer, and how."""
+    asks: dict[str, Callable[[], object]] = {
+        "get": lambda: engine.get("p"),
+        "fire": lambda: engine.fire("p", "talk", actor=LEAD),
+    }
+    with pytest.raises((StoreUnavailable, OutcomeUnknown)) as told:
+        asks[ask]()
+    return f"{told.type.__name__}: {told.value}"
+
+
+@pytest.mark.parametrize("ask", ["get", "fire"])
+def test_an_engine_that_was_closed_says_so(ask: str) -> None:
+    """A closed engine asks nothing any more: nothing was written, and no call is left that nobody awaits."""
+    engine = TemporalEngine(Silent().connect, RULES)
+    engine.close()
+    assert "StoreUnavailable: this engine was closed; open a new one" == silently(engine, ask)
+    engine.close()
+
+
+@pytest.mark.parametrize(("ask", "kind"), [("get", "StoreUnavailable"), ("fire", "OutcomeUnknown")])
+def test_closing_ends_what_is_under_way(ask: str, kind: str) -> None:
+    """A call that waits for an answer ends when the engine is closed; a command may have been done all the same."""
+    client, told = Silent(), list[str]()
+    engine = TemporalEngine(client.connect, RULES, seconds=60)
+    waiting = threading.Thread(target=lambda: told.append(silently(engine, ask)))
+    waiting.start()
+    assert client.asked.wait(60)
+    engine.close()
+    waiting.join(60)
+    assert [kind] == [one.partition(":")[0] for one in told]
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # from 3.12 on, of any process that has threads
+def test_a_process_that_is_forked_off_does_not_hang() -> None:
+    """In a child of a fork an engine of the parent says at once that it is not the child's, and can be closed."""
+    with TemporalEngine(Silent().connect, RULES) as engine:
+
+        def use() -> None:
+            assert "before a fork" in silently(engine, "get")
+            assert "before a fork" in silently(engine, "fire")
+            engine.close()
+
+        assert 0 == in_child(use)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # the same
+def test_a_child_of_a_fork_opens_no_engine_once_its_parent_did(engine: TemporalEngine, server: OwnTemporal) -> None:
+    """Temporal's own client speaks to no server in a child of a process that did, which is told as an error of ours."""
+    assert list(engine.pilots()) is not None
+
+    def use() -> None:
+        with pytest.raises(StoreUnavailable, match="fork"):
+            TemporalEngine.open(server.url)
+
+    assert 0 == in_child(use)
 
 
 def test_without_a_server_nothing_opens() -> None:

@@ -11,7 +11,14 @@ PUBLIC = {
     "proeftuin.spi",
     "proeftuin.storage",
 }
-HELPERS = {"tests.imports", "tests.serving", "tests.temporal", "tests.unit.engines", "tests.unit.ticking"}
+HELPERS = {
+    "tests.forked",
+    "tests.imports",
+    "tests.serving",
+    "tests.temporal",
+    "tests.unit.engines",
+    "tests.unit.ticking",
+}
 
 
 def test_only_public_doors_are_used() -> None:

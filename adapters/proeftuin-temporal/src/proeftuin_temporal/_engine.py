@@ -88,7 +88,7 @@ class TemporalEngine:
             raise StoreUnavailable(f"this process cannot begin to speak to Temporal: {odd}") from odd
         try:
             self._client = self._do("", connect, writes=False)
-        except RuntimeError as odd:
+        except (AssertionError, RuntimeError) as odd:  # the former in a child of a fork whose parent spoke to Temporal
             self._loop.close()
             raise StoreUnavailable(f"Temporal cannot be reached: {odd}") from odd
         except BaseException:
@@ -322,11 +322,8 @@ class TemporalEngine:
         return answer.value
 
     def _do(self, pilot_id: str, call: Callable[[], Awaitable[T]], *, writes: bool) -> T:
-        async def do() -> T:
-            return await call()
-
         with _faults.ours(pilot_id, writes=writes):
-            return self._loop.do(do(), self._seconds)
+            return self._loop.do(call, self._seconds)
 
 
 class _Late:

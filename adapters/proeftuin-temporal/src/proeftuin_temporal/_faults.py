@@ -1,6 +1,7 @@
 """Errors across Temporal: ours travel in the details of a failure, and Temporal's become ours."""
 
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 
 from temporalio.client import RPCTimeoutOrCancelledError, WorkflowQueryFailedError, WorkflowUpdateFailedError
@@ -39,7 +40,9 @@ def ours(pilot_id: str, *, writes: bool) -> Iterator[None]:
     except WorkflowQueryFailedError as failed:
         raise StoreError(f"a worker could not answer: {failed}") from failed
     except (RPCTimeoutOrCancelledError, TimeoutError) as late:
-        raise _silent(writes=writes) from late
+        raise _silent(NO_WORKER, writes=writes) from late
+    except CancelledError as closed:
+        raise _silent("this engine was closed before Temporal answered.", writes=writes) from closed
     except RPCError as failed:
         raise _rpc(failed, pilot_id, writes=writes) from failed
 
@@ -48,14 +51,14 @@ def _rpc(failed: RPCError, pilot_id: str, *, writes: bool) -> ProeftuinError:
     if failed.status is RPCStatusCode.NOT_FOUND:
         return UnknownPilot(pilot_id)
     if failed.status in {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}:
-        return _silent(writes=writes)
+        return _silent(NO_WORKER, writes=writes)
     if failed.status is RPCStatusCode.UNAVAILABLE:
         kind = OutcomeUnknown if writes else StoreUnavailable
         return kind(f"Temporal cannot be reached: {failed.message}")
     return StoreError(f"Temporal says: {failed.message}")
 
 
-def _silent(*, writes: bool) -> StoreError:
+def _silent(why: str, *, writes: bool) -> StoreError:
     if writes:
-        return OutcomeUnknown(f"{NO_WORKER} It may still be done: try again with the same key")
-    return StoreUnavailable(NO_WORKER)
+        return OutcomeUnknown(f"{why} It may still be done: try again with the same key")
+    return StoreUnavailable(why)
