@@ -92,8 +92,7 @@ def fire(  # noqa: PLR0917  # FastAPI gives every argument by its name
     seen.get(pilot)  # what somebody may not see is not there
     try:
         result = engine.fire(pilot, trigger, actor=who, data=data, track=track, key=idempotency_key, expect=expect)
-    except Refused:
-        told = seen.explain(pilot, trigger, data=data, track=track)  # a supplier hears of its own affairs alone
-        raise Refused(pilot, trigger, told.blockers) from None
+    except Refused as no:
+        raise seen.refusal(no, data=data, track=track) from None  # a supplier hears of its own affairs alone
     response.headers["ETag"] = f'"{result.pilot.version}"'
     return {"state": result.pilot.state, "pending": result.pending, "duplicate": result.duplicate}

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from proeftuin import Actor, Engine
 from proeftuin.cloudevent import written
@@ -93,6 +93,34 @@ def test_a_no_is_a_list_of_what_to_do(tool: Tool) -> None:
     tool.fire(f"{pilot}/choose_route", {"route": "existing-contract", "rationale": "It has two years to run"})
     done = tool.fire(f"{pilot}/complete_exploration")
     assert (200, "committing", '"5"') == (done.status_code, done.json()["state"], done.headers["etag"])
+
+
+CLOSED = """
+import os
+import app as tool
+from proeftuin import Blocker, Engine
+
+class Office:
+    def before(self, moment):
+        if moment.command.trigger == "add_lesson":
+            return Blocker("office-closed", texts={"en": "Not in the weekend.", "nl": "Niet in het weekend."})
+
+tool.engine = Engine.open(os.environ["PROEFTUIN_STORE"], hooks=[Office()])
+app = tool.app
+"""
+
+
+def test_what_a_hook_says_is_told(tool: Tool) -> None:
+    """A refusal by a hook of the tool, of which no option knows, reaches the user with its reason."""
+    (tool.program.folder / "closed.py").write_text(CLOSED, encoding="utf-8")
+    pilot = tool.begun("closed")
+    with (
+        tool.program.served("closed:app") as port,
+        httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+    ):
+        refused = evolve(tool, client=client).fire(f"{pilot}/add_lesson", {"text": "Coffee"})
+    assert (409, "Not in the weekend.") == (refused.status_code, refused.json()["detail"])
+    assert ["office-closed"] == [one["code"] for one in refused.json()["blockers"]]
 
 
 def test_reasons_are_told_in_the_language_of_the_reader(tool: Tool) -> None:
