@@ -80,10 +80,14 @@ class Refused(ProeftuinError):
         return tuple(dict.fromkeys(blocker.code for blocker in self.blockers))
 
     def as_problem(self, lang: str = "en") -> dict[str, Any]:
-        """Return the refusal as an RFC 9457 problem, ready for a JSON answer with status 409."""
+        """Return the refusal as an RFC 9457 problem, ready for a JSON answer with status 409.
+
+        Args:
+            lang: `en` or `nl`; in another one it is told in English.
+        """
         return {
             "type": "urn:proeftuin:refused",
-            "title": "Refused" if lang == "en" else "Geweigerd",
+            "title": "Geweigerd" if lang == "nl" else "Refused",
             "status": 409,
             "detail": " ".join(blocker.text(lang) for blocker in self.blockers),
             "pilot": self.pilot_id,

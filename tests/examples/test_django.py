@@ -109,6 +109,20 @@ def test_a_department_comes_with_its_pilot_or_not_at_all(site: Site) -> None:
     assert 1 == len(site.engine.find(ref="garden").items)
 
 
+def test_a_reader_of_any_dutch_is_refused_in_dutch(site: Site) -> None:
+    """Who reads Dutch, of whatever country, is refused in Dutch, and everybody else in English."""
+    lines = """
+from django.test import RequestFactory
+from hr.problems import Problems
+from proeftuin import Refused
+for read in ("nl", "nl-BE", "en-GB", "de"):
+    told = Problems(None).process_exception(RequestFactory().get("/", HTTP_ACCEPT_LANGUAGE=read), Refused("p", "x", ()))
+    print(told.content.decode())
+"""
+    told = [json.loads(one) for one in site.program.done("manage.py", "shell", "-c", lines).splitlines()[-4:]]
+    assert ["Geweigerd", "Geweigerd", "Refused", "Refused"] == [one["title"] for one in told]
+
+
 def test_what_is_due_is_done_and_delivered_by_commands(site: Site) -> None:
     """`manage.py tick` does what is due and `manage.py deliver` brings it to a receiver, each of it once."""
     pilot = begun(site, "silent", days=40)

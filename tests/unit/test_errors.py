@@ -146,6 +146,16 @@ def test_a_refusal_is_a_problem_for_the_web() -> None:
     assert "Refused" == errors.Refused("p", "talk", [Blocker("x", missing=(Remedy("y"),))]).as_problem()["title"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "title"), [("nl", "Geweigerd"), ("en", "Refused"), ("en-gb", "Refused"), ("de", "Refused")]
+)
+def test_a_problem_in_a_language_that_is_not_known_is_in_english(lang: str, title: str) -> None:
+    """What is told in no such language is told in English as a whole, the title and the words."""
+    problem = errors.Refused("p", "talk", [BLOCKER]).as_problem(lang)
+    words = {"nl": "Er ontbreekt een notitie."}.get(lang, "A note is missing.")
+    assert (title, words) == (problem["title"], problem["detail"])
+
+
 def test_a_problem_can_be_sent_as_json() -> None:
     """A real refusal with remedies is made of what JSON can hold."""
     import json  # noqa: PLC0415  # the one use here

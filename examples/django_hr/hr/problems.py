@@ -23,7 +23,7 @@ class Problems:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Tell what is wrong; None leaves it to Django."""
         if isinstance(error, Refused):
-            told = error.as_problem(get_language_from_request(request))
+            told = error.as_problem("nl" if get_language_from_request(request).startswith("nl") else "en")
         elif isinstance(error, ValidationError):
             told = {"title": "What was given cannot be used", "status": 422, "errors": error.message_dict}
         elif isinstance(error, Conflict | PilotExists | IntegrityError):
