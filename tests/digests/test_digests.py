@@ -186,7 +186,8 @@ def test_a_link_holds_any_id_safely(post: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ["http://x.example/{pilot}", "https://x.example/", "javascript:{pilot}", "https://{pilot}\n"]
+    "link",
+    ["http://x.example/{pilot}", "https://x.example/", "javascript:{pilot}", "https://{pilot}\n", "https://[x/{pilot}"],
 )
 def test_what_is_no_link_is_refused(link: str) -> None:
     """A link is https, and has one place for the pilot."""

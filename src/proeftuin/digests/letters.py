@@ -5,6 +5,7 @@ what cannot be seen, and escaped where it stands in HTML. Nothing in a letter is
 """
 
 import hashlib
+from contextlib import suppress
 from datetime import date
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -80,10 +81,11 @@ def checked_link(link: str | None) -> str | None:
     """
     if link is None:
         return None
-    parts = urlsplit(link)
-    if parts.scheme != "https" or not parts.netloc or link.count("{pilot}") != 1 or not link.isprintable():
-        raise BadArgument("link", "write https://..., with {pilot} where the id of the pilot goes")
-    return link
+    with suppress(ValueError):  # it is no URL at all
+        parts = urlsplit(link)
+        if parts.scheme == "https" and parts.netloc and link.count("{pilot}") == 1 and link.isprintable():
+            return link
+    raise BadArgument("link", "write https://..., with {pilot} where the id of the pilot goes")
 
 
 def checked_address(text: str, argument: str = "address") -> str:
