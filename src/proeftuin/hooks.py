@@ -28,24 +28,32 @@ MOMENTS = ("before", "recorded", "committed", "refused", "conflicted", "began", 
 Returned = TypeVar("Returned")
 
 
+def _methods(hook: Hook) -> dict[str, Callable[[Any], Any]]:
+    """Return the methods that a hook has; one that is None is not there."""
+    found = {moment: call for moment in MOMENTS if (call := getattr(hook, moment, None)) is not None}
+    kind = type(hook).__name__
+    if not found:
+        raise BadArgument("hooks", f"a {kind} has none of the methods {', '.join(MOMENTS)}")
+    for moment, call in found.items():
+        if not callable(call):
+            raise BadArgument("hooks", f"`{moment}` of a {kind} is no method")
+        if iscoroutinefunction(call):
+            raise BadArgument("hooks", f"`{moment}` is asynchronous, and nothing awaits it; write a plain one")
+    return found
+
+
 class Hooks:
     """The host's hooks, in the order given.
 
     Raises:
-        BadArgument: for an object that has none of the methods, or an asynchronous one.
+        BadArgument: for an object that has none of the methods, or one of them that is asynchronous or no method.
     """
 
     def __init__(self, hooks: Iterable[Hook] = ()) -> None:
-        hooks = tuple(hooks)
+        self._calls: dict[str, list[Callable[[Any], Any]]] = {moment: [] for moment in MOMENTS}
         for hook in hooks:
-            if not any(callable(getattr(hook, moment, None)) for moment in MOMENTS):
-                raise BadArgument("hooks", f"a {type(hook).__name__} has none of the methods {', '.join(MOMENTS)}")
-        self._calls: dict[str, list[Callable[[Any], Any]]] = {
-            moment: [getattr(hook, moment) for hook in hooks if hasattr(hook, moment)] for moment in MOMENTS
-        }
-        for moment, calls in self._calls.items():
-            if any(iscoroutinefunction(call) for call in calls):
-                raise BadArgument("hooks", f"`{moment}` is asynchronous, and nothing awaits it; write a plain one")
+            for moment, call in _methods(hook).items():
+                self._calls[moment].append(call)
         self._inside = threading.local()
 
     def __bool__(self) -> bool:

@@ -100,6 +100,21 @@ def test_hooks_may_have_some_of_the_methods() -> None:
     assert 2 == hook.count
 
 
+def test_a_method_that_is_none_is_not_there() -> None:
+    """A hook may say of a moment that it has no method for it, and commands go on."""
+    hook = type("Some", (Telling,), {"before": None, "ended": None})()
+    on = engine(hooks=[hook])
+    start(on)
+    assert ["recorded", "committed"] == hook.log
+
+
+@pytest.mark.parametrize("value", [5, "committed", []])
+def test_what_is_no_method_is_told(value: Any) -> None:
+    """An attribute by the name of a method that cannot be called is told at once, and not at each command."""
+    with pytest.raises(BadArgument, match="`before` of a Wrong is no method"):
+        Hooks([type("Wrong", (Telling,), {"before": value})()])
+
+
 @pytest.mark.parametrize("hook", [object(), "before", 5, lambda moment: None, type("Typo", (), {"comitted": print})()])
 def test_an_object_without_any_of_them_is_no_hook(hook: Any) -> None:
     """What would never be called, a misspelt method for instance, is told at once."""
