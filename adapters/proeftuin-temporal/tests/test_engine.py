@@ -21,6 +21,7 @@ from proeftuin import (
     UnknownWorkflow,
 )
 from proeftuin_temporal import TemporalEngine
+from proeftuin_temporal._engine import address
 from tests.forked import in_child
 from tests.serving import free_port
 from tests.temporal import RULES, OwnTemporal, Working
@@ -181,9 +182,29 @@ def test_what_is_wrong_in_itself_is_not_sent(engine: TemporalEngine) -> None:
     for data, actor in (({"hours": 1.5}, LEAD), (None, "lead-1")):
         with pytest.raises(BadArgument):
             engine.fire("any", "note", actor=actor, data=data)  # type: ignore[arg-type]  # the point
-    for url in ("http://x", "temporal://", "temporal://x:port", "temporal://x?queue=y", "temporal://me@x"):
+    for url in (
+        "http://x",
+        "temporal://",
+        "temporal://x:port",
+        "temporal://x?queue=y",
+        "temporal://me@x",
+        "temporal://:pw@x",
+    ):
         with pytest.raises(BadArgument, match="url"):
             TemporalEngine.open(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("temporal://x", ("x:7233", "default", "proeftuin")),
+        ("temporal://x:1/utrecht?task_queue=q", ("x:1", "utrecht", "q")),
+        ("temporal://[::1]:7233/", ("[::1]:7233", "default", "proeftuin")),
+    ],
+)
+def test_a_url_says_where_temporal_is(url: str, expected: tuple[str, str, str]) -> None:
+    """Host and port, with an address of IPv6 in its brackets, the namespace and the queue stand in the URL."""
+    assert expected == address(url)
 
 
 def test_without_an_answer_it_is_told_what_may_have_been_done(server: OwnTemporal) -> None:

@@ -351,6 +351,7 @@ def address(url: str) -> tuple[str, str, str]:
         raise BadArgument("url", f"it is no URL: {odd}") from odd
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     queue = options.pop("task_queue", QUEUE)
-    if parts.scheme != "temporal" or not parts.hostname or parts.username or options or not queue:
+    if parts.scheme != "temporal" or not parts.hostname or "@" in parts.netloc or options or not queue:
         raise BadArgument("url", "write temporal://host:7233/namespace?task_queue=proeftuin; `connect` takes the rest")
-    return f"{parts.hostname}:{port}", unquote(parts.path.strip("/")) or "default", queue
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{host}:{port}", unquote(parts.path.strip("/")) or "default", queue
