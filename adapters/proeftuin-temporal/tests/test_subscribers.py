@@ -8,7 +8,7 @@ import pytest
 from attrs import Factory, define
 from temporalio.exceptions import ApplicationError
 
-from proeftuin import Engine
+from proeftuin import BadArgument, Engine
 from proeftuin.spi import NotDelivered, Parcel
 from proeftuin.storage import open_store
 from proeftuin_temporal import Delivery, Projection, Rules, TemporalEngine
@@ -99,6 +99,16 @@ def test_a_sink_that_hangs_has_failed_for_as_long_as_it_does() -> None:
         assert 2 == hanging.bring("hr", pilot, RULES, 2)
     finally:
         free.set()
+
+
+def test_types_may_be_given_in_any_form() -> None:
+    """Types that can be read only once are wanted each time."""
+    desk, pilot = Desk(), carried(1)
+    wanted = Delivery(desk, types=(one for one in ["record.added"]))
+    assert [2, 2] == [wanted.bring("hr", pilot, RULES, 0) for _ in range(2)]
+    assert ["2 record.added", "2 record.added"] == desk.got
+    with pytest.raises(BadArgument, match="types: must be several names"):
+        Delivery(desk, types="record.added").bring("hr", pilot, RULES, 0)
 
 
 def test_what_failed_is_tried_again(server: OwnTemporal) -> None:

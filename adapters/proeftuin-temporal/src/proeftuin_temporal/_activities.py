@@ -38,6 +38,11 @@ class Brings(Protocol):
         """Bring what lies behind a version, and return the version up to which it arrived."""
 
 
+def _kept(types: Iterable[str] | None) -> Iterable[str] | None:
+    """Return types that can be read again and again; a text, which is no list of them, is refused later."""
+    return types if types is None or isinstance(types, str) else tuple(types)
+
+
 @frozen
 class Delivery:
     """A subscriber that gets events through a sink.
@@ -49,7 +54,7 @@ class Delivery:
     """
 
     sink: Sink
-    types: Iterable[str] | None = field(default=None, kw_only=True)
+    types: Iterable[str] | None = field(default=None, kw_only=True, converter=_kept)
     party: str | None = field(default=None, kw_only=True)
 
     def bring(self, name: str, pilot: Carried, rules: Rules, after: int) -> int:
