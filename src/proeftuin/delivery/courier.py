@@ -131,8 +131,8 @@ class Courier:
             claim, some = held, wanted[place : place + self._batch]
             failure = self._send(claim, some)
             arrived = some[-1].version if failure is None else failure.delivered or arrived
-            if failure is not None:
-                break
+            if failure is not None and (arrived < wanted[-1].version or upto < claim.target):
+                break  # where the last one arrived, and nothing is left behind it, nothing failed
         else:
             arrived, failure = (upto, None) if unreadable is None else (arrived, unreadable)
         self._settle(claim, arrived, failure, sum(one.version <= arrived for one in wanted))

@@ -146,6 +146,28 @@ def test_a_part_of_a_batch_may_arrive() -> None:
     assert (2, 1) == (play.lane("hr", pilot).delivered, play.lane("hr", pilot).attempts)
 
 
+@pytest.mark.parametrize("how", [{"permanent": True}, {"retry_after": timedelta(hours=1)}, {}])
+def test_where_everything_arrived_nothing_failed(how: dict[str, Any]) -> None:
+    """A failure by which the last event arrived, with none behind it that is wanted, is none, and parks no lane."""
+    play, sink = Play(), Catching(batch=2, fails=failing(3, delivered=3, **how))
+    play.engine.subscribe("hr", types=["pilot.started", "record.added"])
+    pilot = play.pilot(notes=2)
+    play.engine.fire(pilot, "talk", actor=LEAD)
+    assert (3, 0, False) == play.deliver(hr=sink)
+    lane = play.lane("hr", pilot)
+    assert (4, False, None) == (lane.delivered, lane.parked, lane.error)
+
+
+def test_a_failure_with_something_behind_it_holds_whatever_arrived() -> None:
+    """A sink that takes an event and asks for time before the next one is given it."""
+    play, sink = Play(), Catching(fails=failing(2, delivered=2, retry_after=timedelta(hours=1)))
+    play.engine.subscribe("hr")
+    pilot = play.pilot(notes=2)
+    assert (2, 1, False) == play.deliver(hr=sink)
+    lane = play.lane("hr", pilot)
+    assert (2, play.clock.at + timedelta(hours=1)) == (lane.delivered, lane.due)
+
+
 @pytest.mark.parametrize("delivered", [0, 9, -1, True, "2", [2], None])
 def test_a_sink_cannot_tell_what_it_was_not_given(delivered: Any) -> None:
     """A version that was not in the parcel does not move the lane."""
