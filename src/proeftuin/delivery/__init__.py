@@ -15,7 +15,7 @@ and nowhere else.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
@@ -88,10 +88,7 @@ class Deliverer:
 
     def _known(self, name: str) -> str:
         """Return a name that is subscribed."""
-        known = [one.name for one in self._store.subscriptions(self._tenant)]
-        if door.name("name", name) not in known:
-            raise BadArgument("name", f"nobody subscribed as {name!r}; there is {', '.join(known) or 'nobody'}")
-        return name
+        return _among(name, [one.name for one in self._store.subscriptions(self._tenant)])
 
     # -- lanes -----------------------------------------------------------------------------------------------------
 
@@ -143,7 +140,7 @@ class Deliverer:
         self._hooks.check()
         subscribers = {one.name: one for one in self.subscriptions()}
         for name in sinks:
-            self._known(name)
+            _among(name, subscribers)
         halt = threading.Event()
         trip = Trip(
             self._store,
@@ -182,6 +179,13 @@ class Deliverer:
     def _chance(self) -> float:
         """Return a number from 0 to 1, drawn by the port for what must be new."""
         return int.from_bytes(self._ids.salt()[:4]) / 0xFFFFFFFF
+
+
+def _among(name: str, known: Collection[str]) -> str:
+    """Return a name that is among those that are subscribed."""
+    if door.name("name", name) not in known:
+        raise BadArgument("name", f"nobody subscribed as {name!r}; there is {', '.join(known) or 'nobody'}")
+    return name
 
 
 def _run(couriers: Sequence[Courier], halt: threading.Event) -> None:

@@ -423,6 +423,26 @@ def test_a_sink_that_nobody_subscribed_for_is_refused() -> None:
         play.deliver(hr=Catching())
 
 
+def test_who_subscribes_just_now_is_delivered_to_in_the_next_round() -> None:
+    """A subscription that comes between two looks at the store is one that there is not, or one that there is."""
+
+    class Late(Failing):
+        def __getattr__(self, name: str) -> Any:
+            return self._nobody_yet if name == self.broken else getattr(self.inner, name)
+
+        def _nobody_yet(self, tenant: str) -> tuple[()]:
+            self.broken = ""
+            return ()
+
+    store = Late(open_store("memory://"))
+    play = Play(store)
+    play.engine.subscribe("hr")
+    store.broken = "subscriptions"
+    with pytest.raises(BadArgument, match="nobody subscribed as 'hr'; there is nobody"):
+        play.deliver(hr=Catching())
+    assert (0, 0, False) == play.deliver(hr=Catching())
+
+
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
