@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from proeftuin import Engine, StoreFull
+from proeftuin import Engine, OutcomeUnknown, StoreFull
 from tests.web.boards import BEGIN, LEAD, STORY, client, engine, filled, hidden, midway, sent
 
 TODAY = date.today()  # noqa: DTZ011  # the board runs on the system's clock
@@ -44,6 +44,38 @@ def test_a_pilot_is_begun_once() -> None:
         visitor.post(action, data=fields).headers["location"] == visitor.post(action, data=fields).headers["location"]
     )
     assert len(on.find().items) == 2
+
+
+def test_a_start_of_which_nobody_knows_whether_it_came_through_begins_one_pilot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the connection broke at the commit, the form that comes back begins no second pilot when it is sent."""
+    on = engine()
+    visitor = client(on)
+    begin = Engine.start
+
+    def broken(*given: Any, **more: Any) -> None:
+        begin(*given, **more)
+        raise OutcomeUnknown("the connection broke")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Engine, "start", broken)
+        lost = sent(visitor, "/start?workflow=existing-contract", BEGIN)
+    again = {**{f"d.{name}": value for name, value in BEGIN.items()}, **hidden(lost.text)}
+    assert (503, 303) == (lost.status_code, visitor.post("/start?workflow=existing-contract", data=again).status_code)
+    assert len(on.find().items) == 2
+
+
+def test_a_start_under_a_used_key_can_be_sent_as_another_one() -> None:
+    """The form of one pilot, sent again with other words, is refused with a sentence, and then begins another."""
+    on = engine()
+    visitor = client(on)
+    action, fields = filled(visitor, "/start?workflow=existing-contract", BEGIN)
+    visitor.post(action, data=fields)
+    other = {**fields, "d.title": "Groen"}
+    again = visitor.post(action, data=other)
+    assert (409, 303) == (again.status_code, visitor.post(action, data={**other, **hidden(again.text)}).status_code)
+    assert len(on.find().items) == 3
 
 
 def test_who_may_begin_nothing_is_told_so() -> None:

@@ -117,8 +117,7 @@ def act(request: Request, body: bytes) -> Response:
         return _shown(ask, form, key=key, status=409, raced=expect)
     except SAID as error:
         status, which = failed(error)
-        fresh = uuid4().hex if isinstance(error, KeyReused) else key
-        return _shown(ask, form, key=fresh, status=status, said=(which, {"why": error}))
+        return _shown(ask, form, key=key_after(error, key), status=status, said=(which, {"why": error}))
     return ask.page.go("pilot", id=ask.pilot.id, done=expect)
 
 
@@ -137,6 +136,11 @@ def failed(error: ProeftuinError) -> tuple[int, str]:
     if isinstance(error, BadArgument):
         return 422, "wrong-call"
     return (503, "busy") if isinstance(error, LATER) else (409, "key-reused")
+
+
+def key_after(error: ProeftuinError, key: str) -> str:
+    """Return the key of a form that is shown again: another one only where the first is surely of something else."""
+    return uuid4().hex if isinstance(error, (KeyReused, PilotExists)) else key
 
 
 def _mends(ask: Ask, form: Form) -> Correcting | None:

@@ -10,7 +10,7 @@ from proeftuin.core.commands import Blocker
 from proeftuin.core.options import shape
 from proeftuin.core.workflow import Workflow, expand_roles
 from proeftuin.errors import Refused
-from proeftuin.web.pages.acting import SAID, failed, leaves
+from proeftuin.web.pages.acting import SAID, failed, key_after, leaves
 from proeftuin.web.pages.board import known, said
 from proeftuin.web.pages.fields import Maker, errors_of, name_of
 from proeftuin.web.pages.form import Form, sent
@@ -44,7 +44,7 @@ def start(request: Request, body: bytes) -> Response:
         return _shown(page, flow, name, form, key, status=422, blockers=refused.blockers)
     except SAID as error:
         status, which = failed(error)
-        return _shown(page, flow, name, form, uuid4().hex, status=status, told=page.tell(which, why=error))
+        return _shown(page, flow, name, form, key_after(error, key), status=status, told=page.tell(which, why=error))
     return page.go("pilot", id=result.pilot.id, done=0)
 
 
