@@ -23,6 +23,29 @@ PRESENT = {
     for name, one in (("person", who), ("role", who))
 }
 
+LISTING = """
+format: 1
+workflow: listing
+version: 1
+label: {en: Listing, nl: Lijst}
+timezone: Europe/Amsterdam
+roles: {coordinator: {side: client, label: {en: Coordinator, nl: Projectleider}}}
+start:
+  to: open
+  allow: [coordinator]
+  data:
+    title: {type: text, required: true}
+    goals: {type: list, of: {name: {type: text}, number: {type: integer, required: true}}}
+states:
+  open: {phase: exploration, label: {en: Open, nl: Open}}
+  closed: {phase: closed, final: true, label: {en: Closed, nl: Gesloten}}
+edges: [{trigger: close, from: open, to: closed, outcome: done, allow: [coordinator], label: {en: Close, nl: Sluiten}}]
+words:
+  start: {en: Start, nl: Begin}
+  goals: {en: Goals, nl: Doelen}
+  number: {en: Number, nl: Aantal}
+"""
+
 
 def test_a_pilot_is_begun() -> None:
     """The form of a route begins a pilot with what was filled in, and leads to its page, which says so."""
@@ -76,6 +99,24 @@ def test_a_start_under_a_used_key_can_be_sent_as_another_one() -> None:
     again = visitor.post(action, data=other)
     assert (409, 303) == (again.status_code, visitor.post(action, data={**other, **hidden(again.text)}).status_code)
     assert len(on.find().items) == 3
+
+
+def test_a_row_more_at_the_start_begins_nothing() -> None:
+    """Asking for one more row shows the form of a start again, as it was filled in, and begins no pilot."""
+    on = Engine.open("memory://", workflows=[LISTING])
+    visitor = client(on)
+    action, fields = filled(visitor, "/start?workflow=listing", {"title": "Groen", "goals.0.name": "Twee"})
+    page = visitor.post(action, data={**fields, "_more": "d.goals"})
+    assert (200, True, True) == (page.status_code, "d.goals.1.name" in page.text, "Twee</textarea>" in page.text)
+    assert () == on.find().items
+
+
+def test_what_is_wrong_in_a_row_at_the_start_stands_beside_that_row() -> None:
+    """Where a row before it was left blank, the error of a start stands beside the words that it is about."""
+    data = {"title": "Groen", "goals.0.name": "", "goals.1.name": "Twee"}
+    answer = sent(client(Engine.open("memory://", workflows=[LISTING])), "/start?workflow=listing", data)
+    (place,) = re.findall(r'name="(d.goals.[0-9].)name"[^>]*>\s*Twee</textarea>', answer.text)
+    assert (422, True) == (answer.status_code, f'id="x-{place.replace(".", "-")}number-e1"' in answer.text)
 
 
 def test_who_may_begin_nothing_is_told_so() -> None:

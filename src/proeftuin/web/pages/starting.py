@@ -38,6 +38,9 @@ def start(request: Request, body: bytes) -> Response:
     key = form.one("_key")[:64] or uuid4().hex
     if not page.genuine(form.one("_token")):
         return _shown(page, flow, name, form, key, status=403, told=page.tell("token"))
+    if form.one("_more"):
+        return _shown(page, flow, name, form, key)
+    form = form.closed()
     try:
         result = page.desk.start(name, data=taken(_fields(flow), form), key=key)
     except Refused as refused:
