@@ -140,7 +140,8 @@ class Questions:
             UnknownWorkflow: where nothing of that name is known.
             WorkflowChanged: for a name alone, where the store keeps its highest version with other content.
         """
-        return self._reader.named(workflow).workflow
+        look = self._reader.shown if "@" in workflow else self._reader.named
+        return look(workflow).workflow
 
     def workflows(self) -> tuple[str, ...]:
         """Return the definitions that a new pilot may begin under, each `name@version`, in order; none is read."""
@@ -223,7 +224,7 @@ class Questions:
         from proeftuin.sight import ALL, Sight  # noqa: PLC0415  # the same
 
         found = self._reader.looked_at(pilots, filters)
-        return dossiers(self._reader, (Sight(self._reader.table(one), one, ALL) for one in found))
+        return dossiers(self._reader, (Sight(self._reader.shown(one.workflow), one, ALL) for one in found))
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day, over all pilots: one notice for each person.

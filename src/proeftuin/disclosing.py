@@ -100,7 +100,7 @@ class DisclosingWriter(NotingWriter):
         """Return the role in which an actor may know who a subject is, None where in none."""
         if OFFICER in actor.roles:
             return OFFICER
-        table = self._tables.of(pilot.workflow)
+        table = self._tables.shown(pilot.workflow)
         seen = width(table, actor)
         if seen not in {ALL, SUPPLIER} or subject not in Sight(table, pilot, seen, actor.party).participants:
             return None

@@ -59,7 +59,7 @@ def dossier(reader: Reader, sight: Sight) -> Dossier:
 
     def cut(shown: Pilot, now: Pilot | None = None) -> Pilot:
         for one in sights:
-            shown = evolve(one, table=reader.table(shown), pilot=shown, now=now).cut()
+            shown = evolve(one, table=reader.shown(shown.workflow), pilot=shown, now=now).cut()
         return shown
 
     def stood(at: datetime) -> Pilot:
@@ -96,7 +96,7 @@ def as_it_is(reader: Reader, events: Iterable[Event], sight: Sight) -> Iterator[
     """Give events as they are seen by what the pilot is; the first are told in the words of the sight's own version."""
     for event in events:
         if "workflow" in event.data:  # what happened is told in the words of the version that it happened under
-            sight = evolve(sight, table=reader.named(event.data["workflow"]))
+            sight = evolve(sight, table=reader.shown(event.data["workflow"]))
         if (shown := sight.event(event)) is not None:
             yield shown
 
@@ -107,7 +107,7 @@ def _as_it_was(reader: Reader, events: Iterable[Event], now: Sight) -> Iterator[
     before: Sight | None = None
     for event in events:
         pilot = fold(pilot, event)
-        sight = Sight(reader.table(pilot), pilot, now.width, now.party, now.pilot)
+        sight = Sight(reader.shown(pilot.workflow), pilot, now.width, now.party, now.pilot)
         if (shown := sight.event(event, before)) is not None:
             yield shown
         before = sight

@@ -81,6 +81,10 @@ class Reader:
         """Return the compiled workflow of this name, or `name@version`."""
         return self._tables.of(workflow) if "@" in workflow else self._tables.named(workflow)
 
+    def shown(self, workflow: str) -> Table:
+        """Return the workflow of this `name@version` to look at pilots by; see `Tables.shown`."""
+        return self._tables.shown(workflow)
+
     def workflows(self) -> tuple[str, ...]:
         """Return what a new pilot may begin under; see `Engine.workflows`."""
         return self._tables.names()

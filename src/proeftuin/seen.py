@@ -40,7 +40,7 @@ class View:
         self._actor = door.actor(actor)
 
     def _width(self, pilot: Pilot) -> str:
-        return width(self._reader.table(pilot), self._actor)
+        return width(self._reader.shown(pilot.workflow), self._actor)
 
     def _sight(self, pilot: Pilot, now: Pilot | None = None) -> Sight:
         """Return what is seen of a pilot, as it is or, with how it is now, as it stood.
@@ -51,7 +51,7 @@ class View:
         seen = self._width(pilot)
         if seen in {MONITOR, NOTHING}:
             raise UnknownPilot(pilot.id)
-        return Sight(self._reader.table(pilot), pilot, seen, self._actor.party, now)
+        return Sight(self._reader.shown(pilot.workflow), pilot, seen, self._actor.party, now)
 
     def get(self, pilot_id: str, *, version: int | None = None, at: datetime | None = None) -> Pilot:
         """Return a pilot as far as this actor sees it; see `Engine.get`."""
@@ -108,7 +108,7 @@ class View:
 
     def _summaries(self, items: Iterable[Summary], filters: Mapping[str, Any]) -> Iterator[Summary]:
         for one in items:
-            seen = width(self._reader.named(one.workflow), self._actor)
+            seen = width(self._reader.shown(one.workflow), self._actor)
             if seen == ALL:
                 yield one
             elif seen in {SUPPLIER, FACILITATOR} and (shown := self._summary(one, seen, filters)) is not None:

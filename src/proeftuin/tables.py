@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from attrs import frozen
 
 from proeftuin import log
 from proeftuin.core.frozen import FrozenDict
-from proeftuin.core.guards import BUILT_IN, Guard
+from proeftuin.core.guards import BUILT_IN, Guard, Question
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
 from proeftuin.errors import BadArgument, DefinitionError, UnknownWorkflow, WorkflowChanged
@@ -86,6 +86,7 @@ class Tables:
         self._sources = workflows
         self._held: Definitions | None = store if isinstance(store, Definitions) else None
         self._tables: dict[str, Table] = {}
+        self._shown: dict[str, Table] = {}  # those to look by alone
         self._given: dict[str, Table] = {}  # those that a new pilot may begin under, as they are asked for
         self._sure: frozenset[str] | None = None  # in a transaction of the host: what was kept outside of it
         if workflows is not None:
@@ -96,6 +97,7 @@ class Tables:
         other = copy(self)
         other._held = store if isinstance(store, Definitions) else None  # noqa: SLF001  # it is one of us
         other._tables, other._given = dict(self._tables), dict(self._given)  # noqa: SLF001  # the same
+        other._shown = dict(self._shown)  # noqa: SLF001  # the same
         other._sure = frozenset(self._tables) if isinstance(store, HostedStore) else None  # noqa: SLF001  # the same
         return other
 
@@ -148,6 +150,24 @@ class Tables:
         if table is not None:
             return table
         return self._keep(self._stored(workflow) or self._first(self._catalogue.get(workflow)))
+
+    def shown(self, workflow: str) -> Table:
+        """Return the table of a `name@version` as `of` does, also where guards that it names were not given.
+
+        It is there to look at pilots by, and to write what no workflow rules: in place of such a guard stands one that
+        is never met.
+
+        Raises:
+            UnknownWorkflow: where the store keeps none, and nothing of that name was given.
+        """
+        table = self._tables.get(workflow) or self._shown.get(workflow)
+        if table is not None:
+            return table
+        found = self._stored(workflow) or self._first(self._catalogue.get(workflow))
+        missing = {name: Guard(name, _never) for name in self._unknown(found)}
+        if not missing:
+            return self._keep(found)
+        return self._shown.setdefault(workflow, _made(_Recipe(found, FrozenDict({**self._guards, **missing}))))
 
     def looked_at(self, workflow: str) -> Table:
         """Return the table of a `name@version` as `of` does, without a word to the store: nothing is kept of it."""
@@ -229,6 +249,11 @@ class Tables:
         if unknown := self._unknown(workflow):
             raise UnknownWorkflow(workflow.id, guards=unknown)
         return _made(_Recipe(workflow, self._guards))
+
+
+def _never(question: Question) -> NoReturn:
+    """Fail, so that whatever asks is refused."""
+    raise UnknownWorkflow(question.workflow.id)
 
 
 class _Recipe:

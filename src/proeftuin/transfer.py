@@ -118,9 +118,9 @@ def _followed(store: Store, tables: Tables, tenant: str, pilot_id: str, loaded: 
         if one.type in FOLLOWING:
             event = codec.decode_event(one.body, one.digest, pilot_id=pilot_id, version=one.version)
             with suppress(UnknownWorkflow, WorkflowChanged):
-                yield tables.of(str(event.data["workflow"])).workflow
+                yield tables.shown(str(event.data["workflow"])).workflow
     if loaded.head is not None:
-        yield tables.of(loaded.head.summary.workflow).workflow
+        yield tables.shown(loaded.head.summary.workflow).workflow
 
 
 def _upto(receipt: Receipt, pilot_id: str) -> int:

@@ -58,7 +58,7 @@ class Envelopes:
         before: Sight | None = None
         for event in self._reader.events(pilot_id, upto=upto):
             pilot = fold(pilot, event)
-            sight = Sight(self._reader.table(pilot), pilot, SUPPLIER, self._subscriber.party)
+            sight = Sight(self._reader.shown(pilot.workflow), pilot, SUPPLIER, self._subscriber.party)
             concerned = sight.own or (before is not None and before.own)
             shown = sight.event(event, before) if concerned and event.version > after else None
             before = sight
