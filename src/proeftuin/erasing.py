@@ -19,11 +19,13 @@ from proeftuin.core.commands import Actor
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
-from proeftuin.errors import BadArgument, CorruptStore
+from proeftuin.errors import BadArgument, CorruptStore, DefinitionError, ProeftuinError, UnknownWorkflow
 from proeftuin.noting import OFFICER, NotingWriter, sound_reason
 from proeftuin.spi import Erases
 
 AT_ONCE = 100
+UNREADABLE = (CorruptStore, DefinitionError, UnknownWorkflow)
+"""What is raised for a pilot that cannot be read, or whose workflow cannot."""
 
 OFFICER_ALONE = FrozenDict(  # it is no rule of a workflow, so no workflow words it
     en="Only the privacy officer may have a participant forgotten.",
@@ -57,13 +59,13 @@ class ErasingWriter(NotingWriter):
         if not isinstance(store, Erases):
             raise BadArgument("store", "it cannot erase; a store that offers the part `Erases` can")
         done: list[str] = []
-        damaged: dict[str, CorruptStore] = {}
+        damaged: dict[str, ProeftuinError] = {}
         while known := self._knowing(store, ref, damaged):
             for pilot_id in known:
                 try:
                     if self._forgotten(pilot_id, ref, reason, call):
                         done.append(pilot_id)
-                except CorruptStore as error:
+                except UNREADABLE as error:
                     damaged[pilot_id] = error
         scrubbed = self._scrubbed(store)
         if damaged:

@@ -103,7 +103,7 @@ class NotingWriter(Writer):
                 return None
             erased = tuple(event.data["subjects"]) if erases else ()
             timing = self._heads.timing(pilot)
-            draft = Draft(self._tables.of(pilot.workflow), pilot, pilot.version, erased=erased, timing=timing)
+            draft = Draft(self._tables.shown(pilot.workflow), pilot, pilot.version, erased=erased, timing=timing)
             draft.add([event])
             return draft
 
@@ -126,7 +126,7 @@ class NotingWriter(Writer):
         raise AssertionError  # pragma: no cover  # the loop returns or raises
 
     def _event(self, pilot: Pilot, type_: str, trigger: str, call: Call, role: str, data: FrozenDict) -> Event:  # noqa: PLR0917  # the parts of one event
-        zone = self._tables.of(pilot.workflow).zone
+        zone = self._tables.shown(pilot.workflow).zone
         at = max(pilot.updated_at, call.now)
         on = call.now.astimezone(zone).date()
         return Event(pilot.id, pilot.version + 1, type_, at, on, call.actor.id, role, trigger, None, data)

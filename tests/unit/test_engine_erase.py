@@ -14,15 +14,31 @@ from proeftuin import (
     Command,
     Conflict,
     CorruptStore,
+    DefinitionError,
     Engine,
     Fire,
     KeyReused,
     Reentered,
     Refused,
+    UnknownWorkflow,
 )
 from proeftuin.spi import Before, Commit, Erases, Holder
 from proeftuin.storage import open_store
-from tests.unit.engines import LEAD, REF, TODAY, Clock, Wrapped, engine, everything, placed, sqlite_url, start, types
+from tests.unit.engines import (
+    DATA,
+    FLOW,
+    LEAD,
+    REF,
+    TODAY,
+    Clock,
+    Wrapped,
+    engine,
+    everything,
+    placed,
+    sqlite_url,
+    start,
+    types,
+)
 from tests.unit.test_engine_races import Losing
 from tests.unit.test_hooks import Telling
 
@@ -349,3 +365,23 @@ def test_a_pilot_that_cannot_be_read_keeps_no_other_one(tmp_path: Path) -> None:
             erase(on)
         assert [None, None] == [on.subject(one, REF) for one in pilots[1:]]
         assert ["data.erased"] * 2 == [types(on.history(one))[-1] for one in pilots[1:]]
+
+
+@pytest.mark.parametrize(
+    ("harm", "error"),
+    [("DELETE FROM workflows", UnknownWorkflow), ("UPDATE workflows SET body = x'00'", DefinitionError)],
+)
+def test_a_workflow_that_cannot_be_read_keeps_no_other_pilot(tmp_path: Path, harm: str, error: type[Exception]) -> None:
+    """Of a pilot whose workflow is gone or damaged the error is raised at the end: others have forgotten by then."""
+    with engine(sqlite_url(tmp_path), FLOW.replace("workflow: talks", "workflow: other")) as on:
+        on.start("other", actor=LEAD, data=DATA, id="m")
+        on.fire("m", "identify", actor=LEAD, track="acme")
+        placed(on, "m")
+    with engine(sqlite_url(tmp_path)) as on:
+        pilots = [peopled(on, REF, id=name) for name in ("a", "z")]
+    with closing(sqlite3.connect(tmp_path / "pilots.db")) as connection, connection:
+        connection.execute(f"{harm} WHERE name = 'other'")
+    with engine(sqlite_url(tmp_path)) as on:
+        with pytest.raises(error):
+            erase(on)
+        assert [None, None, "s1"] == [on.subject(one, REF) for one in (*pilots, "m")]

@@ -11,11 +11,12 @@ from proeftuin.core.commands import Attempt, Command, Refusal
 from proeftuin.core.decide import decide
 from proeftuin.exports import write_export
 from tests.unit.delivery.catching import Catching
-from tests.unit.engines import BEGAN, DATA, FACILITATOR, FLOW, GUARDED, LEAD, SELLER, Clock, engine, placed
+from tests.unit.engines import BEGAN, DATA, FACILITATOR, FLOW, GUARDED, LEAD, REF, SELLER, Clock, engine, placed, start
 
 KNOWN = {"host_guard": lambda _: None}
 SECOND = FLOW.replace("workflow: talks", "workflow: guarded").replace("version: 1", "version: 2")
 MANAGER = Actor("ada", roles={"workflow_manager"})
+OFFICER = Actor("officer-1", roles={"privacy_officer"})
 
 
 def begun() -> Engine:
@@ -88,6 +89,26 @@ def test_nothing_is_done_to_a_pilot_whose_guard_is_gone() -> None:
             on.seen_by(LEAD).options("p")
         assert 4 == len(list(on.seen_by(LEAD).history("p")))
         assert "open" == on.seen_by(SELLER).get("p").state
+
+
+def test_a_guard_that_is_gone_keeps_no_participant_known() -> None:
+    """A participant is forgotten in a pilot whose guard is gone as in those after it, and the histories say so."""
+    on = begun()
+    other = engine(on._store)
+    start(other, id="q")
+    other.fire("q", "identify", actor=LEAD, track="acme")
+    placed(other, "q")
+    erased = bare(on).erase(REF, actor=OFFICER, reason="asked by letter")
+    assert (("p", "q"), [None, None]) == (erased.pilots, [on.subject(one, REF) for one in ("p", "q")])
+    assert "data.erased" == [one.type for one in on.history("p")][-1]
+    assert () == on.verify()
+
+
+def test_who_a_participant_is_may_be_looked_up_without_the_guard() -> None:
+    """Whose record is seen in a pilot whose guard is gone is told with a reason, which its history holds."""
+    on = begun()
+    assert REF == bare(on).look_up("p", "s1", actor=LEAD, reason="a call")
+    assert "data.looked_up" == [one.type for one in on.history("p")][-1]
 
 
 def test_what_stands_in_for_a_guard_is_never_met() -> None:
