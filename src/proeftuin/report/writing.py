@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from attrs import define, field, frozen
 import proeftuin
 from proeftuin import door
 from proeftuin.core.commands import Actor
+from proeftuin.core.private import about_participant
 from proeftuin.core.workflow import LANGUAGES, Workflow
 from proeftuin.errors import BadArgument
 from proeftuin.portfolio import Portfolio
@@ -34,6 +36,7 @@ from proeftuin.views.lifecycles import Stays
 from proeftuin.views.words import plain, said
 
 if TYPE_CHECKING:
+    from proeftuin.agenda import Deadline
     from proeftuin.engine import Engine
     from proeftuin.seen import View
 
@@ -220,14 +223,17 @@ class _Report:
             self.engine.workflow(one) for one in dict.fromkeys(one.workflow for one in self.engine.each(**self.filters))
         ]
 
+    def _due(self, source: "Engine | View", today: date) -> "Iterator[Deadline]":
+        """Give what is due in the coming weeks, the first of it first, without what is about a participant."""
+        for one in source.deadlines(since=today, until=today + timedelta(weeks=WEEKS), **self.filters).items:
+            workflow = self.engine.workflow(self.engine.get(one.pilot_id).workflow)
+            if not about_participant(workflow, {"clock": one.key}):
+                yield one
+
     def _around(self, source: "Engine | View", found: Portfolio) -> dict[str, Any]:
         """Return what stands on the front beside figures."""
-        due = None
-        if self.day is None:
-            last = found.as_of + timedelta(weeks=WEEKS)
-            due = source.deadlines(since=found.as_of, until=last, limit=DUE, **self.filters).items
         return {
-            "due": due,
+            "due": None if self.day is not None else tuple(islice(self._due(source, found.as_of), DUE)),
             "title": plain(self.filters.get("programme") or self.filters.get("organisation") or tell(self.lang, "all")),
             "style": Markup(f"{(HERE / 'report.css').read_text(encoding='utf-8')}{PICTURE_STYLE}"),  # both ours
         }

@@ -48,6 +48,13 @@ def test_a_report_tells_nothing_of_participants() -> None:
     assert [one.text for one in made.words if one.where == "lesson" and one.text in text]
 
 
+def test_what_is_due_about_a_participant_is_not_told() -> None:
+    """Of what is due in the coming weeks, what runs on a placement is left out, and what comes after it is told."""
+    asked = of_fifteen(language="en")
+    told = asked[asked.index('<section id="next">') :].partition("</section>")[0]
+    assert ("Still at work" in told, told.count("Call after closing (3 months)")) == (False, 2)
+
+
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_no_picture_tells_of_a_participant(lang: str) -> None:
     """What pictures tell when pointed at names no participant and no placement, while it does name agreements."""
