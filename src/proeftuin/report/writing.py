@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from attrs import define, field, frozen
@@ -95,7 +96,7 @@ def write_report(engine: "Engine", out: str | os.PathLike[str], **asked: Any) ->
         OSError: where the file cannot be written.
     """
     target = Path(out)
-    whole = target.with_name(f".{target.name}.{os.getpid()}")
+    whole = target.with_name(f".{target.name}.{uuid4().hex}")
     try:
         with whole.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(report(engine, **asked))

@@ -187,6 +187,18 @@ def test_a_file_is_replaced_by_a_whole_report_or_not_at_all(engine: Engine, tmp_
     assert ([file], before) == (list(tmp_path.iterdir()), file.read_text(encoding="utf-8"))
 
 
+def test_two_that_write_the_same_report_at_once_each_write_a_whole_one(engine: Engine, tmp_path: Path) -> None:
+    """While a report is written to a file, another one may be: whoever is last leaves theirs, and nothing else."""
+    file = tmp_path / "report.html"
+
+    def meanwhile(done: int, _pilots: int) -> None:
+        if done:
+            write_report(engine, file, language="en")
+
+    write_report(engine, file, language="nl", progress=meanwhile)
+    assert ([file], text_of(engine, language="nl")) == (list(tmp_path.iterdir()), file.read_text(encoding="utf-8"))
+
+
 def _language(engine: Engine) -> object:
     return report(engine, language="fr")
 
