@@ -1,7 +1,7 @@
 """Who a participant is, told with a reason: whole pilots with refs, for another store, and the ref behind a subject.
 
 1. Refs leave the store only for the privacy officer, and each pilot's history says so (`noting`).
-2. Refs of a pilot that takes part in which says that somebody committed a crime do not leave it at all.
+2. Refs of a pilot that takes part in which says that somebody committed a crime, or once said so, are in no export.
 3. Who a subject is learns the privacy officer, and who sees a record about that subject (`sight`).
 
 Source: GDPR articles 4(5), 5(2) and 10.
@@ -45,7 +45,7 @@ class DisclosingWriter(NotingWriter):
         sound_reason(reason)
         self._only_as(OFFICER, "export_pilots", call, EXPORT_ALONE)
         wanted = tuple(self._reader.ids(pilots))
-        if revealing := [one for one in wanted if reveals_crime(self._heads.load(one)[0])]:
+        if revealing := [one for one in wanted if any(map(reveals_crime, self._reader.history(one)))]:
             params = FrozenDict({"pilots": tuple(revealing)})
             raise self._refused(None, "export_pilots", call, [Blocker("privacy-violation", params, texts=CRIME_STAYS)])
         return self._reader.export_pilots(self._told(wanted, call, reason), personal=True)

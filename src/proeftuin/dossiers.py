@@ -2,8 +2,8 @@
 
 1. What an actor does not see is not in it (`sight`); and who asks as nobody in particular gets all of it, but what was
    told with a consent that was withdrawn.
-2. Of a pilot that takes part in which says that somebody committed a crime, nothing about a participant is in it,
-   whoever asks.
+2. Of a pilot that takes part in which says that somebody committed a crime, or once said so, nothing about a
+   participant is in it, whoever asks.
 3. A dossier is of one version of its pilot: what is written meanwhile is left out.
 
 There is no ref of a participant here: those leave by `disclosing` alone. Source: GDPR articles 4(5) and 10.
@@ -54,7 +54,7 @@ def dossier(reader: Reader, sight: Sight) -> Dossier:
     """Return the dossier of a pilot as somebody sees it now."""
     pilot = sight.pilot
     sights = [sight]
-    if reveals_crime(pilot):
+    if any(map(reveals_crime, reader.events(pilot.id, upto=pilot.version))):
         sights.append(evolve(sight, width=FACILITATOR, party=None))
 
     def cut(shown: Pilot, now: Pilot | None = None) -> Pilot:

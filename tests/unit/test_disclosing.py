@@ -156,6 +156,17 @@ def test_refs_of_ex_detainees_stay() -> None:
     assert "data.exported" not in types(life.engine.history(life.id))
 
 
+def test_refs_of_ex_detainees_stay_whomever_the_pilot_is_for_since() -> None:
+    """Once a pilot was for people who were detained, another target group lets nothing about who took part out."""
+    life = Life(target_group=("justice",)).reach("implementing")
+    life.place("alpha", REF)
+    life.do("coordinator", "update_details", {"target_group": ("other",)})
+    assert ("privacy-violation",) == codes(lambda: export(life.engine))
+    (dossier,) = life.engine.dossiers()
+    assert "placement" not in {one.data.get("record") for one in dossier.events()}
+    assert not any(one.records("placement") for one in (dossier.pilot, dossier.stood(life.clock.now())))
+
+
 def test_a_lost_race_is_noted_all_the_same() -> None:
     """While others write, the export waits its turn on that pilot; after five lost races it is a conflict."""
     store = LosingErases(open_store("memory://"), 0)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict
-from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Field, Workflow
 
 if TYPE_CHECKING:
@@ -134,10 +134,23 @@ def private(workflow: Workflow, rules: "Iterable[Rule]") -> Private:
     return Private(records, consented(workflow), frozenset(triggers), frozenset(plans), FrozenDict(pointing))
 
 
-def reveals_crime(pilot: Pilot) -> bool:
-    """Whether taking part in a pilot, or in what an agreement of it is for, says that somebody committed a crime."""
-    told = [pilot.data, *(one.data for held in pilot.kept.values() for one in held)]
-    return any(not CRIME.isdisjoint(_several(one.get(TARGET_GROUP))) for one in told)
+def reveals_crime(event: Event) -> bool:
+    """Whether taking part in a pilot, or in what an agreement of it is for, says that somebody committed a crime.
+
+    Args:
+        event: any of its history: who took part before it was for others is known by what it was. What waits for a
+            signature was not agreed.
+    """
+    return not event.type.startswith("signature.") and _of_crime(event.data)
+
+
+def _of_crime(value: object) -> bool:
+    """Whether data names a target group to belong to which is information about a crime."""
+    if isinstance(value, tuple):
+        return any(map(_of_crime, value))
+    if not isinstance(value, Mapping):
+        return False
+    return not CRIME.isdisjoint(_several(value.get(TARGET_GROUP))) or any(map(_of_crime, value.values()))
 
 
 def _several(value: object) -> tuple[object, ...]:

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.events import Event
+from proeftuin.core.frozen import freeze
 from proeftuin.core.private import private, reveals_crime
 from proeftuin.core.table import compile_workflow
 from proeftuin.core.workflow import Field
-from tests.unit.core.small import a_pilot, edge, kind, op, record, small, use
+from tests.unit.core.small import NOW, TODAY, edge, kind, op, small, use
 
 RECORDS = {
     "placement": kind("Placement", who=Field("subject", required=True)),
@@ -58,19 +59,23 @@ def test_a_field_may_point_in_several_ways() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "held", "expected"),
+    ("type_", "data", "expected"),
     [
-        ({"target_group": ("other", "justice")}, {}, True),
-        ({"target_group": "justice"}, {}, True),
-        ({"target_group": ("other",)}, {"target_group": ("justice",)}, True),
-        ({"target_group": ("other",)}, {"target_group": ("wia",)}, False),
-        ({}, {"text": "justice"}, False),
+        ("pilot.started", {"set": {"target_group": ("other", "justice")}}, True),
+        ("pilot.changed", {"set": {"target_group": "justice"}}, True),
+        ("pilot.changed", {"set": {"target_group": ("other",), "text": "justice"}}, False),
+        ("record.added", {"record": "agreement", "fields": {"target_group": ("justice",)}}, True),
+        ("record.corrected", {"record": "agreement", "set": {"target_group": ("wia",)}}, False),
+        ("pilot.migrated", {"becomes": {"records": {"r1": {"data": {"target_group": ("justice",)}}}}}, True),
+        ("pilot.migrated", {"becomes": {"pauses": ({"since": "2026-01-05"},)}}, False),
+        ("signature.added", {"data": {"target_group": ("justice",)}}, False),
     ],
 )
-def test_a_pilot_or_an_agreement_for_ex_detainees_reveals_a_crime(
-    data: dict[str, object],
-    held: dict[str, Any],
+def test_an_event_that_is_about_ex_detainees_reveals_a_crime(
+    type_: str,
+    data: dict[str, Any],
     expected: bool,  # noqa: FBT001  # the expected answer
 ) -> None:
-    """To take part is to be known as somebody who was detained, be it by the pilot's target group or an agreement's."""
-    assert expected is reveals_crime(a_pilot(record("agreement", 1, **held), data=FrozenDict(data)))
+    """Who takes part is known to have been detained once a pilot or an agreement is for them; a proposal is neither."""
+    event = Event("p", 1, type_, NOW, TODAY, "lead-1", "lead", "x", None, freeze(data))
+    assert expected is reveals_crime(event)
