@@ -1,19 +1,23 @@
 """A stream tells that what is shown has changed, and nothing else; it ends, and lets go of what it holds."""
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from html import unescape
 from typing import Any
 
 import pytest
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from proeftuin import Engine, UnknownPilot
 from proeftuin.aio._threads import Threads
 from proeftuin.web import Limits, app, streams
+from proeftuin.web.pages import live
 from proeftuin.web.streams import News, marks
-from tests.web.boards import LEAD, client, engine
+from tests.web.boards import BEGIN, LEAD, client, engine
 
 Look = Callable[[], str]
 
@@ -149,6 +153,16 @@ def test_the_stream_of_a_page_is_served() -> None:
         answer = visitor.get(where)
         assert (200, "text/event-stream; charset=utf-8") == (answer.status_code, answer.headers["content-type"])
         assert "no-store" == answer.headers["cache-control"]
+
+
+def test_the_stream_of_a_further_page_of_a_phase_is_of_that_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second page of a phase and its stream tell of the same pilots."""
+    monkeypatch.setattr(live, "streaming", lambda _, look: PlainTextResponse(look()))
+    on = engine()
+    on.start("existing-contract", actor=LEAD, data={**BEGIN, "title": "Groen"}, id="green")
+    page = (visitor := client(on)).get("/?phase=exploration&after=canteen").text
+    ((stream, mark),) = re.findall(r'data-stream="([^"]+)"[^>]* data-version="([^"]+)"', page)
+    assert (True, mark) == ("Groen" in page, visitor.get(unescape(stream)).text)
 
 
 def test_nobody_opens_more_streams_than_they_may() -> None:

@@ -78,7 +78,7 @@ def board(request: Request, _body: bytes) -> Response:
         workflows=[(name, said(page, flow.label)) for name, flow in flows.items()],
         states=_choices(page, flows, lambda flow: [*flow.states]),
         signals=_choices(page, flows, _signals),
-        stream=page.at("events", **given),
+        stream=page.at("events", **given, after=page.asked("after")),
         mark=mark(found),
     )
 
