@@ -12,7 +12,7 @@ from proeftuin.core.frozen import EMPTY
 from proeftuin.core.metrics import Metric, Unmeasurable, measure
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
-from proeftuin.errors import BadArgument, Refused, UnknownPilot
+from proeftuin.errors import BadArgument, ProeftuinError, Refused
 from proeftuin.reading import Reader
 
 ASKED = "metrics"
@@ -33,7 +33,7 @@ def looked_at(
 ) -> Iterable[tuple[Workflow, Pilot]]:
     """Give pilots with their workflows; of these workflows alone, where they are given."""
     found = reader.looked_at(pilots, filters)
-    return ((reader.table(one).workflow, one) for one in found if among is None or one.workflow in among)
+    return ((reader.shown(one.workflow).workflow, one) for one in found if among is None or one.workflow in among)
 
 
 def figures(
@@ -50,7 +50,7 @@ def figures(
     one = pilots if isinstance(pilots, str) else None
     wanted = pilots if pilots is None or one else tuple(door.several("pilots", pilots))
     known = flows(reader, wanted, filters) if among is None and not names else among or ()
-    declared = (name for flow in known for name in reader.named(flow).workflow.metrics)
+    declared = (name for flow in known for name in reader.shown(flow).workflow.metrics)
     chosen, lenient = names or tuple(dict.fromkeys(declared)), not (names and strict)
     found = looked_at(reader, wanted, filters, among) if chosen else ()
     return measured(found, chosen, now=reader.now(), settings=reader.settings, lenient=lenient, pilot=one, **asked)
@@ -85,8 +85,8 @@ def measured(
     day, begins = door.as_of(as_of), door.day("since", since)
     try:
         return measure(found, names, as_of=day, since=begins, by=fields, **asked)
-    except UnknownPilot:
-        raise
+    except ProeftuinError:
+        raise  # it says what it is: of a pilot or a workflow that is unknown
     except LookupError as error:
         raise BadArgument("metrics", str(error.args[0])) from None
     except Unmeasurable as refused:

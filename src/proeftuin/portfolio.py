@@ -97,7 +97,7 @@ def portfolio(
         for workflow, pilot in looked_at(reader, wanted, filters, eyes.among):
             if eyes.told is None or workflow.id in eyes.told:
                 quiet.add(workflow, pilot)
-            today = day or now.astimezone(reader.table(pilot).zone).date()
+            today = day or now.astimezone(reader.shown(workflow.id).zone).date()
             targets.add(Facts(workflow, pilot, today, begins(first, today), settings))
             flow.add(workflow, pilot, today, settings)
             yield workflow, pilot

@@ -317,7 +317,7 @@ class View:
 
         wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(door.several("pilots", pilots))
         among, small = self._figures(wanted, filters)
-        told = [one for one in among if width(self._reader.named(one), self._actor) in {ALL, FACILITATOR}]
+        told = [one for one in among if width(self._reader.shown(one), self._actor) in {ALL, FACILITATOR}]
         eyes = Eyes(among, told, small, self._move, self._sees)
         asked: dict[str, Any] = {"as_of": as_of, "since": since, "limit": limit, "months": months}
         return portfolio(self._reader, pilots=wanted, filters=filters, eyes=eyes, **asked)
@@ -334,7 +334,7 @@ class View:
         from proeftuin.figures import flows  # noqa: PLC0415  # on first use: most processes only fire
 
         found = flows(self._reader, pilots, filters)
-        looks = {one: width(self._reader.named(one), self._actor) for one in found}
+        looks = {one: width(self._reader.shown(one), self._actor) for one in found}
         for one, seen in looks.items():
             if seen in {SUPPLIER, NOTHING} and pilots is not None:
                 raise UnknownPilot(found[one])

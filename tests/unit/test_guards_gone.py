@@ -11,7 +11,21 @@ from proeftuin.core.commands import Attempt, Command, Refusal
 from proeftuin.core.decide import decide
 from proeftuin.exports import write_export
 from tests.unit.delivery.catching import Catching
-from tests.unit.engines import BEGAN, DATA, FACILITATOR, FLOW, GUARDED, LEAD, REF, SELLER, Clock, engine, placed, start
+from tests.unit.engines import (
+    BEGAN,
+    DATA,
+    FACILITATOR,
+    FLOW,
+    GUARDED,
+    LEAD,
+    MONITOR,
+    REF,
+    SELLER,
+    Clock,
+    engine,
+    placed,
+    start,
+)
 
 KNOWN = {"host_guard": lambda _: None}
 SECOND = FLOW.replace("workflow: talks", "workflow: guarded").replace("version: 1", "version: 2")
@@ -102,6 +116,15 @@ def test_a_guard_that_is_gone_keeps_no_participant_known() -> None:
     assert (("p", "q"), [None, None]) == (erased.pilots, [on.subject(one, REF) for one in ("p", "q")])
     assert "data.erased" == [one.type for one in on.history("p")][-1]
     assert () == on.verify()
+
+
+def test_figures_ask_no_guard() -> None:
+    """The figures of a pilot whose guard is gone are those that they were, and so are those for a monitor."""
+    on = begun()
+    assert on.metrics()
+    assert [one.metrics() for one in (on, on.seen_by(MONITOR))] == [
+        one.metrics() for one in (bare(on), bare(on).seen_by(MONITOR))
+    ]
 
 
 def test_who_a_participant_is_may_be_looked_up_without_the_guard() -> None:

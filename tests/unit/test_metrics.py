@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from proeftuin import BadArgument, Engine, UnknownPilot
-from tests.unit.engines import LEAD, TODAY, Clock, Counting, engine, placed, start
+from proeftuin import BadArgument, Engine, UnknownPilot, UnknownWorkflow
+from tests.unit.engines import FLOW, LEAD, TODAY, Clock, Counting, Wrapped, engine, placed, start
 
 
 @pytest.fixture
@@ -77,6 +77,14 @@ def test_figures_of_an_unknown_pilot_are_refused(on: Engine) -> None:
     """A pilot that there is not is told by its id, among known ones too."""
     with pytest.raises(UnknownPilot, match="'z'"):
         on.metrics("persons_placed", pilots=["p", "z"])
+
+
+@pytest.mark.parametrize("names", [(), ("persons_placed",)])
+def test_a_workflow_that_is_known_no_more_is_told_as_such(on: Engine, names: tuple[str, ...]) -> None:
+    """Where a pilot follows a workflow that the store keeps no more, that is told, and not called a wrong argument."""
+    bare = engine(Wrapped(on._store), FLOW.replace("workflow: talks", "workflow: other"))
+    with pytest.raises(UnknownWorkflow, match="talks@1"):
+        bare.metrics(*names)
 
 
 def test_an_empty_store_has_figures_of_nothing() -> None:
