@@ -206,6 +206,16 @@ def test_who_asks_too_much_waits_and_others_do_not() -> None:
     assert visitor.get("/start", headers={"who": "b"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "number"), [("minute", 0), ("burst", 0), ("body", 0), ("streams", -1), ("minute", 0.5), ("burst", True)]
+)
+def test_limits_that_let_nobody_in_are_no_limits(name: str, number: Any) -> None:
+    """A limit is a whole number of 1 or more, but for live pages, of which there may be none."""
+    with pytest.raises(BadArgument, match=name):
+        Limits(**{name: number})
+    assert not Streams(Limits(streams=0)).take("a")
+
+
 def test_a_bucket_fills_again() -> None:
     """So many requests are added a minute, up to the burst, and whoever is forgotten begins anew."""
     now = [0.0]

@@ -12,6 +12,9 @@ from time import monotonic
 
 from attrs import frozen
 
+from proeftuin import door
+from proeftuin.errors import BadArgument
+
 KNOWN = 10_000
 """How many people are remembered; whoever asked longest ago is forgotten first, and begins anew."""
 
@@ -23,13 +26,23 @@ class Limits:
     Attributes:
         body: how many bytes a request may bring.
         burst: how many requests at once; `minute` is how many are added a minute.
-        streams: how many live pages may be open at the same time.
+        streams: how many live pages may be open at the same time; 0 for none.
+
+    Raises:
+        BadArgument: for what is no whole number, or lets nobody in.
     """
 
     body: int = 1_000_000
     burst: int = 240
     minute: int = 600
     streams: int = 12
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what could never be asked."""
+        door.count("streams", self.streams)
+        for name in ("body", "burst", "minute"):
+            if not door.count(name, getattr(self, name)):
+                raise BadArgument(name, "must be 1 or more")
 
 
 class Buckets:
