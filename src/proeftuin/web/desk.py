@@ -14,7 +14,7 @@ from proeftuin.bulk import Answer, Fire
 from proeftuin.core.commands import Actor, Command
 from proeftuin.core.workflow import Workflow
 from proeftuin.engine import Engine
-from proeftuin.errors import BadArgument, ProeftuinError, Refused, UnknownPilot
+from proeftuin.errors import BadArgument, CorruptStore, ProeftuinError, Refused, UnknownPilot
 from proeftuin.result import Result
 from proeftuin.spi import Summary
 from proeftuin.web.seats import Seat
@@ -110,7 +110,7 @@ class Desk:
         """Return why nothing can be done to a pilot, None where something can."""
         try:
             self.view.get(pilot_id)
-        except (UnknownPilot, BadArgument) as error:
+        except (UnknownPilot, BadArgument, CorruptStore) as error:
             return error
         return None
 

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from proeftuin import codec, log
+from proeftuin import codec
 from proeftuin.core.workflow import LANGUAGES
 from proeftuin.errors import BadArgument, ProeftuinError
 from proeftuin.web.api import given, problems
@@ -91,8 +91,7 @@ class Answerer:
             return respond(problems.of_fault(fault, lang), lang)
         except ProeftuinError as error:
             told = problems.of_error(error, lang, expected="if-match" in request.headers)
-            if told.status >= problems.OURS:
-                log.warning("request-failed", error=type(error).__name__)
+            problems.logged(error, told)
             return respond(told, lang)
 
     def _asked(self, request: Request, body: bytes, lang: str) -> Response:

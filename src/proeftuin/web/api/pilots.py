@@ -310,6 +310,7 @@ def fire_many(at: At, given: Many) -> Answers:
 def _answered(at: At, came: object, asked: DoingTo) -> Answered:
     if isinstance(came, errors.ProeftuinError):
         told = problems.of_error(came, at.lang, expected=asked.expect is not None)
+        problems.logged(came, told)
         return Answered(told.status, None, told.body)
     return Answered(200, answers.outcome(came, at.lang))  # type: ignore[arg-type]  # an answer is a result or an error
 

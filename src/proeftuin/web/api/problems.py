@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from proeftuin import errors
+from proeftuin import errors, log
 from proeftuin.core.commands import Remedy
 from proeftuin.errors import Conflict, ProeftuinError, Refused
 from proeftuin.web.api.answers import Reason, reason
@@ -200,3 +200,9 @@ def of_error(error: ProeftuinError, lang: str, *, expected: bool = False) -> Tol
     if status < OURS:
         told |= {name: facts[name] for name in FACTS if facts.get(name) is not None}
     return Told(status, told, {"Retry-After": "1"} if status == 503 else {})  # noqa: PLR2004  # the status of what may be tried again
+
+
+def logged(error: ProeftuinError, told: Told) -> None:
+    """Log an error that is ours: the answer tells its name alone."""
+    if told.status >= OURS:
+        log.warning("request-failed", error=type(error).__name__)

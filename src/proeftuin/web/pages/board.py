@@ -8,8 +8,9 @@ from attrs import frozen
 from starlette.requests import Request
 from starlette.responses import Response
 
+from proeftuin import log
 from proeftuin.core.workflow import Workflow
-from proeftuin.errors import UnknownWorkflow, WorkflowChanged
+from proeftuin.errors import CorruptStore, UnknownWorkflow, WorkflowChanged
 from proeftuin.spi import Page as Found
 from proeftuin.spi import Summary
 from proeftuin.views import words
@@ -122,11 +123,20 @@ def _columns(page: Page, given: Mapping[str, Any]) -> Iterator[Column]:
         yield Column(phase, found.items, more)
 
 
+def _title(page: Page, one: Summary) -> str:
+    """Return what a pilot is called; of one that cannot be read, that is told, and hides no other one."""
+    try:
+        return page.desk.title(one)
+    except CorruptStore as error:
+        log.warning("page-failed", error=error.code)
+        return page.tell("unreadable", id=one.ref or one.id)
+
+
 def _card(page: Page, one: Summary) -> Card:
     flow = page.desk.workflow(one.workflow)
     return Card(
         one,
-        page.desk.title(one),
+        _title(page, one),
         said(page, flow.label),
         page.word(flow, one.state),
         tuple(page.word(flow, signal) for signal in one.signals),

@@ -31,6 +31,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "now-here": ("now here", "nu hier"),
     "done-before": ("done", "geweest"),
     # the board
+    "unreadable": (
+        "{id} (cannot be read; tell who runs this tool)",
+        "{id} (kan niet worden gelezen; meld het de beheerder)",
+    ),
     "filters": ("Show only", "Toon alleen"),
     "workflow": ("Route", "Route"),
     "organisation": ("Organisation", "Organisatie"),
