@@ -62,7 +62,8 @@ class View:
     def history(self, pilot_id: str, *, after: int = 0) -> Iterator[Event]:
         """Give the events that this actor sees; see `Engine.history`.
 
-        What they hold of the pilot's or a track's data is cut as in `get`. The digest is that of the whole event.
+        What they hold of the pilot's or a track's data is cut as in `get`. The digest is that of the whole event; who
+        does not see everything gets no key of a command, as the digest would then tell what was cut out.
         """
         from proeftuin.dossiers import events_seen  # noqa: PLC0415  # on first use: most processes only fire
 

@@ -226,14 +226,19 @@ class Sight:
             shown = event.track in self.own or (before is not None and event.track in before.own)
         if not shown:
             return None
+        # the digest stays that of the whole event: a key that is not told keeps anybody from trying what was cut out
+        return replace(event, data=self._of_event(event), key=None)
+
+    def _of_event(self, event: Event) -> FrozenDict:
+        """Return what an event holds, without what is not seen of it."""
+        if event.type == MIGRATED:  # what became of every track and record stands in it
+            return FrozenDict({name: event.data[name] for name in VERSIONS})
         cut: dict[str, Any] = {
             name: self._data(event.data[name], event.track) for name in ("set", "data") if self._left(event, name)
         }
-        if event.type == MIGRATED:  # what became of every track and record stands in it
-            return replace(event, data=FrozenDict({name: event.data[name] for name in VERSIONS}))
         if event.data.get("party") in self.hidden:
             cut["party"] = None  # it went over to another
-        return replace(event, data=FrozenDict({**event.data, **cut})) if cut else event
+        return FrozenDict({**event.data, **cut}) if cut else event.data
 
     def _migrated(self, data: FrozenDict) -> FrozenDict:
         """Return what a migration did, without what is in records whose consent was withdrawn."""

@@ -3,12 +3,14 @@ from typing import Any
 
 import pytest
 
-from proeftuin import Actor, BadArgument, Engine, Refused, UnknownPilot
+from proeftuin import Actor, BadArgument, Engine, Refused, UnknownPilot, codec
+from proeftuin.core.frozen import FrozenDict, replace
 from proeftuin.seen import View
 from proeftuin.spi import Page
 from tests.unit.engines import (
     BOARD,
     FACILITATOR,
+    FLOW,
     LEAD,
     MONITOR,
     RIVAL,
@@ -283,3 +285,21 @@ def test_what_is_seen_is_what_may_be_fired(on: Engine) -> None:
             on.fire("p", option.trigger, actor=SELLER, track=option.track, data=data)
     with pytest.raises(Refused):
         on.fire("p", "talk", actor=SELLER)
+
+
+def test_what_was_cut_out_is_not_guessed_by_its_digest() -> None:
+    """With a key that nobody else knows, a supplier finds by no digest which of two others an event names."""
+    favour = "  - {trigger: favour, from: any_open, allow: [lead], data: {with: {type: track}}}\n"
+    words = "words:\n  favour: {en: Favour, nl: Voortrekken}\n  with: {en: With, nl: Met}\n"
+    on = engine(text=FLOW.replace("tracks:\n", f"{favour}tracks:\n", 1).replace("words:\n", words))
+    start(on, id="p")
+    for track in ("acme", "rival", "third"):
+        on.fire("p", "identify", actor=LEAD, track=track)
+    on.fire("p", "favour", actor=LEAD, data={"with": "rival"}, key="3f0c-random")
+    view = on.seen_by(SELLER)
+    *_, event = view.history("p")
+    before = view.get("p", version=event.version - 1).digest
+    guesses = [replace(event, data=FrozenDict({"set": FrozenDict({"with": one})})) for one in ("rival", "third")]
+    assert ("pilot.changed", {"set": {}}) == (event.type, event.data)
+    assert event.digest not in [codec.chain(before, codec.encode_event(one)) for one in guesses]
+    assert "3f0c-random" == list(on.seen_by(BOARD).history("p"))[-1].key
