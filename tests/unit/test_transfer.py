@@ -209,15 +209,15 @@ def test_a_dry_run_judges_and_writes_nothing(pair: tuple[Engine, Engine]) -> Non
 
 
 class Interrupted(Wrapped):
-    """A store on which somebody else writes while a history is read."""
+    """A store on which somebody else writes while a history is read up to some version."""
 
     meanwhile: Callable[[], object] | None = None
 
     def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         for entry in super().history(tenant, pilot_id, after=after, upto=upto):
             yield entry
-            call, self.meanwhile = self.meanwhile, None
-            if call is not None:
+            if upto is not None and (call := self.meanwhile) is not None:
+                self.meanwhile = None
                 call()
 
 
