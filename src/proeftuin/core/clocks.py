@@ -7,7 +7,8 @@ term has done already (`Told`), by the day that the term is anchored to.
 2. *Due*: so much after that day, or a date that the data names. A hold makes it later, unless `shifts: false` or a
    record that is `fixed` forbids that; while a hold goes on, what it stops has no day.
 3. *Moments*: what a term does, each on its day: reminders, escalations, a signal, a trigger that it fires. Their days
-   are counted from the same day as the due day, or from the due day where that is said.
+   are counted from the same day as the due day, or from the due day where that is said. A trigger waits while a hold
+   refuses its edge, and keeps its day.
 4. *Anchor*: the day that tells a term from the one before it: the day that it counts from, or the due day where the
    data names that. Anchored anew, a term begins anew: nothing of it is done yet.
 5. *One record in the place of another*: they count as one, from the day of the first and under its name; what was done
@@ -32,8 +33,8 @@ from proeftuin.core.frozen import EMPTY, replace
 from proeftuin.core.going import Going, holds, set_going
 from proeftuin.core.guards.tracks import shares
 from proeftuin.core.moments import FIRE, REMIND, Days, Moment, Wheel
-from proeftuin.core.pilot import Laid, Pilot, Record, Told, Track
-from proeftuin.core.table import Table
+from proeftuin.core.pilot import PAUSED, Laid, Pilot, Record, Told, Track
+from proeftuin.core.table import SYSTEM, Table
 from proeftuin.core.workflow import FieldRef, Offset, RecordRef
 
 AT_ONCE = Offset(0, "days")
@@ -54,6 +55,7 @@ class Term:
         base, offset: what its due day is counted from, and how much later it is.
         track, record: what it is about; neither for the pilot as a whole.
         fires: the first day on which it may fire a trigger, where a migration laid that down.
+        waits: whether the hold that goes on refuses the edge that it fires.
     """
 
     wheel: Wheel
@@ -67,6 +69,7 @@ class Term:
     pilot: Pilot
     calendar: Calendar
     fires: date | None = None
+    waits: bool = False
 
     def due(self) -> date | None:
         """Return the day on which it is due, None while a hold stops it, or where what it is about is over by then."""
@@ -75,7 +78,7 @@ class Term:
 
     def next(self) -> date | None:
         """Return the first day on which it has something to do."""
-        if self.key in self.pilot.told or (self.record is not None and self.record.until is not None):
+        if self.waits or self.key in self.pilot.told or (self.record is not None and self.record.until is not None):
             return min((day for day, _ in self.todo()), default=None)
         return self.days.first
 
@@ -102,6 +105,8 @@ class Term:
         return tuple(name for name, day in days.items() if day == max(days.values()))
 
     def _day(self, moment: Moment, day: date, told: Told | None) -> date | None:
+        if self.waits and moment.kind == FIRE:
+            return None
         if self.record is not None and self.record.until is not None and day >= self.record.until:
             return None
         if moment.kind == REMIND and told is not None and told.snoozed is not None:
@@ -171,7 +176,7 @@ def terms(table: Table, pilot: Pilot, calendar: Calendar, going: Iterable[Going]
 
 
 def _terms(table: Table, pilot: Pilot, calendar: Calendar, going: Iterable[Going]) -> Iterator[Term]:
-    closed = table.workflow.states[pilot.state].final
+    closed, paused = table.workflow.states[pilot.state].final, pilot.hold == PAUSED
     for wheel, since, track, record in going:
         if closed and not wheel.clock.after_closing:
             continue
@@ -179,11 +184,19 @@ def _terms(table: Table, pilot: Pilot, calendar: Calendar, going: Iterable[Going
         key = wheel.name if place is None else f"{wheel.name}:{place}"
         met = _met(wheel, since, track, record, pilot, calendar) if wheel.lasts else ()
         dated = None if wheel.dues else _dated(wheel, pilot, track, record)
+        waits = paused and _refused(table, pilot, wheel.clock.fire, track)
         if dated is not None and not met:
-            yield Term(wheel, key, dated, since, dated, AT_ONCE, track, record, pilot, calendar)
+            yield Term(wheel, key, dated, since, dated, AT_ONCE, track, record, pilot, calendar, waits=waits)
         for number, (end, offset) in enumerate(wheel.dues):
             if number not in met:
-                yield Term(wheel, key + end, since, since, since, offset, track, record, pilot, calendar)
+                yield Term(wheel, key + end, since, since, since, offset, track, record, pilot, calendar, waits=waits)
+
+
+def _refused(table: Table, pilot: Pilot, trigger: str | None, track: Track | None) -> bool:
+    """Whether a hold refuses the edge that a clock fires from here."""
+    place = (None, pilot.state) if track is None else (track.kind, track.state)
+    rules = table.at.get((*place, trigger), ()) if trigger is not None else ()
+    return any(rule.edge.held and SYSTEM in rule.allowed for rule in rules)
 
 
 def _as_laid_down(term: Term) -> Term | None:

@@ -213,6 +213,11 @@ class Edge:
         return (*self.require, *self.advise, *(self.falls.unless if self.falls is not None else ()))
 
     @property
+    def held(self) -> bool:
+        """Whether a hold refuses it; what ends the hold is refused by none."""
+        return self.paused is None and self.hold != "resume"
+
+    @property
     def opener(self) -> str | None:
         """The kind of the track that the edge begins, None where it belongs to a pilot or track that is there."""
         return self.opens if isinstance(self.opens, str) else None

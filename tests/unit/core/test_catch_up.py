@@ -5,6 +5,7 @@ import pytest
 from attrs import evolve as changed
 
 from proeftuin.core.catch_up import CatchUp
+from proeftuin.core.clocks import schedule
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.table import compile_workflow
@@ -317,15 +318,32 @@ def test_a_hold_of_no_day_changes_nothing() -> None:
     assert EVERY == play.daily(5, 60)
 
 
-def test_a_term_that_no_hold_stops_finds_the_pilot_on_hold() -> None:
-    """A legal term goes on during a hold; where its trigger is not allowed then, it moves nothing."""
+@pytest.mark.parametrize("last", [28, 60])
+def test_what_a_hold_refuses_fires_when_the_pilot_goes_on(last: int) -> None:
+    """A legal term that is due during a hold which refuses its trigger fires after it, on the day that it fell due."""
     legal = clock("28 days", since="supplier.talking", fire="lapse", shifts=False)
     play = Days(flow(legal=legal))
     play.do(0, "open", {}, track="acme")
     play.do(0, "talk", {}, track="acme")
     play.do(20, "hold")
-    assert ["28 fired legal:acme lapse"] == play.daily(20, 40)
-    assert "talking" == play.pilot.tracks["acme"].state
+    assert (None, day(28)) == schedule(play.table, play.pilot, WEEKDAYS)  # nobody needs to look before it goes on
+    assert ([], "talking") == (play.daily(last, 60), play.pilot.tracks["acme"].state)
+    play.do(61, "resume")
+    assert ["28 fired legal:acme lapse", "28 moved acme to gone"] == play.daily(61, 70)
+
+
+def test_a_trigger_that_is_allowed_on_hold_does_not_wait() -> None:
+    """What a hold does not refuse fires on its day, and so does what ends the hold."""
+    legal = clock("28 days", since="supplier.talking", fire="drop", shifts=False)
+    back = clock("14 days", during="paused", fire="resume", shifts=False)
+    drop = edge("drop", "talking", "gone", allow=("system",), during=("any_open",), paused="allowed")
+    resume = edge("resume", hold="resume", allow=("system",))
+    play = Days(flow(resume, tracks=(drop,), legal=legal, back=back))
+    play.do(0, "open", {}, track="acme")
+    play.do(0, "talk", {}, track="acme")
+    play.do(20, "hold")
+    assert ["28 fired legal:acme drop", "28 moved acme to gone", "34 fired back resume"] == play.daily(20, 60)
+    assert "running" == play.pilot.hold
 
 
 @pytest.mark.parametrize("tick", [(30,), (20, 30), tuple(range(31)), (30, 30)])

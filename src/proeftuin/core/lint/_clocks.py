@@ -140,7 +140,7 @@ def _fires(scope: Scope, report: Report, clock: Clock, trigger: str, path: Path)
         where = " or ".join("the pilot" if kind is None else f"a track `{kind}`" for kind in runs_on)
         text = f"this clock runs on {where}, where there is no `{trigger}` that it can fire; name another trigger"
         report.error("clock-edge", text, *path)
-    elif clock.during is not None and not any(place.edge.paused for place in fired):
+    elif clock.during is not None and all(place.edge.held for place in fired):
         text = f"this clock runs while the pilot is on hold, and `{trigger}` cannot be fired then; it needs `paused`"
         report.error("clock-edge", text, *path)
 
