@@ -23,6 +23,7 @@ from proeftuin.drafts import Draft
 from proeftuin.errors import (
     BadArgument,
     Conflict,
+    CorruptStore,
     KeyReused,
     PilotExists,
     ProeftuinError,
@@ -107,8 +108,8 @@ class BulkWriter(FiringWriter):
             except Conflict as lost:
                 self._heads.drop(lost.pilot_id)
                 self._tell_lost(lost, "", attempt)
-            except PilotExists:
-                break  # one of them would begin a pilot whose id is taken; by itself, it alone is told so
+            except (CorruptStore, PilotExists):
+                break  # one of them cannot be read, or would begin a pilot whose id is taken; it alone is told so
             else:
                 return
         for place in places:
@@ -118,6 +119,8 @@ class BulkWriter(FiringWriter):
         call = place.call
         try:
             return self.run(place.pilot_id, (place.command,), call.actor, call.key, call.expect)
+        except CorruptStore as error:  # other pilots still load
+            return _bare(error)
         except StoreError:
             raise
         except ProeftuinError as error:

@@ -289,8 +289,8 @@ class Engine(Questions, Keeping, Delivering):
 
         Returns:
             For each command its `Result`, or the error that `fire` would have raised: a `Refused`, `UnknownPilot`,
-            `KeyReused`, `Conflict`, `BadArgument`. Where the store fails, all that is not written yet gets the
-            `StoreError`; give keys, and send it again.
+            `KeyReused`, `Conflict`, `BadArgument`, or `CorruptStore` for a pilot that cannot be read. Where the store
+            fails, all that is not written yet gets the `StoreError`; give keys, and send it again.
 
         Raises:
             BadArgument: for what is no `Fire`.

@@ -12,6 +12,7 @@ from proeftuin import (
     BadArgument,
     Blocker,
     Conflict,
+    CorruptStore,
     Engine,
     Fire,
     KeyReused,
@@ -390,6 +391,21 @@ def test_where_the_store_fails_what_was_written_is_told(kind: type[Failing], don
     assert [2] * done + [1] * (8 - done) == [made.get(name).version for name in names]
     again = made.fire_many([note(name, key="k") for name in names], chunk=2)
     assert [True] * done + [False] * (8 - done) == [one.duplicate for one in again if isinstance(one, Result)]
+
+
+@pytest.mark.parametrize("column", ["body", "updated_at"])
+def test_a_pilot_that_cannot_be_read_stops_its_own_commands_alone(tmp_path: Path, column: str) -> None:
+    """A pilot of which head or summary cannot be read is told in its place; what is on the others is carried out."""
+    with engine(sqlite_url(tmp_path)) as made:
+        names = [start(made) for _ in range(4)]
+    with closing(sqlite3.connect(tmp_path / "pilots.db", isolation_level=None)) as link:
+        link.execute("PRAGMA ignore_check_constraints = ON")
+        value = {"body": b"{}", "updated_at": 1 << 62}[column]
+        link.execute(f"UPDATE pilots SET {column} = ? WHERE id = ?", (value, names[1]))  # noqa: S608  # a word of this test
+    with engine(sqlite_url(tmp_path)) as made:
+        answers = made.fire_many([note(name) for name in names], chunk=3)
+        assert [Result, CorruptStore, Result, Result] == kinds(answers)
+        assert [2, 2, 2] == [made.get(name).version for name in (names[0], *names[2:])]
 
 
 def test_inside_the_hosts_transaction_all_is_the_hosts(tmp_path: Path) -> None:
