@@ -241,7 +241,7 @@ class Reader:
         if not table.workflow.clocks:
             return False
         ahead, today = self.ahead(pilot, now), now.astimezone(table.zone).date()
-        running = terms(table, ahead, self._times.calendar(table))
+        running = terms(table, ahead, self._times.calendar(table), on=today)
         return any((day := one.due()) is not None and day <= today and seen(ahead, one) for one in running)
 
     def _query(self, *, limit: int, after: str | None, overdue: datetime | None = None, **filters: object) -> Query:
@@ -279,10 +279,10 @@ class Reader:
 
         for stored in self.looked_at(pilots, filters):
             table, pilot = self.table(stored), self.ahead(stored, now)
-            running: dict[str, Term] = {}
-            for term in terms(table, pilot, self._times.calendar(table)):
+            today, running = now.astimezone(table.zone).date(), dict[str, Term]()
+            for term in terms(table, pilot, self._times.calendar(table), on=today):
                 running.setdefault(term.key, term)  # two records that count as one have the same
-            yield Case(table, pilot, pilot, tuple(running.values()), now.astimezone(table.zone).date())
+            yield Case(table, pilot, pilot, tuple(running.values()), today)
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
         """Return what was to be said on a day; see `Engine.notices`."""

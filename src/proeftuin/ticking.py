@@ -129,7 +129,7 @@ class Ticker(NotingWriter):
         draft.add(self._times.catch_up(table, pilot, now).moves().reminders().events)
         self._forget(draft, now)
         if not draft.events:
-            self._note(pilot)
+            self._note(pilot, now)
             return None
         return draft
 
@@ -144,8 +144,8 @@ class Ticker(NotingWriter):
         at = max(pilot.updated_at, now)
         draft.add([Event(pilot.id, pilot.version + 1, "data.erased", at, day, SYSTEM, SYSTEM, TICK, None, data)])
 
-    def _note(self, pilot: Pilot) -> None:
-        store, timing = self._store, self._times.exact(self._tables.of(pilot.workflow), pilot)
+    def _note(self, pilot: Pilot, now: datetime | None = None) -> None:
+        store, timing = self._store, self._times.exact(self._tables.of(pilot.workflow), pilot, now)
         if not isinstance(store, Timed) or store.retime(self._tenant, pilot.id, pilot.version, timing):
             self._heads.put(pilot, timing)
 

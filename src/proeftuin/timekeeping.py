@@ -99,9 +99,10 @@ class Timekeeper:
         """Return a pilot, ready to be brought up to now."""
         return CatchUp(table, pilot, self.calendar(table), now, self._settings)
 
-    def exact(self, table: Table, pilot: Pilot) -> Timing:
-        """Return the timing of a pilot as it is."""
-        due, overdue = clocks.schedule(table, pilot, self.calendar(table))
+    def exact(self, table: Table, pilot: Pilot, now: datetime | None = None) -> Timing:
+        """Return the timing of a pilot as it is; or as it is by now, where what is due was done."""
+        on = None if now is None else now.astimezone(table.zone).date()
+        due, overdue = clocks.schedule(table, pilot, self.calendar(table), on=on)
         due = earliest(due, self.forgotten(table, pilot))
         return Timing(_start(table.zone, due), _start(table.zone, overdue), self.mark(table))
 

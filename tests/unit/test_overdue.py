@@ -9,7 +9,7 @@ from proeftuin import Actor, BadArgument
 from proeftuin.calendars import Netherlands
 from proeftuin.spi import Store
 from proeftuin.storage import open_store
-from tests.unit.engines import everything
+from tests.unit.engines import REF, everything
 from tests.unit.ticking import COACH, LEAD, RIVAL, SELLER, Hidden, Play, Watched, day
 
 NOTE = {"text": "x"}
@@ -54,6 +54,25 @@ def test_a_hold_stops_what_it_stops(play: Play) -> None:
     assert [] == (play.on(40), found(play))[1]
     play.engine.fire(pilot, "resume", actor=LEAD)
     assert [[], [pilot]] == [(play.on(number), found(play))[1] for number in (46, 47)]
+
+
+def test_what_is_over_is_due_for_nobody(play: Play) -> None:
+    """A term that came due while a placement went on is overdue until its planned end, and no longer."""
+    pilot = play.start()
+    play.engine.fire(pilot, "identify", actor=LEAD, track="acme")
+    data = {"participant": REF, "start": day(0), "end": day(33)}
+    play.engine.fire(pilot, "place", actor=LEAD, track="acme", data=data)
+    play.on(30).fire(pilot, "note", actor=LEAD, data=NOTE)
+    assert ([pilot], ["stay:placement-1"]) == (found(play), _behind(play))
+    play.on(33)
+    assert ([], []) == (found(play), _behind(play))
+    play.tick(36)
+    assert ((), [], []) == (play.engine.due(), found(play), _behind(play))
+
+
+def _behind(play: Play) -> list[str]:
+    today = play.clock.at.date()
+    return [one.key for one in play.engine.deadlines(until=today).items]
 
 
 def test_pages_neither_skip_nor_repeat(play: Play) -> None:

@@ -3,13 +3,13 @@
 1. Moves and signals first, day by day in the order in which they fell due, each folded in before the next is looked
    for: what follows from a lapse is counted from the day of the lapse. So a tick that is late, doubled or one of many
    gives the same states, signals, lapses and due days as one every day.
-2. A signal is taken away as soon as its clock is anchored anew, or ends.
+2. A signal is taken away as soon as its clock is anchored anew, or ends; on the day on which its record is over.
 3. Reminders and escalations last, of what then still runs: of those that one term missed, everybody gets one alone, on
    the day of the latest.
 4. Nothing here is progress. `on` is the day on which it fell due, `at` the moment at which it was noticed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from proeftuin.core.decide import decide
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve
 from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.going import known
 from proeftuin.core.moments import ESCALATE, FIRE, REMIND, SIGNAL, Moment
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
@@ -40,6 +41,7 @@ class CatchUp:
     Attributes:
         pilot: as it is after what was done so far.
         events: what was done so far, in order, not sealed.
+        known: the day up to which it was known at first: what was over by then does nothing any more.
     """
 
     table: Table
@@ -49,10 +51,12 @@ class CatchUp:
     settings: Settings = Factory(Settings)
     events: list[Event] = Factory(list)
     today: date = field(init=False)
+    known: date = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Read the day once."""
+        """Read the days once."""
         self.today = self.now.astimezone(self.table.zone).date()
+        self.known = known(self.table, self.pilot)
 
     def moves(self) -> "CatchUp":
         """Do what is due and changes the pilot: triggers that clocks fire, and signals."""
@@ -65,10 +69,13 @@ class CatchUp:
                 self._note("clock.fired", day, term, [moment], trigger=moment.word)
                 self._fire(day, term, moment)
                 self.clear(day)
+        if self.events:
+            self.clear(self.today)
         return self
 
     def reminders(self) -> "CatchUp":
-        """Send what is still to be said."""
+        """Send what is still to be said of what still runs."""
+        self.known = max(self.known, self.today)
         for kind, type_ in SENT.items():
             by_term: dict[str, list[tuple[date, Term, Moment]]] = {}
             for day, _, key, term, moment in self._due(kind):
@@ -83,16 +90,20 @@ class CatchUp:
         """Take away the signals whose clock was anchored anew, or has ended."""
         if not self.pilot.signals:
             return
-        running = {term.key: term.anchor for term in terms(self.table, self.pilot, self.calendar)}
+        running = {term.key: term for term in self._terms()}
         for one in self.pilot.signals:
-            told = self.pilot.told.get(one.clock)
-            if told is None or running.get(one.clock) != told.anchor:
-                self._add("signal.cleared", on, {"clock": one.clock, "signal": one.signal}, None)
+            told, term = self.pilot.told.get(one.clock), running.get(one.clock)
+            day = on if told is None or term is None or term.anchor != told.anchor else term.until
+            if day is not None and day <= on:
+                self._add("signal.cleared", day, {"clock": one.clock, "signal": one.signal}, None)
+
+    def _terms(self) -> Iterator[Term]:
+        return terms(self.table, self.pilot, self.calendar, on=self.known)
 
     def _due(self, *kinds: int) -> list[tuple[date, int, str, Term, Moment]]:
         return [
             (day, moment.kind, term.key, term, moment)
-            for term in terms(self.table, self.pilot, self.calendar)
+            for term in self._terms()
             for day, moment in term.todo()
             if moment.kind in kinds and day <= self.today
         ]

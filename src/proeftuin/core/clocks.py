@@ -73,14 +73,20 @@ class Term:
 
     def due(self) -> date | None:
         """Return the day on which it is due, None while a hold stops it, or where what it is about is over by then."""
-        due, until = self.days.due, None if self.record is None else self.record.until
-        return None if due is not None and until is not None and due >= until else due
+        due = self.days.due
+        return None if due is not None and self.until is not None and due >= self.until else due
 
     def next(self) -> date | None:
-        """Return the first day on which it has something to do."""
-        if self.waits or self.key in self.pilot.told or (self.record is not None and self.record.until is not None):
-            return min((day for day, _ in self.todo()), default=None)
+        """Return the first day on which it has something to do: the end of its record too, while its signal is up."""
+        if self.waits or self.key in self.pilot.told or self.until is not None:
+            up = any(one.clock == self.key for one in self.pilot.signals)
+            return earliest(self.until if up else None, *(day for day, _ in self.todo()))
         return self.days.first
+
+    @property
+    def until(self) -> date | None:
+        """The day from which on what it is about is over."""
+        return None if self.record is None else self.record.until
 
     def todo(self) -> Iterator[tuple[date, Moment]]:
         """Give what is still to be done, with its day; nothing that a hold stops."""
@@ -107,7 +113,7 @@ class Term:
     def _day(self, moment: Moment, day: date, told: Told | None) -> date | None:
         if self.waits and moment.kind == FIRE:
             return None
-        if self.record is not None and self.record.until is not None and day >= self.record.until:
+        if self.until is not None and day >= self.until:
             return None
         if moment.kind == REMIND and told is not None and told.snoozed is not None:
             return self._snoozed(day, told.snoozed)
@@ -169,9 +175,16 @@ class Term:
         return shifted(day, since, self.pilot.pauses if self._held else (), offset, self.calendar, before)
 
 
-def terms(table: Table, pilot: Pilot, calendar: Calendar, going: Iterable[Going] | None = None) -> Iterator[Term]:
-    """Give every term that runs on a pilot, or those alone of some of the clocks that were set going."""
-    found = _terms(table, pilot, calendar, set_going(table, pilot) if going is None else going)
+def terms(
+    table: Table, pilot: Pilot, calendar: Calendar, going: Iterable[Going] | None = None, *, on: date | None = None
+) -> Iterator[Term]:
+    """Give every term that runs on a pilot, or those alone of some of the clocks that were set going.
+
+    Note:
+        A term about a record that is over by the day `on` runs no more; None means the day up to which the pilot is
+        known.
+    """
+    found = _terms(table, pilot, calendar, set_going(table, pilot, on) if going is None else going)
     return found if not pilot.laid else (one for term in found if (one := _as_laid_down(term)) is not None)
 
 
@@ -216,10 +229,10 @@ def counted_from(laid: Laid) -> dict[str, Any]:
 
 
 def schedule(
-    table: Table, pilot: Pilot, calendar: Calendar, going: Iterable[Going] | None = None
+    table: Table, pilot: Pilot, calendar: Calendar, going: Iterable[Going] | None = None, *, on: date | None = None
 ) -> tuple[date | None, date | None]:
-    """Return the first day on which a term has something to do, and the first on which one is due; `going` as above."""
-    days = [(term.next(), term.due()) for term in terms(table, pilot, calendar, going)]
+    """Return the first day on which a term has something to do, and the first on which one is due; asked as above."""
+    days = [(term.next(), term.due()) for term in terms(table, pilot, calendar, going, on=on)]
     return earliest(*(one for one, _ in days)), earliest(*(one for _, one in days))
 
 

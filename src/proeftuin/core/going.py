@@ -31,8 +31,13 @@ NOTHING = frozenset(
 Going = tuple[Wheel, date, Track | None, Record | None]
 
 
-def set_going(table: Table, pilot: Pilot) -> Iterator[Going]:
-    """Give every clock that was set going: since when, on which track or record."""
+def known(table: Table, pilot: Pilot) -> date:
+    """Return the day up to which what is known of a pilot goes."""
+    return pilot.updated_at.astimezone(table.zone).date()
+
+
+def set_going(table: Table, pilot: Pilot, on: date | None = None) -> Iterator[Going]:
+    """Give every clock that was set going: since when, on which track or record that is not over by a day."""
     work = table.clockwork
     for wheel in work.progress:
         yield wheel, pilot.progress, None, None
@@ -45,15 +50,17 @@ def set_going(table: Table, pilot: Pilot) -> Iterator[Going]:
     for track in pilot.tracks.values():
         yield from _on_track(table, track)
     for kind, records in pilot.kept.items():
-        yield from _on_records(table, pilot, kind, records)
+        yield from _on_records(table, pilot, kind, records, on)
 
 
-def _on_records(table: Table, pilot: Pilot, kind: str, records: tuple[Record, ...]) -> Iterator[Going]:
+def _on_records(
+    table: Table, pilot: Pilot, kind: str, records: tuple[Record, ...], on: date | None = None
+) -> Iterator[Going]:
     work = table.clockwork
     if kind in work.records:
         yield from _last_record(work.records[kind], records)
     if kind in work.per:
-        yield from _per_record(table, work.per[kind], pilot, records)
+        yield from _per_record(work.per[kind], pilot, records, on or known(table, pilot))
 
 
 def _on_track(table: Table, track: Track) -> Iterator[Going]:
@@ -88,10 +95,9 @@ def _in_a_row(wheel: Wheel, records: tuple[Record, ...]) -> bool:
     return len(last) == wheel.row and all(holds(one, wheel.where) for one in last)
 
 
-def _per_record(table: Table, wheels: Wheels, pilot: Pilot, records: tuple[Record, ...]) -> Iterator[Going]:
-    today = pilot.updated_at.astimezone(table.zone).date()  # as far as the pilot knows
+def _per_record(wheels: Wheels, pilot: Pilot, records: tuple[Record, ...], on: date) -> Iterator[Going]:
     for record in records:
-        if record.ended is None or record.ended > today:
+        if record.until is None or record.until > on:
             track = None if record.track is None else pilot.tracks.get(record.track)
             began = record if record.first is None else next((one for one in records if one.id == record.first), record)
             for wheel in wheels:

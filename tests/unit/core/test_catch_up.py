@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,7 +40,9 @@ def flow(*edges: Edge, tracks: tuple[Edge, ...] = (), **clocks: Any) -> Workflow
     end = edge("end", "any_open", "closed")
     own = (opener("open", "seen", during=("any_open",)), edge("talk", "seen", "talking", during=("any_open",)), LAPSE)
     made = timed(speak, hold, resume, note, end, *edges, tracks=(*own, *tracks), **clocks)
-    return changed(made, records=FrozenDict(made.records, note=changed(made.records["note"], fields=data)))
+    span = FrozenDict(start=Field("date"), end=Field("date"))
+    kept = {"note": changed(made.records["note"], fields=data), "job": changed(made.records["job"], fields=span)}
+    return changed(made, records=FrozenDict(made.records, **kept))
 
 
 def caught_up(workflow: Workflow, pilot: Pilot, now: datetime) -> CatchUp:
@@ -210,6 +213,39 @@ def test_a_signal_ends_with_its_clock() -> None:
     play.do(0, "talk", {}, track="acme")
     expected = ["5 raised one:acme late", "9 fired other:acme lapse", "9 moved acme to gone", "9 cleared one:acme late"]
     assert expected == play.tick(20)
+
+
+HIRE = edge("hire", records=(op(add="job"),))
+STAY = clock("13 weeks", per="job", remind={"lead": "92 days"}, signal=("lost", "13 weeks"))
+ASKED = clock("13 weeks", per="job", signal=("unasked", "14 weeks"))
+
+
+@pytest.mark.parametrize("days", [range(200), [91, 120], [120], [199]])
+def test_a_signal_about_a_record_goes_when_that_is_over(days: Iterable[int]) -> None:
+    """Whoever looks when, a signal is raised on its day and goes on the day on which its record is over."""
+    play = Days(flow(HIRE, stay=STAY, asked=ASKED))
+    play.do(0, "hire", {"start": iso(0), "end": iso(100)})
+    said = [line for number in days for line in play.tick(number) if "reminded" not in line]
+    raised = ["91 raised stay:job-1 lost", "98 raised asked:job-1 unasked"]
+    assert {*raised, "100 cleared stay:job-1 lost", "100 cleared asked:job-1 unasked"} == set(said)
+    assert ((), (None, None)) == (play.pilot.signals, schedule(play.table, play.pilot, WEEKDAYS))
+    assert [] == play.tick(200)
+
+
+def test_whoever_looks_knows_when_a_signal_is_to_go() -> None:
+    """While a signal about a record is up, the day on which that is over is one to look on."""
+    play = Days(flow(HIRE, stay=STAY))
+    play.do(0, "hire", {"start": iso(0), "end": iso(100)})
+    assert ["91 raised stay:job-1 lost", "92 reminded stay:job-1 lead"] == play.daily(0, 95)
+    assert (day(100), day(91)) == schedule(play.table, play.pilot, WEEKDAYS)
+    assert (None, None) == schedule(play.table, play.pilot, WEEKDAYS, on=day(100))
+
+
+def test_what_is_over_reminds_nobody() -> None:
+    """A reminder that nobody sent while its record went on is not sent after it."""
+    play = Days(flow(HIRE, stay=changed(STAY, signal=None)))
+    play.do(0, "hire", {"start": iso(0), "end": iso(100)})
+    assert [] == play.tick(100)
 
 
 def test_a_signal_whose_clock_is_unknown_is_taken_away() -> None:

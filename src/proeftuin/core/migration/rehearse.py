@@ -161,7 +161,7 @@ class _Rules:
         key, done = str(event.data["clock"]), event.data["done"]
         days: dict[str, Any] = {
             moment.name: day
-            for term in terms(self.table, pilot, self.calendar)
+            for term in terms(self.table, pilot, self.calendar, on=event.on)
             if term.key == key
             for moment, day in zip(term.wheel.moments, term.days.moments, strict=True)
         }
