@@ -26,18 +26,19 @@ def rehearse(
         lines: the text that `export_pilots` gave, as lines.
         workflow: the version that they are held against.
         guards: the host's guards that it names.
-        calendar: counts the working days; None means the calendar that the workflow names.
+        calendar: counts the working days of both versions; None means the calendar that each names.
         settings: the dated numbers of the organisation.
 
     Raises:
         BadArgument: for a text that is not whole.
     """
     known = {**{one.name: one for one in guards}, **BUILT_IN}
-    table, days = compile_workflow(workflow, known), calendar or named(workflow.calendar)
+    table = compile_workflow(workflow, known)
     with Engine.open("memory://", guards=tuple(guards)) as engine:
         engine.import_pilots(lines)
         for one in engine.each():
             if one.workflow.partition("@")[0] == workflow.name:
                 own = compile_workflow(engine.workflow(one.workflow), known)
                 history = tuple(engine.history(one.id))
+                days = (calendar or named(workflow.calendar), calendar or named(own.workflow.calendar))
                 yield one.id, first_difference(table, own, history, days, settings or Settings())

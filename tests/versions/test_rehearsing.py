@@ -80,3 +80,17 @@ def test_the_first_difference_is_told(change: Callable[[Workflow], Workflow], wh
     ((name, found),) = rehearse(case.engine.export_pilots(), evolve(change(case.one), version=2))
     assert "p" == name
     assert (what, version) == ((None, 0) if found is None else (found.what, found.version))
+
+
+@pytest.mark.parametrize("new", ["weekdays", "nl"])
+@pytest.mark.parametrize("old", ["weekdays", "nl"])
+def test_a_term_that_another_calendar_counts_otherwise_is_told(old: str, new: str) -> None:
+    """Each version counts on the calendar that it names, and a lapse that the other has on another day is told."""
+    case = Case(first=(("due: 28 days", "due: 40 working days"), ("timezone:", f"calendar: {old}\ntimezone:")))
+    case.wait(57)  # 28 April: after the day on weekdays, and before the one with Easter and King's Day
+    if case.engine.get("p").state == "asked":
+        case.engine.fire("p", "note", actor=LEAD, data={"text": "one"})
+    case.wait(10)
+    assert "lapsed" == case.engine.get("p").state
+    ((_, found),) = rehearse(case.engine.export_pilots(), evolve(case.one, version=2, calendar=new))
+    assert (None if old == new else "clock") == (None if found is None else found.what)

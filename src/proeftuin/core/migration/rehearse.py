@@ -51,7 +51,7 @@ class Difference:
 
 
 def first_difference(
-    table: Table, own: Table, history: Sequence[Event], calendar: Calendar, settings: Settings
+    table: Table, own: Table, history: Sequence[Event], calendars: tuple[Calendar, Calendar], settings: Settings
 ) -> Difference | None:
     """Return where a history would have gone differently under a version, None where it would not have.
 
@@ -59,10 +59,10 @@ def first_difference(
         table: the version.
         own: the version that the history was made under; what is other than the history there too is no difference.
         history: of one pilot, whole. What came before its last migration is not judged.
-        calendar: counts the working days of this version.
+        calendars: count the working days, of the version and of its own.
         settings: the dated numbers of the organisation.
     """
-    under, before = (_Rules(one, calendar, settings) for one in (table, own))
+    under, before = (_Rules(*one, settings) for one in zip((table, own), calendars, strict=True))
     begun = max((place + 1 for place, one in enumerate(history) if one.type == "pilot.migrated"), default=0)
     pilot = replay(history[:begun])
     for _, group in groupby(history[begun:], key=_command):
