@@ -103,6 +103,25 @@ def test_what_the_new_version_has_no_place_for_is_told() -> None:
     assert ("bid", 1) == (moved.tracks["alpha"].kind, len(moved.records("memo")))
 
 
+@pytest.mark.parametrize(
+    ("source", "lost"), [("key", False), ("nobody", True), ("origin", True), ("bidder", True), ("maker", False)]
+)
+def test_whose_a_track_is_does_not_change_unseen(source: str, lost: bool) -> None:  # noqa: FBT001  # a parameter of the test
+    """A track that would be another's or nobody's from its next move on needs a decision, which accepting it is."""
+    made = "opens: offer, to: made, allow: [seller], data: {maker: {type: text}}"
+    first = (
+        ("opens: offer, to: made, allow: [seller]", made),
+        ("from: made, to: seen, allow: [lead]", "from: made, to: seen, allow: [lead], data: {bidder: {type: text}}"),
+    )
+    case = Case(("    states:\n      made", f"    party_from: {source}\n    states:\n      made"), first=first)
+    case.engine.fire("p", "offer", track="alpha", actor=SELLER, data={"maker": "alpha"})
+    found = case.judge()
+    assert ([("data-misfits", "alpha")] if lost else []) == [(one.code, one.track) for one in found.findings]
+    case.migrate("accept: [data-misfits]" if lost else "")
+    moved = case.engine.fire("p", "look", track="alpha", actor=LEAD).pilot
+    assert lost == (moved.tracks["alpha"].party != "alpha")
+
+
 # -- states ------------------------------------------------------------------------------------------------------------
 
 THIRD = (

@@ -18,7 +18,7 @@ from proeftuin.core.migration.declared import Branch, Migration, PilotMove, Step
 from proeftuin.core.pilot import Pilot, Record, Signature, Stop, Track, Visit, gathered
 from proeftuin.core.privacy import names_citizen
 from proeftuin.core.table import Rule, Table
-from proeftuin.core.workflow import Field, FieldRef, Scalar
+from proeftuin.core.workflow import KEY, Field, FieldRef, Scalar
 
 NOTHING = PilotMove()
 AS_IT_IS = TrackMove()
@@ -132,7 +132,11 @@ class Reshaping:
             return track
         before = [evolve(one, state=said.states.get(one.state, one.state)) for one in track.trail[:-1]]
         last = evolve(track.trail[-1], state=state)
-        return replace(track, kind=kind, state=state, trail=_known((*before, last), states))
+        moved = replace(track, kind=kind, state=state, trail=_known((*before, last), states))
+        source = self.new.workflow.tracks[kind].party_from
+        if source != KEY and moved.data.get(source) != track.party:  # its next move reads anew whose it is
+            self._misfit([("bad-value", "party", "another-party")], kind, track=track.key)
+        return moved
 
     def _kind(self, said: TrackMap, track: Track) -> str | None:
         if not isinstance(said.to, tuple):

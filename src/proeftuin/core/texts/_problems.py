@@ -8,6 +8,9 @@ from proeftuin.core.texts._said import said
 PROBLEMS: Mapping[str, Mapping[str, str]] = FrozenDict(
     {
         "after-today": said("lies after today", "ligt na vandaag"),
+        "another-party": said(
+            "would be another, or none, from its next move on", "zou vanaf de volgende stap een andere zijn, of geen"
+        ),
         "before-last-move": said("lies before the last move", "ligt voor de laatste stap"),
         "before-that": said("lies before what it follows on", "ligt voor wat eraan voorafging"),
         "citizen": said(
