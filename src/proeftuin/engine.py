@@ -297,7 +297,9 @@ class Engine(Questions, Keeping, Delivering):
             Reentered: as `fire`.
 
         Note:
-            `recorded` and `committed` hooks are called once for each pilot of a chunk, with all its new events.
+            `recorded` and `committed` hooks are called once for each pilot of a chunk, with all its new events. What a
+            hook of the host raises undoes its chunk and is raised on: the chunks before it are written, and nobody is
+            told their answers. Give keys, and send all of it again.
         """
         from proeftuin.bulk import BulkWriter  # noqa: PLC0415  # on first use: most processes fire one by one
 

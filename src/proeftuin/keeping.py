@@ -192,6 +192,9 @@ class Keeping:
         Raises:
             BadArgument: for a store that does not know what is due, unless `pilots` are named.
             StoreError: where the store fails; what was done until then is done.
+
+        Note:
+            What a hook of the host raises undoes its pilot alone, and is raised on when all others are done.
         """
         from proeftuin.ticking import Ticker  # noqa: PLC0415  # on first use: most processes only fire
 

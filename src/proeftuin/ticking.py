@@ -4,7 +4,8 @@
 2. Any number of processes may tick at once: of two on one pilot one wins the version, and the other leaves it alone.
 3. A pilot at which nothing is due after all, as its term was put off, is noted anew, without a commit. So is one whose
    days were counted on another calendar.
-4. A pilot that cannot be read is told and passed over; it stops nobody else, and takes none of the limit.
+4. A pilot that cannot be read is told and passed over; it stops nobody else, and takes none of the limit. So is one for
+   which a `recorded` hook raises; that is raised on when all others are done.
 5. A pilot that was closed long enough ago forgets who took part in it, in the same commit as whatever else is due
    (`retention`); where any did, the store's files are written anew at the end.
 
@@ -21,7 +22,7 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.core.retention import facts
 from proeftuin.core.table import SYSTEM
 from proeftuin.drafts import Draft
-from proeftuin.errors import BadArgument, Conflict, CorruptStore, UnknownPilot, UnknownWorkflow
+from proeftuin.errors import BadArgument, Conflict, CorruptStore, StoreError, UnknownPilot, UnknownWorkflow
 from proeftuin.noting import NotingWriter
 from proeftuin.result import Result, Work
 from proeftuin.spi import Due, Erases, Timed
@@ -40,12 +41,16 @@ class Ticker(NotingWriter):
         store = self._store
         self._hooks.check()
         self._failed: set[str] = set()
+        self._raised: Exception | None = None
         self._forgot = False
         try:
-            return self._round(limit, pilots)
+            work = self._round(limit, pilots)
         finally:
             if self._forgot and isinstance(store, Erases):
                 self._scrubbed(store)
+        if self._raised is not None:
+            raise self._raised
+        return work
 
     def _round(self, limit: int | None, pilots: Sequence[str] | None) -> Work:
         now = self._now()
@@ -95,25 +100,32 @@ class Ticker(NotingWriter):
         drafts = [draft for pilot_id in ids if (draft := self._caught_up(pilot_id, now)) is not None]
         if not drafts:
             return 0
-        if getattr(self._store, "multi_pilot", False):
-            try:
-                self._written(drafts)
-            except Conflict as lost:
-                self._heads.drop(lost.pilot_id)
-            else:
-                return len(drafts)
+        if getattr(self._store, "multi_pilot", False) and self._undone(drafts) is None:
+            return len(drafts)
         return sum(self._alone(draft.pilot.id, now) for draft in drafts)
 
     def _alone(self, pilot_id: str, now: datetime) -> bool:
         draft = self._caught_up(pilot_id, now)
         if draft is None:
             return False
+        error = self._undone([draft])
+        if error is not None and not isinstance(error, Conflict):  # who won the version has done what was due first
+            self._raised = self._raised or error
+            self._pass_over(pilot_id, type(error).__name__)  # what it says is the host's
+        return error is None
+
+    def _undone(self, drafts: Sequence[Draft]) -> Exception | None:
+        """Write drafts, and return what undid that: a lost race, or what a hook raised."""
         try:
-            self._written([draft])
-        except Conflict:
-            self._heads.drop(pilot_id)  # whoever won the version has done what was due first
-            return False
-        return True
+            self._written(drafts)
+        except Conflict as lost:
+            self._heads.drop(lost.pilot_id)
+            return lost
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a host's hook may raise anything: `tick` raises it on at its end
+            return error
+        return None
 
     def _written(self, drafts: Sequence[Draft]) -> None:
         self._append_all([Result(one.pilot, tuple(one.events)) for one in drafts], drafts)
@@ -154,10 +166,13 @@ class Ticker(NotingWriter):
             pilot, _ = self._heads.load(pilot_id)
             self._tables.of(pilot.workflow)
         except (CorruptStore, UnknownPilot, UnknownWorkflow) as error:
-            self._failed.add(pilot_id)
-            log.warning("not-ticked", pilot=pilot_id, reason=str(error))
+            self._pass_over(pilot_id, str(error))
             return None
         return pilot
+
+    def _pass_over(self, pilot_id: str, reason: str) -> None:
+        self._failed.add(pilot_id)
+        log.warning("not-ticked", pilot=pilot_id, reason=reason)
 
 
 def _some(room: int | None) -> int:

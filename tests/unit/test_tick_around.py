@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from proeftuin import CorruptStore, Engine, Reentered
+from proeftuin import CorruptStore, Engine, Reentered, StoreBusy
 from proeftuin.calendars import Netherlands
 from proeftuin.result import Work
-from proeftuin.spi import UNTIMED, Before, Committed, Loaded, Store
+from proeftuin.spi import UNTIMED, Before, Committed, Loaded, Recorded, Store
 from proeftuin.storage import open_store
+from proeftuin.ticking import TOGETHER
 from tests.unit.engines import sqlite_url
 from tests.unit.ticking import LEAD, LIFE, OFFICER, TERMS, Play, Watched, day
 
@@ -190,6 +191,52 @@ def test_hooks_hear_of_what_was_done_and_veto_nothing(store: Store) -> None:
     (told,) = heard.committed_[seen:]
     assert (asked, pilot) == (len(heard.before_), told.pilot.id)
     assert ["clock.fired", "track.moved", "signal.raised"] == [one.type for one in told.events][:3]
+
+
+class Poison:
+    """Raises in the transaction of one pilot."""
+
+    def __init__(self) -> None:
+        self.pilot = ""
+
+    def recorded(self, given: Recorded) -> None:
+        if given.pilot.id == self.pilot:
+            raise OSError(given.pilot.id)
+
+
+def test_a_hook_that_raises_for_one_pilot_stops_no_other(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    """What a hook raises undoes that pilot alone; all others are done, and then it is raised on."""
+    poison = Poison()
+    play = Play(store, options={"hooks": [poison]})
+    pilots = [play.asked() for _ in range(TOGETHER + 2)]
+    poison.pilot = pilots[0]
+    for limit in (None, 10):
+        with caplog.at_level(logging.WARNING, "proeftuin"), pytest.raises(OSError, match=poison.pilot):
+            play.on(29).tick(limit)
+        states = [play.engine.get(one).tracks["acme"].state for one in pilots]
+        assert ["asked", *["lapsed"] * (TOGETHER + 1)] == states
+    told = [(vars(one)["pilot"], vars(one)["reason"]) for one in caplog.records if one.message == "not-ticked"]
+    assert [(poison.pilot, "OSError")] * 2 == told
+    with pytest.raises(OSError, match=poison.pilot):
+        play.engine.tick(pilots=pilots)
+    poison.pilot = ""
+    assert Work(1, 0, more=False) == play.engine.tick()
+
+
+def test_a_store_that_fails_ends_the_round(store: Store) -> None:
+    """Where the store fails, no pilot is tried by itself: the error is raised on at once."""
+    watched = Watched(store)
+    play = Play(watched)
+    for _ in range(3):
+        play.asked()
+    watched.before_append = [_busy, _busy]
+    with pytest.raises(StoreBusy):
+        play.on(29).tick()
+    assert 1 == len(watched.before_append)
+
+
+def _busy() -> None:
+    raise StoreBusy("somebody holds it")
 
 
 def test_a_hook_that_may_not_write_may_not_tick(store: Store) -> None:
