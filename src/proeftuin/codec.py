@@ -37,6 +37,8 @@ Value = TypeVar("Value")
 _SIMPLE = frozenset({str, bool, NoneType})
 _INTEGERS = range(-(2**63), 2**63)
 _NESTS = frozenset({dict, list})
+ADVICE = "; `proeftuin verify` names every place"
+"""Said of what cannot be read, but by `verify` itself."""
 _UNREADABLE = (ValueError, TypeError, AttributeError, RecursionError)  # what msgspec, and `_thaw` inside it, may raise
 
 
@@ -90,7 +92,7 @@ def _read(decode: Callable[[Any], Any], body: object, place: str) -> Any:  # noq
     try:
         return decode(body)
     except _UNREADABLE as error:
-        raise CorruptStore(f"{place} cannot be read: {error}; `proeftuin verify` names every place") from error
+        raise CorruptStore(f"{place} cannot be read: {error}{ADVICE}") from error
 
 
 def canonical(value: object) -> bytes:

@@ -93,7 +93,7 @@ class Heads:
             return None
         if loaded.head is None:
             if cached is None:
-                raise CorruptStore(f"pilot {pilot_id!r} has no head; `proeftuin verify` names every place")
+                raise CorruptStore(f"pilot {pilot_id!r} has no head{codec.ADVICE}")
             self._current += 1
             return cached, loaded.receipt
         if cached is not None:

@@ -20,7 +20,7 @@ from proeftuin.core.settings import Dated, Settings
 from proeftuin.core.value_tables import ValueTable
 from proeftuin.core.workflow import Workflow
 from proeftuin.engine import Engine
-from proeftuin.errors import ProeftuinError, UnknownPilot
+from proeftuin.errors import CorruptStore, ProeftuinError, UnknownPilot
 from proeftuin.seen import View
 from proeftuin.views import plain
 
@@ -243,6 +243,8 @@ def shown_url(url: str) -> str:
 def find_pilot(engine: Eyes, named: str) -> str:
     """Return the id of the pilot that somebody means: by its id, by the host's ref, or by the beginning of its id.
 
+    One that cannot be read is there all the same; what is asked of it tells so.
+
     Raises:
         UnknownPilot: nothing fits.
         Usage: more than one pilot fits.
@@ -251,6 +253,8 @@ def find_pilot(engine: Eyes, named: str) -> str:
         return engine.get(named).id
     except UnknownPilot:
         pass
+    except CorruptStore:
+        return named
     except ProeftuinError:
         if named.strip():
             raise

@@ -69,7 +69,7 @@ def verify(store: Store, tenant: str, pilot_id: str | None = None, *, replay: Re
         try:
             loaded = store.load(tenant, name)
         except CorruptStore as error:
-            yield Finding(name, None, str(error))
+            yield Finding(name, None, _told(error))
             continue
         if loaded is None or loaded.head is None:
             yield Finding(name, None, "there is no such pilot")
@@ -201,7 +201,7 @@ class _Check:
         try:
             yield from self._store.history(self._tenant, self._pilot_id, after=after, upto=upto)
         except CorruptStore as error:
-            self._note(max(after, self._seen) + 1, str(error))
+            self._note(max(after, self._seen) + 1, _told(error))
 
     def _event(self, entry: Entry) -> Event | None:
         missing = self._missing(entry.version - 1)
@@ -233,7 +233,7 @@ class _Check:
         try:
             event = codec.decode_event(entry.body, entry.digest, pilot_id=self._pilot_id, version=entry.version)
         except CorruptStore as error:
-            self._note(entry.version, str(error))
+            self._note(entry.version, _told(error))
             return None
         if event.pilot_id != self._pilot_id:
             self._note(entry.version, f"it was moved here from pilot {event.pilot_id!r}")
@@ -258,7 +258,7 @@ class _Check:
         try:
             known = self._store.personal(self._tenant, self._pilot_id) if self._commitments else ()
         except CorruptStore as error:
-            self._note(None, str(error))
+            self._note(None, _told(error))
             return
         for one in known:
             version, committed = self._commitments.get(one.subject, (0, None))
@@ -273,13 +273,18 @@ class _Check:
             try:
                 stored = codec.decode_pilot(head.body, pilot_id=self._pilot_id)
             except CorruptStore as error:
-                self._note(None, str(error))
+                self._note(None, _told(error))
             else:
                 if stored != pilot:
                     self._note(None, f"it differs from the fold of the events in {_differences(stored, pilot)}")
         shown = replace(head.summary, digest=pilot.digest)  # it was compared above
         if columns := _differences(shown, codec.summary(pilot)):
             self._note(None, f"what `find` shows differs from the events in {columns}")
+
+
+def _told(error: CorruptStore) -> str:
+    """Return what cannot be read, to who is verifying already."""
+    return error.problem.removesuffix(codec.ADVICE)
 
 
 def _chained(previous: str, body: bytes) -> str | None:

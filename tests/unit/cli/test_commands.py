@@ -286,6 +286,17 @@ def test_verify_finds_what_was_changed(run: Run, pilot: str, tmp_path: Path) -> 
     assert [pilot] == [one["pilot"] for one in run("verify", "--json").json["findings"]]
 
 
+def test_verify_takes_a_pilot_that_cannot_be_read(run: Run, pilot: str, tmp_path: Path) -> None:
+    """Of a pilot with a head that nobody can read, the place is told, without the advice to verify it."""
+    with sqlite3.connect(tmp_path / "proeftuin.db") as connection:
+        connection.execute("UPDATE pilots SET body = ?", (b"{}",))
+    connection.close()
+    answer = run("verify", pilot)
+    assert (1, False) == (answer.code, "names every place" in answer.out)
+    assert f"{pilot}, head: the head of pilot '{pilot}' cannot be read" in " ".join(answer.out.split())
+    assert "names every place" in run("show", pilot).err
+
+
 def test_workflows_lists_what_is_bundled(run: Run) -> None:
     """The bundled workflow is listed with label, states and tracks, in either language."""
     assert "existing-contract@1" in run("workflows").out

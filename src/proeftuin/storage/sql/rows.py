@@ -87,9 +87,7 @@ def instant(count: int, name: str) -> datetime:
     try:
         return moment(count)
     except (TypeError, OverflowError) as error:
-        raise CorruptStore(
-            f"an instant of pilot {name!r} cannot be read: {error}; `proeftuin verify` names every place"
-        ) from error
+        raise CorruptStore(f"an instant of pilot {name!r} cannot be read: {error}{codec.ADVICE}") from error
 
 
 def head_of(row: Row) -> Head:
