@@ -19,7 +19,7 @@ from attrs import frozen
 
 from proeftuin.core.commands import Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
-from proeftuin.core.pilot import Pilot
+from proeftuin.core.pilot import Pilot, Record
 from proeftuin.core.privacy import looks_like_identity, names_citizen
 from proeftuin.core.workflow import Field, Scalar
 
@@ -185,11 +185,15 @@ def _record(field: Field, value: object, ground: Ground, *, live: bool = False) 
     for kind, records in ground.pilot.kept.items():
         if field.record in (None, kind):
             for one in records:
-                if one.id == value:
-                    on_track = ground.track is None or one.track == ground.track or _contributes(one.data, ground.track)
-                    if on_track and not (live and one.ended is not None):
-                        return one.id
+                if one.id == value and referable(one, ground.track, live=live):
+                    return one.id
     raise _Bad("bad-reference", "no-such-record")
+
+
+def referable(record: Record, track: str | None, *, live: bool) -> bool:
+    """Whether a command on a track may name a record: one of that track, or that it contributes to; a live one open."""
+    on_track = track is None or record.track == track or _contributes(record.data, track)
+    return on_track and not (live and record.ended is not None)
 
 
 def _contributes(data: FrozenDict, track: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from proeftuin.core import remedies
+from proeftuin.core.checks import referable
 from proeftuin.core.choose import Chosen, choose, distance
 from proeftuin.core.commands import Attempt, Blocker, Command, Option
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
@@ -29,9 +30,7 @@ def _candidates(pilot: Pilot, name: str, field: Field, rule: Rule, key: str | No
         return None
     found = [one for type_, kept in pilot.kept.items() if field.record in (None, type_) for one in kept]
     own = key if rule.kind is not None else None
-    return tuple(
-        one.id for one in found if own in (None, one.track) and not (name in rule.live and one.ended is not None)
-    )
+    return tuple(one.id for one in found if referable(one, own, live=name in rule.live))
 
 
 def _fields(table: Table, pilot: Pilot, rule: Rule, key: str | None) -> FrozenDict:

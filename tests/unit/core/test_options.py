@@ -1,8 +1,27 @@
-from proeftuin.core.commands import Blocker, Option
+from proeftuin.core.commands import Attempt, Blocker, Command, Option
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import Guard
+from proeftuin.core.options import explain
+from proeftuin.core.table import compile_workflow
 from proeftuin.core.workflow import Edge, Field, RecordOp
-from tests.unit.core.small import LEAD, SELLER, WATCHER, Play, edge, kind, op, opener, said, small, supplier, use
+from tests.unit.core.small import (
+    LEAD,
+    NOW,
+    SELLER,
+    WATCHER,
+    Play,
+    a_pilot,
+    a_track,
+    edge,
+    kind,
+    op,
+    opener,
+    record,
+    said,
+    small,
+    supplier,
+    use,
+)
 
 OPEN = ("any_open",)
 CHOICE = Field("choice", of=("good", "bad"), required=True, label=said("Result"))
@@ -128,6 +147,18 @@ def test_a_reference_shows_what_it_may_point_at() -> None:
     assert ("step-2",) == option(play, "own_finish", track="other").fields["step"]["candidates"]
     play.accept("own_finish", {"step": "step-2"}, track="other")
     assert ("step-1", "step-3") == option(play, "done").fields["step"]["candidates"]
+
+
+def test_a_bundled_record_may_be_pointed_at_on_each_track_that_contributes() -> None:
+    """What a track contributes to is among its candidates, as it is accepted there, wherever it began."""
+    bundled = record("step", track="acme", contributions=[{"track": "acme"}, {"track": "other"}])
+    pilot = a_pilot(bundled, tracks=[a_track("acme"), a_track("other"), a_track("third")], workflow=WORKFLOW)
+    table = compile_workflow(WORKFLOW)
+    for key, expected in (("acme", ("step-1",)), ("other", ("step-1",)), ("third", ())):
+        command = Command("own_finish", FrozenDict(step="step-1"), key)
+        shown = explain(table, Attempt(pilot, command, LEAD, NOW))
+        assert expected == shown.fields["step"]["candidates"]
+        assert bool(expected) == shown.allowed
 
 
 def test_what_needs_a_record_that_there_is_not_is_left_out() -> None:
