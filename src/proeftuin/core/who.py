@@ -65,12 +65,23 @@ def told_of(pilot: Pilot, data: FrozenDict, key: str) -> bool:
     return key.split(":")[: len(wanted)] == wanted
 
 
+def _track_of(table: Table, pilot: Pilot, key: str) -> Track | None:
+    """Return the track that the term with this key is about, or that its record is on."""
+    name, _, rest = key.partition(":")
+    place: str | None = rest.partition(":")[0]
+    clock = table.workflow.clocks.get(name)
+    if clock is not None and clock.per is not None:
+        kept = pilot.kept.get(clock.per, ())
+        place = next((one.track for one in reversed(kept) if place in {one.id, one.first}), None)
+    return None if place is None else pilot.tracks.get(place)
+
+
 def recipient(table: Table, attempt: Attempt, key: str, told: Told) -> bool:
     """Whether a clock told this actor: as a person, in a role, or in a duty that is theirs."""
     pilot, actor, roles = attempt.pilot, attempt.actor, table.workflow.roles
     if actor.id in told.persons:
         return True
-    track = pilot.tracks.get(key.split(":")[1]) if ":" in key else None
+    track = _track_of(table, pilot, key)
     for name in told.roles:
         if any(one.data.get("duty") == name and one.data.get("person") == actor.id for one in pilot.assignments):
             return True

@@ -27,13 +27,21 @@ def snooze(length: str = "14 days", **more: Any) -> Edge:
     return edge("snooze", allow=("reminded",), data=DATA, snooze=how, progress=False, **more)
 
 
+TAKE_ON = edge("take_on", "any", during=("any_open",), records=(op(add="task"),))
+HAND_OVER = edge(
+    "hand_over", "any", during=("any_open",), data=FrozenDict(task=Field("record", record="task"), to=Field("track")),
+    records=(op(end="task", by="task"), op(add="task", copy="task", track="to")),
+)  # fmt: skip
+
+
 def workflow(*edges: Edge, length: str = "14 days", **clocks: Clock) -> Workflow:
     duty = kind("Assignment", duty=Field("text"), person=Field("person"), owner=Field("person"))
     kept = {"assignment": duty, "task": kind("Task", due=Field("date"), owner=Field("person"))}
     return timed(
         snooze(length), edge("note", records=(op(add="note"),)), edge("assign", records=(op(add="assignment"),)),
         edge("plan", records=(op(add="task"),)), *edges,
-        tracks=(opener("meet", "seen"), edge("talk", "seen", "talking", during=("any_open",))), records=kept, **clocks,
+        tracks=(opener("meet", "seen"), edge("talk", "seen", "talking", during=("any_open",)), TAKE_ON, HAND_OVER),
+        records=kept, **clocks,
     )  # fmt: skip
 
 
@@ -174,6 +182,22 @@ def test_a_supplier_was_not_told_of_the_pilot() -> None:
     play = Days(workflow(quiet=clock("7 days", since="progress", remind={"seller": "8 days"})))
     play.tick(8)
     assert ("forbidden-role",) == play.codes("snooze", put_off(10), by=SELLER)
+
+
+def test_a_supplier_puts_off_what_is_about_a_record_on_its_track() -> None:
+    """Of a term about a record that supplier is told on whose track it is, or the record that took its place."""
+    play = Days(workflow(task=clock("7 days", per="task", remind={"seller": "7 days"})))
+    for track in ("acme", "other"):
+        play.accept("meet", track=track)
+    play.accept("take_on", {}, track="acme")
+    assert ["7 reminded task:task-1 seller"] == play.tick(7)
+    assert ("forbidden-role",) == play.codes("snooze", put_off(9, "task"), by=OTHER_SELLER)
+    play.accept("snooze", put_off(9, "task", record="task-1"), by=SELLER)
+    play.accept("hand_over", {"task": "task-1", "to": "other"}, track="acme")
+    assert ("task-1", "other") == ((moved := play.pilot.kept["task"][-1]).first, moved.track)
+    assert ["9 reminded task:task-1 seller"] == play.daily(8, 10)
+    assert ("forbidden-role",) == play.codes("snooze", put_off(12, "task"), by=SELLER)
+    play.accept("snooze", put_off(12, "task"), by=OTHER_SELLER)
 
 
 def test_a_person_who_was_named_may() -> None:
