@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from proeftuin import Actor
 from tests.versions.offers import ANSWER, BEGAN, LEAD, SELLER, Case
 
 WITHDRAW = "- {trigger: withdraw, from: %s, to: taken, while: %s, allow: [%s]}"
@@ -101,3 +102,24 @@ def test_who_was_told_is_not_told_again_under_another_name(what: str) -> None:
     case.migrate("roles: {buyer: boss}\nclocks: {answer: keep}")
     case.wait(7)
     assert [(f"{what}.buyer.14 days",), (f"{what}.boss.21 days",)] == [names for _, names, _ in case.told()]
+
+
+@pytest.mark.parametrize("do", ["keep", "rebase"])
+def test_who_was_told_may_still_put_it_off_under_another_name(do: str) -> None:
+    """What a clock told a role it told the same people under the name that the role has now."""
+    told = ANSWER.replace("lead", "buyer")
+    boss = (
+        ("  buyer: {side", "  boss: {side"),
+        ("sign: [lead, buyer]", "sign: [lead, boss]"),
+        (told, told.replace("buyer", "boss")),
+    )
+    edge = "{trigger: snooze, from: any_open, snooze: 14 days, progress: false, allow: [reminded], data: {%s}}"
+    data = "clock: {type: text, required: true}, until: {type: date, required: true}"
+    snooze = ("  - {trigger: pause", f"  - {edge % data}\n  - {{trigger: pause")
+    words = ("words:\n", "words:\n  snooze: {en: Snooze, nl: Uitstellen}\n")
+    case = Case(*boss, first=((ANSWER, told), snooze, words))
+    case.wait(15)
+    case.migrate(f"roles: {{buyer: boss}}\nclocks: {{answer: {do}}}")
+    assert ("boss",) == case.engine.get("p").told["answer"].roles
+    put_off = {"clock": "answer", "until": BEGAN + timedelta(18)}
+    case.engine.fire("p", "snooze", actor=Actor("boss-1", roles={"boss"}), data=put_off)

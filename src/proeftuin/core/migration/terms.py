@@ -5,7 +5,7 @@
    one would not have had it fired on that day or from that state, it fires a week from now. What is overdue reminds
    first.
 3. What a clock told already it does not tell again, but for what now lies ahead. That a role or a trigger has another
-   name makes nothing new of it.
+   name makes nothing new of it: who was told in that role was told.
 """
 
 from collections.abc import Iterator, Mapping
@@ -71,7 +71,7 @@ class Changeover:
         keys = {key: self._key(key, names) for key in (*before.told, *before.laid, *_signals(before))}
         bare = replace(
             after,
-            told=_renamed(before.told, keys),
+            told=_renamed({key: self._named(one) for key, one in before.told.items()}, keys),
             laid=_renamed(before.laid, keys),
             signals=tuple(evolve(one, clock=keys[one.clock]) for one in before.signals),
             episodes=tuple(evolve(one, clock=keys[one.clock]) for one in before.episodes),
@@ -82,6 +82,10 @@ class Changeover:
         changes = {"told": FrozenDict(sorted(told.items())), "laid": FrozenDict(sorted(laid.items()))}
         moved = replace(bare, **changes)
         return replace(moved, **_signalled(moved, running, today)), tuple(self._lost(was, running))
+
+    def _named(self, told: Told) -> Told:
+        """Return what a term told with whom it told under the names that their roles have now."""
+        return evolve(told, roles=tuple(dict.fromkeys(self.plan.roles.get(one, one) for one in told.roles)))
 
     def _going_on(
         self, pilot: Pilot, was: Mapping[str, Term], running: Mapping[str, Term], today: date
