@@ -30,8 +30,7 @@ def holders(workflow: Workflow, pilot: Pilot, duty: str, track: str | None, day:
     """
     role = workflow.roles.get(duty)
     strict = role is not None and role.side == "supplier"
-    held = [one for one in pilot.assignments if one.data.get("duty") == duty]
-    held = [one for one in held if (until := one.day("until")) is None or until >= day]
+    held = [one for one in pilot.assigned(day) if one.data.get("duty") == duty]
     fitting = [one for one in held if one.track == track or (one.track is None and not strict)]
     if track is None and not strict:
         fitting = fitting or held

@@ -311,3 +311,7 @@ class Pilot:
     def assignments(self) -> tuple[Record, ...]:
         """The open assignments: who holds which duty."""
         return tuple([record for record in self.kept.get("assignment", ()) if record.ended is None])
+
+    def assigned(self, day: date) -> tuple[Record, ...]:
+        """Return the open assignments that hold on a day: up to and on their `until`."""
+        return tuple([one for one in self.assignments if (until := one.day("until")) is None or until >= day])

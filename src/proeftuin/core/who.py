@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from proeftuin.core.checks import blank
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
-from proeftuin.core.pilot import Pilot, Signature, Told, Track
+from proeftuin.core.pilot import Pilot, Record, Signature, Told, Track
 from proeftuin.core.table import RELATIONS, Rule, Table
 from proeftuin.core.workflow import KEY, Field
 
@@ -26,10 +26,15 @@ def _bound_by(table: Table, attempt: Attempt, role: str) -> str | None:
     for acted in attempt.pilot.acted_as.get(actor, ()):
         if acted in others:
             return acted
-    for one in attempt.pilot.kept.get("assignment", ()):
-        if one.ended is None and one.data.get("person") == actor and one.data.get("duty") in others:
+    for one in _assigned(table, attempt):
+        if one.data.get("person") == actor and one.data.get("duty") in others:
             return str(one.data["duty"])
     return None
+
+
+def _assigned(table: Table, attempt: Attempt) -> tuple[Record, ...]:
+    """Return the assignments that hold today."""
+    return attempt.pilot.assigned(attempt.now.astimezone(table.zone).date())
 
 
 def _own_party(table: Table, attempt: Attempt, rule: Rule, track: Track | None) -> bool:
@@ -81,9 +86,9 @@ def recipient(table: Table, attempt: Attempt, key: str, told: Told) -> bool:
     pilot, actor, roles = attempt.pilot, attempt.actor, table.workflow.roles
     if actor.id in told.persons:
         return True
-    track = _track_of(table, pilot, key)
+    track, assigned = _track_of(table, pilot, key), _assigned(table, attempt)
     for name in told.roles:
-        if any(one.data.get("duty") == name and one.data.get("person") == actor.id for one in pilot.assignments):
+        if any(one.data.get("duty") == name and one.data.get("person") == actor.id for one in assigned):
             return True
         if name in actor.roles and not _bound_by(table, attempt, name):
             side = roles[name].side if name in roles else None
@@ -113,7 +118,7 @@ def _added(attempt: Attempt, rule: Rule) -> bool:
 def _related(table: Table, attempt: Attempt, rule: Rule, relation: str) -> bool:
     pilot, actor = attempt.pilot, attempt.actor
     if relation == "starter":
-        coordinated = any(one.data.get("duty") == "coordinator" for one in pilot.assignments)
+        coordinated = any(one.data.get("duty") == "coordinator" for one in _assigned(table, attempt))
         return pilot.starter == actor.id and not coordinated
     if relation == "adder":
         return _added(attempt, rule)

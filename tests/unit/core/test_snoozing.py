@@ -35,7 +35,7 @@ HAND_OVER = edge(
 
 
 def workflow(*edges: Edge, length: str = "14 days", **clocks: Clock) -> Workflow:
-    duty = kind("Assignment", duty=Field("text"), person=Field("person"), owner=Field("person"))
+    duty = kind("Assignment", duty=Field("text"), person=Field("person"), until=Field("date"))
     kept = {"assignment": duty, "task": kind("Task", due=Field("date"), owner=Field("person"))}
     return timed(
         snooze(length), edge("note", records=(op(add="note"),)), edge("assign", records=(op(add="assignment"),)),
@@ -212,12 +212,13 @@ def test_a_person_who_was_named_may() -> None:
 
 
 def test_a_duty_counts() -> None:
-    """Where a clock tells a duty, whoever it is assigned to may."""
+    """Where a clock tells a duty, whoever it is assigned to may, up to the last day of that."""
     play = Days(workflow(quiet=clock("7 days", since="progress", remind={"helper": "8 days"})))
-    play.accept("assign", {"duty": "helper", "person": WATCHER.id})
+    play.accept("assign", {"duty": "helper", "person": WATCHER.id, "until": iso(9)})
     play.tick(8)
     assert ("forbidden-role",) == play.codes("snooze", put_off(10), by=LEAD)
-    play.accept("snooze", put_off(10), by=WATCHER)
+    play.at(9).accept("snooze", put_off(10), by=WATCHER)
+    assert ("forbidden-role",) == play.at(10).codes("snooze", put_off(12), by=WATCHER)
 
 
 def test_a_role_that_is_excluded_does_not_count() -> None:

@@ -1,11 +1,15 @@
+from datetime import timedelta
+
 from proeftuin.core.commands import Actor
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.workflow import Field
 from tests.unit.core.small import (
     BOARD,
     LEAD,
+    NOW,
     OTHER_SELLER,
     SELLER,
+    TODAY,
     WATCHER,
     Play,
     edge,
@@ -16,7 +20,9 @@ from tests.unit.core.small import (
     supplier,
 )
 
-DUTY = kind("Assignment", duty=Field("text"), person=Field("person"), track=Field("track"))
+DUTY = kind(
+    "Assignment", duty=Field("text"), person=Field("person"), track=Field("track"), until=Field("date"),
+)  # fmt: skip
 TRACKS = {
     "supplier": supplier(
         opener("identify", "seen"),
@@ -136,8 +142,10 @@ def test_who_started_may_act_until_somebody_coordinates() -> None:
     play = Play(WORKFLOW)
     assert "starter" == play.accept("first_one").events[0].role
     assert ("forbidden-role",) == play.codes("first_one", by=WATCHER)
-    play.accept("assign", {"duty": "coordinator", "person": "somebody"})
+    play.accept("assign", {"duty": "coordinator", "person": "somebody", "until": TODAY.isoformat()})
     assert ("forbidden-role",) == play.codes("first_one")
+    play.now = NOW + timedelta(days=1)
+    play.accept("first_one")
 
 
 def test_who_added_a_record_may_correct_it() -> None:
@@ -175,10 +183,13 @@ def test_who_acted_in_an_excluded_role_is_bound_over_time() -> None:
 
 
 def test_who_is_assigned_in_an_excluded_role_is_bound_too() -> None:
-    """An open assignment to the one role bars the other, before anything was done in it."""
-    play = Play(WORKFLOW, by=WATCHER)
-    play.accept("assign", {"duty": "lead", "person": "b-2"}, by=Actor("l", roles={"lead"}))
-    assert ("forbidden-role",) == play.codes("boards", by=Actor("b-2", roles={"board"}))
+    """An open assignment to the one role bars the other up to its last day, before anything was done in it."""
+    play, board = Play(WORKFLOW, by=WATCHER), Actor("b-2", roles={"board"})
+    data = {"duty": "lead", "person": "b-2", "until": TODAY.isoformat()}
+    play.accept("assign", data, by=Actor("l", roles={"lead"}))
+    assert ("forbidden-role",) == play.codes("boards", by=board)
+    play.now = NOW + timedelta(days=1)
+    play.accept("boards", by=board)
     play.accept("boards", by=Actor("b-3", roles={"board"}))
 
 

@@ -29,9 +29,8 @@ def commitment(question: Question) -> Answer:
 
 def _both(question: Question, decision: Record) -> bool:
     """Whether who decided was assigned, later on, in a role that excludes the one they decided in."""
-    duties = {
-        str(one.data.get("duty")) for one in question.pilot.assignments if one.data.get("person") == decision.actor
-    }
+    held = question.pilot.assigned(question.today)
+    duties = {str(one.data.get("duty")) for one in held if one.data.get("person") == decision.actor}
     roles, acted = question.workflow.roles, decision.role
     excluded = roles[acted].excludes if acted in roles else ()
     return any(name in excluded or (name in roles and acted in roles[name].excludes) for name in duties)

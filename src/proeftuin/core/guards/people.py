@@ -82,8 +82,8 @@ def attended(question: Question) -> Answer:
 )
 def coalition(question: Question) -> Answer:
     """At least so many different people of these roles are assigned or were present."""
-    roles = question.params["roles"]
-    people = {one.data["person"] for one in question.pilot.assignments if one.data.get("duty") in roles}
+    roles, assigned = question.params["roles"], question.pilot.assigned(question.today)
+    people = {one.data["person"] for one in assigned if one.data.get("duty") in roles}
     least = question.params["min"]
     for activity in question.pilot.kept.get("activity", ()):
         if len(people) >= least:
@@ -91,7 +91,7 @@ def coalition(question: Question) -> Answer:
         people |= {row["person"] for row in present(activity) if row.get("role") in roles}
     if len(people) >= least:
         return None
-    held = {one.data.get("duty") for one in question.pilot.assignments}
+    held = {one.data.get("duty") for one in assigned}
     free = next((role for role in roles if role not in held), roles[0])
     need = Need("add", record="assignment", data=FrozenDict({"duty": free}))
     return Blocker("coalition-of-one", FrozenDict({"count": len(people), "min": least}), needs=(need,))
@@ -120,10 +120,8 @@ def _takes_part(question: Question, role: str) -> bool:
     """Whether a role is assigned, or was present at an activity of this cycle; on a track, for that track."""
     track, pilot = question.track, question.pilot
     own = track is not None and role in question.workflow.roles and question.workflow.roles[role].side == "supplier"
-    for one in pilot.assignments:
-        until = one.day("until")
-        holds = one.data.get("duty") == role and (until is None or until >= question.today)
-        if holds and (not own or (track is not None and one.track in (None, track.key))):
+    for one in pilot.assigned(question.today):
+        if one.data.get("duty") == role and (not own or (track is not None and one.track in (None, track.key))):
             return True
     for activity in pilot.kept.get("activity", ()):
         if activity.cycle == pilot.cycle:
@@ -163,12 +161,8 @@ def together(question: Question) -> Answer:
 
 
 def _held(question: Question, duty: str, track: str | None = None) -> bool:
-    for one in question.pilot.assignments:
-        until = one.day("until")
-        on_track = track is None or one.track == track
-        if one.data.get("duty") == duty and on_track and (until is None or until >= question.today):
-            return True
-    return False
+    held = (one for one in question.pilot.assigned(question.today) if one.data.get("duty") == duty)
+    return any(track is None or one.track == track for one in held)
 
 
 @guard(codes=("missing-duty",), duty=Param("text", required=True, refers="duty"))

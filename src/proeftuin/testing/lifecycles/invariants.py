@@ -75,7 +75,7 @@ def _standing(history: Iterable[Event], record: str) -> dict[str, tuple[str, str
 
 def _free(seen: Seen, person: str, role: str) -> bool:
     """Whether nobody gave this person a duty that excludes the role in which they decided."""
-    held = seen.before.assignments if seen.before is not None else ()
+    held = seen.before.assigned(seen.stage.today) if seen.before is not None else ()
     duties = {str(one.data.get("duty")) for one in held if one.data.get("person") == person}
     return not seen.table.excludes.get(role, frozenset()) & duties
 

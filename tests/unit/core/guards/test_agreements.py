@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from proeftuin.core.commands import Blocker
+from proeftuin.core.frozen import FrozenDict, replace
 from proeftuin.core.guards import Change, Question, agreements
 from proeftuin.core.pilot import Record
 from tests.unit.core.small import TODAY, a_pilot, a_track, codes_of, question, record
@@ -34,6 +35,14 @@ def found(answer: object) -> list[Blocker]:
 def test_a_decision_stands(held: tuple[Record, ...], expected: tuple[str, ...]) -> None:
     """A decision that was not withdrawn is enough; none at all is told apart from one withdrawn."""
     assert expected == codes_of(agreements.commitment(asked(*held)))
+
+
+@pytest.mark.parametrize(("until", "expected"), [("2026-03-02", ("missing-commitment",)), ("2026-03-01", ())])
+def test_a_decision_of_who_holds_an_excluded_duty_counts_for_nothing(until: str, expected: tuple[str, ...]) -> None:
+    """Who decided as the lead and was then assigned to the board did not decide, while that assignment holds."""
+    given = record("assignment", duty="board", person="lead-1")
+    given = replace(given, data=FrozenDict(given.data, until=until))
+    assert expected == codes_of(agreements.commitment(asked(record("decision"), given)))
 
 
 def test_another_record_may_hold_the_decision() -> None:

@@ -113,6 +113,8 @@ def test_somebody_attended_in_a_role() -> None:
         ((duty("lead", "a"), duty("board", "b", 2), session(("c", "board"))), {}, ()),
         ((duty("lead", "a"), session(("a", "board"))), {}, ("coalition-of-one",)),
         ((duty("lead", "a"), duty("other", "b", 2)), {}, ("coalition-of-one",)),
+        ((duty("lead", "a"), duty("board", "b", 2, until=TODAY.isoformat())), {}, ()),
+        ((duty("lead", "a"), duty("board", "b", 2, until="2026-03-01")), {}, ("coalition-of-one",)),
         ((duty("lead", "a"), duty("board", "b", 2)), {"min": 3}, ("coalition-of-one",)),
         ((), {"min": 0}, ()),
     ],
