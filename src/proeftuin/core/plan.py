@@ -5,12 +5,13 @@ starts are in one plan. The plan is also what the events are made of, so that wh
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from attrs import Factory, define
 
 from proeftuin.core import snoozing
+from proeftuin.core.calendar import later
 from proeftuin.core.checks import Ground, asked, blank, check
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
@@ -91,7 +92,7 @@ def _drops(draft: _Draft, kind: str) -> tuple[str, ...]:
     if keep == "latest":
         return tuple(one.id for one in held)
     if keep.endswith(" days"):
-        oldest = draft.on - timedelta(days=int(keep.split()[0]))
+        oldest = later(draft.on, -int(keep.split()[0]))
         return tuple(one.id for one in held if one.on < oldest)
     return ()
 

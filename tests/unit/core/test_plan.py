@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -136,6 +136,15 @@ def test_the_head_keeps_what_the_type_says(keep: str, expected: list[int]) -> No
         play.accept("note", {"n": number}, now=NOW + timedelta(days=later))
     assert expected == [one.data["n"] for one in kept(play, "note")]
     assert 3 == play.pilot.counts["note"]
+
+
+def test_in_the_first_days_of_all_the_head_keeps_everything() -> None:
+    """Where the oldest day to keep lies before the first day there is, nothing is older."""
+    records = {"note": kind("Note", keep="400 days", n=Field("integer"))}
+    play = Play(small(edge("note", records=(op(add="note"),)), records=records), now=datetime(1, 3, 2, 9, tzinfo=UTC))
+    for number in (1, 2):
+        play.accept("note", {"n": number})
+    assert [1, 2] == [one.data["n"] for one in kept(play, "note")]
 
 
 # -- ending ------------------------------------------------------------------------------------------------------------
