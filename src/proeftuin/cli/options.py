@@ -28,6 +28,8 @@ Eyes = Engine | View
 DEFAULT_STORE = "sqlite:///proeftuin.db"
 DEFAULT_TENANT = "default"
 SHORTEST = 8
+MOST_MONTHS = 999_999
+"""As many as a setting that is counted whole may have digits."""
 _ACCOUNT = re.compile("^[^:/]*(:[^@]*)?@")
 
 
@@ -97,7 +99,7 @@ class At(Look):
         """Return the numbers of the organisation."""
         if self.retention_months is None:
             return Settings(tables=tables)
-        if self.retention_months < 1:
+        if not 1 <= self.retention_months <= MOST_MONTHS:
             raise Usage("bad-months", given=self.retention_months)
         months = Dated(str(self.retention_months), date.min, "--retention-months")
         return Settings({"retention_months": [months]}, tables=tables)

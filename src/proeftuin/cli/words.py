@@ -233,7 +233,10 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{url}: elke {seconds} seconden gebeurt wat moet gebeuren; Ctrl-C stopt.",
         ),
         "work-ended": ("Stopped; what was begun is finished.", "Gestopt; wat begonnen was is af."),
-        "bad-months": ("{given} is no number of months from 1", "{given} is geen aantal maanden vanaf 1"),
+        "bad-months": (
+            "{given} is no number of months from 1 to 999999",
+            "{given} is geen aantal maanden van 1 tot en met 999999",
+        ),
         "bad-closure": (
             "{given} is no day of closure; write a day, 2026-05-15, or the first and the last, 2026-12-24..2027-01-01",
             "{given} is geen sluitingsdag; schrijf een dag, 2026-05-15, of eerste en laatste, 2026-12-24..2027-01-01",

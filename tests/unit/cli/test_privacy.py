@@ -89,9 +89,9 @@ def test_the_command_knows_for_how_long_participants_are_known(
     assert "the time after closing is over" in run("privacy", "log", *OFFICER).out
 
 
-@pytest.mark.parametrize("months", ["0", "-1"])
+@pytest.mark.parametrize("months", ["0", "-1", "1000000"])
 def test_there_is_no_shorter_time_than_a_month(run: Run, store: Path, months: str) -> None:
-    """No months, or fewer, are wrong usage: nobody is forgotten by a slip."""
+    """No months, or fewer, are wrong usage, as is a number of seven digits: nobody is forgotten by a slip."""
     answer = run("tick", "--retention-months", months)
     assert (2, True) == (answer.code, "no number of months" in answer.err)
 
