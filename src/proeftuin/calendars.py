@@ -7,7 +7,7 @@ Monday, Christmas Day and Boxing Day. Source: the package `holidays`, country NL
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from typing import Literal
 
@@ -36,13 +36,12 @@ class Netherlands:
             raise BadArgument("liberation_day", "must be lustrum, yearly or never")
         self._liberation = liberation_day
         self._closed = frozenset(day for one in closures for day in _days(one))
-        told = ",".join(sorted(day.isoformat() for day in self._closed))
-        self._fingerprint = f"nl-{sha256(f'{liberation_day}:{told}'.encode()).hexdigest()[:16]}"
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        """A word for what it was made of."""
-        return self._fingerprint
+        """A word for what it was made of, the release that tells the holidays included."""
+        closed = ",".join(sorted(day.isoformat() for day in self._closed))
+        return f"nl-{sha256(f'{self._liberation}:{closed}:{_release()}'.encode()).hexdigest()[:16]}"
 
     def works(self, day: date) -> bool:
         """Whether it is a weekday, no public holiday, and no day of closure."""
@@ -53,6 +52,17 @@ class Netherlands:
             lustrum = day.year % LUSTRUM == 0
             return self._liberation == "yearly" or (self._liberation == "lustrum" and lustrum) or _ascension(day)
         return day in _holidays(day.year)
+
+
+@cache
+def _release() -> str:
+    """Return the release of the package `holidays`; nothing where it is not there, and no day can be asked of it."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  # costs 10 ms and more
+
+    try:
+        return version("holidays")
+    except PackageNotFoundError:
+        return ""
 
 
 def _days(closure: object) -> Iterable[date]:

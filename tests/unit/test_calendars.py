@@ -1,10 +1,11 @@
 """Working days in the Netherlands: known holidays of known years, as an organisation keeps them."""
 
 from datetime import date, timedelta
+from importlib.metadata import PackageNotFoundError
 
 import pytest
 
-from proeftuin import BadArgument
+from proeftuin import BadArgument, calendars
 from proeftuin.calendars import Netherlands, named
 from proeftuin.core.calendar import NAMES, Weekdays, plus
 from proeftuin.core.workflow import Offset
@@ -103,6 +104,23 @@ def test_a_fingerprint_tells_calendars_apart_that_differ() -> None:
     prints = [Weekdays.fingerprint, *(one.fingerprint for one in made)]
     assert len(prints) == len(set(prints))
     assert Netherlands(closures=days).fingerprint == Netherlands(closures=[*days[::-1], (days[0], days[0])]).fingerprint
+
+
+def test_another_release_of_the_holidays_may_give_other_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fingerprint changes with the release of the package that tells the holidays, and there is one without it."""
+    prints = {Netherlands().fingerprint}
+    for release in ("0.80", "0.81", None):
+
+        def version(name: str, found: str | None = release) -> str:
+            if found is None:
+                raise PackageNotFoundError(name)
+            return found
+
+        monkeypatch.setattr("importlib.metadata.version", version)
+        calendars._release.cache_clear()
+        prints.add(Netherlands().fingerprint)
+    calendars._release.cache_clear()
+    assert 4 == len(prints)
 
 
 def test_a_workflow_names_a_calendar_that_there_is() -> None:
