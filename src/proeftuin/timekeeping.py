@@ -30,7 +30,11 @@ NO_CALENDAR = "-"
 GIVEN = "="
 """Before the fingerprint of a calendar that the host gave: taken away again, its days count no more."""
 
-LONGEST = 55
+TERMS = 2
+"""The number of the rules by which terms are counted: raise it where one may come sooner than by the rules before, and
+what stores know by those is counted anew, once for each pilot."""
+
+LONGEST = 53
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -56,14 +60,14 @@ class Timekeeper:
         return self._calendar or named(table.workflow.calendar)
 
     def mark(self, table: Table) -> str:
-        """Return what a timing says of the calendar that it was counted on, and of the months that people are known."""
-        mark = self._marked(self.calendar(table)) if table.clockwork.working_days else NO_CALENDAR
+        """Return what a timing says of the calendar and rules it was counted by, and of the months people are known."""
+        mark = self._marked(self.calendar(table)) if table.clockwork.working_days else f"{NO_CALENDAR}{TERMS}"
         return self._with_months(mark) if self._remembers(table) else mark
 
     def marks(self) -> tuple[str, ...]:
         """Return every mark that a timing of today may have."""
         calendars = [self._calendar] if self._calendar is not None else [named(one) for one in NAMES]
-        marks = (NO_CALENDAR, *map(self._marked, calendars))
+        marks = (f"{NO_CALENDAR}{TERMS}", *map(self._marked, calendars))
         return (*marks, *map(self._with_months, marks)) if self._forgets else marks
 
     def _remembers(self, table: Table) -> bool:
@@ -81,7 +85,7 @@ class Timekeeper:
         return sha256(entries.encode()).hexdigest()[:6]
 
     def _marked(self, calendar: Calendar) -> str:
-        return calendar.fingerprint if self._calendar is None else f"{GIVEN}{calendar.fingerprint}"
+        return f"{'' if self._calendar is None else GIVEN}{calendar.fingerprint}-{TERMS}"
 
     def counted(self, table: Table, timing: Timing) -> bool:
         """Whether what a store knows of a pilot's terms was counted as it would be now; where there are none it was."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from proeftuin import Actor, BadArgument, Dated, Engine, load_workflow
+from proeftuin import Actor, BadArgument, Dated, Engine, load_workflow, timekeeping
 from proeftuin.calendars import Netherlands
 from proeftuin.core.calendar import Weekdays
 from proeftuin.core.settings import Settings
@@ -15,12 +15,12 @@ from proeftuin.core.table import compile_workflow
 from proeftuin.definitions import bundled_files
 from proeftuin.spi import UNTIMED, Timing
 from proeftuin.storage import open_store
-from proeftuin.timekeeping import Timekeeper
-from tests.unit import engines
-from tests.unit.ticking import FLOW, LEAD, TERMS, Play, day, moment
+from proeftuin.timekeeping import TERMS, Timekeeper
+from tests.unit import engines, ticking
+from tests.unit.ticking import FLOW, LEAD, Play, day, moment
 
 ROOT = Path(__file__).parents[2]
-TABLE = compile_workflow(TERMS)
+TABLE = compile_workflow(ticking.TERMS)
 NO_CLOCKS = compile_workflow(engines.engine().workflow("talks"))
 PLAIN = Timekeeper(None, Settings())
 FORGETS = Timekeeper(None, Settings(), forgets=True)
@@ -138,9 +138,9 @@ def test_a_workflow_without_clocks_is_never_late() -> None:
 def test_something_may_be_due_where_the_day_has_come_or_nobody_counted() -> None:
     """A command looks where the stored day has come, where there is none that counts, and nowhere else."""
     at = moment(5)
-    assert not PLAIN.late(TABLE, Timing(at, None, "weekdays"), at - timedelta(microseconds=1))
-    assert not PLAIN.late(TABLE, Timing(None, at, "weekdays"), at + timedelta(days=9))
-    assert PLAIN.late(TABLE, Timing(at, None, "weekdays"), at)
+    assert not PLAIN.late(TABLE, Timing(at, None, PLAIN.mark(TABLE)), at - timedelta(microseconds=1))
+    assert not PLAIN.late(TABLE, Timing(None, at, PLAIN.mark(TABLE)), at + timedelta(days=9))
+    assert PLAIN.late(TABLE, Timing(at, None, PLAIN.mark(TABLE)), at)
     assert PLAIN.late(TABLE, UNTIMED, at)
     assert PLAIN.late(TABLE, Timing(None, None, "nl-x"), at)
 
@@ -148,28 +148,37 @@ def test_something_may_be_due_where_the_day_has_come_or_nobody_counted() -> None
 def test_days_are_marked_with_the_calendar_that_counted_them() -> None:
     """A timing names the calendar only where working days are counted, and tells the host's from the workflow's own."""
     given = Timekeeper(DUTCH, Settings())
-    assert ("weekdays", "-") == (PLAIN.mark(TABLE), PLAIN.mark(NO_CLOCKS))
-    assert (f"={DUTCH.fingerprint}", "-") == (given.mark(TABLE), given.mark(NO_CLOCKS))
-    assert ("-", "weekdays", DUTCH.fingerprint) == PLAIN.marks()
-    assert ("-", f"={DUTCH.fingerprint}") == given.marks()
-    assert {"-"} == {*PLAIN.marks()} & {*Timekeeper(Weekdays(), Settings()).marks()}
+    none, dutch = f"-{TERMS}", f"{DUTCH.fingerprint}-{TERMS}"
+    assert (f"weekdays-{TERMS}", none) == (PLAIN.mark(TABLE), PLAIN.mark(NO_CLOCKS))
+    assert (f"={dutch}", none) == (given.mark(TABLE), given.mark(NO_CLOCKS))
+    assert (none, f"weekdays-{TERMS}", dutch) == PLAIN.marks()
+    assert (none, f"={dutch}") == given.marks()
+    assert {none} == {*PLAIN.marks()} & {*Timekeeper(Weekdays(), Settings()).marks()}
+
+
+def test_what_other_rules_counted_is_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No mark of the rules by which terms were counted before is one of today."""
+    today, counted = {*FORGETS.marks()}, PLAIN.mark(TABLE)
+    monkeypatch.setattr(timekeeping, "TERMS", TERMS - 1)
+    assert set() == today & {*FORGETS.marks()}
+    assert not PLAIN.counted(TABLE, Timing(calendar=counted))
 
 
 def test_days_are_marked_with_the_months_for_which_participants_are_known() -> None:
     """Where a store can forget, other months are another mark, but only of workflows that know participants."""
     longer = Timekeeper(None, Settings({"retention_months": [Dated("36", date(2015, 1, 1), "ours")]}), forgets=True)
-    assert FORGETS.mark(TABLE).startswith("weekdays+")
+    assert FORGETS.mark(TABLE).startswith(f"weekdays-{TERMS}+")
     assert 3 == len({PLAIN.mark(TABLE), FORGETS.mark(TABLE), longer.mark(TABLE)})
     assert {FORGETS.mark(NO_CLOCKS), FORGETS.mark(TABLE), *PLAIN.marks()} <= set(FORGETS.marks())
     assert {*PLAIN.marks()} == {*FORGETS.marks()} & {*longer.marks()}
-    assert "-" == FORGETS.mark(compile_workflow(load_workflow(ROOT / "tests" / "data" / "lots.yaml")))
+    assert f"-{TERMS}" == FORGETS.mark(compile_workflow(load_workflow(ROOT / "tests" / "data" / "lots.yaml")))
     assert 64 >= max(map(len, Timekeeper(Longest(), Settings(), forgets=True).marks()))  # as long as a store takes
 
 
 class Longest:
     """The calendar with the longest fingerprint."""
 
-    fingerprint = "x" * 55
+    fingerprint = "x" * 53
 
     def works(self, day: date) -> bool:
         return day.weekday() < 5
