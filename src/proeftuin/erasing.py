@@ -19,14 +19,11 @@ from proeftuin.core.commands import Actor
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
-from proeftuin.errors import BadArgument, CorruptStore, DefinitionError, ProeftuinError, UnknownWorkflow
-from proeftuin.noting import OFFICER, NotingWriter, sound_reason
+from proeftuin.errors import BadArgument, ProeftuinError
+from proeftuin.noting import OFFICER, UNREADABLE, NotingWriter, sound_reason
 from proeftuin.spi import Erases
 
 AT_ONCE = 100
-UNREADABLE = (CorruptStore, DefinitionError, UnknownWorkflow)
-"""What is raised for a pilot that cannot be read, or whose workflow cannot."""
-
 OFFICER_ALONE = FrozenDict(  # it is no rule of a workflow, so no workflow words it
     en="Only the privacy officer may have a participant forgotten.",
     nl="Alleen de functionaris gegevensbescherming mag een deelnemer laten vergeten.",

@@ -23,12 +23,23 @@ from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.privacy import looks_like_identity
 from proeftuin.drafts import Draft
-from proeftuin.errors import BadArgument, Conflict, StoreBusy, StoreUnavailable
+from proeftuin.errors import (
+    BadArgument,
+    Conflict,
+    CorruptStore,
+    DefinitionError,
+    StoreBusy,
+    StoreUnavailable,
+    UnknownWorkflow,
+)
 from proeftuin.result import Result
 from proeftuin.spi import Erases
 from proeftuin.writing import Writer
 
 OFFICER = "privacy_officer"
+UNREADABLE = (CorruptStore, DefinitionError, UnknownWorkflow)
+"""What is raised for a pilot that cannot be read, or whose workflow cannot."""
+
 LONGEST_REASON = 1000
 What = Literal["erased", "exported", "looked_up"]
 TYPES = {f"data.{what}": what for what in ("erased", "exported", "looked_up")}

@@ -135,8 +135,8 @@ class Reader:
         return self.ahead(self.get(pilot_id), self.now())
 
     def ahead(self, pilot: Pilot, now: datetime) -> Pilot:
-        """Return a pilot as if what is due had been done."""
-        table = self.table(pilot)
+        """Return a pilot as if what is due had been done; a clock fires nothing that asks a guard."""
+        table = self.shown(pilot.workflow)
         if not self._times.late(table, self._heads.timing(pilot), now):
             return pilot
         return self._times.catch_up(table, pilot, now).moves().pilot
@@ -237,7 +237,7 @@ class Reader:
 
     def _is_overdue(self, pilot: Pilot, now: datetime, seen: Seen) -> bool:
         """Whether a term is due, as if what is due had been done."""
-        table = self.table(pilot)
+        table = self.shown(pilot.workflow)
         if not table.workflow.clocks:
             return False
         ahead, today = self.ahead(pilot, now), now.astimezone(table.zone).date()
@@ -278,7 +278,7 @@ class Reader:
         from proeftuin.agenda import Case  # noqa: PLC0415  # on first use: most processes only fire
 
         for stored in self.looked_at(pilots, filters):
-            table, pilot = self.table(stored), self.ahead(stored, now)
+            table, pilot = self.shown(stored.workflow), self.ahead(stored, now)
             today, running = now.astimezone(table.zone).date(), dict[str, Term]()
             for term in terms(table, pilot, self._times.calendar(table), on=today):
                 running.setdefault(term.key, term)  # two records that count as one have the same
@@ -291,7 +291,7 @@ class Reader:
         asked = door.day("day", day)
         if asked is None:
             raise BadArgument("day", "must be a date, or its text YYYY-MM-DD")
-        told = ((self.table(one), one, self._of_types(one.id, KINDS)) for one in self._changed_since(asked))
+        told = ((self.shown(one.workflow), one, self._of_types(one.id, KINDS)) for one in self._changed_since(asked))
         return notices(told, asked)
 
     def _changed_since(self, day: date) -> Iterator[Pilot]:

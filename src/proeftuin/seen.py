@@ -16,7 +16,7 @@ from proeftuin.core.commands import Actor, Option
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, replace
 from proeftuin.core.pilot import Pilot
-from proeftuin.errors import Refused, UnknownPilot
+from proeftuin.errors import CorruptStore, Refused, UnknownPilot
 from proeftuin.reading import Reader
 from proeftuin.result import Result
 from proeftuin.sight import ALL, FACILITATOR, MONITOR, NOTHING, SUPPLIER, Sight, width
@@ -120,7 +120,10 @@ class View:
         signal, state = filters.get("signal"), filters.get("track_state") if seen == SUPPLIER else None
         if not one.signals and state is None:
             return one if seen == FACILITATOR else replace(one, track_states=())
-        cut = self._sight(self._reader.get(one.id)).cut()
+        try:
+            cut = self._sight(self._reader.get(one.id)).cut()
+        except CorruptStore:  # it stands there, with nothing of what only the pilot itself tells this reader
+            return replace(one, signals=(), track_states=()) if signal is None and state is None else None
         signals = tuple(sorted({raised.signal for raised in cut.signals}))
         if (signal not in {None, *signals}) or (state not in {None, *(track.state for track in cut.tracks.values())}):
             return None

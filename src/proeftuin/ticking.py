@@ -22,8 +22,8 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.core.retention import facts
 from proeftuin.core.table import SYSTEM
 from proeftuin.drafts import Draft
-from proeftuin.errors import BadArgument, Conflict, CorruptStore, StoreError, UnknownPilot, UnknownWorkflow
-from proeftuin.noting import NotingWriter
+from proeftuin.errors import BadArgument, Conflict, StoreError, UnknownPilot
+from proeftuin.noting import UNREADABLE, NotingWriter
 from proeftuin.result import Result, Work
 from proeftuin.spi import Due, Erases, Timed
 
@@ -165,7 +165,7 @@ class Ticker(NotingWriter):
         try:
             pilot, _ = self._heads.load(pilot_id)
             self._tables.of(pilot.workflow)
-        except (CorruptStore, UnknownPilot, UnknownWorkflow) as error:
+        except (*UNREADABLE, UnknownPilot) as error:
             self._pass_over(pilot_id, str(error))
             return None
         return pilot

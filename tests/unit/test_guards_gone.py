@@ -1,6 +1,7 @@
 """Pilots that followed, or follow, a workflow with a guard that the host does not give any more."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +11,7 @@ from proeftuin import Actor, Engine, UnknownWorkflow
 from proeftuin.core.commands import Attempt, Command, Refusal
 from proeftuin.core.decide import decide
 from proeftuin.exports import write_export
+from proeftuin.tables import host_guards
 from tests.unit.delivery.catching import Catching
 from tests.unit.engines import (
     BEGAN,
@@ -35,8 +37,6 @@ OFFICER = Actor("officer-1", roles={"privacy_officer"})
 
 def begun() -> Engine:
     """An engine with a pilot `p` that follows a workflow with a guard of the host."""
-    from proeftuin.tables import host_guards  # noqa: PLC0415  # the one use here
-
     on = engine(text=GUARDED, known=host_guards(KNOWN), guards=KNOWN)
     on.start("guarded", actor=LEAD, data=DATA, id="p")
     on.fire("p", "identify", actor=LEAD, track="acme")
@@ -116,6 +116,28 @@ def test_a_guard_that_is_gone_keeps_no_participant_known() -> None:
     assert (("p", "q"), [None, None]) == (erased.pilots, [on.subject(one, REF) for one in ("p", "q")])
     assert "data.erased" == [one.type for one in on.history("p")][-1]
     assert () == on.verify()
+
+
+CLOCKS = """
+clocks:
+  quiet: {since: progress, due: 7 days, remind: {lead: [0 days after due]}, label: {en: Call, nl: Bellen}}
+"""
+DUE: dict[str, Callable[[Engine], object]] = {
+    "overdue": lambda on: [one.id for one in on.find(overdue=True).items],
+    "deadlines": lambda on: on.deadlines().items,
+    "notices": lambda on: on.notices(BEGAN.date()),
+}
+
+
+@pytest.mark.parametrize("look", DUE.values(), ids=DUE.keys())
+def test_what_is_due_is_told_without_the_guard(look: Callable[[Engine], object]) -> None:
+    """What is due on a pilot whose guard is gone is told as where it is given, and so is that of the others."""
+    on = engine(text=GUARDED + CLOCKS, known=host_guards(KNOWN), guards=KNOWN)
+    on.start("guarded", actor=LEAD, data=DATA, id="p")
+    late: dict[str, Any] = {"workflows": [], "time": Clock(BEGAN + timedelta(days=20))}
+    found = look(Engine(on._store, guards=KNOWN, **late))
+    assert found or look is DUE["notices"]
+    assert found == look(Engine(on._store, **late))
 
 
 def test_figures_ask_no_guard() -> None:

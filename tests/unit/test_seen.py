@@ -1,12 +1,15 @@
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from proeftuin import Actor, BadArgument, Engine, Refused, UnknownPilot, codec
 from proeftuin.core.frozen import FrozenDict, replace
 from proeftuin.seen import View
 from proeftuin.spi import Page
+from proeftuin.storage.memory import MemoryStore
 from tests.unit.engines import (
     BOARD,
     FACILITATOR,
@@ -17,12 +20,14 @@ from tests.unit.engines import (
     SELLER,
     STRANGER,
     TODAY,
+    Clock,
     Counting,
     engine,
     placed,
     start,
     types,
 )
+from tests.unit.test_doctor import held
 
 CLIENT = (LEAD, BOARD, Actor("both", roles={"board", "monitor"}))
 PARTLESS = Actor("seller-3", roles={"seller"})
@@ -303,3 +308,24 @@ def test_what_was_cut_out_is_not_guessed_by_its_digest() -> None:
     assert ("pilot.changed", {"set": {}}) == (event.type, event.data)
     assert event.digest not in [codec.chain(before, codec.encode_event(one)) for one in guesses]
     assert "3f0c-random" == list(on.seen_by(BOARD).history("p"))[-1].key
+
+
+STALLED = """
+clocks:
+  quiet: {since: progress, due: 7 days, signal: {stalled: 14 days}, label: {en: Call, nl: Bellen}}
+"""
+
+
+def test_a_pilot_that_cannot_be_read_hides_no_other() -> None:
+    """Who sees a part finds a damaged pilot without what only the pilot itself tells, and not by a filter on that."""
+    store, clock = MemoryStore(), Clock()
+    first = engine(store, FLOW + STALLED, time=clock)
+    for name in ("a", "b"):
+        start(first, id=name)
+    clock.at += timedelta(days=20)
+    first.tick()
+    kept = held(store, "a")
+    kept.head = evolve(kept.head, body=b"\0")
+    view = engine(store, FLOW + STALLED, time=clock).seen_by(FACILITATOR)
+    assert [("a", ()), ("b", ("stalled",))] == [(one.id, one.signals) for one in view.find().items]
+    assert ["b"] == [one.id for one in view.find(signal="stalled").items]

@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from proeftuin.result import Work
 from proeftuin.spi import UNTIMED, Before, Committed, Loaded, Recorded, Store
 from proeftuin.storage import open_store
 from proeftuin.ticking import TOGETHER
+from tests.unit import engines
 from tests.unit.engines import sqlite_url
 from tests.unit.ticking import LEAD, LIFE, OFFICER, TERMS, Play, Watched, day
 
@@ -72,6 +74,24 @@ def test_a_pilot_of_an_unknown_workflow_is_passed_over(tmp_path: Path) -> None:
         assert "lapsed" == play.engine.get(known).tracks["acme"].state
 
 
+def test_a_workflow_that_cannot_be_read_stops_the_ticks_of_no_other(tmp_path: Path) -> None:
+    """A pilot whose workflow is kept damaged is counted as failed, and what is due on the others is done."""
+    quiet = (
+        "\nclocks:\n  quiet: {since: progress, due: 7 days, signal: {stalled: 14 days}, label: {en: Call, nl: Bel}}\n"
+    )
+    url, clock = sqlite_url(tmp_path), engines.Clock()
+    for name in ("other", "talks"):
+        text = engines.FLOW.replace("workflow: talks", f"workflow: {name}") + quiet
+        with engines.engine(url, text, time=clock) as on:
+            on.start(name, actor=engines.LEAD, data=engines.DATA, id=name)
+    with closing(sqlite3.connect(tmp_path / "pilots.db")) as connection, connection:
+        connection.execute("UPDATE workflows SET body = X'7b' WHERE name = 'other'")
+    clock.at += timedelta(days=20)
+    with Engine.open(url, time=clock) as on:
+        assert Work(1, 1, more=False) == on.tick()
+        assert ["stalled"] == [one.signal for one in on.get("talks").signals]
+
+
 def _rename_workflow(path: Path, pilot: str) -> None:
     """Let the head of a pilot say that it follows a workflow that nobody has."""
     connection = sqlite3.connect(path)
@@ -113,7 +133,7 @@ def test_a_calendar_that_is_taken_away_counts_no_more(play: Play) -> None:
     given.engine.fire(pilot, "talk", actor=LEAD)
     assert given.timing(pilot).calendar.startswith("=nl-")
     assert 1 == play.tick(14)
-    assert play.timing(pilot).calendar.startswith("weekdays+")
+    assert play.timing(pilot).calendar.startswith("weekdays-")
     assert ("reminded review", 14) in play.told(pilot)
 
 
