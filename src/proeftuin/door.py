@@ -211,14 +211,22 @@ class Subjects:
     issued: list[Personal] = Factory(list)
     _refs: dict[str, str] | None = None
 
+    def has(self, ref: object) -> bool:
+        """Whether a ref has a subject already."""
+        return isinstance(ref, str) and ref in self._held()
+
     def subject(self, ref: str, count: int) -> str:
         """Return the subject of a ref, a new one where it has none."""
+        held = self._held()
+        if ref not in held:
+            held[ref] = f"s{count + 1}"
+            self.issued.append(Personal(held[ref], ref, self.ids.salt()))
+        return held[ref]
+
+    def _held(self) -> dict[str, str]:
         if self._refs is None:
             self._refs = {one.ref: one.subject for one in self.known()}
-        if ref not in self._refs:
-            self._refs[ref] = f"s{count + 1}"
-            self.issued.append(Personal(self._refs[ref], ref, self.ids.salt()))
-        return self._refs[ref]
+        return self._refs
 
 
 @define(eq=False, repr=False)
@@ -291,7 +299,7 @@ def replace_data(given: Command, new: FrozenDict) -> Command:
 def _subject(ref: object, field: str, held: Subjects, count: int, findings: dict[str, str]) -> object:
     if ref is None or ref == "":
         return None
-    fault = ref_fault(ref)
+    fault = None if held.has(ref) else ref_fault(ref)  # who is known by a ref stays so, whatever it looks like since
     if fault is not None:
         findings[field] = fault
         return WITHHELD

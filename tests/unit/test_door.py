@@ -96,6 +96,14 @@ def test_a_new_reference_becomes_the_next_subject() -> None:
     assert [("s4", REF)] == [(one.subject, one.ref) for one in subjects.issued]
 
 
+@pytest.mark.parametrize("ref", ["emp123456782", "p19870312x", "jan-12-2024"])
+def test_who_is_known_stays_so_whatever_the_reference_looks_like(ref: str) -> None:
+    """A reference that a new participant may not have goes on naming the one whom the pilot knows by it."""
+    assert {"participant": "privacy-violation"} == passed({"participant": ref}, subjects=held()).findings
+    found = passed({"participant": ref}, subjects=held(("s1", ref)), count=1)
+    assert ({"participant": "s1"}, {}) == (found.command.data, found.findings)
+
+
 def test_a_known_reference_keeps_its_subject() -> None:
     """A reference that the pilot knows is the subject that it was, and nothing new is issued."""
     subjects = held(("s1", OTHER), ("s2", REF))

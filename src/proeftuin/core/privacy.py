@@ -51,7 +51,11 @@ _AT_ONCE = (
 _BIRTH = rf"(?<![0-9])(?:{_WRITTEN}|{_AT_ONCE})(?![0-9])"
 _SHORT = rf"{_DAY}[-/]{_MONTH}[-/]['\u2019]?[0-9]{{2}}"  # a date only where it is said to be one of birth
 _SAID = r"(?i:(?<![a-z])(?:geb(?![a-z])|born(?![a-z])|dob(?![a-z])|d\.o\.b)|gebore|geboorte[a-z]*|birth)"
-_BORN = rf"{_SAID}[^0-9]{{0,24}}(?<![0-9])(?:{_WRITTEN}|{_AT_ONCE}|{_SHORT})(?![0-9])|{_BIRTH} ?\(?{_SAID}"
+_SAID_SO = r"(?i:geboren|geboortedatum|(?:born|date of birth|dob)(?![a-z]))"  # behind a date many words begin so
+_BORN = (
+    rf"{_SAID}[^0-9]{{0,24}}(?<![0-9])(?:{_WRITTEN}|{_AT_ONCE})(?![0-9])|{_BIRTH} ?\(?{_SAID_SO}"
+    rf"|{_SAID}[^0-9A-Za-z]{{0,4}}(?i:(?:op|on) )?(?<![0-9]){_SHORT}(?![0-9])"
+)
 _DASHES = "[\u2010-\u2015\u2212]"
 _DIGIT = re.compile(r"[0-9]")
 LONGEST = 12_000

@@ -144,6 +144,10 @@ def test_what_no_text_may_hold_is_found(text: str) -> None:
         "gebouw 12-03-2026",
         "geb. 1.2.10",
         "12-03-2026 is een nieuw idee geboren",
+        "12 maart 2024 geboortezorg",
+        "Project 12-05-2024 (birth center)",
+        "op 1 juni 2024 geb. B",
+        "geb C, 1-2-24",
     ],
 )
 def test_what_may_be_a_professionals_is_no_citizens(text: str) -> None:
