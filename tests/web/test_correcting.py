@@ -9,7 +9,9 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from proeftuin import Engine
-from proeftuin.web.pages.correcting import ways
+from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.web.pages.correcting import correcting, ways
+from proeftuin.web.pages.form import Form
 from tests.web.boards import ACME, LEAD, OWNER, client, engine, filled, flow, hidden, sent
 
 ACT = "/act?id=canteen&trigger=correct"
@@ -80,6 +82,19 @@ def test_what_was_emptied_is_taken_away(on: Engine) -> None:
     assert sends(client(on), SECOND, note="").status_code == 303
     assert [(SECOND, {"note": None})] == corrections(on)
     assert {**TOLD, "type": "report"} == on.get("canteen").records("evidence")[1].data
+
+
+def test_a_choice_that_is_none_any_more_stays_on_the_form(on: Engine) -> None:
+    """What a record holds is among the choices of its form, as after a migration that accepted it."""
+    pilot, option = on.get("canteen"), on.explain("canteen", "correct", actor=LEAD)
+    first, second = pilot.kept["evidence"]
+    odd = replace(first, data=FrozenDict({**first.data, "type": "gone"}))
+    pilot = replace(pilot, kept=FrozenDict({**pilot.kept, "evidence": (odd, second)}))
+    for name, there in ((FIRST, True), (SECOND, False)):
+        found = correcting(flow(), pilot, LEAD, "correct", Form([("d.record", name)]))
+        assert found is not None
+        choices = found.option(option).fields["fields"]["of"]["type"]["choices"]
+        assert ("report" in choices, "gone" in choices) == (True, there)
 
 
 def test_nothing_changed_is_told(on: Engine) -> None:

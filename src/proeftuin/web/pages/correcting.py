@@ -3,8 +3,8 @@
 1. A trigger corrects where an edge of the workflow says so. Its data is `record`, which one, and `fields`, what it is
    to say (`core.plan`); its other fields are those of any form.
 2. Which record is shown stands on the form as `_of`: where another one is picked, that is shown first.
-3. A field that is emptied is taken away, unless it has to be there: then the engine says so. What was not on the form,
-   such as a list of which nothing is ticked, stays as it was recorded.
+3. A field that is emptied is taken away, unless it has to be there: then the engine says so. What is not on the form,
+   such as a list of which nothing is ticked or of which every row is emptied, stays as it was recorded.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -80,16 +80,24 @@ class Correcting:
 
     def _shapes(self, record: Record) -> dict[str, Shape]:
         declared = self.flow.records[record.type].fields
-        return {name: self._shape(name, one) for name, one in declared.items() if not one.by_engine}
+        return {
+            name: self._shape(name, one, record.data.get(name)) for name, one in declared.items() if not one.by_engine
+        }
 
-    def _shape(self, name: str, field: Field) -> Shape:
+    def _shape(self, name: str, field: Field, held: object) -> Shape:
+        """Return what a field takes, and what it holds: a choice that is none any more stays on the form."""
         found: dict[str, Any] = shape(self.flow, name, field)
         kind = field.of if field.type == "list" else field.type
         if kind == "track":
             found["candidates"] = tuple(self.pilot.tracks)
         elif kind == "record":
-            held = self.pilot.kept.items()
-            found["candidates"] = tuple(one.id for type_, kept in held if field.record in {None, type_} for one in kept)
+            there = self.pilot.kept.items()
+            found["candidates"] = tuple(
+                one.id for type_, kept in there if field.record in {None, type_} for one in kept
+            )
+        for key in {"choices", "candidates"} & found.keys():
+            if isinstance(held, str) and held not in found[key]:
+                found[key] = (*found[key], held)
         return found
 
 
