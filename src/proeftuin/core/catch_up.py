@@ -21,7 +21,7 @@ from proeftuin.core.commands import Accepted, Actor, Attempt, Command
 from proeftuin.core.decide import decide
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve
-from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.going import known
 from proeftuin.core.moments import ESCALATE, FIRE, REMIND, SIGNAL, Moment
 from proeftuin.core.pilot import Pilot
@@ -109,12 +109,15 @@ class CatchUp:
         ]
 
     def _told(self, term: Term, moments: Iterable[Moment]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the roles and the persons that are told: a name that is no role is a field of the record."""
+        """Return the roles and the persons that are told: a name may be that of a field of the record."""
         roles, persons = dict[str, None](), dict[str, None]()
+        record = term.record
+        fields = EMPTY if record is None else self.table.workflow.records[record.type].fields
+        held = EMPTY if record is None else record.data
         for name in (name for moment in moments for name in moment.to):
-            if name in self.table.workflow.roles or term.record is None:
+            if name in self.table.workflow.roles or name not in fields:
                 roles[name] = None
-            elif person := term.record.data.get(name):
+            elif person := held.get(name):
                 persons[str(person)] = None
             else:
                 roles[DEFAULT_ROLE] = None

@@ -197,7 +197,8 @@ def referable(record: Record, track: str | None, *, live: bool) -> bool:
 
 
 def _contributes(data: FrozenDict, track: str) -> bool:
-    return any(row.get("track") == track for row in data.get("contributions", ()))
+    rows = data.get("contributions", ())
+    return isinstance(rows, tuple) and any(isinstance(row, Mapping) and row.get("track") == track for row in rows)
 
 
 def _list(field: Field, value: object, ground: Ground) -> tuple[object, ...]:

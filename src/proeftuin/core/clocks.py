@@ -206,10 +206,11 @@ def _terms(table: Table, pilot: Pilot, calendar: Calendar, going: Iterable[Going
 
 
 def _refused(table: Table, pilot: Pilot, trigger: str | None, track: Track | None) -> bool:
-    """Whether a hold refuses the edge that a clock fires from here."""
+    """Whether a hold refuses every edge that a clock may fire from here."""
     place = (None, pilot.state) if track is None else (track.kind, track.state)
     rules = table.at.get((*place, trigger), ()) if trigger is not None else ()
-    return any(rule.edge.held and SYSTEM in rule.allowed for rule in rules)
+    held = [rule.edge.held for rule in rules if SYSTEM in rule.allowed and pilot.state in rule.during]
+    return bool(held) and all(held)
 
 
 def _as_laid_down(term: Term) -> Term | None:

@@ -317,6 +317,13 @@ def test_the_owner_of_a_record_is_told() -> None:
     assert (("lead",), ("ann",)) == (play.pilot.told["owned:note-1"].roles, play.pilot.told["owned:note-1"].persons)
 
 
+def test_a_duty_is_reminded_of_a_record_as_such() -> None:
+    """A name that is neither a role nor a field of the record is that of a duty, whoever holds it."""
+    owned = clock(FieldRef("by"), per="note", remind={"steward": "0 days after due"})
+    events = caught_up(flow(owned=owned), a_pilot(record("note", 1, by=iso(20))), datetime(2026, 3, 30, 9, tzinfo=UTC))
+    assert ["20 reminded owned:note-1 steward"] == told(events.events)
+
+
 def test_a_snoozed_reminder_waits() -> None:
     """A snooze puts off reminders to its last day, in daily ticks and late ones; escalations come all the same."""
     play = Days(flow(quiet=NUDGES))
@@ -380,6 +387,18 @@ def test_a_trigger_that_is_allowed_on_hold_does_not_wait() -> None:
     play.do(20, "hold")
     assert ["28 fired legal:acme drop", "28 moved acme to gone", "34 fired back resume"] == play.daily(20, 60)
     assert "running" == play.pilot.hold
+
+
+def test_an_edge_that_a_hold_refuses_in_another_state_keeps_none_waiting() -> None:
+    """Of several edges of a trigger those count that can be fired in the pilot's own state."""
+    legal = clock("28 days", since="supplier.talking", fire="drop", shifts=False)
+    there = edge("drop", "talking", "gone", allow=("system",), during=("second",))
+    here = edge("drop", "talking", "gone", allow=("system",), during=("first",), paused="allowed")
+    play = Days(flow(tracks=(there, here), legal=legal))
+    play.do(0, "open", {}, track="acme")
+    play.do(0, "talk", {}, track="acme")
+    play.do(20, "hold")
+    assert ["28 fired legal:acme drop", "28 moved acme to gone"] == play.daily(20, 40)
 
 
 @pytest.mark.parametrize("tick", [(30,), (20, 30), tuple(range(31)), (30, 30)])

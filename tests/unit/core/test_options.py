@@ -1,3 +1,5 @@
+import pytest
+
 from proeftuin.core.commands import Attempt, Blocker, Command, Option
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import Guard
@@ -159,6 +161,16 @@ def test_a_bundled_record_may_be_pointed_at_on_each_track_that_contributes() -> 
         shown = explain(table, Attempt(pilot, command, LEAD, NOW))
         assert expected == shown.fields["step"]["candidates"]
         assert bool(expected) == shown.allowed
+
+
+@pytest.mark.parametrize("given", [["acme", "other"], "other", {"track": "other"}])
+def test_what_a_workflow_calls_contributions_may_be_anything(given: object) -> None:
+    """A field of that name that holds no rows with tracks makes a record one of no other track."""
+    gift = record("step", track="acme", contributions=given)
+    pilot = a_pilot(gift, tracks=[a_track("acme"), a_track("other")], workflow=WORKFLOW)
+    command = Command("own_finish", FrozenDict(step="step-1"), "other")
+    shown = explain(compile_workflow(WORKFLOW), Attempt(pilot, command, LEAD, NOW))
+    assert () == shown.fields["step"]["candidates"]
 
 
 def test_what_needs_a_record_that_there_is_not_is_left_out() -> None:

@@ -67,10 +67,11 @@ def tracks_done(question: Question) -> Answer:
 def _carried(question: Question) -> tuple[str, ...]:
     """Return the tracks that the follow-up takes over; none where the pilot closes as one that nothing follows on."""
     outcome = question.data.get(question.params["outcome"])
-    starting = (edge for edge in question.workflow.edges if edge.starts is not None)
-    followed = {use.params["outcome"] for edge in starting for use in edge.require if use.name == "outcome_was"}
     carried: tuple[str, ...] = question.data.get(question.params["carry"], ())
-    return () if followed and outcome is not None and outcome not in followed else carried
+    starting = [edge.require for edge in question.workflow.edges if edge.starts is not None]
+    asked = [{use.params["outcome"] for use in uses if use.name == "outcome_was"} for uses in starting]
+    follows = not asked or outcome is None or any(not one or outcome in one for one in asked)
+    return carried if follows else ()
 
 
 def _open(question: Question) -> Iterator[Blocker]:

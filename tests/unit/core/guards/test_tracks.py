@@ -94,6 +94,15 @@ def test_only_to_a_follow_up_that_may_come_is_a_track_carried(
     assert expected == [one.track for one in answer]
 
 
+def test_a_follow_up_of_any_outcome_takes_tracks_over() -> None:
+    """Where one of the follow-ups asks for no outcome, a parked track is carried whatever the outcome."""
+    asks = edge("again", "closed", starts=Starts("small"), require=(use("outcome_was", outcome="more"),))
+    flow = small(asks, edge("anew", "closed", starts=Starts("small")), tracks={"supplier": supplier()})
+    pilot = a_pilot(tracks=[a_track("parked", "parked")], workflow=flow)
+    data = {"carry": ("parked",), "outcome": "ended"}
+    assert [] == tracks.tracks_done(question(pilot, workflow=flow, data=data))
+
+
 @pytest.mark.parametrize(
     ("held", "expected"),
     [
