@@ -105,9 +105,16 @@ class Export:
 def compare(export: Export, lines: Iterable[bytes]) -> None:
     """Note what a checkpoint knows, and the export does not hold."""
     hashed, last = sha256(), ""
-    for raw in lines:
-        line = json.loads(raw)
-        last = line.get("hash", "")
+    for number, told in enumerate(lines, 1):
+        raw = told.removeprefix(b"\xef\xbb\xbf") if number == 1 else told  # an editor may have put it there
+        if last and not raw.strip():  # or an empty line at the end
+            continue
+        try:
+            line = json.loads(raw)
+            last = line.get("hash", "")
+        except (ValueError, AttributeError, RecursionError) as error:
+            export.faults.append(f"line {number} of the checkpoint cannot be read: {error!r}")
+            return
         if "pilot" in line:
             held = export.digests.get(line["pilot"], [])[line["version"] : line["version"] + 1]
             if held != [line["digest"]]:

@@ -202,6 +202,12 @@ def test_line_ends_do_not_matter(on: Engine, end: str) -> None:
     assert () == on.verify(against=told)
 
 
+def test_what_an_editor_adds_does_not_matter(on: Engine) -> None:
+    """A mark of the byte order before a checkpoint and empty lines behind it change nothing."""
+    told = [*on.checkpoint(), "\n", " \r\n"]
+    assert () == on.verify(against=["\ufeff" + told[0], *told[1:]])
+
+
 # -- what is kept beside the histories ---------------------------------------------------------------------------------
 
 

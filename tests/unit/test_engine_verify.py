@@ -89,7 +89,20 @@ def test_a_history_that_cannot_be_folded_is_told_as_damage(path: Path, statement
         on.get("a")
 
 
-@pytest.mark.parametrize("change", ["signals = 'x'", "track_states = '['", "created_at = 9223372036854775807"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "signals = 'x'",
+        "signals = '5'",
+        "signals = x'00'",
+        "signals = '[5]'",
+        "track_states = '['",
+        "track_states = '{}'",
+        "version = 'x'",
+        "version = 2.5",
+        "created_at = 9223372036854775807",
+    ],
+)
 @pytest.mark.parametrize("at", [1, 100])
 def test_a_summary_that_cannot_be_read_hides_no_other_pilot(
     path: Path, monkeypatch: pytest.MonkeyPatch, change: str, at: int
@@ -104,6 +117,23 @@ def test_a_summary_that_cannot_be_read_hides_no_other_pilot(
         with pytest.raises(CorruptStore) as told:
             on.find()
         assert "a" == told.value.pilot_id
+
+
+def test_a_head_without_a_history_is_found(path: Path) -> None:
+    """A pilot of which all events were taken away is found by its head, whatever version that is said to have."""
+    with tampered(
+        path, "DELETE FROM events WHERE pilot_id = 'a'", "UPDATE pilots SET version = 0 WHERE id = 'a'"
+    ) as on:
+        assert ["a, head: there is no event of it"] == [str(one) for one in on.verify()]
+
+
+def test_an_event_that_cannot_be_read_is_told_beside_a_checkpoint(path: Path) -> None:
+    """What cannot be read is among what is found, also where a checkpoint knows it, and the rest is looked at."""
+    with engine(f"sqlite:///{path}") as on:
+        told = list(on.checkpoint())
+    unreadable = "UPDATE events SET type = cast(x'ff' as text) WHERE pilot_id = 'a'"
+    with tampered(path, unreadable, "DELETE FROM events WHERE pilot_id = 'b'") as on:
+        assert {"a", "b"} == {one.pilot_id for one in on.verify(against=told)}
 
 
 def test_verifying_one_pilot_looks_at_what_is_stored(path: Path) -> None:

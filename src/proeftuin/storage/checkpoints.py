@@ -62,7 +62,10 @@ def read(lines: Iterable[str]) -> tuple[Mark, ...]:
         BadArgument: for a text that is none, was cut off or was changed.
     """
     hashed, marks, day, last = sha256(), list[Mark](), "", None
-    for number, line in enumerate(lines, 1):
+    for number, given in enumerate(lines, 1):
+        line = given.removeprefix("\ufeff") if number == 1 else given  # an editor may have put it there
+        if last is not None and not line.strip():  # or an empty line
+            continue
         values = _read(line, number)
         if last is not None:
             raise _broken(number, "there is more after its last line")

@@ -95,7 +95,11 @@ def compare(store: Store, tenant: str, marks: Iterable[Mark]) -> Iterator[Findin
         marks: what a checkpoint says.
     """
     for mark in marks:
-        entry = next(store.history(tenant, mark.pilot_id, after=mark.version - 1, upto=mark.version), None)
+        try:
+            entry = next(store.history(tenant, mark.pilot_id, after=mark.version - 1, upto=mark.version), None)
+        except CorruptStore as error:
+            yield Finding(mark.pilot_id, mark.version, _told(error))
+            continue
         if entry is None:
             yield Finding(
                 mark.pilot_id, mark.version, f"it is missing, and was there on {mark.day}: the history was cut"
@@ -170,7 +174,7 @@ class _Check:
             pass
         self._check_tail()
         self._check_people()
-        if not self._found and pilot is not None:
+        if not self._found:
             self._check_head(pilot)
         yield from self._found
 
@@ -265,7 +269,10 @@ class _Check:
             if version and committed != codec.commitment(one.ref, one.salt):
                 self._note(version, f"it commits to another ref for subject {one.subject!r} than the one that is kept")
 
-    def _check_head(self, pilot: Pilot) -> None:
+    def _check_head(self, pilot: Pilot | None) -> None:
+        if pilot is None:
+            self._note(None, "there is no event of it")
+            return
         head = self._head
         if head.summary.digest != pilot.digest:
             self._note(None, f"its digest is not that of event {pilot.version}: one or the other was changed")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SQLALCHEMY = f"{__name__}:on_sqlalchemy"
 DRIVERS = MappingProxyType({"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"})
 
+OURS = ("prefix", "schema", "pool_size", "timeout", "busy_timeout")
+"""What the URL of a store of ours may say of itself, and no driver knows."""
+
 Call = Callable[[], object]
 
 
@@ -42,12 +45,12 @@ class Host:
 
 
 def on_sqlalchemy(url: str) -> Host:
-    """Return a host on a SQLAlchemy connection; options of the URL are the store's own, and not for the driver."""
+    """Return a host on a SQLAlchemy connection; options of the URL that are our stores' own are not for the driver."""
     from sqlalchemy import NullPool, create_engine, make_url  # noqa: PLC0415  # most stores need no host
     from sqlalchemy.exc import ArgumentError  # noqa: PLC0415  # the same
 
     try:
-        there = make_url(url).set(query={})
+        there = make_url(url).difference_update_query(OURS)
         driver = DRIVERS.get(there.drivername, there.drivername)
         engine = create_engine(there.set(drivername=driver), poolclass=NullPool)
     except ArgumentError as error:

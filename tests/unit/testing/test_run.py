@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,14 @@ def test_a_host_that_cannot_be_begun_is_told() -> None:
     for url in ("nonsense", "nosuch://x"):
         with pytest.raises(BadArgument, match="name a function that begins a host"):
             on_sqlalchemy(url)
+
+
+def test_a_host_is_where_the_url_says_with_what_it_says_to_the_driver(tmp_path: Path) -> None:
+    """Of the options of a URL only those of our stores are left out: the driver's say where and how to connect."""
+    host = on_sqlalchemy(f"sqlite:///{tmp_path}/host.db?prefix=a&busy_timeout=1&cached_statements=7")
+    connection: Any = host.connection
+    with closing(connection):
+        assert {"cached_statements": "7"} == connection.engine.url.query
 
 
 def test_only_what_was_chosen_is_run() -> None:

@@ -66,7 +66,10 @@ def _listed(states: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=1024)
 def _words(listed: str, name: str) -> tuple[str, ...]:
-    return tuple(codec.decode(listed.encode(), place=f"the summary of pilot {name!r}"))
+    words = codec.decode(listed.encode(), place=f"the summary of pilot {name!r}")
+    if not isinstance(words, list) or not all(isinstance(one, str) for one in words):
+        raise TypeError(f"{listed!r} is no list of words")
+    return tuple(words)
 
 
 def summary_of(row: Row) -> Summary:
@@ -74,11 +77,16 @@ def summary_of(row: Row) -> Summary:
     name, ref, workflow, workflow_version, version, *plain, track_states, created_at, updated_at, digest, signals = row
     workflow = f"{workflow}@{workflow_version}"
     try:
+        if type(version) is not int:
+            raise TypeError(f"{version!r} is no version")  # noqa: TRY301  # one way out for whatever a column may hold
         states = _words(track_states, name) if track_states != "[]" else ()
         up = _words(signals, name) if signals != "[]" else ()
         began, changed = instant(created_at, name), instant(updated_at, name)
     except CorruptStore as error:
         raise CorruptStore(error.problem, pilot_id=name) from error
+    except (TypeError, AttributeError) as error:
+        problem = f"the summary of pilot {name!r} cannot be read: {error}{codec.ADVICE}"
+        raise CorruptStore(problem, pilot_id=name) from error
     return Summary(name, ref, workflow, version, *plain, states, began, changed, digest, up)  # type: ignore[call-arg]  # the columns between are as many as the fields
 
 
