@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from itertools import count, product
 from types import MappingProxyType
 
@@ -16,7 +17,7 @@ from sqlalchemy import NullPool, create_engine
 
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import Conflict, OutcomeUnknown, StoreBusy, StoreError, StoreUnavailable
-from proeftuin.spi import Commit, Hosted, Personal, Receipt, Store
+from proeftuin.spi import Commit, Hosted, Personal, Receipt, Store, Subscription
 from proeftuin.storage import open_store
 from proeftuin.storage.sql import SqlStore
 from proeftuin.storage.sql.connections import Connections
@@ -24,8 +25,9 @@ from proeftuin.testing.expect import present
 from tests.faults.conftest import SERVERS, impatient
 from tests.faults.statements import heard, point
 from tests.faults.watching import Watch, locked
-from tests.stores import RECEIPT, advance, begin, changed, everything, started, stored, versions, written
+from tests.stores import RECEIPT, TENANT, advance, begin, changed, everything, started, stored, versions, written
 
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 on_servers = pytest.mark.parametrize("kind", SERVERS)
 
 DRIVER: MappingProxyType[tuple[str, str], Callable[[], Exception]] = MappingProxyType(
@@ -327,3 +329,24 @@ def test_an_interrupt_during_a_wait_leaves_the_store_usable(url: str, store: Sto
         presser.join()
         assert pilot == stored(store)
     assert 2 == advance(store, pilot).version
+
+
+@on_servers
+def test_who_subscribes_a_name_just_after_another_process_keeps_it(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two processes that subscribe a name at once the later one gives it its body, and every pilot has its lane."""
+    with closing(open_store(url)) as store, closing(open_store(url)) as other:
+        assert isinstance(store, SqlStore)
+        assert isinstance(other, SqlStore)
+        begin(store)
+        run, adds = type(store._database).run, store._lane_statements.add_subscription
+
+        def late(self: object, connection: object, statement: object, values: object) -> object:
+            if statement is adds:  # the other one comes between looking and writing
+                other.subscribe(TENANT, Subscription("hr", b"first"), now=AT)
+            return run(self, connection, statement, values)  # type: ignore[arg-type]  # as it was called
+
+        monkeypatch.setattr(type(store._database), "run", late)
+        store.subscribe(TENANT, Subscription("hr", b"second"), now=AT)
+        monkeypatch.undo()
+        assert (Subscription("hr", b"second"),) == store.subscriptions(TENANT)
+        assert ["p1"] == [one.pilot_id for one in store.lanes(TENANT, "hr")]

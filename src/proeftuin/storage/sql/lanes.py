@@ -12,11 +12,13 @@
    not be feared. One token serves all lanes of a call, as a token is only ever compared on its own lane.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from secrets import randbits
 from typing import Any
 
+from proeftuin.errors import StoreError
 from proeftuin.spi import Claim, Lag, Lane, Outcome, Subscription
 from proeftuin.spi.checks import bounded, check_outcome, check_subscription, cut, micros, moment
 from proeftuin.storage.sql.access import Access
@@ -40,7 +42,8 @@ class Lanes(Access):
         statements, run = self._lane_statements, self._database.run
         where: Values = {"at_tenant": tenant, "at_name": subscription.name, "now": micros("now", now)}
         given = {"tenant": tenant, "name": subscription.name, "body": subscription.body}
-        with self._connections.writing() as connection, translating(self._database):
+
+        def begin(connection: Any) -> None:  # noqa: ANN401  # each driver has its own
             known = [name for name, _ in run(connection, statements.subscriptions, where).fetchall()]
             if subscription.name in known:
                 run(connection, statements.change_subscription, where | given)
@@ -48,9 +51,24 @@ class Lanes(Access):
                 run(connection, statements.drop_lanes, where)  # of one that was forgotten while others fanned out
                 run(connection, statements.add_subscription, given)
                 run(connection, statements.seed_at_beginning if beginning else statements.seed_at_end, where)
-        with self._connections.writing() as connection, translating(self._database):
+
+        def catch_up(connection: Any) -> None:  # noqa: ANN401  # the same
             run(connection, statements.catch_up, where)
             run(connection, statements.wake_behind, where)
+
+        self._twice(begin)
+        self._twice(catch_up)
+
+    def _twice(self, act: Callable[[Any], None]) -> None:
+        """Do something in a transaction; once more where another process did the same just now, and was first."""
+        try:
+            with self._connections.writing() as connection, translating(self._database):
+                act(connection)
+        except StoreError as error:
+            if self._connections.hosted or error.__cause__ is None or not self._database.repeats(error.__cause__):
+                raise
+            with self._connections.writing() as connection, translating(self._database):
+                act(connection)
 
     def unsubscribe(self, tenant: str, name: str) -> bool:
         """See `proeftuin.spi.Delivers.unsubscribe`."""
