@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
+from proeftuin import Engine
 from proeftuin.errors import CorruptStore, ProeftuinError
 from proeftuin.spi import Personal, Query, Receipt
 from proeftuin.testing import begin, changed, started, versions, written
@@ -52,6 +53,18 @@ def test_what_cannot_be_read_is_told(
     act, place = seen
     with pytest.raises(CorruptStore, match=place):
         act(store)
+
+
+def test_a_pilot_that_cannot_be_read_hides_no_other(url: str, store: RedisStore, asked: Asked) -> None:
+    """A summary that somebody damaged is found with its pilot, and so is what is wrong with those behind it."""
+    for name in ("p1", "p2"):
+        store.append(written(None, started(name))[0])
+    asked(url, "HDEL", PILOT, "state")
+    asked(url, "HDEL", PILOT.replace("p1", "p2"), "body")
+    with pytest.raises(CorruptStore) as caught:
+        find(store)
+    assert "p1" == caught.value.pilot_id
+    assert ["p1", "p2"] == sorted({one.pilot_id for one in Engine(store).verify()})
 
 
 @pytest.mark.parametrize("damage", [("RPOP", EVENTS), ("RPUSH", EVENTS, "x"), ("DEL", EVENTS)])

@@ -140,7 +140,8 @@ class RedisStore(Lanes, Keeping):
             rows += found
         items = []
         for name, *row in rows[: query.limit]:
-            with reading(f"pilot {name.decode(errors='replace')!r}"):
+            told = name.decode(errors="replace")
+            with reading(f"pilot {told!r}", told):
                 items.append(summary_of(name.decode(), row))
         return Page(tuple(items), items[-1].id if len(rows) > query.limit else None)
 

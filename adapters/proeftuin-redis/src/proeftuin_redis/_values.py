@@ -48,12 +48,12 @@ def read_instant(digits: bytes) -> datetime:
 
 
 @contextmanager
-def reading(place: str) -> Iterator[None]:
-    """Say of what cannot be read where it stands."""
+def reading(place: str, pilot_id: str | None = None) -> Iterator[None]:
+    """Say of what cannot be read where it stands, and of which pilot a summary is."""
     try:
         yield
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
-        raise CorruptStore(f"{place} cannot be read; `verify` says what else is wrong") from error
+        raise CorruptStore(f"{place} cannot be read; `verify` says what else is wrong", pilot_id=pilot_id) from error
 
 
 # -- what is written
