@@ -36,6 +36,7 @@ DEMANDS: dict[str, list[tuple[str, Any, str]]] = {
         ("REQUIRED", {"innodb_doublewrite": ("0",)}, "has innodb_doublewrite = "),
         ("OLDEST", (99, 0), "has version = "),
         ("LEAST_PACKET", 2**40, "has max_allowed_packet = "),
+        ("SETTINGS", ("of_another_database = 1",), "has version = .*; it must be MariaDB 10.6 or later"),  # as of MySQL
     ],
 }
 

@@ -67,6 +67,7 @@ NUMBERS = MappingProxyType(
     }
 )
 UNIQUE = 1062
+UNKNOWN_SETTING = 1193
 UNBINDABLE = (UnicodeEncodeError, OverflowError)
 
 
@@ -139,7 +140,13 @@ class MariadbDatabase:
     def _settle(self, connection: "pymysql.Connection[Any]") -> None:
         patience = max(round(self.patience), 1)
         made = ", ".join(f"SESSION {one.format(patience=patience, idle=ceil(self.address.idle))}" for one in SETTINGS)
-        self.do(connection, f"SET {made}")
+        try:
+            self.do(connection, f"SET {made}")
+        except pymysql.err.OperationalError as error:
+            if number(error) != UNKNOWN_SETTING:
+                raise
+            ((version,),) = self.run(connection, Statement("SELECT @@version"), {}).fetchall()
+            raise StoreUnavailable(f"{self.name} has version = {version}; it must be MariaDB 10.6 or later") from error
         asked = ", ".join(f"@@{name}" for name in (*REQUIRED, "max_allowed_packet", "version"))
         *found, packet, version = self.run(connection, Statement(f"SELECT {asked}"), {}).fetchone()
         has = {name: str(value) for name, value in zip(REQUIRED, found, strict=True)}
