@@ -153,8 +153,20 @@ class Life:
             name = ("opens", kind, number)
             yield self.clock.until(self.clock.after(opening.act.after, self.source(*name)))
             if not self.closed():
-                key, act = self.new_key(kind), opening.act
+                yield from self._begin(opening.act, name, self.new_key(kind))
+
+    def _begin(self, act: Act, name: tuple[object, ...], key: str) -> Living:
+        """Open a track; on hold none is, and whoever comes then waits until the pilot goes on."""
+        while not self.closed():
+            try:
                 self.world.fire(self, act.trigger, self.actor(act.by, key), self.data(act, name, key), key)
+            except Refused as no:
+                _let_pass(no)
+                if "paused" not in no.codes:
+                    return
+                yield self.clock.until(self.clock.second + DAY)
+            else:
+                return
 
     # -- the weekly call ---------------------------------------------------------------------------------------------
 

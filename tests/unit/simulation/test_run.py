@@ -358,6 +358,15 @@ def test_nobody_is_called_while_on_hold() -> None:
     assert (51, 0) == tuple(run(quick(one), calls=True).rows[0].calls for one in (IDLE, PAUSE))
 
 
+def test_who_comes_while_on_hold_waits() -> None:
+    """A track that is to be opened during a hold is opened once the pilot goes on."""
+    held = PAUSE.replace("}}]", "}}, {fire: resume, by: coordinator, after: 60 days}]")
+    comes = SUPPLIERS.replace("in: [committing]", "in: [exploring]").replace("after: 1 days", "after: 9 days", 1)
+    told = [(one.type, one.on) for one in history(run(quick(held, comes)))]
+    resumed, opened = (next(day for kind, day in told if kind == name) for name in ("pilot.resumed", "track.opened"))
+    assert 1 >= (opened - resumed).days >= 0
+
+
 def test_what_is_over_is_not_followed() -> None:
     """A record that was ended meanwhile is left alone."""
     ended = [one.on for one in history(run(quick(FOLLOWS))) if one.type == "record.ended"]

@@ -1,5 +1,6 @@
 """What the document promises is what is answered: schemathesis asks what it allows, and what it does not."""
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
@@ -12,7 +13,8 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-from proeftuin.web.api.openapi import document
+from proeftuin.web.api.given import tag, tags
+from proeftuin.web.api.openapi import TAGS, document
 from proeftuin.web.api.table import OPERATIONS, openapi
 from tests.scale import RELEASE
 from tests.web.api.served import PEOPLE, client, served, with_pilots
@@ -73,6 +75,15 @@ def test_no_answer_is_undocumented(label: str) -> None:
         case.call_and_validate(excluded_checks=[positive_data_acceptance, *more])
 
     asked()
+
+
+def test_an_etag_may_be_sent_back() -> None:
+    """The tag of a pilot, with what of it is shown or without, alone or among others, is what the document allows."""
+    allowed = re.compile(TAGS["pattern"])
+    for one in (tag(7), tag(7, b"{}"), f"W/{tag(7)}", f"{tag(7)}, {tag(8, b'')}", "*"):
+        assert allowed.search(one)
+        assert tags(one) is not None
+    assert not allowed.search("7")
 
 
 def test_the_document_is_one_of_openapi() -> None:

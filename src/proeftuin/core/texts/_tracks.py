@@ -26,19 +26,19 @@ TRACKS: Mapping[str, FrozenDict] = {
         " Wat kan: {what}, door {who}.",
     ),
     "missing-placement-plan": said(
-        "{count} people are still placed. Say what happens with them, in the plan that is asked for.",
-        "Er zijn nog {count} mensen geplaatst. Beschrijf in het gevraagde plan hoe het met hen verder gaat.",
+        "People are still placed ({count}). Say what happens with them, in the plan that is asked for.",
+        "Er zijn nog mensen geplaatst ({count}). Beschrijf in het gevraagde plan hoe het met hen verder gaat.",
     ),
     "placements-active": said(
-        "{count} placements still run. End them, or name those that go on outside the pilot; that can be done by:"
+        "Placements still run ({count}). End them, or name those that go on outside the pilot; that can be done by:"
         " {who} ({what}).",
-        "Er lopen nog {count} plaatsingen. Beëindig ze, of noem die buiten de proeftuin doorgaan; dat kan door:"
+        "Er lopen nog plaatsingen ({count}). Beëindig ze, of noem die buiten de proeftuin doorgaan; dat kan door:"
         " {who} ({what}).",
     ),
     "capacity-exceeded": said(
-        "{kind}: {places} places agreed with {track}, and {active} are taken. More is welcome; agree on it first:"
+        "{kind}: places agreed with {track}: {places}; taken: {active}. More is welcome; agree on it first:"
         " {what}, by {who}.",
-        "{kind}: {places} plekken afgesproken met {track}, en {active} zijn bezet. Meer mag; spreek het eerst af:"
+        "{kind}: afgesproken plekken met {track}: {places}; bezet: {active}. Meer mag; spreek het eerst af:"
         " {what}, door {who}.",
     ),
     "overlap": said(

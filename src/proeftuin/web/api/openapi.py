@@ -146,15 +146,16 @@ def _headers(operation: Operation) -> list[Schema]:
         key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-\\[\\]-~]+$"}
         found.append(_parameter("Idempotency-Key", "header", key, KEY))
     if operation.conditional:
-        tag = {"type": "string", "pattern": '^(\\*|(W/)?"[1-9][0-9]{0,17}")$'}
-        found.append(_parameter("If-Match", "header", tag, MATCH))
+        found.append(_parameter("If-Match", "header", TAGS, MATCH))
     if operation.tagged and operation.method == "GET":
-        tag = {"type": "string", "pattern": '^(\\*|(W/)?"[1-9][0-9]{0,17}")$'}
-        found.append(_parameter("If-None-Match", "header", tag, "The ETag that you have; 304 where it is still that."))
+        told = "The ETag that you have; 304 where it is still that."
+        found.append(_parameter("If-None-Match", "header", TAGS, told))
     return found
 
 
 PLAIN = {LINES: "string", JSON: "object"}
+_TAG = '(W/)?"[1-9][0-9]{0,17}(-[0-9a-f]{16})?"'
+TAGS: Schema = {"type": "string", "pattern": f"^(\\*|{_TAG}( ?, ?{_TAG})*)$"}
 KEY = "The same request under the same key acts once, and is answered the same again; another request under it is 422."
 MATCH = 'The version that you saw, as the ETag of the pilot tells it, such as "7". Where it is another by now, 412.'
 
