@@ -75,5 +75,6 @@ class Keeping:
             if all(told.get(name, "0") == "0" for name in UNDER_WAY):
                 return told
             if monotonic() > end:
-                raise StoreBusy(f"{self._wire.place} is still writing its files anew; try again with a longer `timeout` in the URL, as that begins anew")
+                place, longer = self._wire.place, "a longer `timeout` in the URL, as it begins anew each time"
+                raise StoreBusy(f"{place} is still writing its files anew; try again with {longer}")
             sleep(PAUSE)
