@@ -146,7 +146,7 @@ def merge(asked: Iterable[tuple[Actor, Sequence[Option]]]) -> list[tuple[Option,
     found: dict[Any, tuple[Option, list[str]]] = {}
     for actor, given in asked:
         for option in given:
-            key = (option.trigger, option.track if option.to is None else option.to, tuple(option.preset.items()))
+            key = (option.trigger, option.track, option.to, tuple(option.preset.items()))
             known = found.get(key)
             if known is None or (option.allowed and not known[0].allowed):
                 found[key] = option, sorted(actor.roles)
@@ -179,7 +179,8 @@ def show_options(
     screen.show()
     waiting = next((one for one, _ in merged if not one.allowed), None)
     if waiting is not None:
-        screen.show(screen.tell("next-why", pilot=pilot, trigger=waiting.trigger), style=SOFT)
+        track = "" if waiting.track is None else f" --track {waiting.track}"
+        screen.show(screen.tell("next-why", pilot=pilot, trigger=f"{waiting.trigger}{track}"), style=SOFT)
 
 
 def _groups(merged: Sequence[tuple[Option, list[str]]]) -> Iterator[tuple[str, list[tuple[Option, list[str]]]]]:

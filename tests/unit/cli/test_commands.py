@@ -150,6 +150,18 @@ def test_options_without_a_role_name_who_may(run: Run, pilot: str) -> None:
     assert {"coordinator", "client_owner"} == set(names["pause"])
 
 
+def test_options_show_each_track_by_itself(run: Run, pilot: str) -> None:
+    """What can be done on one supplier's track is shown for the other's too, and `why` is offered with the track."""
+    _until_willing(run, pilot)
+    for key in ("green", "blue"):
+        run("fire", pilot, "identify", "--track", key, f"supplier={key}", *COORDINATOR)
+    for who in ((), COORDINATOR):
+        told = run("options", pilot, "--json", *who).json
+        assert ["blue", "green"] == [one["track"] for one in told if one["trigger"] == "invite"]
+    hint = run("options", "C-1", "--track", "green", "--role", "procurement").out.splitlines()[-1]
+    assert hint.endswith("proeftuin why C-1 start_talk --track green")
+
+
 def test_options_all_show_what_is_forbidden_too(run: Run, pilot: str) -> None:
     """`--all` also gives what the role may never do, with the reason."""
     few = run("options", pilot, "--json", *COORDINATOR).json
