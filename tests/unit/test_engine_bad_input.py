@@ -55,7 +55,7 @@ FIRES: dict[str, tuple[Call, type[ProeftuinError], str]] = {
     "trigger that is no text": (lambda on: on.fire("p", None, actor=LEAD), BadArgument, "name of a trigger"),  # type: ignore[arg-type]  # what a host might pass
     "trigger too long": (lambda on: on.fire("p", "x" * 256, actor=LEAD), BadArgument, "name of a trigger"),
     "unknown track": (lambda on: on.fire("p", "agree", actor=LEAD, track="nobody"), Refused, "unknown-track"),
-    "no track": (lambda on: on.fire("p", "agree", actor=LEAD), Refused, "say which track"),
+    "no track": (lambda on: on.fire("p", "agree", actor=LEAD), Refused, "say which track it is about."),
     "track that is no text": (lambda on: on.fire("p", "agree", actor=LEAD, track=7), BadArgument, "must be text"),  # type: ignore[arg-type]  # what a host might pass
     "track with NUL": (lambda on: on.fire("p", "agree", actor=LEAD, track="a\0"), BadArgument, "control characters"),
     "unknown role": (

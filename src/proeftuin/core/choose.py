@@ -51,7 +51,7 @@ def candidates(table: Table, attempt: Attempt) -> tuple[tuple[Rule, ...], Track 
         return Blocker("unknown-trigger", FrozenDict({"trigger": trigger}), key)
     if key is None:
         rules = table.rules.get((None, trigger), ())
-        return (rules, None) if rules else Blocker("unknown-track", FrozenDict({"trigger": trigger}))
+        return (rules, None) if rules else Blocker("unknown-track", FrozenDict({"trigger": trigger, "because": "none"}))
     track = attempt.pilot.tracks.get(key)
     if trigger in table.openers:
         return table.openers[trigger], track

@@ -46,6 +46,10 @@ ENGINE: Mapping[str, FrozenDict] = {
         'For "{trigger}", say which track it is about; "{key}" is not a track of this pilot.',
         'Geef bij "{trigger}" aan om welk spoor het gaat; "{key}" is geen spoor van deze proeftuin.',
     ),
+    "unknown-track/none": said(
+        'For "{trigger}", say which track it is about.',
+        'Geef bij "{trigger}" aan om welk spoor het gaat.',
+    ),
     "track-exists": said(
         'There is a track "{key}{field}" already. Go on with that one, or choose another key.',
         'Er is al een spoor "{key}{field}". Ga daarmee verder, of kies een andere sleutel.',
