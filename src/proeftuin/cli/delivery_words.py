@@ -70,6 +70,10 @@ DELIVERY: Mapping[str, tuple[str, str]] = {
     "l-is-parked": ("parked", "stilgezet"),
     "l-is-claimed": ("under way", "onderweg"),
     "l-up-to-date": ("Everything that is known has arrived.", "Alles wat bekend is, is aangekomen."),
+    "l-none-parked": (
+        "Nothing is parked; {count} pilots have events that did not arrive yet.",
+        "Niets is stilgezet; van {count} proeftuinen is nog niet alles aangekomen.",
+    ),
     "l-how-to-resend": (
         "`proeftuin resend {name}` tries every parked lane again, `proeftuin resend {name} PILOT` one.",
         "`proeftuin resend {name}` probeert alles wat stilgezet is opnieuw, `proeftuin resend {name} PROEFTUIN` één.",

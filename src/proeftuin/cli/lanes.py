@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 from rich.text import Text
 
 from proeftuin.cli.exits import OK
@@ -16,6 +16,7 @@ from proeftuin.views import plain
 
 Words = Annotated[tuple[str, ...], Parameter(negative=())]
 Flag = Annotated[bool, Parameter(negative=())]
+Many = Annotated[int, Parameter(validator=validators.Number(gte=1))]
 
 SHOWN = 50
 """How many lanes are shown, where nothing else was said."""
@@ -108,7 +109,7 @@ def lanes(
     *,
     parked: Flag = False,
     all: Flag = False,  # noqa: A002  # the option's own word
-    limit: int = SHOWN,
+    limit: Many = SHOWN,
     at: Store = At(),  # noqa: B008  # a frozen value
 ) -> int:
     """Show how far a subscriber is, pilot by pilot: what waits, what failed, and why.
@@ -125,7 +126,7 @@ def lanes(
         lag = engine.lag(name)
         shown: list[Lane] = []
         for one in _each(engine, name, parked=True if parked else None):
-            if len(shown) >= max(limit, 0):
+            if len(shown) >= limit:
                 break
             if all or one.target > one.delivered:
                 shown.append(one)
@@ -134,7 +135,7 @@ def lanes(
         screen.data({"name": name, **counts, "items": [_row(one) for one in shown]})
         return OK
     if not shown:
-        screen.show(screen.tell("l-up-to-date"))
+        screen.show(screen.tell("l-none-parked" if lag.behind else "l-up-to-date", count=lag.behind))
         return OK
     heads = [screen.tell(f"l-{one}") for one in ("pilot", "reached", "attempts", "due", "error")]
     screen.table(heads, [_cells(screen, one) for one in shown])

@@ -36,6 +36,10 @@ ONE: Mapping[str, tuple[str, str]] = {
     "known-pilots/1": ("1 was there already, with the same history", "1 was er al, met dezelfde geschiedenis"),
     "l-all-delivered/1": ("1 event delivered", "1 gebeurtenis bezorgd"),
     "l-delivered/1": ("{name}: 1 event delivered", "{name}: 1 gebeurtenis bezorgd"),
+    "l-none-parked/1": (
+        "Nothing is parked; 1 pilot has events that did not arrive yet.",
+        "Niets is stilgezet; van 1 proeftuin is nog niet alles aangekomen.",
+    ),
     "lint-ok/1": ("1 file without faults", "1 bestand zonder fouten"),
     "marked/1": ("the last version of 1 pilot, in {file}", "de laatste versie van 1 proeftuin, in {file}"),
     "moved/1": ("1 pilot written, from {file}", "1 proeftuin geschreven, uit {file}"),

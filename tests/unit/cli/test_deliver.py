@@ -157,7 +157,7 @@ def test_what_failed_is_told_and_can_be_sent_again(run: Run, subscribed: Path, c
     lane = run("lanes", "hr").out.splitlines()[1].split()
     assert ["canteen", "0/2", "1"] == lane[:3]
     assert "the door is closed" in run("lanes", "hr").out
-    assert "Everything that is known has arrived." in run("lanes", "hr", "--parked").out
+    assert "Nothing is parked; 1 pilot has events that did not arrive yet." in run("lanes", "hr", "--parked").out
     told = run("resend", "hr", "canteen")
     assert (0, "+ 1 lanes are due now\n") == (told.code, told.out)
     assert 2 == run("deliver", "--to", "hr=log://", "--json").json["done"]
@@ -201,7 +201,7 @@ def test_lanes_that_are_under_way_or_done_can_be_seen(run: Run, subscribed: Path
     run("deliver", "--to", "hr=log://")
     assert "Everything that is known has arrived." in run("lanes", "hr").out
     assert "2/2" in run("lanes", "hr", "--all").out
-    assert [] == run("lanes", "hr", "--all", "--limit", "0", "--json").json["items"]
+    assert 2 == run("lanes", "hr", "--all", "--limit", "0").code
     run("resend", "hr", "canteen", "--after", "0")
     with Engine.open(f"sqlite:///{subscribed}") as engine:
         now = engine._reader.now()
