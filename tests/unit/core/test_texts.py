@@ -15,8 +15,8 @@ CORE = Path(checks.__file__).parent
 PROBLEM = re.compile(r'"problem": "([a-z-]+)"|problem="([a-z-]+)"|[bB]ad\([^"()]*"[a-z-]+", "([a-z-]+)"')
 ENGINE = (
     "forbidden-role", "unilateral", "wrong-state", "wrong-state/never", "paused", "unknown-trigger", "unknown-track",
-    "unknown-track/none", "track-exists", "unknown-field", "missing-field", "bad-value", "bad-reference", "future-dated", "privacy-violation",
-    "guard-error", "limit-reached",
+    "unknown-track/none", "track-exists", "unknown-field", "missing-field", "bad-value", "bad-reference",
+    "future-dated", "privacy-violation", "guard-error", "limit-reached",
 )  # fmt: skip
 
 
