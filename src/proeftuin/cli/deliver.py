@@ -41,7 +41,7 @@ def deliver(*, limit: Many = None, all_tenants: AllTenants = False, to: Tos = To
     screen = at.screen
     with at.engine() as engine, to.open() as sinks, showing(screen), stopping() as stop:
         engines = engines_of(engine, at, all_tenants=all_tenants)
-        check(engines, sinks)
+        check(engines, sinks, screen.lang, all_tenants=all_tenants)
         came = [one.deliver(subscribed(one, sinks), limit, stop=lambda: stop.asked) for one in engines.values()]
     done, failed, more = (sum(getattr(one, name) for one in came) for name in ("done", "failed", "more"))
     if screen.json:
@@ -58,16 +58,19 @@ def deliver(*, limit: Many = None, all_tenants: AllTenants = False, to: Tos = To
     return REFUSED if failed else OK
 
 
-def check(engines: Mapping[str, Engine], sinks: Mapping[str, Sink]) -> None:
-    """Refuse a sink that no tenant subscribed for.
+def check(engines: Mapping[str, Engine], sinks: Mapping[str, Sink], lang: str, *, all_tenants: bool) -> None:
+    """Refuse a sink that nobody subscribed for; only tell of it where a tenant may still come to have pilots.
 
     Raises:
         Usage: with its name.
     """
     known = {name for one in engines.values() for name in subscribed(one, sinks)}
+    notes = Screen(lang=lang, error=True)
     for name in sinks:
-        if name not in known:
+        if name not in known and not all_tenants:
             raise Usage("l-not-subscribed", name=name)
+        if name not in known:
+            notes.show(notes.tell("l-in-no-tenant", name=name), style=SOFT)
 
 
 # -- beside `work` -----------------------------------------------------------------------------------------------------
@@ -160,14 +163,21 @@ class Errands:
 
 @contextmanager
 def running(
-    screen: Screen, engines: Callable[[], Mapping[str, Engine]], to: To, *, engine: Engine, stop: Stop, pause: float
+    screen: Screen,
+    engines: Callable[[], Mapping[str, Engine]],
+    to: To,
+    *,
+    engine: Engine,
+    stop: Stop,
+    pause: float,
+    all_tenants: bool,
 ) -> Iterator[None]:
     """Deliver while inside, where anybody is named."""
     if not to.given:
         yield
         return
     with to.open() as sinks, showing(screen):
-        check(engines(), sinks)
+        check(engines(), sinks, screen.lang, all_tenants=all_tenants)
         if not screen.json:
             names = ", ".join(sorted(sinks))
             screen.show(screen.tell("l-working", names=names, seconds=f"{pause:g}"), style=SOFT)

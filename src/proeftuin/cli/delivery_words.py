@@ -41,6 +41,10 @@ DELIVERY: Mapping[str, tuple[str, str]] = {
         "nobody subscribed as {name}; `proeftuin subscribe {name}` does",
         "niemand is geabonneerd als {name}; `proeftuin subscribe {name}` doet dat",
     ),
+    "l-in-no-tenant": (
+        "no tenant that has pilots subscribed as {name} yet",
+        "nog geen organisatie met proeftuinen is geabonneerd als {name}",
+    ),
     "l-subscribed": ("{name} gets {what}, from {start}", "{name} krijgt {what}, vanaf {start}"),
     "l-now": ("now on", "nu"),
     "l-beginning": ("the beginning", "het begin"),

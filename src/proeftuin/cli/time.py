@@ -94,7 +94,7 @@ def work(
         if not screen.json:
             screen.show(screen.tell("working", seconds=f"{every:g}", url=at.shown), style=SOFT)
         engines = lambda: engines_of(engine, at, all_tenants=all_tenants)  # noqa: E731  # anew for each round
-        with running(screen, engines, to, engine=engine, stop=stop, pause=deliver_every):
+        with running(screen, engines, to, engine=engine, stop=stop, pause=deliver_every, all_tenants=all_tenants):
             while not stop.asked:
                 sys.stdout.flush()
                 _work_once(screen, engine, at, stop, all_tenants=all_tenants)

@@ -138,15 +138,17 @@ def test_a_limit_leaves_the_rest(run: Run, subscribed: Path) -> None:
 
 
 def test_every_tenant_is_delivered_to(run: Run, subscribed: Path) -> None:
-    """With --all-tenants each tenant that subscribed under that name gets its own."""
+    """With --all-tenants each tenant that subscribed gets its own, and who only has no pilots yet is told of."""
     with Engine.open(f"sqlite:///{subscribed}", tenant="other") as other:
         other.subscribe("hr", start="beginning")
         other.subscribe("pay")
         other.start("existing-contract", actor=lead(), data=DATA)
     with Engine.open(f"sqlite:///{subscribed}", tenant="third") as third:
         third.start("existing-contract", actor=lead(), data=DATA)
-    answer = run("deliver", "--all-tenants", "--to", "hr=log://", "--to", "pay=log://", "--json")
+        third.for_tenant("fourth").subscribe("new")
+    answer = run("deliver", "--all-tenants", *(f"--to={name}=log://" for name in ("hr", "pay", "new")), "--json")
     assert {"done": 4, "failed": 0, "more": False} == answer.json
+    assert "no tenant that has pilots subscribed as new yet\n" in answer.err
 
 
 def test_what_failed_is_told_and_can_be_sent_again(run: Run, subscribed: Path, closed: type[Closed]) -> None:
