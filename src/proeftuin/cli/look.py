@@ -17,7 +17,7 @@ from proeftuin.core.metrics import Metric
 from proeftuin.core.pilot import PAUSED, Pilot
 from proeftuin.core.workflow import Workflow
 from proeftuin.engine import Engine
-from proeftuin.errors import UnknownPilot
+from proeftuin.errors import CorruptStore, UnknownPilot
 from proeftuin.spi import Summary, Tally
 from proeftuin.views import Row, fold, plain, timeline, word
 from proeftuin.views.figures import Words
@@ -240,13 +240,13 @@ def list_(
     with at.engine() as engine:
         eyes = who.eyes(engine)
         page = eyes.find(**chosen.asked(), limit=limit, after=after)
-        found = [(one, eyes.get(one.id), engine.workflow(one.workflow)) for one in page.items]
+        found = [(one, _title(eyes, one.id), engine.workflow(one.workflow)) for one in page.items]
         short = short_ids([one.id for one in eyes.each()])
     if screen.json:
-        items = [jsons.of_summary(one, str(pilot.data.get("title", ""))) for one, pilot, _ in found]
+        items = [jsons.of_summary(one, title) for one, title, _ in found]
         screen.data({"items": items, "next": page.next})
         return OK
-    rows = [_line(screen, short.get(one.id, one.id), one, pilot, known) for one, pilot, known in found]
+    rows = [_line(screen, short.get(one.id, one.id), one, title, known) for one, title, known in found]
     if rows:
         heads = [screen.tell(f"c-{name}") for name in ("pilot", "title", "organisation", "state", "changed")]
         screen.table(heads, rows, narrow=(0, 4))
@@ -257,11 +257,19 @@ def list_(
     return OK
 
 
-def _line(screen: Screen, name: str, summary: Summary, pilot: Pilot, workflow: Workflow) -> tuple[str, ...]:
+def _title(eyes: Eyes, pilot_id: str) -> str:
+    """Return what a pilot is called; nothing of one that is damaged, which keeps no other one from being listed."""
+    try:
+        return str(eyes.get(pilot_id).data.get("title", ""))
+    except CorruptStore:
+        return ""
+
+
+def _line(screen: Screen, name: str, summary: Summary, title: str, workflow: Workflow) -> tuple[str, ...]:
     state = word(workflow, summary.state, screen.lang)
     return (
         plain(name),
-        clean(pilot.data.get("title")),
+        clean(title),
         clean(summary.organisation),
         f"{state} ({screen.tell('paused')})" if summary.hold == PAUSED else state,
         summary.updated_at.date().isoformat(),

@@ -274,6 +274,16 @@ def test_list_filters_and_goes_on(run: Run, pilot: str) -> None:
     assert ["Groen"] == [one["title"] for one in after["items"]]
 
 
+def test_a_damaged_pilot_is_listed_without_its_title(run: Run, pilot: str, tmp_path: Path) -> None:
+    """A pilot that cannot be read stands in the list by what is known of it, and keeps no other one from it."""
+    run("start", "existing-contract", "title=Green", "organisation=DJI", *COORDINATOR)
+    with sqlite3.connect(tmp_path / "proeftuin.db") as connection:
+        connection.execute("UPDATE pilots SET body = x'00' WHERE id = ?", (pilot,))
+    connection.close()
+    for who in ((), COORDINATOR):
+        assert ["", "Green"] == [one["title"] for one in run("list", "--json", *who).json["items"]]
+
+
 def test_a_pilot_is_found_by_ref_and_by_the_beginning_of_its_id(run: Run, pilot: str) -> None:
     """The full id, the host's ref and a unique beginning of the id name the same pilot."""
     for named in (pilot, "C-1", pilot[:12]):
