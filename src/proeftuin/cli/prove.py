@@ -11,6 +11,7 @@ from rich.text import Text
 from proeftuin.cli.exits import OK, REFUSED
 from proeftuin.cli.options import Look, Looks
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
+from proeftuin.cli.whole import write_whole
 from proeftuin.testing.case import GROUPS
 from proeftuin.testing.hosts import SQLALCHEMY
 from proeftuin.testing.installed import installed
@@ -50,9 +51,9 @@ def conform(
     sizes = tuple(SIZES) if size == "both" else (size,)
     chosen = tuple(one for one in only.split(",") if one.strip())
     found = run(url, opener=opener, host=host, only=chosen, sizes=sizes, told=lambda one: _failure(screen, one))
+    _summary(screen, found)  # first: a file that cannot be written does not take a long run with it
     if report is not None:
-        report.write_text(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    _summary(screen, found)
+        write_whole(str(report), [json.dumps(found.as_dict(), indent=2, ensure_ascii=False), "\n"])
     return OK if found.ok else REFUSED
 
 
