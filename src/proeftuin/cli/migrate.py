@@ -10,7 +10,7 @@ from rich.text import Text
 from proeftuin.cli.exits import OK, REFUSED, Usage
 from proeftuin.cli.options import At, Store, Who
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
-from proeftuin.cli.whole import present
+from proeftuin.cli.whole import present, write_whole
 from proeftuin.core.commands import Actor
 from proeftuin.definitions import load_workflow
 from proeftuin.engine import Engine
@@ -53,6 +53,8 @@ def migrate(
     """
     if apply and undo:
         raise Usage("g-one-of-two")
+    if out is not None and (apply or undo):
+        raise Usage("g-plan-first")
     new = _newer(workflow, from_)
     if out is not None and out.exists():  # it may be a plan that somebody completed
         raise Usage("file-there", file=plain(out))
@@ -80,7 +82,7 @@ def _newer(file: Path, old: int) -> "Workflow":
 
 
 def _written(plan: MigrationPlan, out: Path, screen: Screen) -> None:
-    out.write_text(plan.text(), encoding="utf-8")
+    write_whole(str(out), [plan.text()])
     if not screen.json:
         screen.item(Text("+", GOOD), screen.tell("g-written", file=plain(out)))
 

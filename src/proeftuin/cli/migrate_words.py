@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 MIGRATION: Mapping[str, tuple[str, str]] = {
     "g-one-of-two": ("give --apply or --undo, not both", "geef --apply of --undo, niet allebei"),
+    "g-plan-first": (
+        "write the plan with --out first, and carry it out with --plan FILE once people have seen it",
+        "schrijf eerst het plan met --out, en voer het met --plan BESTAND uit als mensen het gezien hebben",
+    ),
     "g-why": (
         "say who does it and why: --as ID --reason TEXT",
         "zeg wie het doet en waarom: --as ID --reason TEKST",

@@ -37,6 +37,8 @@ def test_it_judges_plans_and_moves(run: Run) -> None:
     assert 0 == run(*move).code
     assert 2 == run(*move, "--apply").code, "nobody said who, and why"
     assert 2 == run(*move, "--apply", "--undo", *AS).code
+    for way in ("--apply", "--undo"):
+        assert 2 == run(*move, way, *AS, "--out", "other.yaml").code, "no plan would be written"
     assert {"done": 2, "left": 0, "gone_on": 0} == run(*move, "--apply", *AS, "--json").json
     assert "Goes on under offers@2: new rules" in run("history", "p").out
     assert 0 == run("fire", "q", "ask", *LEAD).code
