@@ -151,7 +151,7 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _is(pattern: re.Pattern[bytes], file: Path) -> bool:
     with file.open("rb") as opened:
-        return pattern.search(opened.read(HEAD_BYTES)) is not None
+        return pattern.search(opened.read(HEAD_BYTES).removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def _faults(file: Path) -> Iterable[Fault]:

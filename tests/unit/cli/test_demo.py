@@ -177,6 +177,8 @@ def test_lint_checks_workflows_and_scenarios(run: Run, tmp_path: Path) -> None:
     assert {"error"} == {one["level"] for one in told["faults"]}
     scenario.write_text("scenario: x\nbogus: 1\n")
     assert "x.yaml:2:1: error: scenario-error" in run("lint", str(scenario)).out
+    scenario.write_text("scenario: x\nbogus: 1\n", encoding="utf-8-sig")
+    assert "x.yaml:2:1: error: scenario-error" in run("lint", str(scenario)).out, "it begins with a byte order mark"
 
 
 def test_lint_counts_warnings_only_when_strict(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
