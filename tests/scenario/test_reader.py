@@ -57,6 +57,8 @@ def fault(text: str) -> ScenarioError:
         (6, "  - {at: 2026-01-04, by: lead, fire: resume}", "time runs backwards here"),
         (6, "  - {at: 2026-01-06T10:00+01:00, by: lead, fire: resume}", "leave the offset out"),
         (6, "  - {at: soon, by: lead, fire: resume}", "is no day or moment"),
+        (6, "  - {at: '20260106', by: lead, fire: resume}", "is no day or moment"),
+        (6, "  - {at: 2026-W02-2, by: lead, fire: resume}", "is no day or moment"),
         (6, "  - {at: 9999-12-31, by: lead, fire: resume}", "a day lies in the years 2 to 5000"),
         (6, "  - {at: 0001-01-01T00:00, by: lead, fire: resume}", "a day lies in the years 2 to 5000"),
         (6, "  - {at: 2026-01-06, by: lead, fire: [resume]}", "a text is expected here"),

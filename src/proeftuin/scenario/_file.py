@@ -80,8 +80,10 @@ def _read(path: Path) -> str:
 def moment(file: File, value: object, *path: str | int) -> datetime:
     text = file.text(value, *path)
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text) if _DAY.match(text) else None  # 20260331 would be told as midnight
     except ValueError:
+        found = None
+    if found is None:
         file.refuse(f'"{text[:64]}" is no day or moment, as in 2026-03-31 or 2026-03-31T14:30', *path)
     if found.tzinfo is not None:
         file.refuse("a moment is in the workflow's own zone; leave the offset out", *path)
