@@ -1,7 +1,9 @@
 """What there is to see: `diagram`, `timeline`."""
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from pathlib import PurePath
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -36,6 +38,8 @@ from proeftuin.waiting import Waiting
 SOME = Parameter(negative=())
 Form = Literal["mermaid", "svg", "png"]
 Image = Literal["svg", "png"]
+ENDINGS: Mapping[str, Form] = {".svg": "svg", ".png": "png", ".mmd": "mermaid", ".md": "mermaid", ".txt": "mermaid"}
+"""What the name of a file ends in, and the form that this stands for."""
 
 
 @frozen
@@ -80,7 +84,7 @@ def diagram(
     """
     if (workflow is None) == (pilot is None) or ((sheet or pilots) and workflow is None) or (sheet and pilots):
         raise Usage("one-diagram")
-    form = format or _named(out) or ("svg" if pilots else "mermaid")
+    form = format or ("mermaid" if sheet else _named(out)) or ("svg" if pilots else "mermaid")
     if (sheet and format is not None) or (pilots and form == "mermaid"):
         raise Usage("no-such-form")
     if sheet or form == "mermaid":
@@ -91,8 +95,15 @@ def diagram(
 
 
 def _named(out: str) -> Form | None:
-    """Return the form that the name of a file asks for."""
-    return "svg" if out.endswith(".svg") else "png" if out.endswith(".png") else None
+    """Return the form that the name of a file asks for; None where it has no ending.
+
+    Raises:
+        Usage: it has another ending than what is drawn.
+    """
+    ending = PurePath(out).suffix.lower()
+    if ending and ending not in ENDINGS:
+        raise Usage("no-such-ending", file=out, endings=", ".join(ENDINGS))
+    return ENDINGS.get(ending)
 
 
 def _known(named: str) -> Workflow:
@@ -163,6 +174,8 @@ def timeline(
         at: where pilots are kept.
     """
     form, as_of = format or _named(out) or "svg", door.as_of(as_of)
+    if form == "mermaid":
+        raise Usage("no-such-life")
     with at.engine() as engine:
         eyes = who.eyes(engine)
         if pilot is not None:

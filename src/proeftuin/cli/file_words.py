@@ -13,6 +13,14 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "a sheet is a page (HTML), and --pilots is drawn as svg or png; leave --format out, or give another",
             "een blad is een pagina (HTML), en --pilots een tekening: svg of png; laat --format weg, of geef een ander",
         ),
+        "no-such-life": (
+            "the life of a pilot is drawn as svg or png; name the file so, or give --format",
+            "de levensloop van een proeftuin is een tekening: svg of png; noem het bestand zo, of geef --format",
+        ),
+        "no-such-ending": (
+            "{file}: its name ends in none of {endings}; name it so, or give --format",
+            "{file}: de naam eindigt op geen van {endings}; noem het zo, of geef --format",
+        ),
         "png-out": (
             "a PNG is nothing to read; give a file with --out, such as --out picture.png",
             "een PNG is niet te lezen; geef met --out een bestand, bijvoorbeeld --out plaat.png",

@@ -36,7 +36,7 @@ def test_the_form_follows_from_the_name_of_the_file(
     run: Run, pilot: str, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     """A file gets the form that its name says, and the command says where it is."""
-    for name, begins in (("a.svg", b"<svg "), ("a.png", PNG)):
+    for name, begins in (("a.svg", b"<svg "), ("a.png", PNG), ("B.SVG", b"<svg ")):
         answer = run(*arguments, "--out", name)
         assert (0, f"+ drawn, in {name}\n") == (answer.code, answer.out)
         assert (tmp_path / name).read_bytes().startswith(begins)
@@ -82,6 +82,10 @@ def test_only_what_somebody_may_see_is_drawn(run: Run, pilot: str) -> None:
     [
         (("diagram", "existing-contract", "--pilots", "--format", "mermaid"), "svg or png"),
         (("diagram", "existing-contract", "--sheet", "--format", "svg"), "leave --format out"),
+        (("diagram", "existing-contract", "--pilots", "--out", "a.mmd"), "svg or png"),
+        (("diagram", "existing-contract", "--out", "a.pdf"), "ends in none of .svg, .png, .mmd"),
+        (("timeline", "C-1", "--out", "a.jpeg"), "ends in none of .svg, .png, .mmd"),
+        (("timeline", "C-1", "--out", "a.mmd"), "drawn as svg or png"),
         (("diagram", "--pilot", "C-1", "--pilots"), "one at a time"),
         (("diagram", "existing-contract", "--sheet", "--pilots"), "one at a time"),
         (("timeline", "C-1", "--format", "png", "--json"), "give a file with --out"),
