@@ -151,6 +151,7 @@ def test_a_report_of_no_pilots_says_so() -> None:
     with Engine.open("memory://") as engine:
         text = text_of(engine, language="en")
     assert "There are no pilots on this day." in text
+    assert "nothing is shown to this reader" not in text, "there is nothing to be shown"
 
 
 def test_it_asks_nothing_of_a_network() -> None:
