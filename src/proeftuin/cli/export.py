@@ -105,6 +105,6 @@ def _told(at: At, out: str, told: str, count: int, *, format: str, whole: bool, 
         screen.data({"file": out, "format": format, "pilots": count, "personal": personal})
         return OK
     screen.item(Text("+", GOOD), screen.tell(told, count=count, file=out, format=format))
-    if whole:
+    if whole and count:
         screen.show(screen.tell("with-refs" if personal else "without-refs"), style=SOFT, indent=2)
     return OK

@@ -47,6 +47,12 @@ def test_another_role_exports_no_refs(run: Run, store: Path) -> None:
     assert (1, True) == (answer.code, "Only the privacy officer may export" in answer.err)
 
 
+def test_an_export_of_no_pilots_holds_no_refs(run: Run, store: Path) -> None:
+    """Where nothing was chosen, nothing is said of refs that are in the file."""
+    answer = run(*EXPORT, *OFFICER, *WHY)
+    assert (0, "+ 0 pilots, whole, in full.jsonl\n") == (answer.code, answer.out)
+
+
 def test_the_log_is_shown(run: Run, placed: str) -> None:
     """Who did what, whose ref it was, when and why, in a table or as JSON, in either language, cut as asked."""
     assert "Nothing was noted.\n" == run("privacy", "log", *OFFICER).out
