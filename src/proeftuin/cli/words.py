@@ -137,7 +137,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "none": ("none", "geen"),
         "nobody": ("nobody", "niemand"),
         "no-pilots": ("There are no pilots that fit.", "Er zijn geen proeftuinen die hieraan voldoen."),
-        "more": ("more: proeftuin list --after {id}", "meer: proeftuin list --after {id}"),
+        "more": ("more: the same command with --after {id}", "meer: hetzelfde commando met --after {id}"),
         "whole": ("Everything is whole: {count} pilots.", "Alles is heel: {count} proeftuinen."),
         "whole-one": ("Everything is whole.", "Alles is heel."),
         "findings": ("{count} findings", "{count} bevindingen"),

@@ -269,7 +269,7 @@ def test_list_filters_and_goes_on(run: Run, pilot: str) -> None:
     assert "Groen" not in run("list", "--organisation", "DJI").out
     assert "There are no pilots that fit." in run("list", "--state", "closed").out
     page = run("list", "--limit", "1")
-    assert f"proeftuin list --after {pilot}" in page.out
+    assert f"more: the same command with --after {pilot}" in page.out
     after = run("list", "--after", pilot, "--json").json
     assert ["Groen"] == [one["title"] for one in after["items"]]
 
