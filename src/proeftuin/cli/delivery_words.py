@@ -7,8 +7,8 @@ DELIVERY: Mapping[str, tuple[str, str]] = {
     "l-all-delivered": ("{count} events delivered", "{count} gebeurtenissen bezorgd"),
     "l-nothing": ("There was nothing to deliver.", "Er was niets te bezorgen."),
     "l-failed": (
-        "{count} deliveries failed and are tried again later; `proeftuin lanes` tells why",
-        "{count} keer is bezorgen mislukt; dat wordt later opnieuw geprobeerd. `proeftuin lanes` zegt waarom",
+        "{count} deliveries failed and are tried again later; `proeftuin lanes NAME` tells why",
+        "{count} keer is bezorgen mislukt; dat wordt later opnieuw geprobeerd. `proeftuin lanes NAAM` zegt waarom",
     ),
     "l-more": ("There is more to deliver.", "Er is nog meer te bezorgen."),
     "l-working": (

@@ -45,8 +45,8 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "lint-ok": ("{count} files without faults", "{count} bestanden zonder fouten"),
         "lint-found": (
-            "{errors} faults and {warnings} warnings in {count} files",
-            "{errors} fouten en {warnings} waarschuwingen in {count} bestanden",
+            "faults {errors}, warnings {warnings}, in {count} files",
+            "fouten {errors}, waarschuwingen {warnings}, in {count} bestanden",
         ),
         "workflow-made": ("{file} is there, on top of {base}.", "{file} staat klaar, boven op {base}."),
         "next-lint": (

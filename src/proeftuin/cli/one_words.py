@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 
 ONE: Mapping[str, tuple[str, str]] = {
+    "a-written/1": ("1 due day ahead, in {file}", "1 termijn die nog komt, in {file}"),
+    "differing/1": (
+        "1 was left alone, since its id or ref is taken by a pilot with another history: {pilots}",
+        "1 is overgeslagen: nummer of kenmerk is van een proeftuin met een andere geschiedenis: {pilots}",
+    ),
     "doctor-found/1": (
         "1 pilot; found: {missing} missing, {old} old",
         "1 proeftuin; gevonden: {missing} ontbreekt, {old} verouderd",
@@ -18,6 +23,10 @@ ONE: Mapping[str, tuple[str, str]] = {
         "1 proeftuin, voor zover deze rol die ziet, in {file}",
     ),
     "f-more/1": ("1 more pilot is open; --limit shows more.", "Nog 1 proeftuin loopt; --limit toont er meer."),
+    "f-written/1": (
+        "The report is in {file}, with a page for 1 pilot; open it in a browser, or print it.",
+        "Het rapport staat in {file}, met een pagina voor 1 proeftuin; open het in een browser, of print het.",
+    ),
     "findings/1": ("1 finding", "1 bevinding"),
     "forgotten/1": ("forgotten in 1 pilot:", "vergeten in 1 proeftuin:"),
     "g-decide/1": ("1 pilot needs a decision", "over 1 proeftuin moet iets besloten worden"),
@@ -32,18 +41,37 @@ ONE: Mapping[str, tuple[str, str]] = {
         "1 pilot stayed as it is; without --apply this command says why",
         "1 proeftuin bleef zoals die is; zonder --apply zegt dit commando waarom",
     ),
+    "g-replayed/1": (
+        "1 history; would have gone differently: {differing}",
+        "1 geschiedenis; zou anders zijn gegaan: {differing}",
+    ),
     "g-undone/1": ("1 pilot moved back", "1 proeftuin teruggebracht"),
     "known-pilots/1": ("1 was there already, with the same history", "1 was er al, met dezelfde geschiedenis"),
     "l-all-delivered/1": ("1 event delivered", "1 gebeurtenis bezorgd"),
     "l-delivered/1": ("{name}: 1 event delivered", "{name}: 1 gebeurtenis bezorgd"),
+    "l-failed/1": (
+        "1 delivery failed and is tried again later; `proeftuin lanes NAME` tells why",
+        "1 keer is bezorgen mislukt; dat wordt later opnieuw geprobeerd. `proeftuin lanes NAAM` zegt waarom",
+    ),
     "l-none-parked/1": (
         "Nothing is parked; 1 pilot has events that did not arrive yet.",
         "Niets is stilgezet; van 1 proeftuin is nog niet alles aangekomen.",
     ),
+    "l-resent/1": ("1 lane is due now", "1 rij is nu aan de beurt"),
+    "lint-found/1": (
+        "faults {errors}, warnings {warnings}, in 1 file",
+        "fouten {errors}, waarschuwingen {warnings}, in 1 bestand",
+    ),
     "lint-ok/1": ("1 file without faults", "1 bestand zonder fouten"),
     "marked/1": ("the last version of 1 pilot, in {file}", "de laatste versie van 1 proeftuin, in {file}"),
+    "mend-or-partly/1": (
+        "Mend what was refused, and import again; or write the 1 pilot that holds with --partly.",
+        "Verbeter wat geweigerd is, en importeer opnieuw; of schrijf met --partly de 1 die klopt.",
+    ),
     "moved/1": ("1 pilot written, from {file}", "1 proeftuin geschreven, uit {file}"),
     "n-things/1": ("1 thing", "1 melding"),
+    "played/1": ("1 step, as expected", "1 stap, zoals verwacht"),
+    "rows/1": ("1 row: {told}.", "1 rij: {told}."),
     "taken-in/1": ("1 pilot written", "1 proeftuin geschreven"),
     "there-already/1": (
         "There is a store at {url} already, with 1 pilot.",

@@ -155,13 +155,13 @@ def test_what_failed_is_told_and_can_be_sent_again(run: Run, subscribed: Path, c
     """A failure exits with 1, `lanes` tells why, and `resend` makes it due again."""
     del subscribed
     failed = run("deliver", "--to", "hr=closed://x")
-    assert (1, 1, True) == (failed.code, closed.closed, "1 deliveries failed" in failed.out)
+    assert (1, 1, True) == (failed.code, closed.closed, "1 delivery failed" in failed.out)
     lane = run("lanes", "hr").out.splitlines()[1].split()
     assert ["canteen", "0/2", "1"] == lane[:3]
     assert "the door is closed" in run("lanes", "hr").out
     assert "Nothing is parked; 1 pilot has events that did not arrive yet." in run("lanes", "hr", "--parked").out
     told = run("resend", "hr", "canteen")
-    assert (0, "+ 1 lanes are due now\n") == (told.code, told.out)
+    assert (0, "+ 1 lane is due now\n") == (told.code, told.out)
     assert 2 == run("deliver", "--to", "hr=log://", "--json").json["done"]
 
 
