@@ -51,13 +51,8 @@ def migrate(
         who: who does it.
         at: where pilots are kept.
     """
-    if apply and undo:
-        raise Usage("g-one-of-two")
-    if out is not None and (apply or undo):
-        raise Usage("g-plan-first")
+    _check(out, apply=apply, undo=undo)
     new = _newer(workflow, from_)
-    if out is not None and out.exists():  # it may be a plan that somebody completed
-        raise Usage("file-there", file=plain(out))
     screen = at.screen
     with at.engine(workflow=workflow) as engine:
         made = engine.plan_migration(f"{new.name}@{from_}", new.version, plan and present(plan))
@@ -67,6 +62,20 @@ def migrate(
     if out is not None:
         _written(made, out, screen)
     return found
+
+
+def _check(out: Path | None, *, apply: bool, undo: bool) -> None:
+    """Refuse what does not go together, and a plan where there is one.
+
+    Raises:
+        Usage: with what to do instead.
+    """
+    if apply and undo:
+        raise Usage("g-one-of-two")
+    if out is not None and (apply or undo):
+        raise Usage("g-plan-first")
+    if out is not None and out.exists():  # it may be a plan that somebody completed
+        raise Usage("file-there", file=plain(out))
 
 
 def _newer(file: Path, old: int) -> "Workflow":
