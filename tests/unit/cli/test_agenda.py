@@ -116,11 +116,11 @@ def test_an_agenda_that_cannot_be_made(run: Run, pilot: str, arguments: tuple[st
 def test_the_calendar_is_written_to_a_file(run: Run, pilot: str, tmp_path: Path) -> None:
     """The due days ahead are written to a file that a calendar can read, and how many is told."""
     answer = run("calendar", "--out", "deadlines.ics")
-    assert (0, "+ 1 due days ahead, in deadlines.ics\n", "") == (answer.code, answer.out, answer.err)
+    assert (0, "+ 1 due day ahead, in deadlines.ics\n", "") == (answer.code, answer.out, answer.err)
     (event,) = Calendar.from_ical((tmp_path / "deadlines.ics").read_bytes()).walk("VEVENT")
     assert (f"{pilot}-check_in@proeftuin", "Catering: Sign of life") == (event["UID"], event["SUMMARY"])
     assert {"file": "d.ics", "events": 1} == run("calendar", "--out", "d.ics", "--json").json
-    assert run("calendar", "--out", "d.ics", "--lang", "nl").out.startswith("+ 1 termijnen")
+    assert run("calendar", "--out", "d.ics", "--lang", "nl").out.startswith("+ 1 termijn die")
     assert "Levensteken" in (tmp_path / "d.ics").read_text(encoding="utf-8")
 
 

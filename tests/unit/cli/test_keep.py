@@ -106,7 +106,7 @@ def test_a_pilot_with_another_history_is_left_alone(run: Run, pilots: Path) -> N
     run("fire", "PT-07", "add_lesson", "text=here", *COORDINATOR)
     run("export", "--out", "all.jsonl")
     first = run("import", "--from", "all.jsonl", *TWO)
-    assert (4, True, 1) == (first.code, "1 were left alone" in first.out, run("counts", "--json", *TWO).json["pilots"])
+    assert (4, True, 1) == (first.code, "1 was left alone" in first.out, run("counts", "--json", *TWO).json["pilots"])
     partly = run("import", "--from", "all.jsonl", "--partly", *TWO)
     assert (4, True, 15) == (
         partly.code,
