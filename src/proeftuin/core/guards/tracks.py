@@ -68,7 +68,8 @@ def _carried(question: Question) -> tuple[str, ...]:
     """Return the tracks that the follow-up takes over; none where the pilot closes as one that nothing follows on."""
     outcome = question.data.get(question.params["outcome"])
     carried: tuple[str, ...] = question.data.get(question.params["carry"], ())
-    starting = [edge.require for edge in question.workflow.edges if edge.starts is not None]
+    closed = {name for name, state in question.workflow.states.items() if state.final}
+    starting = [one.require for one in question.workflow.edges if one.starts and not closed.isdisjoint(one.sources)]
     asked = [{use.params["outcome"] for use in uses if use.name == "outcome_was"} for uses in starting]
     follows = not asked or outcome is None or any(not one or outcome in one for one in asked)
     return carried if follows else ()
