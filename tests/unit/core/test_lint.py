@@ -282,6 +282,14 @@ def test_what_a_clock_of_a_hold_fires_may_be_fired_then() -> None:
     assert [] == faults(allowed.replace("hold: resume, paused: allowed", "hold: resume"), "error")
 
 
+def test_what_a_hold_refuses_is_fired_by_no_clock_of_it() -> None:
+    """A clock that runs while the pilot is on hold fires no edge that only a pilot that goes on allows."""
+    held = broken("cycle: next, allow: [lead]}", "cycle: next, allow: [lead, system]}")
+    held = held.replace("{while: paused, due", "{while: paused, fire: again, due")
+    assert [("clock-edge", line_of(held, "fire: again"))] == faults(held, "error")
+    assert [] == faults(held.replace("cycle: next, allow", "cycle: next, paused: allowed, allow"), "error")
+
+
 def test_what_a_clock_fires_fills_in_its_record_itself() -> None:
     """A record that a clock's edge adds has its required fields from the edge, or from their defaults."""
     for filled in ("[{add: task, set: {duty: lead}}]", "[{add: note, set: {text: Late}}]"):
