@@ -7,6 +7,7 @@ no sense, is told alike everywhere. What reads the events is not guarded: its er
 from collections.abc import Iterable
 from functools import reduce
 
+from proeftuin.codec import ADVICE
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve
 from proeftuin.core.pilot import Pilot
@@ -26,7 +27,7 @@ def fold(pilot: Pilot | None, event: Event) -> Pilot:
         return evolve(pilot, event)
     except UNFOLDABLE as error:
         place = f"event {event.version} of pilot {event.pilot_id!r}"
-        raise CorruptStore(f"{place} cannot be folded: {error}; `proeftuin verify` names every place") from error
+        raise CorruptStore(f"{place} cannot be folded: {error}{ADVICE}") from error
 
 
 def replay(events: Iterable[Event]) -> Pilot | None:

@@ -24,7 +24,7 @@ from proeftuin.core.table import Table
 from proeftuin.errors import BadArgument
 from proeftuin.spi import Timing
 
-NO_CALENDAR = "-"
+NO_CALENDAR = ""
 """What a timing names that no calendar was asked for."""
 
 GIVEN = "="
@@ -36,6 +36,11 @@ what stores know by those is counted anew, once for each pilot."""
 
 LONGEST = 53
 EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+def _ruled(mark: str) -> str:
+    """Return a mark that other rules do not have."""
+    return f"{mark}-{TERMS}"
 
 
 class Timekeeper:
@@ -61,13 +66,13 @@ class Timekeeper:
 
     def mark(self, table: Table) -> str:
         """Return what a timing says of the calendar and rules it was counted by, and of the months people are known."""
-        mark = self._marked(self.calendar(table)) if table.clockwork.working_days else f"{NO_CALENDAR}{TERMS}"
+        mark = self._marked(self.calendar(table)) if table.clockwork.working_days else _ruled(NO_CALENDAR)
         return self._with_months(mark) if self._remembers(table) else mark
 
     def marks(self) -> tuple[str, ...]:
         """Return every mark that a timing of today may have."""
         calendars = [self._calendar] if self._calendar is not None else [named(one) for one in NAMES]
-        marks = (f"{NO_CALENDAR}{TERMS}", *map(self._marked, calendars))
+        marks = (_ruled(NO_CALENDAR), *map(self._marked, calendars))
         return (*marks, *map(self._with_months, marks)) if self._forgets else marks
 
     def _remembers(self, table: Table) -> bool:
@@ -85,7 +90,7 @@ class Timekeeper:
         return sha256(entries.encode()).hexdigest()[:6]
 
     def _marked(self, calendar: Calendar) -> str:
-        return f"{'' if self._calendar is None else GIVEN}{calendar.fingerprint}-{TERMS}"
+        return _ruled(calendar.fingerprint if self._calendar is None else f"{GIVEN}{calendar.fingerprint}")
 
     def counted(self, table: Table, timing: Timing) -> bool:
         """Whether what a store knows of a pilot's terms was counted as it would be now; where there are none it was."""

@@ -12,8 +12,7 @@ from proeftuin.spi import Parcel, Store
 from proeftuin.storage import open_store
 from tests.aio.engines import PLACED, Pair, at_rest, pair, placed, quiet
 from tests.aio.gates import PATIENCE, Gate, gated, stands
-from tests.unit.engines import LEAD, engine, start
-from tests.unit.test_engine_tenants import OFFICER
+from tests.unit.engines import LEAD, OFFICER, engine, start
 from tests.unit.ticking import LEAD as TERMS_LEAD
 
 Ask = Callable[[AsyncEngine, str], Awaitable[object]]

@@ -15,8 +15,7 @@ from proeftuin.aio._threads import Threads
 from proeftuin.spi import Store
 from tests.aio.engines import Pair, at_rest, pair, placed, quiet
 from tests.aio.gates import PATIENCE, Gate, gated, stands
-from tests.unit.engines import LEAD, start
-from tests.unit.test_engine_tenants import OFFICER
+from tests.unit.engines import LEAD, OFFICER, start
 
 Give = Callable[[Any], Any]
 

@@ -103,6 +103,7 @@ GUARDED = FLOW.replace("workflow: talks", "workflow: guarded").replace(
 
 LEAD = Actor("lead-1", roles={"lead"})
 BOARD = Actor("board-1", roles={"board"})
+OFFICER = Actor("officer-1", roles={"privacy_officer"})
 SELLER = Actor("seller-1", roles={"seller"}, party="acme")
 RIVAL = Actor("seller-2", roles={"seller"}, party="rival")
 FACILITATOR = Actor("help-1", roles={"facilitator"})

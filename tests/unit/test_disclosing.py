@@ -17,6 +17,7 @@ from tests.unit.engines import (
     FACILITATOR,
     LEAD,
     MONITOR,
+    OFFICER,
     REF,
     RIVAL,
     SELLER,
@@ -32,7 +33,6 @@ from tests.unit.engines import (
 )
 from tests.unit.test_engine_erase import LosingErases
 
-OFFICER = Actor("officer-1", roles={"privacy_officer"})
 OTHER = "ref-planted-0002"
 WHY = "a new server"
 

@@ -28,6 +28,7 @@ from tests.unit.engines import (
     DATA,
     FLOW,
     LEAD,
+    OFFICER,
     REF,
     TODAY,
     Clock,
@@ -42,7 +43,6 @@ from tests.unit.engines import (
 from tests.unit.test_engine_races import Losing
 from tests.unit.test_hooks import Telling
 
-OFFICER = Actor("officer-1", roles={"privacy_officer"})
 OTHER = "ref-planted-0002"
 
 

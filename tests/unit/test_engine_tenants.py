@@ -24,11 +24,10 @@ from proeftuin.definitions import dump
 from proeftuin.seen import View
 from proeftuin.spi import Definitions, Parcel
 from proeftuin.storage import open_store
-from tests.unit.engines import FLOW, LEAD, TODAY, Counting, engine, everything, sqlite_url, start
+from tests.unit.engines import FLOW, LEAD, OFFICER, TODAY, Counting, engine, everything, sqlite_url, start
 
 TENANTS = [f"tenant-{number:02}" for number in range(50)]
 MANAGER = Actor("manager-1", roles={"workflow_manager"})
-OFFICER = Actor("officer-1", roles={"privacy_officer"})
 MARK = "planted"
 Call = Callable[[Any, str], object]
 

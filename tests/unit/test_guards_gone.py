@@ -21,6 +21,7 @@ from tests.unit.engines import (
     GUARDED,
     LEAD,
     MONITOR,
+    OFFICER,
     REF,
     SELLER,
     Clock,
@@ -32,7 +33,6 @@ from tests.unit.engines import (
 KNOWN = {"host_guard": lambda _: None}
 SECOND = FLOW.replace("workflow: talks", "workflow: guarded").replace("version: 1", "version: 2")
 MANAGER = Actor("ada", roles={"workflow_manager"})
-OFFICER = Actor("officer-1", roles={"privacy_officer"})
 
 
 def begun() -> Engine:

@@ -15,6 +15,7 @@ from tests.unit.engines import (
     BOARD,
     FLOW,
     LEAD,
+    OFFICER,
     REF,
     TODAY,
     Wrapped,
@@ -25,7 +26,6 @@ from tests.unit.engines import (
     start,
 )
 
-OFFICER = Actor("officer-1", roles={"privacy_officer"})
 MANAGER = Actor("ada", roles={"workflow_manager"})
 PAIRS = [("memory", "sqlite"), ("sqlite", "memory"), ("sqlite", "sqlite"), ("memory", "memory")]
 

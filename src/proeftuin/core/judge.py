@@ -54,7 +54,7 @@ def _standing(attempt: Attempt, chosen: Chosen) -> Iterator[Blocker]:
     if edge.hold == "resume":
         if pilot.hold != PAUSED:
             yield remedies.not_paused(attempt)
-    elif pilot.hold == PAUSED and edge.paused is None:
+    elif pilot.hold == PAUSED and edge.held:
         yield remedies.paused(attempt)
     if chosen.rule.opener is not None and not PARTY.fullmatch(str(key)):
         yield Blocker("bad-value", FrozenDict({"field": "track", "problem": "form"}))

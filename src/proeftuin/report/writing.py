@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -226,9 +226,9 @@ class _Report:
 
     def _due(self, source: "Engine | View", today: date) -> "Iterator[Deadline]":
         """Give what is due in the coming weeks, the first of it first, without what is about a participant."""
+        flow = cache(lambda pilot_id: self.engine.workflow(self.engine.get(pilot_id).workflow))
         for one in source.deadlines(since=today, until=today + timedelta(weeks=WEEKS), **self.filters).items:
-            workflow = self.engine.workflow(self.engine.get(one.pilot_id).workflow)
-            if not about_participant(workflow, {"clock": one.key}):
+            if not about_participant(flow(one.pilot_id), {"clock": one.key}):
                 yield one
 
     def _around(self, source: "Engine | View", found: Portfolio) -> dict[str, Any]:
