@@ -112,7 +112,9 @@ def upgrading(url: str, kind: str) -> Iterator[None]:
     else:
         user, host, port = str(there.username), str(there.host), there.port or 3306
         with pymysql.connect(host=host, port=port, user=user, password=there.password or "") as link:
-            link.cursor().execute("SELECT GET_LOCK(%s, 0)", [mariadb.MIGRATING])
+            cursor = link.cursor()
+            cursor.execute(f"SELECT GET_LOCK({mariadb.MIGRATING}, 0)", [there.database])
+            assert cursor.fetchone() == (1,)
             yield
 
 
@@ -124,6 +126,14 @@ def test_an_upgrade_gives_up_on_another_that_takes_too_long(url: str, kind: str)
     with upgrading(url, kind), pytest.raises(StoreBusy):
         upgrade(with_options(url, **patience))
     assert upgrade(url)[0] is None
+
+
+def test_an_upgrade_waits_for_none_of_another_database(url: str, other_url: str, kind: str) -> None:
+    """An upgrade of one database goes on while another on the same server is being upgraded."""
+    if kind == "sqlite":
+        run(other_url, "CREATE TABLE people(name)")
+    with upgrading(other_url, kind):
+        assert upgrade(with_options(url, **{"busy_timeout" if kind == "sqlite" else "timeout": "0.2"}))[0] is None
 
 
 # -- connections of a host, and drivers that are missing -----------------------------------------------------------

@@ -28,7 +28,8 @@ except ImportError as missing:
 
 EXAMPLE = "mysql+pymysql://user@host/database"
 OLDEST = (10, 6)
-MIGRATING = "proeftuin upgrades its schema"  # the lock under which one process changes it
+# The lock under which one process changes the schema. Locks are the server's, and their names short: one per database.
+MIGRATING = "concat('proeftuin upgrades ', left(sha2(coalesce(%s, database()), 256), 32))"
 
 # Made on each connection: what does not fit is refused and never cut, and a transaction sees what others committed.
 SETTINGS = (
@@ -232,13 +233,14 @@ class MariadbDatabase:
 
     def alone(self, connection: Connection) -> None:
         """Begin to change the schema, when no other process does."""
-        got = connection.exec_driver_sql("SELECT GET_LOCK(%s, %s)", (MIGRATING, self.patience)).scalar()
+        asked = f"SELECT GET_LOCK({MIGRATING}, %s)"  # noqa: S608  # a constant of ours
+        got = connection.exec_driver_sql(asked, (self.statements.tables.schema, self.patience)).scalar()
         if got != 1:
             raise StoreBusy(f"{self.name} is being upgraded by another process for too long; try again")
 
     def done(self, connection: Connection) -> None:
         """Let others go on; each statement was kept as it was run."""
-        connection.exec_driver_sql("SELECT RELEASE_LOCK(%s)", (MIGRATING,))
+        connection.exec_driver_sql(f"SELECT RELEASE_LOCK({MIGRATING})", (self.statements.tables.schema,))
 
     def names_taken(self, connection: "pymysql.Connection[Any]") -> set[str]:
         """Return the names of tables and views in the database of ours; an index has its name from its table."""
