@@ -30,7 +30,8 @@ FIRST = (BROWSER, *ALONE, "tests/schema/", "tests/faults/")
 UNTRACED = (
     "tests/property/", "tests/kit/", "tests/domain/", "tests/faults/", "tests/examples/", "tests/contract/test_memory",
     BROWSER, "tests/schema/", "tests/exports/test_size", "tests/unit/definitions/test_schema",
-    "tests/unit/cli/test_publish", "adapters/",
+    "tests/unit/cli/test_publish", "tests/unit/core/metrics/test_cells", "tests/scenario/", "tests/golden/test_golden",
+    "docs/simulation", "adapters/",
 )  # fmt: skip
 """What reaches nothing that other tests do not reach; to measure its coverage takes as long again as to run it."""
 TRACED = "COVERAGE_PROCESS_CONFIG"
