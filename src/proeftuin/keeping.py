@@ -40,7 +40,7 @@ class Keeping:
                 history was cut off together with its head, or that a whole chain was computed anew.
 
         Raises:
-            BadArgument: for lines that are no whole checkpoint.
+            BadArgument: for lines that are no whole checkpoint, or that of another tenant of which no pilot came here.
         """
         return self._reader.verify(pilot_id, against)
 

@@ -89,6 +89,17 @@ def test_a_copy_of_a_store_holds_its_checkpoints(on: Engine) -> None:
     assert () == other.verify(against=on.checkpoint())
 
 
+def test_the_checkpoint_of_another_tenant_is_refused(on: Engine) -> None:
+    """It says nothing of pilots that are not its own; of those that were moved here, it says what it said there."""
+    kept, moved = list(on.checkpoint()), list(on.export_pilots("b"))
+    there = on.for_tenant("elsewhere")
+    with pytest.raises(BadArgument, match="it is of tenant default; none of its pilots is with elsewhere"):
+        there.verify(against=kept)
+    there.import_pilots(moved)
+    assert places(there, kept) == [("a", 4), ("c", 4)]
+    assert places(there, kept, "b") == []
+
+
 def test_many_pilots_are_all_in_it() -> None:
     """A checkpoint of more pilots than a page has names each of them once."""
     on = engine()

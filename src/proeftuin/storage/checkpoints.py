@@ -26,11 +26,12 @@ FORMAT = 1
 
 @frozen
 class Mark:
-    """One line of a checkpoint: the digest that a pilot had at a version, and the day from which that is known."""
+    """One line of a checkpoint: the digest that a pilot had at a version; of which tenant, and on which day."""
 
     pilot_id: str
     version: int
     digest: str
+    tenant: str
     day: str
 
 
@@ -61,7 +62,8 @@ def read(lines: Iterable[str]) -> tuple[Mark, ...]:
     Raises:
         BadArgument: for a text that is none, was cut off or was changed.
     """
-    hashed, marks, day, last = sha256(), list[Mark](), "", None
+    hashed, marks, last = sha256(), list[Mark](), None
+    of = ("", "")
     for number, given in enumerate(lines, 1):
         line = given.removeprefix("\ufeff") if number == 1 else given  # an editor may have put it there
         if last is not None and not line.strip():  # or an empty line
@@ -72,12 +74,12 @@ def read(lines: Iterable[str]) -> tuple[Mark, ...]:
         if number == 1:
             if values.get("checkpoint") != FORMAT:
                 raise _broken(1, f"it does not begin as a checkpoint of format {FORMAT}")
-            day = str(values.get("at", ""))[:10]
+            of = str(values.get("tenant", "")), str(values.get("at", ""))[:10]
         elif "hash" in values:
             last = values
             continue
         else:
-            marks.append(_mark(values, day, number))
+            marks.append(_mark(values, of, number))
         hashed.update(line.rstrip("\r\n").encode() + b"\n")
     if last is None:
         raise _broken(len(marks) + 2, "it is cut off: its last line, with the hash, is missing")
@@ -96,11 +98,11 @@ def _read(line: str, number: int) -> dict[str, Any]:
     return values
 
 
-def _mark(values: dict[str, Any], day: str, number: int) -> Mark:
+def _mark(values: dict[str, Any], of: tuple[str, str], number: int) -> Mark:
     name, version, digest = values.get("pilot"), values.get("version"), values.get("digest")
     if not (isinstance(name, str) and isinstance(version, int) and version > 0 and isinstance(digest, str)):
         raise _broken(number, "it names no pilot, version and digest")
-    return Mark(name, version, digest, day)
+    return Mark(name, version, digest, *of)
 
 
 def _broken(number: int, problem: str) -> BadArgument:

@@ -22,7 +22,7 @@ from proeftuin.core.events import FOLLOWING, Event
 from proeftuin.core.evolve import FOLD
 from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
-from proeftuin.errors import CorruptStore
+from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.folding import UNFOLDABLE
 from proeftuin.spi import Definitions, Entry, Head, Query, Store, Summary
 from proeftuin.storage.checkpoints import Mark
@@ -93,7 +93,13 @@ def compare(store: Store, tenant: str, marks: Iterable[Mark]) -> Iterator[Findin
         store: any store.
         tenant: whose pilots.
         marks: what a checkpoint says.
+
+    Raises:
+        BadArgument: for that of another tenant, where none of its pilots came here.
     """
+    marks = tuple(marks)
+    if marks and marks[0].tenant != tenant and not any(_here(store, tenant, mark) for mark in marks):
+        raise BadArgument("checkpoint", f"it is of tenant {marks[0].tenant}; none of its pilots is with {tenant}")
     for mark in marks:
         try:
             entry = next(store.history(tenant, mark.pilot_id, after=mark.version - 1, upto=mark.version), None)
@@ -110,6 +116,13 @@ def compare(store: Store, tenant: str, marks: Iterable[Mark]) -> Iterator[Findin
                 mark.version,
                 f"its digest is not that of {mark.day}: it, or an event before it, was rewritten with all that follow",
             )
+
+
+def _here(store: Store, tenant: str, mark: Mark) -> bool:
+    try:
+        return store.load(tenant, mark.pilot_id) is not None
+    except CorruptStore:
+        return True
 
 
 def _ids(store: Store, tenant: str) -> Iterator[str]:
