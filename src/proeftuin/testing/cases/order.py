@@ -243,6 +243,18 @@ def a_subscription_while_others_fire(bench: Bench) -> None:
         pilots = [bench.stored(one.id) for one in pilots]
 
 
+@case("E07", DELIVERY, needs="Delivers")
+def many_subscribe_under_one_name(bench: Bench) -> None:
+    """Several that subscribe under one name at once all succeed, and are one subscription, which misses nothing."""
+    pilots = [bench.begin(name) for name in ("p1", "p2", "p3")]
+    for turn in range(6):
+        couriers = [Courier(bench, f"turn-{turn}", store=bench.second()) for _ in range(4)]
+        all_well(together([one.subscribe for one in couriers]))
+        same(turn + 1, len(bench.lanes.subscriptions(bench.tenant)), "subscriptions")
+        pilots = [bench.advance(one) for one in pilots]
+        same({one.id: [one.version] for one in pilots}, couriers[0].drain(), "what all of them together get")
+
+
 def _subscribing(bench: Bench, courier: Courier, pilots: list[Pilot]) -> dict[str, tuple[int, int]]:
     """Subscribe while others fire and fan out; return per pilot the version from before, and the last."""
 
