@@ -12,9 +12,9 @@ from proeftuin.core.evolve import evolve
 from proeftuin.core.frozen import FrozenDict, replace
 from proeftuin.core.pilot import Pilot
 from proeftuin.heads import head
-from proeftuin.spi import Entry
+from proeftuin.spi import Entry, Personal
 from proeftuin.storage.memory import MemoryStore
-from tests.unit.engines import LEAD, Clock, engine, start
+from tests.unit.engines import LEAD, OFFICER, REF, Clock, engine, start
 
 Place = tuple[str, int | None]
 
@@ -239,6 +239,38 @@ def test_a_ref_that_was_exchanged_is_found(on: Engine) -> None:
     assert [] == places(on)
     kept.personal[:] = [type(one)(one.subject, "ref-planted-0002", one.salt) for one in kept.personal]
     assert [("a", 6)] == places(on)
+
+
+def test_a_ref_that_nobody_should_keep_is_found(on: Engine) -> None:
+    """A ref that is put back after it was erased, and one of somebody whom no event names, are told."""
+    on.fire("a", "identify", actor=LEAD, track="acme")
+    facts = {"participant": REF, "start": "2026-03-01", "kind": "training"}
+    on.fire("a", "place", actor=LEAD, track="acme", data=facts)
+    stored = on._store._tenants["default"]  # type: ignore[attr-defined]  # the store in memory
+    (copied,) = stored["a"].personal
+    on.erase(REF, actor=OFFICER, reason="asked by letter")
+    assert [] == places(on)
+    stored["a"].personal.append(copied)
+    stored["b"].personal.append(copied)
+    assert [
+        f"a, event 7: it forgot subject '{copied.subject}', whose ref is kept again",
+        f"b, head: a ref is kept for subject '{copied.subject}', which no event names",
+    ] == [str(one) for one in on.verify()]
+
+
+def test_a_participant_who_comes_meanwhile_is_no_stray(on: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is named by an event that was appended while the pilot was looked at is told as nothing."""
+    on.fire("a", "identify", actor=LEAD, track="acme")
+    looked, facts = on._store.personal, {"participant": REF, "start": "2026-03-01", "kind": "training"}
+
+    def personal(tenant: str, pilot_id: str) -> tuple[Personal, ...]:
+        monkeypatch.undo()
+        on.fire("a", "place", actor=LEAD, track="acme", data=facts)
+        return looked(tenant, pilot_id)
+
+    monkeypatch.setattr(on._store, "personal", personal)
+    assert [] == places(on)
+    assert 6 == on.get("a").version
 
 
 @pytest.mark.parametrize("name", ["organisation", "programme", "track_states", "state", "phase", "ref", "updated_at"])

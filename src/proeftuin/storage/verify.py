@@ -168,6 +168,7 @@ class _Check:
         self._found: list[Finding] = []
         self._seen = 0
         self._commitments: dict[str, tuple[int, object]] = {}  # per subject: where its ref is committed to, and how
+        self._forgotten: dict[str, int] = {}  # per subject: where its ref was erased
         # What the digest of the event before may honestly have been. Where it fitted, the one that stands there. Where
         # it did not, three: the one that stands there (the body was changed), what follows from the one that stands
         # before it (this digest was changed, and the body before), what follows from the last that fitted (all digests
@@ -213,6 +214,9 @@ class _Check:
         committed = data.get("commitments")
         if isinstance(committed, Mapping):
             self._commitments |= {subject: (event.version, one) for subject, one in committed.items()}
+        forgotten = data.get("subjects") if event.type == "data.erased" else None
+        if isinstance(forgotten, tuple):
+            self._forgotten |= {f"{subject}": event.version for subject in forgotten}
 
     def _entries(self, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         try:
@@ -271,16 +275,29 @@ class _Check:
                 self._note(behind.version, f"it was inserted: the head is at version {self._stored_version}")
 
     def _check_people(self) -> None:
-        """Compare the refs with what was committed to; one that is gone was erased, which is none of our business."""
+        """Compare the refs that are kept with what the events commit to, and with whom they forgot.
+
+        Note:
+            One that is gone was erased, or its row was deleted: that cannot be told apart, as an import may leave it out.
+        """
         try:
-            known = self._store.personal(self._tenant, self._pilot_id) if self._commitments else ()
+            known = self._store.personal(self._tenant, self._pilot_id)
         except CorruptStore as error:
             self._note(None, _told(error))
             return
         for one in known:
             version, committed = self._commitments.get(one.subject, (0, None))
-            if version and committed != codec.commitment(one.ref, one.salt):
+            if one.subject in self._forgotten:
+                self._note(self._forgotten[one.subject], f"it forgot subject {one.subject!r}, whose ref is kept again")
+            elif version and committed != codec.commitment(one.ref, one.salt):
                 self._note(version, f"it commits to another ref for subject {one.subject!r} than the one that is kept")
+            elif not version and not self._found and self._unmoved():
+                self._note(None, f"a ref is kept for subject {one.subject!r}, which no event names")
+
+    def _unmoved(self) -> bool:
+        """Whether nothing was appended since the head was read: a later event may name whoever is not known here."""
+        now = self._store.load(self._tenant, self._pilot_id)
+        return now is not None and now.version == self._stored_version
 
     def _check_head(self, pilot: Pilot | None) -> None:
         if pilot is None:
