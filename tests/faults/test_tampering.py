@@ -242,13 +242,15 @@ def test_only_a_checkpoint_shows_what_was_cut_or_written_anew_with_its_head(on: 
 
 
 def _put_head(owner: Connection, given: list[Row]) -> None:
-    """Make the head that fits, as an attacker does who has the library too."""
+    """Make the head that fits, and leave no ref that is not named, as an attacker does who has the library too."""
     pilot = replay(codec.decode_event(body, digest) for _, _, digest, body in given)
     assert pilot is not None
     row = values_of(Commit("default", "a", 0, (), head(pilot)))
     names = [name for name in row if not name.startswith("at_") and name != "expected"]
     sets = ", ".join(f"{name} = :{name}" for name in names)
     owner.execute(text(f"UPDATE pilots SET {sets} WHERE id = 'a'"), {name: row[name] for name in names})  # noqa: S608  # names of ours
+    if pilot.counts.get("subject", 0) == 0:
+        owner.execute(text("DELETE FROM personal WHERE pilot_id = 'a'"))
 
 
 # -- no false alarm, and the page --------------------------------------------------------------------------------------

@@ -278,7 +278,7 @@ class _Check:
         """Compare the refs that are kept with what the events commit to, and with whom they forgot.
 
         Note:
-            One that is gone was erased, or its row was deleted: that cannot be told apart, as an import may leave it out.
+            One that is gone may have been left out by an import, so that is told of none.
         """
         try:
             known = self._store.personal(self._tenant, self._pilot_id)
