@@ -118,6 +118,18 @@ def test_a_repeat_can_be_known(post: Office) -> None:
     assert 3 == len({one["Message-ID"] for one in post.messages})
 
 
+def test_two_tenants_with_pilots_of_the_same_ids_tell_apart(post: Office) -> None:
+    """Letters of two tenants are never one message to a mail server, also where all that they say is the same."""
+    play = lived()
+    there = play.engine.for_tenant("elsewhere")
+    there.import_pilots(list(play.engine.export_pilots()))
+    for engine in (play.engine, there):
+        Digests(engine, sender=SENDER, of_person=PEOPLE.get).send(day(21), plain_mailer(post))
+    one, other = post.messages
+    assert (one["To"], parts(one)) == (other["To"], parts(other))
+    assert one["Message-ID"] != other["Message-ID"]
+
+
 def test_who_has_no_address_is_told(post: Office) -> None:
     """A person or role without an address gets nothing, and that is told."""
     came = digests(lived(), of_person=lambda _: None, of_role=None).send(day(21), plain_mailer(post))

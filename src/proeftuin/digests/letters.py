@@ -116,24 +116,25 @@ def written(engine: Engine, notice: Notice, to: str, lang: str, *, sender: str, 
     """
     words, count = WORDS[lang], len(notice.items)
     day = day_text(notice.day, lang)
+    known = _fingerprint(engine._parts["tenant"], notice)  # noqa: SLF001  # two tenants may have pilots of one id
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = to
     message["Subject"] = words["one" if count == 1 else "several"].format(count=count, day=day)
-    message["Message-ID"] = f"<{_fingerprint(notice)}.digest@{sender.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{known}.digest@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     because = None if notice.role is None else words["role"].format(role=_role(engine, notice, lang))
     text, html = _texts(notice, lang, because, link)
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = lang  # the calls above would have given it to the plain text alone
-    message.set_boundary(f"=_{_fingerprint(notice)}")  # chance would make each repeat another text
+    message.set_boundary(f"=_{known}")  # chance would make each repeat another text
     return Letter(name_of(notice), count, message)
 
 
-def _fingerprint(notice: Notice) -> str:
+def _fingerprint(tenant: str, notice: Notice) -> str:
     """Return what a repeat has in common with the letter itself, and no other letter has."""
-    told = [f"{notice.day}", name_of(notice)]
+    told = [tenant, f"{notice.day}", name_of(notice)]
     told += [f"{one.pilot_id}/{one.kind}/{one.key}/{one.on}" for one in notice.items]
     return hashlib.sha256("\n".join(told).encode("utf-8")).hexdigest()[:32]
 
