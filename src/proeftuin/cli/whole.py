@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from proeftuin.errors import BadArgument
 
 STDOUT = "-"
 EACH = 10_000
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")  # of UTF-8, all but tabs and line ends
 _OF_A_FILE = {"lines", "checkpoint"}  # what the engine calls a text that it is given
 
 
@@ -66,17 +68,18 @@ def whole_file(out: str, *, private: bool = False) -> Iterator[BinaryIO]:
         raise
 
 
-class _Captured(io.RawIOBase):
-    """The standard output where somebody captured it as text."""
+class _Shown(io.RawIOBase):
+    """The standard output as text: a terminal, which would obey a control character in it, or where it is captured."""
 
     def write(self, raw: Any) -> int:  # noqa: ANN401  # as the class that it is one of
-        return sys.stdout.write(bytes(raw).decode())
+        shown = CONTROL.sub(b"?", bytes(raw)) if sys.stdout.isatty() else bytes(raw)
+        return sys.stdout.write(shown.decode(errors="replace"))
 
 
 def _stdout() -> BinaryIO:
     """Return the standard output for bytes: an encoding that lacks a character would change what is written."""
-    stream: BinaryIO = getattr(sys.stdout, "buffer", None) or _Captured()  # type: ignore[assignment]  # it is written to
-    return stream
+    raw: BinaryIO | None = None if sys.stdout.isatty() else getattr(sys.stdout, "buffer", None)
+    return raw or _Shown()  # type: ignore[return-value]  # it is written to
 
 
 def _umask() -> int:

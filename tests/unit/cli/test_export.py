@@ -103,6 +103,18 @@ def test_a_workbook_is_not_shown_on_a_screen(run: Run, monkeypatch: pytest.Monke
     assert (2, True) == (answer.code, "no text to look at" in answer.err)
 
 
+def test_a_terminal_is_given_no_control_characters(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a terminal would obey is shown as a question mark; a file or a pipe gets it as it was told."""
+    with Engine.open(f"sqlite:///{tmp_path / 'proeftuin.db'}") as engine:
+        data = {"title": "a\x1b]0;b\x07c\x9bd\ne", "organisation": "West"}
+        engine.start("existing-contract", actor=LEAD, data=data, id="hostile")
+    assert "a\x1b]0;b\x07c\x9bd\ne" in run("export", *EXPORT, "hostile").out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    shown = run("export", *EXPORT, "hostile").out
+    assert "a?]0;b?c?d\ne" in shown
+    assert shown.endswith("\r\n")
+
+
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("failure", [OSError(28, "No space left on device", "out"), KeyboardInterrupt()])
 def test_a_file_is_there_whole_or_not_at_all(
