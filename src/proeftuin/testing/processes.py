@@ -21,7 +21,7 @@ from proeftuin.spi import Receipt, Store
 from proeftuin.testing.commits import changed, started, stored, written
 from proeftuin.testing.expect import Broken, present
 from proeftuin.testing.opening import Address
-from proeftuin.testing.threads import PATIENCE, all_well, together
+from proeftuin.testing.threads import PATIENCE, Aside, all_well, together
 
 READY = "ready"
 DEAD = 77  # how a process ends that was told to die
@@ -51,7 +51,7 @@ class Elsewhere:
 
     def __enter__(self) -> Self:
         """Wait until it is ready."""
-        if present(self._process.stdout).readline().strip() != READY:
+        if self._first() != f"{READY}\n":
             raise Broken(f"another process could not open the store: {self._end()[1]}")
         return self
 
@@ -84,6 +84,17 @@ class Elsewhere:
         stdin = present(self._process.stdin)
         stdin.write(f"{line}\n")
         stdin.flush()
+
+    def _first(self) -> object:
+        """Return its first line, which a thread waits for: a pipe itself knows no limit."""
+        reading = Aside(present(self._process.stdout).readline)
+        try:
+            return reading.outcome(PATIENCE)
+        except Broken:
+            self._process.kill()
+            reading.outcome(PATIENCE)  # the pipe ends with the process
+            self._process.communicate()
+            raise Broken("another process did not come to open the store: it waits for ever") from None
 
     def _end(self) -> tuple[str, str]:
         try:
