@@ -25,7 +25,8 @@ MAX_BODY = 4 * 2**20
 MAX_ERROR = 1000
 MAX_INTEGER = 2**63 - 1
 
-_METHODS = ("load", "append", "history", "receipt", "receipts", "personal", "find", "count", "tenants", "close")
+METHODS = ("load", "append", "history", "receipt", "receipts", "personal", "find", "count", "tenants", "close")
+"""What every store has; what it may leave out is not among these."""
 _NUMBER = re.compile("[1-9][0-9]{0,17}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -37,7 +38,7 @@ def check_store(store: object) -> None:
     Raises:
         BadArgument: naming the methods that it lacks.
     """
-    missing = [method for method in _METHODS if not callable(getattr(store, method, None))]
+    missing = [method for method in METHODS if not callable(getattr(store, method, None))]
     if missing:
         raise BadArgument("store", f"has no method {', '.join(missing)}; `proeftuin.spi.Store` says what a store is")
 

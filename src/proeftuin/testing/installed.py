@@ -8,11 +8,10 @@ from attrs import frozen
 
 from proeftuin import __version__
 from proeftuin.spi import Store
+from proeftuin.spi.checks import METHODS
 from proeftuin.storage import BUILT_IN, GROUP
 from proeftuin.testing.case import offers
 from proeftuin.testing.opening import named
-
-METHODS = ("load", "append", "history", "receipt", "personal", "find", "close")
 
 
 @frozen
