@@ -24,6 +24,7 @@ from proeftuin.core.calendar import Calendar, plus
 from proeftuin.core.commands import Actor, Blocker
 from proeftuin.core.settings import Settings
 from proeftuin.core.workflow import Edge, Offset, Workflow
+from proeftuin.door import FIRST_YEAR, LAST_YEAR
 from proeftuin.engine import Engine, Result
 from proeftuin.errors import BadArgument, ProeftuinError, Refused, StoreError
 from proeftuin.scenario import ScenarioIds, ScenarioTime, mornings, shown
@@ -83,7 +84,7 @@ class Lab(Looking):
         self.workflow = found[0]
         self.zone = ZoneInfo(self.workflow.timezone)
         self.people = People(self.workflow, parties)
-        self.time = ScenarioTime(self._moment(at))
+        self.time = ScenarioTime(self._moment(at, "at"))
         self._calendar = calendar or named(self.workflow.calendar)
         kept = open_store(store.replace("{}", a_word()))
         self.engine = Engine(
@@ -243,9 +244,11 @@ class Lab(Looking):
             ticking: False where nobody ticks meanwhile, nor at the end: the machine was off.
 
         Raises:
-            BadArgument: where that is no later moment.
+            BadArgument: where that is no later moment, or both are given.
         """
-        until = self._moment(to) if to is not None else self._later(days, weeks, months, working_days)
+        if to is not None and (days or weeks or months or working_days):
+            raise BadArgument("to", "it says when already; give either `to` or how long")
+        until = self._moment(to, "to") if to is not None else self._later(days, weeks, months, working_days)
         if until <= self.now:
             raise BadArgument("to", f"time goes forward, and {until:%Y-%m-%d %H:%M} UTC is not later than it is")
         self._since = {one: self.engine.get(one).version for one in self._pilots}
@@ -268,18 +271,18 @@ class Lab(Looking):
         spans = (("months", months), ("weeks", weeks), ("days", days), ("working_days", working_days))
         for unit, amount in spans:
             day = plus(day, Offset(amount, unit), self._calendar)  # type: ignore[arg-type]  # the units as they are spelled there
-        return datetime.combine(day, self.now.astimezone(self.zone).time(), self.zone).astimezone(UTC)
+        return _utc(datetime.combine(day, self.now.astimezone(self.zone).time(), self.zone), "to")
 
-    def _moment(self, given: date | datetime | str) -> datetime:
+    def _moment(self, given: date | datetime | str, word: str) -> datetime:
         """Return a moment, UTC, of a day, a moment in the zone, or the text of either."""
-        found: date | datetime
-        try:
-            found = given if not isinstance(given, str) else datetime.fromisoformat(given)
-        except ValueError as error:
-            raise BadArgument("at", f'"{str(given)[:64]}" is no day or moment, as in 2026-03-31') from error
+        found: object = given
+        if isinstance(given, str):
+            found = _read(given)
+        if not isinstance(found, date):
+            raise BadArgument(word, f"{str(given)[:64]!r} is no day or moment, as in 2026-03-31 or 2026-03-31T14:30")
         if not isinstance(found, datetime) or (isinstance(given, str) and DAY.fullmatch(given)):
             found = datetime.combine(found, MORNING)
-        return (found if found.tzinfo else found.replace(tzinfo=self.zone)).astimezone(UTC)
+        return _utc(found if found.tzinfo else found.replace(tzinfo=self.zone), word)
 
     def _end_day(self) -> None:
         """Keep what was to be said on a day that is over."""
@@ -336,3 +339,18 @@ class Lab(Looking):
     def __exit__(self, *_: object) -> None:
         """Close the store."""
         self.close()
+
+
+def _read(text: str) -> datetime | None:
+    """Return the day or moment of a text, None where it is none."""
+    try:
+        return datetime.fromisoformat(text) if DAY.match(text) else None  # 20260331 would be told as midnight
+    except ValueError:
+        return None
+
+
+def _utc(moment: datetime, word: str) -> datetime:
+    """Return a moment in UTC, of a year in which everything can be counted."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise BadArgument(word, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return moment.astimezone(UTC)

@@ -158,11 +158,31 @@ def test_a_day_is_told_from_today() -> None:
         assert datetime(2026, 4, 2, 12, 30, tzinfo=UTC) == lab.now
 
 
-@pytest.mark.parametrize("to", [{"to": "2026-01-05"}, {}, {"to": "next week"}])
-def test_time_does_not_stand_still_nor_go_back(to: dict[str, Any]) -> None:
-    """An earlier moment, no time at all, and what is no day are refused."""
-    with begun() as lab, pytest.raises(BadArgument):
+@pytest.mark.parametrize(
+    ("to", "told"),
+    [
+        ({"to": "2026-01-05"}, "not later"),
+        ({}, "not later"),
+        ({"to": "next week"}, "'next week' is no day"),
+        ({"to": "20260302"}, "'20260302' is no day"),
+        ({"to": "2026-W10-1"}, "'2026-W10-1' is no day"),
+        ({"to": 7}, "'7' is no day"),
+        ({"to": "2026-03-02", "days": 3}, "give either `to` or how long"),
+        ({"to": datetime(9999, 12, 31, tzinfo=UTC)}, "years 2 to 5000"),
+        ({"days": 10**9}, "years 2 to 5000"),
+    ],
+)
+def test_time_does_not_stand_still_nor_go_back(to: dict[str, Any], told: str) -> None:
+    """An earlier moment, no time at all, what is no day, two ways at once, and the end of time are refused."""
+    with begun() as lab, pytest.raises(BadArgument, match=f"to: .*{told}"):
         lab.advance(**to)
+
+
+@pytest.mark.parametrize("at", ["20260105", "2026-W02-1", datetime(1, 1, 1)])  # noqa: DTZ001  # in the zone of the workflow
+def test_a_lab_begins_on_a_day_that_can_be_counted(at: Any) -> None:
+    """A day that is written otherwise would mean midnight, and before the first year nothing can be counted."""
+    with pytest.raises(BadArgument, match="at: "):
+        Lab(at=at)
 
 
 # -- looking -------------------------------------------------------------------------------------------------------
