@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from proeftuin.core.events import Event
+from proeftuin.core.faults import did_you_mean
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue, load_workflow
@@ -21,6 +22,7 @@ from proeftuin.views import fold, plain, timeline
 MOVED = {None: ("pilot.started", "pilot.moved"), "track": ("track.opened", "track.moved")}
 ROWS = 60
 THEN = ("state", "phase", "outcome", "hold", "cycle", "tracks", "records", "signals", "metrics")
+PARTS = ("tracks", "records", "metrics")
 
 
 def a_word() -> str:
@@ -121,14 +123,16 @@ class Looking:
 
         Raises:
             AssertionError: something is different.
-            BadArgument: for nothing to expect, or a word that there is not.
+            BadArgument: for nothing to expect, or a word or a clock that there is not.
         """
         __tracebackhide__ = True
         if unknown := sorted(set(then) - set(THEN)):
             raise BadArgument("expect", f"`{unknown[0]}` is none of path, paths, events, told, {', '.join(THEN)}")
         if not then and path is None and not paths and events is None and not told:
             raise BadArgument("expect", "there is nothing to expect; say at least one thing")
+        _check_full({"paths": paths, "events": events, "told": told, **{one: then.get(one) for one in PARTS}})
         name = self._named(pilot)
+        self._check_clocks(told or {}, name)
         wanted = {key: _frozen(value) for key, value in then.items()}
         found = [*differences(wanted, self.engine.get(name), self.engine)]
         found += told_differently(told or {}, self._lately(name))
@@ -137,6 +141,14 @@ class Looking:
             found += _order(events, [event.type for event in self._lately(name)])
         if found:
             self._fail([f"  {one.what}: expected {shown(one.expected)}, came {shown(one.came)}" for one in found], name)
+
+    def _check_clocks(self, told: Iterable[str], name: str) -> None:
+        """Refuse a clock that neither the workflow nor what came knows: nobody is ever told anything by it."""
+        came = {str(event.data["clock"]).partition(":")[0] for event in self._lately(name) if "clock" in event.data}
+        clocks = came.union(self.engine.workflow(self.engine.get(name).workflow).clocks)
+        for one in (term.partition(":")[0] for term in told):
+            if one not in clocks:
+                raise BadArgument("told", f"there is no clock `{one}`{did_you_mean(one, sorted(clocks))}")
 
     def _paths(self, pilot: str, wanted: Iterable[tuple[str | None, Sequence[str] | None]]) -> Iterator[Mismatch]:
         for track, one in wanted:
@@ -167,6 +179,13 @@ class Looking:
         __tracebackhide__ = True
         told = [self.timeline(pilot)] if pilot or self.id else []
         raise AssertionError("\n".join(["it came out differently", *lines, *told]))
+
+
+def _check_full(given: Mapping[str, Any]) -> None:
+    """Refuse a word that names nothing: whatever came would fit it."""
+    for word, one in given.items():
+        if one is not None and not one:
+            raise BadArgument("expect", f"`{word}` names nothing, so nothing could differ; leave it out")
 
 
 def _frozen(value: Any) -> Any:

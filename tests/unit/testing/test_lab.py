@@ -221,7 +221,21 @@ def test_each_thing_that_is_different_is_noticed(expected: dict[str, Any]) -> No
         assert f"  {what}" in failure(lab, **expected)
 
 
-@pytest.mark.parametrize(("expected", "told"), [({}, "nothing to expect"), ({"stat": "x"}, "`stat` is none of path")])
+@pytest.mark.parametrize(
+    ("expected", "told"),
+    [
+        ({}, "nothing to expect"),
+        ({"stat": "x"}, "`stat` is none of path"),
+        ({"events": []}, "`events` names nothing"),
+        ({"tracks": {}}, "`tracks` names nothing"),
+        ({"records": {}}, "`records` names nothing"),
+        ({"metrics": {}}, "`metrics` names nothing"),
+        ({"state": "exploring", "told": {}}, "`told` names nothing"),
+        ({"state": "exploring", "paths": {}}, "`paths` names nothing"),
+        ({"told": {"chek_in": []}}, "no clock `chek_in`.*check_in"),
+        ({"told": {"chek_in:anna": []}}, "no clock `chek_in`"),
+    ],
+)
 def test_an_expectation_that_could_not_fail_is_refused(expected: dict[str, Any], told: str) -> None:
     """To expect nothing, or something that there is not, is a mistake of the test."""
     with begun() as lab, pytest.raises(BadArgument, match=told):
