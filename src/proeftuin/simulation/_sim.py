@@ -26,6 +26,8 @@ Living = Generator[Event, Any, Any]
 
 DAY = 86_400
 MORNING, EVENING = 9 * 3600, 17 * 3600
+NEVER = 36_500
+"""So many days behind the end nothing is counted any more: what takes longer does not come either."""
 
 
 class _Broken(Exception):
@@ -112,7 +114,8 @@ class Clock:
 
     def after(self, spread: Spread, random: Random, times: float = 1) -> int:
         """Return when somebody acts who takes so long: a moment in office hours, after now."""
-        drawn, day = spread.draw(random, times=times), self.today
+        day = self.today
+        drawn = min(spread.draw(random, times=times), (self.ends - day).days + NEVER)
         if spread.unit == "working days":
             for _ in range(drawn):
                 day = self._working(day + timedelta(days=1))

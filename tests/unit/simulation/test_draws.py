@@ -1,9 +1,13 @@
 import math
+from datetime import date
 from statistics import fmean, median, quantiles
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from proeftuin.simulation._draws import KINDS, Choice, Dice, Spread
+from proeftuin.core.calendar import Weekdays
+from proeftuin.simulation._draws import KINDS, Choice, Dice, Spread, Unit
+from proeftuin.simulation._sim import DAY, Clock
 
 MANY = 4000
 DICE = Dice(7)
@@ -70,3 +74,12 @@ def test_sources_follow_from_the_seed_and_their_name() -> None:
     assert 1 == len(set(again))
     others = {Dice(8).chance("pilot", 1, "next"), DICE.chance("pilot", 2, "next"), DICE.chance("pilot", 1, "last")}
     assert 4 == len(others | set(again))
+
+
+@pytest.mark.parametrize("unit", ["days", "working days"])
+@pytest.mark.parametrize("ends", [date(2026, 7, 1), date(5000, 12, 31)])
+def test_what_takes_longer_than_can_be_counted_never_comes(unit: Unit, ends: date) -> None:
+    """However long a draw is, its moment can be told, and lies behind the end of the simulation."""
+    clock = Clock(date(2026, 1, 5), ends, ZoneInfo("Europe/Amsterdam"), Weekdays())
+    moment = clock.after(Spread("fixed", (36_500,), unit), DICE.source("long"), times=999.99)
+    assert moment > (ends - date(2026, 1, 5)).days * DAY
