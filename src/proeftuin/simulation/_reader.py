@@ -101,6 +101,7 @@ class _Sections:
         every, over = self._arrivals(top.get("arrivals", {}))
         facilitators = self._facilitators(top)
         draws = reading.mapping(top.get("draws", {}), "draws")
+        soon, nudges = self._nudges(top)
         found = Behaviour(
             name=reading.text(top.get("behaviour", "-"), "behaviour"),
             workflow=workflow,
@@ -111,8 +112,8 @@ class _Sections:
             start=self._start(top),
             facilitators=facilitators,
             calls=self._calls(top, facilitators.role),
-            soon=self._within(top),
-            nudges=FrozenDict(self._nudges(top)),
+            soon=soon,
+            nudges=FrozenDict(nudges),
             slow=FrozenDict(self._slow(top)),
             draws=FrozenDict({name: reading.draws(one, "draws", name) for name, one in draws.items()}),
             acts=FrozenDict(self._acts(top)),
@@ -130,7 +131,7 @@ class _Sections:
 
     def _arrivals(self, value: object) -> tuple[Spread | None, int]:
         given = self.reading.mapping(value, "arrivals", keys=("every", "over"))
-        if value and len(given) != 1:
+        if isinstance(value, dict) and value and len({"every", "over"} & value.keys()) != 1:
             text = "say either `every` (how long from one pilot to the next) or `over` (in how long all begin)"
             self.reading.fault("missing-key", text, "arrivals")
         if "every" in given:
@@ -150,7 +151,8 @@ class _Sections:
             top.get("facilitators", {}), *at, keys=("role", "number", "pilots_each", "calls_a_week"),
             needs=("role", "calls_a_week"),
         )  # fmt: skip
-        if given and ("number" in given) == ("pilots_each" in given):
+        said = top.get("facilitators", {})  # what is broken was said too
+        if given and ("number" in said) == ("pilots_each" in said):
             reading.fault("missing-key", "say either `number` or `pilots_each`", *at)
         return Facilitators(
             role=reading.word(given.get("role", ""), self.table.workflow.roles, "role", *at, "role"),
@@ -173,13 +175,11 @@ class _Sections:
             self._role(role, rules, trigger, "facilitators", "role")
         return Calls(every, silent, trigger, self._data(given.get("data", {}), rules, *at, "data", whole=True))
 
-    def _nudges(self, top: Mapping[str, Any]) -> dict[str, float]:
-        given = self.reading.mapping(top.get("nudges", {}), "nudges", keys=("within", *NUDGES))
-        return {name: self.reading.share(given[name], "nudges", name) if name in given else 0.0 for name in NUDGES}
-
-    def _within(self, top: Mapping[str, Any]) -> int:
-        given = self.reading.mapping(top.get("nudges", {}), "nudges")
-        return max(1, self.reading.long(given.get("within", "7 days"), "nudges", "within").numbers[0])
+    def _nudges(self, top: Mapping[str, Any]) -> tuple[int, dict[str, float]]:
+        """Return within how many days who is nudged acts, and how likely that is per kind of nudge."""
+        given, reading = self.reading.mapping(top.get("nudges", {}), "nudges", keys=("within", *NUDGES)), self.reading
+        shares = {name: reading.share(given[name], "nudges", name) if name in given else 0.0 for name in NUDGES}
+        return max(1, reading.long(given.get("within", "7 days"), "nudges", "within").numbers[0]), shares
 
     def _slow(self, top: Mapping[str, Any]) -> dict[str, Slow]:
         reading, known = self.reading, (PILOT, *self.table.workflow.tracks)

@@ -5,6 +5,7 @@ What is wrong is noted with its place, and something harmless is read instead, s
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from attrs import Factory, define
 
 from proeftuin.core.faults import Fault, did_you_mean
 from proeftuin.definitions._tree import BROKEN, Tree
+from proeftuin.door import FIRST_YEAR, LAST_YEAR
 from proeftuin.simulation._draws import KINDS, Choice, Kind, Spread, Unit
 
 At = tuple[str | int, ...]
@@ -115,13 +117,15 @@ class Reading:
 
     def day(self, value: object, *at: str | int) -> date:
         """Return a day."""
+        text = "a day is expected here, as in 2026-03-31"
         if isinstance(value, str) and _DAY.fullmatch(value):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
+            with suppress(ValueError):
+                found = date.fromisoformat(value)
+                if FIRST_YEAR <= found.year <= LAST_YEAR:
+                    return found
+                text = f"a day lies in the years {FIRST_YEAR} to {LAST_YEAR}"
         if value is not BROKEN:
-            self.fault("bad-day", "a day is expected here, as in 2026-03-31", *at)
+            self.fault("bad-day", text, *at)
         return date(2000, 1, 1)
 
     def long(self, value: object, *at: str | int) -> Spread:
@@ -139,9 +143,11 @@ class Reading:
         return self.many(value, *at)
 
     def _choice(self, value: Mapping[str, Any], at: At) -> Choice:
+        before = len(self.faults)
         shares = {name: self.share(one, *at, name) for name, one in value.items()}
-        if not self.faults and not 2 - SURE < sum(shares.values()) < SURE:
-            self.fault("bad-share", f"these come to {sum(shares.values()):.0%} together; make it 100%", *at)
+        whole = sum(shares.values())
+        if len(self.faults) == before and BROKEN not in value.values() and not 2 - SURE < whole < SURE:
+            self.fault("bad-share", f"these come to {round(100 * whole, 4):g}% together; make it 100%", *at)
         return Choice({int(name) if _NUMBER.fullmatch(name) else name: one for name, one in shares.items()})
 
     def _spread(self, value: object, at: At, *, long: bool) -> Spread:

@@ -42,11 +42,16 @@ WRONG = [
     ("behaviour: small\n", "", 1, "missing-key", "`behaviour` is missing here; add it"),
     ("workflow: existing-contract\n", "workflow: tender\n", 2, "unknown-workflow", "there is no workflow `tender`"),
     ("begins: 2026-01-05", "begins: 2026-02-30", 3, "bad-day", "a day is expected here, as in 2026-03-31"),
+    ("begins: 2026-01-05", "begins: 0001-01-01", 3, "bad-day", "a day lies in the years 2 to 5000"),
+    ("ends: 2026-07-01", "ends: 9999-12-31", 4, "bad-day", "a day lies in the years 2 to 5000"),
     ("ends: 2026-07-01", "ends: 2026-01-05", 4, "bad-day", "the simulation must end after it begins"),
+    ("{over: 1 days}", "[1 days]", 5, "wrong-type", "a mapping is expected here"),
+    ("{over: 1 days}", "{over: 1.5}", 5, "number", "`1.5` is no whole number"),
     ("{over: 1 days}", "{over: 1 days, every: 2 days}", 5, "missing-key", "say either `every`"),
     ("by: coordinator\n", "by: board\n", 7, "unknown-role", "there is no role `board`"),
     ("title: Pilot $number", "titel: Pilot", 8, "unknown-field", "`titel` is no field of `start`; did you mean"),
     ("number: 1, ", "", 9, "missing-key", "say either `number` or `pilots_each`"),
+    ("number: 1,", "number: 1e400,", 9, "number", "`1e400` is no whole number"),
     ("calls_a_week: 7", "calls_a_week: 0", 9, "bad-number", "a whole number from 1"),
     ("every: 7 days", "every: 0 days", 10, "bad-number", "a call comes every day at most"),
     ("role: facilitator", "role: monitor", 9, "forbidden-role", "`monitor` may not fire `check_in`; it can be done by"),
@@ -56,11 +61,13 @@ WRONG = [
     ("fire: check_in", "fire: check-in", 10, "unknown-trigger", "no trigger `check-in`; did you mean `check_in`"),
     ("call: 50%", "call: 50", 11, "bad-share", "a percentage from 0% to 100% is expected here, as in 60%"),
     ("call: 50%", "call: 101%", 11, "bad-share", "a percentage from 0% to 100% is expected here"),
+    ("{within: 7 days, call: 50%}", "often", 11, "wrong-type", "a mapping is expected here"),
     ("uniform: [1, 3]", "uniform: [3, 1]", 13, "bad-spread", "the numbers of `uniform` must rise: least, most"),
     ("uniform: [1, 3]", "uniform: [1]", 13, "bad-spread", "`uniform` takes 2: least, most"),
     ("uniform: [1, 3]", "lognormal: [0, 3]", 13, "bad-spread", "`lognormal` begins above 0"),
     ("uniform: [1, 3]", "normal: [1, 3]", 13, "bad-share", "a percentage"),
     ("two: 75%", "two: 65%", 14, "bad-share", "these come to 90% together; make it 100%"),
+    ("two: 75%", "two: 74.9%", 14, "bad-share", "these come to 99.9% together; make it 100%"),
     ("after: 2 days", "after: 2 weeks", 16, "bad-spread", "days or working days, as in `10 days`, is expected here"),
     ("after: 2 days", "after: {uniform: [1 days, 2 working days]}", 16, "bad-spread", "cannot be mixed here"),
     ("after: 2 days", "after: {uniform: [1 days, 2 days], fixed: 1 days}", 16, "bad-spread", "one distribution"),
@@ -88,9 +95,11 @@ def test_all_faults_are_told_at_once() -> None:
     wrong = (
         replaced("call: 50%", "call: half")
         .replace("ends: 2026-07-01", "ends: soon")
+        .replace("two: 75%", "two: 65%")
         .replace("by: client_owner", "by: me")
     )
-    assert [(4, "bad-day"), (11, "bad-share"), (20, "unknown-role")] == [one[:2] for one in faults(wrong)]
+    expected = [(4, "bad-day"), (11, "bad-share"), (14, "bad-share"), (20, "unknown-role")]
+    assert expected == [one[:2] for one in faults(wrong)]
 
 
 @pytest.mark.parametrize(
