@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -166,11 +166,13 @@ def _run(workflow: Workflow | Path | str, behaviour: Source, given: _Given, prog
     table = compile_workflow(_workflow(workflow, given.guards), {**BUILT_IN, **given.guards})
     found = _behaviour(behaviour, table)
     begins, ends = given.start or found.begins, given.until or found.ends
-    if begins >= ends:
-        raise BadArgument("until", f"must be after {begins}, the day on which the simulation begins")
     for name, day in (("start", begins), ("until", ends)):
+        if not isinstance(day, date) or isinstance(day, datetime):
+            raise BadArgument(name, f"must be a date, not {type(day).__name__}")
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise BadArgument(name, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+    if begins >= ends:
+        raise BadArgument("until", f"must be after {begins}, the day on which the simulation begins")
     clock = Clock(begins, ends, table.zone, given.calendar or named(table.workflow.calendar))
     world = _world(table, found, clock, given)
     world.begin()

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +234,8 @@ def test_with_and_without_calls_are_the_same_pilots() -> None:
     [
         ({"pilots": 0}, "pilots: must be a whole number, 1 or more"),
         ({"seed": -1}, "seed: must be a whole number, 0 or more"),
+        ({"start": "2026-01-05"}, "start: must be a date, not str"),
+        ({"until": datetime(2026, 7, 1, tzinfo=UTC)}, "until: must be a date, not datetime"),
         ({"until": date(2020, 1, 1)}, "until: must be after 2026-01-05"),
         ({"start": date(2027, 1, 4)}, "until: must be after 2027-01-04"),
     ],
