@@ -37,6 +37,7 @@ class Session:
                 self._named.append(word)
             else:
                 self._found[workflow.id, workflow.hash] = _empty(workflow)
+        self._unwritten = ""
         self._recorder = Recorder(self._wanted)
         self._stack = ExitStack()
         self._stack.enter_context(watching(self._recorder))
@@ -71,7 +72,8 @@ class Session:
         for one in told:
             self._take_in(one)
         self._write()
-        if self._short() and session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        well = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+        if well and (self._short() or self._unwritten):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     # -- the report ------------------------------------------------------------------------------------------------
@@ -90,7 +92,10 @@ class Session:
         path = self._config.getoption("proeftuin_cov_json")
         if path:
             text = json.dumps([one.report() for one in self._all()], indent=2, ensure_ascii=False)
-            Path(path).write_text(f"{text}\n", encoding="utf-8")
+            try:
+                Path(path).write_text(f"{text}\n", encoding="utf-8")
+            except OSError as error:  # the run is over: what it found is told all the same
+                self._unwritten = f"{path} cannot be written ({type(error).__name__}); name a file that can be"
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print it."""
@@ -105,6 +110,8 @@ class Session:
         for one in self._short():
             least = self._config.getoption("proeftuin_cov_fail_under")
             terminalreporter.line(f"FAIL {one.workflow}: {one.percent:.1f}% is below {least:g}%", red=True)
+        if self._unwritten:
+            terminalreporter.line(f"FAIL {self._unwritten}", red=True)
 
 
 def _empty(workflow: Workflow) -> Covered:

@@ -185,6 +185,15 @@ def test_a_run_fails_below_the_threshold(project: pytest.Pytester, least: str, c
     assert bool(code) == ("FAIL talks@1" in result.stdout.str())
 
 
+def test_a_report_that_cannot_be_written_takes_nothing_with_it(project: pytest.Pytester) -> None:
+    """Where there is no folder for the file the run fails and says so, and what it found is told all the same."""
+    result = project.runpytest(*COVER, "--proeftuin-cov-json=nowhere/cov.json")
+    assert pytest.ExitCode.TESTS_FAILED == result.ret
+    result.stdout.re_match_lines(
+        [r"states +2 of 5 .*", r"FAIL nowhere/cov.json cannot be written \(FileNotFoundError\).*"]
+    )
+
+
 @pytest.mark.parametrize("name", ["talks", "talks@1"])
 def test_a_name_counts_whatever_is_met_under_it(project: pytest.Pytester, name: str) -> None:
     """A workflow that is not bundled is named as well as its file is."""
