@@ -182,6 +182,14 @@ class Rewriting(Good):
             self.put(one.id, one.body.replace(b'"', b"'"))
 
 
+class Joining(Good):
+    """Sends the whole parcel as each of its events."""
+
+    def send(self, parcel: Parcel) -> None:
+        for one in parcel.events:
+            self.put(one.id, b"\n".join(each.body for each in parcel.events))
+
+
 class Lying(Good):
     """Says that all has arrived when nothing has."""
 
@@ -220,6 +228,15 @@ class Broken1(Good):
 
     def _never(self, name: str, body: bytes) -> None:
         raise ConnectionError
+
+
+class Emptying(Good):
+    """Loses what had arrived when the other side fails."""
+
+    def put(self, name: str, body: bytes) -> None:
+        if self.state == "down":
+            self.rows.clear()
+        super().put(name, body)
 
 
 class Telling(Good):
@@ -300,10 +317,12 @@ BAD = {
     Overwriting: "repeats",
     Stamping: "same_bytes",
     Rewriting: "same_bytes",
+    Joining: "same_bytes",
     Lying: "failure_is_raised",
     Guessing: "failure_is_raised",
     Leaving: "failure_is_raised",
     Broken1: "goes_on",
+    Emptying: "goes_on",
     Telling: "nothing_is_told",
     Showing: "nothing_is_told",
     Hanging: "answers_in_time",

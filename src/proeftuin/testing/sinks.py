@@ -195,19 +195,21 @@ def repeats(bench: SinkBench) -> None:
 def same_bytes(bench: SinkBench) -> None:
     """What is sent of an event is the same at each repeat, byte for byte, and differs from that of any other event."""
     sink = bench.make()
-    (first,) = parcels(min(2, _batch(sink)))
-    (later,) = parcels(min(2, _batch(sink)), attempt=2)
-    for one in (first, first, later):
+    some = min(2, _batch(sink))
+    sent = list(parcels(some, some))
+    for one in (*sent, *parcels(some, some), *parcels(some, some, attempt=2)):
         sink.send(one)
-    bodies = bench.bodies()
-    for event in first.events:
+    bodies, seen = bench.bodies(), set[bytes]()
+    for event in (one for parcel in sent for one in parcel.events):
         found = bodies.get(event.id, ())
         holds(len(set(found)) == 1, f"event {event.id!r} came with the same bytes each time")
         holds(event.body in found[0], f"event {event.id!r} came with its body as it is")
+        holds(found[0] not in seen, f"event {event.id!r} came with bytes of its own")
+        seen.add(found[0])
 
 
 def failure_is_raised(bench: SinkBench) -> None:
-    """Where the other side fails, `send` raises; what it says to have arrived has, and nothing else has been lost."""
+    """Where the other side fails, `send` raises, and what it says to have arrived has."""
     sink = bench.make()
     first, second = parcels(1, _batch(sink))
     sink.send(first)
@@ -225,16 +227,17 @@ def failure_is_raised(bench: SinkBench) -> None:
 
 
 def goes_on(bench: SinkBench) -> None:
-    """After a failure the same sink delivers the same parcel once the other side is back."""
+    """After a failure the same sink delivers the same parcel once the other side is back, and has lost nothing else."""
     sink = bench.make()
-    first, second = parcels(1, _batch(sink))
+    first, second, third = parcels(1, 1, _batch(sink))
+    sink.send(first)
     bench.refuse()
     for _ in range(3):
-        _failure(sink, first)
+        _failure(sink, second)
     bench.accept()
-    sink.send(first)
     sink.send(second)
-    same(_ids(first, second), list(dict.fromkeys(bench.arrived())), "what has arrived")
+    sink.send(third)
+    same(_ids(first, second, third), list(dict.fromkeys(bench.arrived())), "what has arrived")
 
 
 def nothing_is_told(bench: SinkBench) -> None:
