@@ -245,3 +245,10 @@ class Volatile(InMemory):
     named: ClassVar[tuple[str, ...]] = ("A00", "A11", "B08", "B09", "C14", "J02")
     durable = True
     multi_process = True
+
+
+class Solitary(InMemory):
+    """Says that it serves many processes, though not that it is durable, and keeps everything in its own memory."""
+
+    named: ClassVar[tuple[str, ...]] = ("B09", "L07")
+    multi_process = True

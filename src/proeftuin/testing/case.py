@@ -12,7 +12,9 @@ from proeftuin.testing.rules import Rule
 if TYPE_CHECKING:
     from proeftuin.testing.bench import Bench
 
-Need = Literal["Bulk", "Definitions", "Delivers", "Erases", "Hosted", "Timed", "durable", "files", "multi_process"]
+Need = Literal[
+    "Bulk", "Definitions", "Delivers", "Erases", "Hosted", "Timed", "durable", "files", "multi_process", "outlives"
+]  # fmt: skip
 
 # What a store may leave out, and what it says of itself by leaving it out.
 UNMET: MappingProxyType[Need, str] = MappingProxyType(
@@ -26,6 +28,7 @@ UNMET: MappingProxyType[Need, str] = MappingProxyType(
         "durable": "it says that it is not durable",
         "files": "there is no way to look at its files",
         "multi_process": "it says that it serves one process only",
+        "outlives": "it says that it is not durable, and that it serves one process only",
     }
 )
 _PARTS = MappingProxyType(
@@ -97,7 +100,8 @@ class Case:
             store: of any URL.
             files: whether there is a way to look at its files.
         """
-        offered = offers(store) | {"files": files}
+        outlives = bool(store.durable or store.multi_process)  # the end of one process is not that of the store
+        offered = offers(store) | {"files": files, "outlives": outlives}
         return next((UNMET[need] for need in self.needs if not offered[need]), None)
 
     def blame(self) -> str:
