@@ -25,6 +25,15 @@ class OtherLanes(InMemory):
         return self._lanes.setdefault(tenant, self.kind())
 
 
+class StaysOpenForWorkers(InMemory):
+    """Answers those who deliver although it was closed."""
+
+    named: ClassVar[tuple[str, ...]] = ("A12",)
+
+    def subscriptions(self, tenant: str) -> tuple[Subscription, ...]:
+        return () if self._closed else super().subscriptions(tenant)
+
+
 class M20(InMemory):
     """Gives every commit a position when it begins, and fans out what lies behind the last position that it saw."""
 

@@ -343,6 +343,15 @@ class StaysOpenForKeepers(InMemory):
         return () if self._closed else super().count(query)
 
 
+class StaysOpenForWorkflows(InMemory):
+    """Answers those who ask for a workflow although it was closed."""
+
+    named: ClassVar[tuple[str, ...]] = ("A12",)
+
+    def get_workflow(self, name: str, version: int) -> bytes | None:
+        return None if self._closed else super().get_workflow(name, version)
+
+
 class ReceiptsThatCanChange(InMemory):
     """Gives receipts whose bodies can be changed."""
 

@@ -23,6 +23,15 @@ class ForgetsTimings(InMemory):
         super().append(*kept, recorded=recorded)
 
 
+class StaysOpenForClocks(InMemory):
+    """Answers those who ask what is due although it was closed."""
+
+    named: ClassVar[tuple[str, ...]] = ("A12",)
+
+    def due(self, tenant: str, *, now: datetime, limit: int = 100, after: Due | None = None) -> tuple[Due, ...]:
+        return () if self._closed else super().due(tenant, now=now, limit=limit, after=after)
+
+
 class DueToTheSecond(InMemory):
     """Keeps instants to the second."""
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from proeftuin import codec
 from proeftuin.core.frozen import replace
 from proeftuin.errors import PilotExists, StoreUnavailable
-from proeftuin.spi import Personal, Query, Receipt, Wanted
+from proeftuin.spi import UNTIMED, Delivers, Personal, Query, Receipt, Subscription, Wanted
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
 from proeftuin.testing.cases.parts import KEY, RECEIPT, everyone_sees, frozen_through, refused_whole
 from proeftuin.testing.commits import BEGAN, advance, begin, changed, grown, started, versions, written
+from proeftuin.testing.courier import NOON
 from proeftuin.testing.expect import holds, present, refused, same
 from proeftuin.testing.rules import ANSWERS, COMPARE, ERRORS, EXACT, OPENING, TENANTS, VERSIONS, WHOLE
 
@@ -275,6 +276,26 @@ def _optional_uses(bench: Bench) -> "Iterator[Callable[[], object]]":
     if bench.offers("Erases"):
         yield lambda: bench.eraser.holders(bench.tenant, "r")
         yield bench.eraser.scrub
+    if bench.offers("Definitions"):
+        yield lambda: bench.definitions.get_workflow(bench.fresh("plain"), 1)
+        yield lambda: bench.definitions.put_workflow(bench.fresh("plain"), 1, "0" * 64, b"{}")
+    if bench.offers("Timed"):
+        yield lambda: bench.timer.due(bench.tenant, now=NOON)
+        yield lambda: bench.timer.untimed(bench.tenant, ("-",))
+        yield lambda: bench.timer.retime(bench.tenant, "p1", 1, UNTIMED)
+    if bench.offers("Delivers"):
+        yield from _uses_of_lanes(bench.lanes, bench.tenant)
+
+
+def _uses_of_lanes(lanes: Delivers, tenant: str) -> "Iterator[Callable[[], object]]":
+    yield lambda: lanes.subscribe(tenant, Subscription("log", b""), now=NOON)
+    yield lambda: lanes.unsubscribe(tenant, "log")
+    yield lambda: lanes.subscriptions(tenant)
+    yield lambda: lanes.fan_out(tenant, now=NOON)
+    yield lambda: lanes.claim(tenant, "log", now=NOON, until=NOON + timedelta(minutes=1))
+    yield lambda: lanes.resend(tenant, "log", "p1", now=NOON)
+    yield lambda: lanes.lanes(tenant, "log")
+    yield lambda: lanes.lag(tenant, "log")
 
 
 @case("A13", EXACT)
