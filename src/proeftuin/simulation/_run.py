@@ -45,6 +45,14 @@ def _whole(least: int) -> Callable[[object, "Attribute[int]", int], None]:
     return check
 
 
+def _check_day(name: str, day: object) -> None:
+    """Refuse what is no day, or none that can be counted."""
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise BadArgument(name, f"must be a date, not {type(day).__name__}")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadArgument(name, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+
+
 @frozen
 class _Given:
     """What a caller of `simulate` asked for."""
@@ -166,11 +174,8 @@ def _run(workflow: Workflow | Path | str, behaviour: Source, given: _Given, prog
     table = compile_workflow(_workflow(workflow, given.guards), {**BUILT_IN, **given.guards})
     found = _behaviour(behaviour, table)
     begins, ends = given.start or found.begins, given.until or found.ends
-    for name, day in (("start", begins), ("until", ends)):
-        if not isinstance(day, date) or isinstance(day, datetime):
-            raise BadArgument(name, f"must be a date, not {type(day).__name__}")
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise BadArgument(name, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+    _check_day("start", begins)
+    _check_day("until", ends)
     if begins >= ends:
         raise BadArgument("until", f"must be after {begins}, the day on which the simulation begins")
     clock = Clock(begins, ends, table.zone, given.calendar or named(table.workflow.calendar))
