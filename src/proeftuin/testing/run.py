@@ -82,6 +82,8 @@ def chosen(only: Collection[str]) -> tuple[Case, ...]:
 def _labs(address: Address, host: str, files: str, sizes: Collection[str]) -> list[tuple[str, Lab]]:
     if unknown := sorted(set(sizes) - set(SIZES)):
         raise BadArgument("sizes", f"there is no size {', '.join(unknown)}; there are {', '.join(SIZES)}")
+    if not sizes:
+        raise BadArgument("sizes", f"nothing would be asked; name {' or '.join(SIZES)}, or both")
     return [(size, Lab(address, others, host, files)) for size, others in SIZES.items() if size in sizes]
 
 

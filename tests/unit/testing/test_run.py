@@ -92,7 +92,9 @@ def test_only_what_was_chosen_is_run() -> None:
     assert {"A04"} == {one.case.id for one in told if one.case.group == "A"}
 
 
-@pytest.mark.parametrize("given", [{"only": ["Z"]}, {"only": ["A99"]}, {"sizes": ["huge"]}, {"opener": "nowhere"}])
+@pytest.mark.parametrize(
+    "given", [{"only": ["Z"]}, {"only": ["A99"]}, {"sizes": ["huge"]}, {"sizes": []}, {"opener": "nowhere"}]
+)
 def test_what_there_is_not_cannot_be_chosen(given: dict[str, Any]) -> None:
     """An unknown group, case or size, and an opener that names nothing, are bad arguments."""
     with pytest.raises(BadArgument):
