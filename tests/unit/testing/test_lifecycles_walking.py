@@ -44,6 +44,25 @@ def test_what_is_missing_is_done_on_the_way() -> None:
     assert "result" == walked.pilot.records("note")[0].data["kind"]
 
 
+@pytest.mark.parametrize(
+    ("bounds", "expected"),
+    [
+        ("type: integer", 1),
+        ("type: integer, min: 10", 10),
+        ("type: integer, max: 0", 0),
+        ("type: integer, min: 0, max: 0", 0),
+        ("type: integer, max: -2", -2),
+        ('type: decimal, max: "0.5"', "0.5"),
+        ('type: decimal, min: "2000"', "2000"),
+    ],
+)
+def test_a_number_is_made_up_within_its_bounds(bounds: str, expected: int | str) -> None:
+    """Whatever bounds a workflow gives a number, one is found that it accepts."""
+    workflow = flow(FLOW.replace("data: {title:", f"data: {{seats: {{{bounds}, required: true}}, title:", 1))
+    pilot = Walker(open_stage(workflow)).begin()
+    assert str(expected) == str(pilot.data["seats"])
+
+
 def test_a_track_moves_the_pilot_where_it_must() -> None:
     """To sign on a track the pilot is brought to where that is possible, and both sides sign."""
     walker = Walker(open_stage(flow()))

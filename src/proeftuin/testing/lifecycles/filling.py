@@ -161,7 +161,7 @@ class _Form:
             case "boolean":
                 return not source.chance(40)
             case "integer":
-                return source.pick(range(int(field.min or 1), int(field.max or 4) + 1)[:9])
+                return source.pick(_integers(field))
             case "decimal":
                 return source.pick(_decimals(field))
             case "url":
@@ -245,7 +245,15 @@ class _Form:
         return {name: self.value(name, fields[name])}
 
 
+def _integers(field: Field) -> range:
+    low = int(field.min or 1)
+    high = max(4, low) if field.max is None else int(field.max)
+    return range(min(low, high), high + 1)[:9]
+
+
 def _decimals(field: Field) -> list[str]:
     low, high = Decimal(str(field.min or "1")), Decimal(str(field.max or "1000"))
     options: Iterable[str] = ("8", "16", "25.5", "32", "1.50", str(field.min or "1"))
-    return [one for one in options if low <= Decimal(one) <= high] or [str(field.min)]
+    return [one for one in options if low <= Decimal(one) <= high] or [
+        str(field.max if field.min is None else field.min)
+    ]
