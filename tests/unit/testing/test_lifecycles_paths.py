@@ -24,6 +24,19 @@ def ids(parameters: Iterable[Any]) -> list[str]:
     return [str(one.id) for one in parameters]
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"kind": "suplier"}, "kind: there is no track kind `suplier`; did you mean `supplier`"),
+        ({"longest": -1}, "longest: must be 0 or more"),
+    ],
+)
+def test_paths_that_there_cannot_be_are_refused(options: dict[str, Any], told: str) -> None:
+    """A track kind that the workflow does not have, and less than no moves, are told as such."""
+    with pytest.raises(BadArgument, match=told):
+        all_paths(flow(), **options)
+
+
 def test_all_paths_of_a_small_lifecycle() -> None:
     """Every path over at most so many moves is given once, and says its states in its id."""
     assert [

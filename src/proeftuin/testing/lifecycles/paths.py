@@ -12,9 +12,11 @@ from typing import Any
 
 from attrs import frozen
 
+from proeftuin.core.faults import did_you_mean
 from proeftuin.core.graph import lifecycle
 from proeftuin.core.table import Rule, Table
 from proeftuin.core.workflow import Workflow
+from proeftuin.errors import BadArgument
 from proeftuin.testing.lifecycles._tables import table_of, workflow_of
 from proeftuin.testing.lifecycles.hops import Hop, Trail, hop_of, moves, target
 from proeftuin.testing.lifecycles.searching import Search, leaves, needs_of
@@ -64,8 +66,15 @@ def all_paths(workflow: Workflow | File | str, *, kind: str | None = "", longest
         kind: the paths of this track kind alone, None for those of the pilot alone; all by default.
         longest: the most moves of a path, without the opening of a track; by default two more than the farthest that
             one state of that lifecycle is from another.
+
+    Raises:
+        BadArgument: for a track kind that there is not, or less than no moves.
     """
     found = workflow_of(workflow)
+    if kind and kind not in found.tracks:
+        raise BadArgument("kind", f"there is no track kind `{kind}`{did_you_mean(kind, found.tracks)}")
+    if longest is not None and longest < 0:
+        raise BadArgument("longest", "must be 0 or more")
     kinds = (None, *found.tracks) if kind == "" else (kind,)
     return as_parameters(path for one in kinds for path in every_path(found, one, longest))
 
