@@ -116,12 +116,16 @@ def test_a_refused_step_names_nothing(gives: str, takes: str, expected: str) -> 
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    """A missing file, and one that is no UTF-8, are errors that name the file."""
+    """A missing file, one that is no UTF-8, and one that is too long are errors that name the file."""
     absent, latin = tmp_path / "absent.yaml", tmp_path / "latin.yaml"
     latin.write_bytes(b"scenario: caf\xe9\n")
     assert "give its path" in fault(str(absent)).text
     found = fault(str(latin))
     assert (str(latin), "the file is not in UTF-8; save it so") == (found.file, found.text)
+    for mark in ("#", "##"):  # where it is cut a letter may be cut too
+        latin.write_text(f"{mark}{'é' * 200_000}\n{HEAD}{STEP}}}\n", encoding="utf-8")
+        found = fault(str(latin))
+        assert (str(latin), "a scenario has at most 256 kB; make several of it") == (found.file, found.text)
 
 
 def test_a_file_without_anything_is_told() -> None:

@@ -1,6 +1,7 @@
 """One scenario file: its text as plain values, and the readers of single values, each refusing with its line."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Collection
 from datetime import date, datetime, time
 from pathlib import Path
@@ -15,7 +16,8 @@ from proeftuin.door import FIRST_YEAR, LAST_YEAR
 from proeftuin.errors import ScenarioError
 
 MORNING = time(9)
-MAX_BYTES = 256 * 1024  # more is not even read; `compose` refuses what is longer than this
+MAX_BYTES = 256 * 1024
+MOST = MAX_BYTES + len(BOM_UTF8) + 1  # no more is read of a file
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -70,11 +72,14 @@ def open_file(source: Path | str) -> File:
 def _read(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 4).decode("utf-8")
+            data = file.read(MOST)
+        if len(data.removeprefix(BOM_UTF8)) <= MAX_BYTES:  # what is cut may be cut within a letter
+            return data.decode("utf-8")
     except OSError as error:
         raise ScenarioError(str(path), 1, f"the file cannot be read ({type(error).__name__}); give its path") from error
     except ValueError as error:
         raise ScenarioError(str(path), 1, "the file is not in UTF-8; save it so") from error
+    raise ScenarioError(str(path), 1, f"a scenario has at most {MAX_BYTES // 1024} kB; make several of it")
 
 
 def moment(file: File, value: object, *path: str | int) -> datetime:

@@ -4,6 +4,7 @@ All names are looked up in the workflow: triggers, roles, states, fields, types 
 that the workflow does not have would never happen, and nobody would notice.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ NEEDED = ("behaviour", "workflow", "begins", "ends", "arrivals", "start", "facil
 ACT = ("fire", "by", "after", "likely", "times", "data", "signed", "steady")
 STAY = ("next", "meanwhile", "again", "patience", "at_last")
 MAX_BYTES = 256 * 1024
+MOST = MAX_BYTES + len(BOM_UTF8) + 1  # no more is read of a file
 
 
 def behaviour_folder() -> Path:
@@ -76,14 +78,18 @@ def _named(fault: Fault, name: str) -> Fault:
 
 
 def _text(path: Path) -> str:
+    code = "unreadable"
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 4).decode("utf-8")
+            data = file.read(MOST)
+        code, text = "too-large", f"a behaviour has at most {MAX_BYTES // 1024} kB"
+        if len(data.removeprefix(BOM_UTF8)) <= MAX_BYTES:  # what is cut may be cut within a letter
+            return data.decode("utf-8")
     except OSError as error:
         text = f"the file cannot be read ({type(error).__name__}); give its path"
     except ValueError:
-        text = "the file is not in UTF-8; save it so"
-    raise DefinitionError([Fault("unreadable", text, file=str(path), line=1, column=1)])
+        code, text = "unreadable", "the file is not in UTF-8; save it so"
+    raise DefinitionError([Fault(code, text, file=str(path), line=1, column=1)])
 
 
 @frozen

@@ -133,6 +133,10 @@ def test_a_file_that_is_no_yaml_or_not_there_is_told_as_the_others(tmp_path: Pat
     latin.write_bytes(b"behaviour: caf\xe9\n")
     with pytest.raises(DefinitionError, match="the file is not in UTF-8; save it so"):
         load_behaviour(latin, table())
+    for mark in ("#", "##"):  # where it is cut a letter may be cut too
+        latin.write_text(f"{mark}{'é' * 200_000}\n{SMALL}", encoding="utf-8")
+        with pytest.raises(DefinitionError, match="a behaviour has at most 256 kB"):
+            load_behaviour(latin, table())
     assert ["not-yaml"] == [one[1] for one in faults("a: [1\n")]
     assert ["wrong-type"] == [one[1] for one in faults("- 1\n- 2\n")]
     assert ["alias"] == [code for _, code, _ in faults(replaced("behaviour: small", "behaviour: *small"))]
