@@ -14,7 +14,7 @@ from proeftuin.testing.covering import GROUPS, SHORT, Covered, Names
 from proeftuin.testing.covering_watch import Recorder, watching
 
 SENT = "proeftuin_cov"
-FILES = {".yaml", ".yml"}
+FILES = {".yaml", ".yml", ".json"}
 
 
 class Session:

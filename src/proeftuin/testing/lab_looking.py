@@ -21,6 +21,7 @@ from proeftuin.views import fold, plain, timeline
 
 MOVED = {None: ("pilot.started", "pilot.moved"), "track": ("track.opened", "track.moved")}
 ROWS = 60
+FILES = {".yaml", ".yml", ".json"}
 THEN = ("state", "phase", "outcome", "hold", "cycle", "tracks", "records", "signals", "metrics")
 PARTS = ("tracks", "records", "metrics")
 
@@ -43,7 +44,7 @@ def sources(given: Iterable[str | Path | Workflow], guards: Any) -> tuple[Workfl
         one
         if isinstance(one, Workflow)
         else load_workflow(one, guards=known)
-        if isinstance(one, Path) or Path(one).suffix in {".yaml", ".yml"}
+        if isinstance(one, Path) or Path(one).suffix in FILES
         else bundled.get(one)
         for one in given
     )

@@ -317,11 +317,16 @@ def test_any_workflow_file_will_do(tmp_path: Path) -> None:
         lab.advance(months=1)
         lab.fire("board", "finish")
         lab.expect(path=["open", "talking", "closed"], outcome="done")
-    with Lab(str(path), guards=[full_moon]) as lab:
-        assert "talks@1" == lab.workflow.id
+    for ending in (".yml", ".json"):
+        path = path.rename(path.with_suffix(ending))
+        with Lab(str(path), guards=[full_moon]) as lab:
+            assert "talks@1" == lab.workflow.id
 
 
-@pytest.mark.parametrize(("workflow", "error"), [("no-such-one", UnknownWorkflow), ("no-such.yaml", DefinitionError)])
+@pytest.mark.parametrize(
+    ("workflow", "error"),
+    [("no-such-one", UnknownWorkflow), ("no-such.yaml", DefinitionError), ("no-such.json", DefinitionError)],
+)
 def test_a_workflow_that_there_is_not_is_told(workflow: str, error: type[Exception]) -> None:
     """A name that nothing has, and a file that is not there, are told as they are elsewhere."""
     with pytest.raises(error):

@@ -209,6 +209,13 @@ def test_a_changed_copy_does_not_count(project: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["states * 0 of 5 *", "FAIL talks@1: 0.0% is below 1%"])
 
 
+def test_a_file_of_json_is_known_as_a_file(pytester: pytest.Pytester) -> None:
+    """A workflow in JSON is read as one in YAML is, and not taken for a name."""
+    result = pytester.runpytest(*PLUGIN, "--proeftuin-cov=nowhere.json")
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    assert "there is no such file" in result.stderr.str()
+
+
 def test_a_workflow_that_no_test_used_is_told(project: pytest.Pytester) -> None:
     """A misspelt name is told, and lies below any threshold."""
     result = project.runpytest(*PLUGIN, "--proeftuin-cov=tolks", "--proeftuin-cov-fail-under=1")
