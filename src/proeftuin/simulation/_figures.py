@@ -103,12 +103,12 @@ def days_of(begins: date, ends: date) -> tuple[date, ...]:
     """Return the days of the figures: the last of each quarter, and the last of all."""
     last = ends - timedelta(days=1)
     found, day = [], begins
-    while day < last:
+    while day <= last:
         month = (day.month - 1) // QUARTER * QUARTER + QUARTER + 1
         after = date(day.year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
         found.append(min(after - timedelta(days=1), last))
         day = after
-    return tuple(found) or (last,)
+    return tuple(found)
 
 
 def row_of(seen: Seen, pilot: Pilot, workflow: Workflow, days: Sequence[date], now: datetime) -> Row:
