@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -179,12 +180,18 @@ def _run(workflow: Workflow | Path | str, behaviour: Source, given: _Given, prog
     if begins >= ends:
         raise BadArgument("until", f"must be after {begins}, the day on which the simulation begins")
     clock = Clock(begins, ends, table.zone, given.calendar or named(table.workflow.calendar))
+    owned = not isinstance(given.store, Store)
     world = _world(table, found, clock, given)
-    world.begin()
-    clock.run(progress)
-    if world.watch.problem is not None:
-        raise world.watch.problem
-    return _simulated(world, given.seed, begins, ends, owned=not isinstance(given.store, Store))
+    with ExitStack() as failed:
+        if owned:  # nobody else can close it
+            failed.callback(world.engine.close)
+        world.begin()
+        clock.run(progress)
+        if world.watch.problem is not None:
+            raise world.watch.problem
+        done = _simulated(world, given.seed, begins, ends, owned=owned)
+        failed.pop_all()
+    return done
 
 
 def compare(workflow: Workflow | Path | str, **options: Any) -> Compared:  # noqa: ANN401  # those of `simulate`
