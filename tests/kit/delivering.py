@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from itertools import count
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import evolve
 
@@ -32,6 +32,17 @@ class StaysOpenForWorkers(InMemory):
 
     def subscriptions(self, tenant: str) -> tuple[Subscription, ...]:
         return () if self._closed else super().subscriptions(tenant)
+
+
+class SubscriptionsThatCanChange(InMemory):
+    """Gives subscriptions whose bodies can be changed."""
+
+    named: ClassVar[tuple[str, ...]] = ("A13",)
+
+    def subscriptions(self, tenant: str) -> tuple[Subscription, ...]:
+        bodies: list[Any] = [bytearray(one.body) for one in super().subscriptions(tenant)]
+        found = super().subscriptions(tenant)
+        return tuple(evolve(one, body=body) for one, body in zip(found, bodies, strict=True))
 
 
 class M20(InMemory):

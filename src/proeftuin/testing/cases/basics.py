@@ -313,11 +313,27 @@ def what_is_returned_cannot_be_changed(bench: Bench) -> None:
         store.tenants(),
         *store.history(tenant, "p1"),
         *store.receipts(tenant, "p1"),
-        *(bench.bulk.load_many(tenant, [Wanted("p1", KEY)]) if bench.offers("Bulk") else ()),
-        *(bench.eraser.holders(tenant, "x") if bench.offers("Erases") else ()),
+        *_optional_answers(bench, tenant),
     ):
         frozen_through(one)
     frozen_through(present(store.receipt(tenant, "p1", KEY)))
+
+
+def _optional_answers(bench: Bench, tenant: str) -> "Iterator[object]":
+    if bench.offers("Bulk"):
+        yield bench.bulk.load_many(tenant, [Wanted("p1", KEY)])
+    if bench.offers("Erases"):
+        yield bench.eraser.holders(tenant, "x")
+    if bench.offers("Timed"):
+        yield bench.timer.due(tenant, now=NOON)
+        yield bench.timer.untimed(tenant, ("-",))
+    if bench.offers("Delivers"):
+        bench.lanes.subscribe(tenant, Subscription("log", b"body"), now=NOON, beginning=True)
+        bench.lanes.fan_out(tenant, now=NOON)
+        yield bench.lanes.subscriptions(tenant)
+        yield bench.lanes.lanes(tenant, "log")
+        yield bench.lanes.lag(tenant, "log")
+        yield bench.lanes.claim(tenant, "log", now=NOON, until=NOON + timedelta(minutes=1))
 
 
 @case("A14", EXACT)
