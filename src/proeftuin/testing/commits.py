@@ -58,9 +58,9 @@ def written(
     receipt: Receipt | None = None,
     personal: tuple[Personal, ...] = (),
 ) -> tuple[Commit, Pilot]:
-    """Return the commit that writes these events on a pilot, and the pilot after it."""
+    """Return the commit that writes these events on a pilot, the last of which names the subjects, and the pilot."""
     pilot, entries = before, list[Entry]()
-    for event in events:
+    for event in (*events[:-1], _naming(events[-1], personal)):
         previous = pilot.digest if pilot else codec.genesis(event.pilot_id)
         sealed, entry = codec.seal(event, previous)
         entries.append(entry)
@@ -68,6 +68,13 @@ def written(
     pilot = present(pilot, "the event that begins a pilot")
     expected, receipts = before.version if before else 0, () if receipt is None else (receipt,)
     return Commit(tenant, pilot.id, expected, tuple(entries), head(pilot), receipts, personal), pilot
+
+
+def _naming(event: Event, personal: tuple[Personal, ...]) -> Event:
+    if not personal:
+        return event
+    committed = {one.subject: codec.commitment(one.ref, one.salt) for one in personal}
+    return replace(event, data=event.data | freeze({"commitments": committed}))
 
 
 def with_digest(one: Head, digest: str) -> Head:

@@ -11,7 +11,7 @@ from proeftuin import codec
 from proeftuin.core.evolve import replay
 from proeftuin.core.frozen import replace
 from proeftuin.errors import Conflict, PilotExists
-from proeftuin.spi import Entry, Loaded, Page, Query, Receipt, Store
+from proeftuin.spi import Entry, Loaded, Page, Personal, Query, Receipt, Store
 from proeftuin.storage import verify as verifying
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
@@ -46,6 +46,10 @@ class Tampered:
         found = list(self.store.history(tenant, pilot_id))
         found = self.tamper(found) if pilot_id == self.pilot_id else found
         return (one for one in found if after < one.version and (upto is None or one.version <= upto))
+
+    def personal(self, tenant: str, pilot_id: str) -> tuple[Personal, ...]:
+        """Return who is kept."""
+        return self.store.personal(tenant, pilot_id)
 
     def find(self, query: Query) -> Page:
         """Return what the store finds."""

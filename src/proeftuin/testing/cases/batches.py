@@ -82,18 +82,18 @@ def _mixed(bench: Bench, tenants: tuple[str, ...]) -> list[tuple[Commit, Pilot]]
     made = list[tuple[Commit, Pilot]]()
     forgets = bench.offers("Erases")
     for number, tenant in product(range(MANY), tenants):
-        name = f"p{number:03}"
+        name, people = f"p{number:03}", (_person("s3"), _person("s4"))[: number % 3]
         if number % 2:
-            commit, pilot = written(None, started(name, ref=f"ref {number}"), tenant=tenant)
+            commit, pilot = written(None, started(name, ref=f"ref {number}"), tenant=tenant, personal=people)
         else:
-            begun, before = written(None, started(name), tenant=tenant, receipt=Receipt("before", "f", b""))
-            bench.append(evolve(begun, personal=(_person("s1"), _person("s2"))))
+            first, receipt = (_person("s1"), _person("s2")), Receipt("before", "f", b"")
+            begun, before = written(None, started(name), tenant=tenant, receipt=receipt, personal=first)
+            bench.append(begun)
             events = (changed(before),) if number % 4 else grown(before, 3)
-            commit, pilot = written(before, *events, tenant=tenant)
+            commit, pilot = written(before, *events, tenant=tenant, personal=people)
             commit = evolve(commit, erased=("s1", "nobody")[: 1 + number % 3] if forgets and number % 6 == 0 else ())
         keys = tuple(Receipt(f"k{key}", "f", b"%d" % key) for key in range(number % 4))
-        people = (_person("s3"), _person("s4"))[: number % 3]
-        made.append((evolve(commit, receipts=keys, personal=people), pilot))
+        made.append((evolve(commit, receipts=keys), pilot))
     return made
 
 
