@@ -152,9 +152,9 @@ def judge(table: Table, attempt: Attempt, chosen: Chosen, *, blind: bool = False
         blockers.append(remedies.refused(table, attempt, rule))
     warnings: tuple[Blocker, ...] = ()
     falls = False
-    if rule.require or rule.advise or rule.falls:
+    if rule.require or rule.advise or rule.falls or rule.mended:
         question = _question(table, attempt, chosen, checked.data, plan, track, today)
-        blockers += _answers(rule.require, question, chosen, checked, blind=blind)
+        blockers += _answers((*rule.require, *rule.mended), question, chosen, checked, blind=blind)
         if rule.advise:
             warnings = tuple(_answers(rule.advise, question, chosen, checked, blind=blind))
         if rule.falls:

@@ -58,6 +58,7 @@ class Rule:
         fields: every field of the data that it takes, and `consumed` those that go into records.
         live: fields whose record must be open.
         personal: whether it touches a record that holds a participant.
+        mended: guards of the edges that add what it corrects, which are asked beside those that it names itself.
     """
 
     edge: Edge
@@ -74,6 +75,7 @@ class Rule:
     require: tuple[Bound, ...]
     advise: tuple[Bound, ...]
     falls: tuple[Bound, ...]
+    mended: tuple[Bound, ...] = ()
 
     @property
     def moves(self) -> bool:
@@ -160,6 +162,20 @@ def bind(uses: Iterable[GuardUse], guards: Mapping[str, Guard], fields: Mapping[
     )
 
 
+def _mended(workflow: Workflow, edge: Edge, guards: Mapping[str, Guard]) -> Iterable[GuardUse]:
+    """Give the guards that judged what an edge corrects when it was added, and want to be asked again.
+
+    Note:
+        A file that was published before there were such guards names none of them beside a correction.
+    """
+    kinds = {name for op in edge.records for name in op.correct}
+    edges = (one for kind in (None, *workflow.tracks) for one in graph.lifecycle(workflow, kind)[1]) if kinds else ()
+    for one in edges:
+        if any(op.add in kinds for op in one.records):
+            again = (use for use in one.require if use.name in guards and guards[use.name].mended)
+            yield from (use for use in again if use not in edge.require)
+
+
 def compile_edge(workflow: Workflow, edge: Edge, kind: str | None, guards: Mapping[str, Guard]) -> Rule:
     """Return the rule of one edge."""
     states, _ = graph.lifecycle(workflow, kind)
@@ -191,6 +207,7 @@ def compile_edge(workflow: Workflow, edge: Edge, kind: str | None, guards: Mappi
         require=bind(edge.require, guards, given),
         advise=bind(edge.advise, guards, given),
         falls=bind(edge.falls.unless, guards, given) if edge.falls is not None else (),
+        mended=bind(dict.fromkeys(_mended(workflow, edge, guards)), guards, given),
     )
 
 

@@ -201,6 +201,23 @@ def test_a_correction_runs_the_checks_of_the_record() -> None:
     assert () == fix(weekly_hours="32")
 
 
+def test_a_corrected_bundled_job_is_still_made_of_its_hours() -> None:
+    """A correction of the hours of a bundled job, or of who contributes them, adds up as it had to at the start."""
+    life = delivering()
+    rows = list(life.bundle()["contributions"])
+    life.place(weekly_hours="24", **life.bundle())
+    other = [rows[0], {"track": "beta", "weekly_hours": "16"}]
+
+    def fix(**fields: object) -> tuple[str, ...]:
+        return life.no(HR, "correct", {"record": "placement-1", "fields": fields, "reason": "A mistake"})
+
+    assert ("bad-value",) == fix(weekly_hours="26")
+    assert ("bad-value",) == fix(contributions=other)
+    assert ("bad-value",) == fix(contributions=[rows[0], rows[0]])
+    assert () == fix(weekly_hours="26", contributions=other)
+    assert () == fix(paid=False)
+
+
 def test_a_corrected_start_counts_in_the_figures() -> None:
     """Figures as of a day follow the corrected facts, hours included."""
     life = delivering()

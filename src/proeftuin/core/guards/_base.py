@@ -91,6 +91,7 @@ class Guard:
         reads: the data fields that it reads; `$name` means: the field that the parameter `name` names. A guard is
             skipped where a required one of these is absent or one is refused.
         codes: the codes that it can give of itself.
+        mended: whether it is asked again where a record is corrected that an edge with it adds.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Guard:
     reads: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     summary: str = field(default="", eq=False)
+    mended: bool = False
 
     def filled(self, params: FrozenDict) -> FrozenDict:
         """Return parameters with the defaults of those that are not given."""
@@ -119,7 +121,12 @@ class Guard:
 
 
 def guard(
-    *, reads: Iterable[str] = (), codes: Iterable[str] = (), name: str | None = None, **params: Param
+    *,
+    reads: Iterable[str] = (),
+    codes: Iterable[str] = (),
+    name: str | None = None,
+    mended: bool = False,
+    **params: Param,
 ) -> Callable[[Callable[[Question], Answer]], Guard]:
     """Make a function a guard.
 
@@ -127,11 +134,12 @@ def guard(
         reads: the data fields that it reads; `$name` for the field that the parameter `name` names.
         codes: the codes that it can give.
         name: its name in workflow files; the function's own name by default.
+        mended: whether it is asked again where what it judged is corrected; it then reads `fields` too.
         params: its parameters.
     """
 
     def make(check: Callable[[Question], Answer]) -> Guard:
         summary = (check.__doc__ or "").strip().split("\n")[0]
-        return Guard(name or check.__name__, check, FrozenDict(params), tuple(reads), tuple(codes), summary)
+        return Guard(name or check.__name__, check, FrozenDict(params), tuple(reads), tuple(codes), summary, mended)
 
     return make

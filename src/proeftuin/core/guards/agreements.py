@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from proeftuin.core.commands import Blocker, Need
 from proeftuin.core.frozen import EMPTY, FrozenDict
-from proeftuin.core.guards._base import Answer, Param, Question, guard
+from proeftuin.core.guards._base import Answer, Change, Param, Question, guard
 from proeftuin.core.guards.tracks import active, shares
 from proeftuin.core.pilot import Pilot, Record
 
@@ -206,17 +206,20 @@ def _again(question: Question, **days: date) -> Need:
 
 
 @guard(
-    reads=("contributions", "weekly_hours", "kind"),
+    reads=("contributions", "weekly_hours", "kind", "fields"),
     codes=("bad-value", "missing-field"),
+    mended=True,
     placement=Param("text", refers="record", default="placement"),
 )
 def bundle(question: Question) -> Answer:
     """A bundled placement is made of the hours of at least two suppliers, which add up to its own.
 
+    One that is there already is judged where a change touches what makes it up.
+
     Note:
         Source: De Normaalste Zaak, Universiteit Utrecht: tasks of several employers bundled into a full job.
     """
-    for one in question.adding:
+    for one in (*question.adding, *(change.after for change in question.changing if _rebundled(change))):
         if one.type != question.params["placement"] or one.data.get("kind") != "bundled":
             continue
         rows = one.data.get("contributions", ())
@@ -229,3 +232,8 @@ def bundle(question: Question) -> Answer:
         if total != one.number("weekly_hours"):
             return Blocker("bad-value", FrozenDict({"field": "contributions", "problem": "sum"}))
     return None
+
+
+def _rebundled(change: Change) -> bool:
+    before, after = change.before.data, change.after.data
+    return any(before.get(name) != after.get(name) for name in ("kind", "weekly_hours", "contributions"))

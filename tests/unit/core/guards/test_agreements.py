@@ -261,3 +261,24 @@ def test_a_bundle_includes_its_own_track() -> None:
     """The track that it is on is one of the contributors."""
     other = record("placement", 1, track="c", **bundled(2, "a", "b").data)
     assert ("bad-value",) == codes_of(agreements.bundle(asked(adding=(other,))))
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (bundled(1, "a", "b", hours="17"), ("bad-value",)),
+        (bundled(1, "a"), ("bad-value",)),
+        (bundled(1, "a", "b"), ()),
+        (placed(1, 0), ()),
+    ],
+)
+def test_a_bundle_that_is_changed_is_one_still(after: Record, expected: tuple[str, ...]) -> None:
+    """What a change leaves of the hours and contributors of a bundled placement is judged like a new one."""
+    assert expected == codes_of(agreements.bundle(asked(changing=(Change(bundled(1, "a", "b", "c"), after),))))
+
+
+def test_a_bundle_of_which_something_else_changes_is_not_judged() -> None:
+    """Hours that were changed later need not add up for the rest of the placement to be mended."""
+    before = bundled(1, "a", "b", hours="17")
+    after = replace(before, data=FrozenDict(before.data, employer="a"))
+    assert () == codes_of(agreements.bundle(asked(changing=(Change(before, after),))))
