@@ -2,12 +2,13 @@
 
 1. A role counts only where the actor holds it. `starter`, `adder` and `reminded` are relations to this pilot, record or
    clock.
-2. A supplier's role counts only for the actor's own party: on its tracks, and for tracks named in the data.
+2. A supplier's role counts only for the actor's own party: on its tracks, and for tracks named in the data; also in a
+   correction of what was recorded in that role.
 3. A role that excludes another binds over time: who acted, or is assigned, in the one may not act in the other.
 4. Of two signatures under one trigger, each is given by another person.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from proeftuin.core.checks import blank
 from proeftuin.core.commands import Attempt, Blocker
@@ -39,7 +40,7 @@ def _assigned(table: Table, attempt: Attempt) -> tuple[Record, ...]:
 
 def _own_party(table: Table, attempt: Attempt, rule: Rule, track: Track | None) -> bool:
     """Whether a supplier's actor acts on what is its own party's."""
-    party, command, pilot = attempt.actor.party, attempt.command, attempt.pilot
+    party, command = attempt.actor.party, attempt.command
     if party is None:
         return False
     data = command.data or EMPTY
@@ -50,8 +51,14 @@ def _own_party(table: Table, attempt: Attempt, rule: Rule, track: Track | None) 
         source = table.workflow.tracks[rule.opener].party_from
         if (command.track if source == KEY else data.get(source)) != party:
             return False
-    named = (str(key) for name, field in rule.fields.items() for key in _tracks(field, data.get(name)))
-    return all(pilot.tracks[key].party == party for key in named if key in pilot.tracks)
+    return _of_party(attempt, rule.fields, data)
+
+
+def _of_party(attempt: Attempt, fields: Mapping[str, Field], data: Mapping[str, object]) -> bool:
+    """Whether every track that the data names is of the actor's party; an unknown one is the data check's business."""
+    tracks = attempt.pilot.tracks
+    named = (str(key) for name, field in fields.items() for key in _tracks(field, data.get(name)))
+    return all(tracks[key].party == attempt.actor.party for key in named if key in tracks)
 
 
 def _tracks(field: Field, value: object) -> Iterable[object]:
@@ -105,14 +112,32 @@ def _reminded(table: Table, attempt: Attempt) -> bool:
     return any(recipient(table, attempt, key, told) for key, told in pilot.told.items() if told_of(pilot, data, key))
 
 
-def _added(attempt: Attempt, rule: Rule) -> bool:
+def _named(attempt: Attempt) -> tuple[Record, ...]:
+    """Return the record that the data names; none where it names none that is kept."""
+    named = (attempt.command.data or EMPTY).get("record")
+    return tuple(one for records in attempt.pilot.kept.values() for one in records if one.id == named)
+
+
+def _beyond(table: Table, attempt: Attempt) -> bool:
+    """Whether the data mends what this actor recorded in a supplier's role with a track of another party."""
+    workflow, fields = table.workflow, (attempt.command.data or EMPTY).get("fields")
+    return isinstance(fields, FrozenDict) and any(
+        one.actor == attempt.actor.id
+        and one.role in workflow.roles
+        and workflow.roles[one.role].side == "supplier"
+        and not _of_party(attempt, workflow.records[one.type].fields, fields)
+        for one in _named(attempt)
+    )
+
+
+def _added(table: Table, attempt: Attempt, rule: Rule) -> bool:
     """Whether this actor recorded what the data names, or anything that may be corrected where it names none."""
     kept, named = attempt.pilot.kept, (attempt.command.data or EMPTY).get("record")
     if blank(named):
         types = {name for op in rule.edge.records for name in op.correct} or kept
         return any(one.actor == attempt.actor.id for name in types for one in kept.get(name, ()))
-    found = [one for records in kept.values() for one in records if one.id == named]
-    return not found or found[0].actor == attempt.actor.id  # an unknown record is the data check's business
+    found = _named(attempt)  # an unknown record is the data check's business
+    return not found or (found[0].actor == attempt.actor.id and not _beyond(table, attempt))
 
 
 def _related(table: Table, attempt: Attempt, rule: Rule, relation: str) -> bool:
@@ -121,7 +146,7 @@ def _related(table: Table, attempt: Attempt, rule: Rule, relation: str) -> bool:
         coordinated = any(one.data.get("duty") == "coordinator" for one in _assigned(table, attempt))
         return pilot.starter == actor.id and not coordinated
     if relation == "adder":
-        return _added(attempt, rule)
+        return _added(table, attempt, rule)
     return _reminded(table, attempt)
 
 
@@ -164,4 +189,6 @@ def refusal(table: Table, attempt: Attempt, rules: Iterable[Rule]) -> Blocker:
     elif held:
         voted = any(vote.actor == attempt.actor.id for vote in votes(attempt))
         params["because"] = "signed" if voted else "party"
+    elif "adder" in allowed and _beyond(table, attempt):
+        params["because"] = "party"
     return Blocker("unilateral" if across else "forbidden-role", FrozenDict(params), attempt.command.track)

@@ -169,6 +169,30 @@ def test_who_recorded_nothing_is_offered_no_correction() -> None:
     play.accept("mend", {"reason": "typo"}, by=WATCHER)
 
 
+def test_a_supplier_corrects_no_track_of_another_into_a_record() -> None:
+    """A track that a supplier's correction names is its own, as where it was recorded; the client names any."""
+    note = kind("Note", text=Field("text"), at=Field("track"), all=Field("list", of="track"))
+    mend = edge("mend", records=(op(correct=("note",)),), allow=("adder",), data=CORRECTION)
+    jot = edge("jot", allow=("lead", "seller"), records=(op(add="note"),))
+    play = Play(small(mend, jot, records={"note": note}, tracks=TRACKS))
+    for key in ("acme", "other"):
+        play.accept("identify", track=key)
+    for by in (SELLER, LEAD):
+        play.accept("jot", {"text": "a"}, by=by)
+
+    def fix(number: int, **fields: object) -> dict[str, object]:
+        return {"record": f"note-{number}", "fields": fields, "reason": "typo"}
+
+    assert ("forbidden-role",) == play.codes("jot", {"at": "other"}, by=SELLER)
+    for fields in ({"at": "other"}, {"all": ["acme", "other"]}):
+        (blocker,) = play.refuse("mend", fix(1, **fields), by=SELLER)
+        assert ("forbidden-role", "party") == (blocker.code, blocker.params["because"])
+    assert "because" not in play.refuse("mend", fix(2, at="other"), by=SELLER)[0].params
+    assert ("bad-value",) == play.codes("mend", {**fix(1), "fields": "text"}, by=SELLER)
+    play.accept("mend", fix(1, at="acme", all=["acme"]), by=SELLER)
+    play.accept("mend", fix(2, at="other"))
+
+
 def test_nobody_has_been_reminded_yet() -> None:
     """The relation of who was reminded holds for nobody before a clock told somebody."""
     assert ("forbidden-role",) == Play(WORKFLOW).codes("remind")
