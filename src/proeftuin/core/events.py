@@ -24,7 +24,7 @@ EVENT_TYPES = MappingProxyType(
         "track.moved": ("from", "to", "set"),
         "record.added": ("record", "id", "fields", "since", "until", "drops", "commitments"),
         "record.changed": ("record", "id", "set", "since", "until"),
-        "record.corrected": ("record", "id", "set", "since", "until", "ended", "reason", "commitments"),
+        "record.corrected": ("record", "id", "set", "since", "until", "ended", "track", "reason", "commitments"),
         "record.ended": ("record", "id", "on", "until", "drop", "set"),
         "signature.added": ("role", "state", "data", "complete", "commitments"),
         "signature.voided": ("trigger", "role", "actor"),

@@ -170,7 +170,8 @@ def _record_changed(pilot: Pilot, event: Event) -> Changes:
 
 
 def _record_corrected(pilot: Pilot, event: Event) -> Changes:
-    return _revise(pilot, event, ended=_day(event.data.get("ended")), **_interval(event))
+    moved = {"track": event.data["track"]} if "track" in event.data else {}
+    return _revise(pilot, event, ended=_day(event.data.get("ended")), **moved, **_interval(event))
 
 
 def _record_ended(pilot: Pilot, event: Event) -> Changes:

@@ -277,6 +277,14 @@ def _spans(draft: _Draft, record: Record) -> bool:
     return record.ended is None or all(record.data.get(name) is not None for name in interval[1:])
 
 
+def _placed(draft: _Draft, before: Record, data: Mapping[str, Any]) -> str | None:
+    """Return the track that a corrected record is on: the one that its own field names, as when it was added."""
+    if "track" not in draft.data["fields"] or "track" not in draft.type(before.type).fields:
+        return before.track
+    named, held = data.get("track"), before.data.get("track")
+    return _bound(draft, before) if named is None and held is not None else named or before.track
+
+
 def _correct(draft: _Draft, op: RecordOp) -> None:
     before = _find(draft.pilot, str(draft.data.get("record")))
     fields = draft.data.get("fields")
@@ -298,12 +306,15 @@ def _correct(draft: _Draft, op: RecordOp) -> None:
     data = {name: value for name, value in data.items() if name not in cleared}
     since, until = _span(draft, before.type, data, before.on)
     ended = before.ended and (until or before.ended)
-    after = replace(before, data=FrozenDict(data), since=since, until=until or ended, ended=ended)
+    track = _placed(draft, before, data)
+    after = replace(before, data=FrozenDict(data), track=track, since=since, until=until or ended, ended=ended)
     if not _spans(draft, after):
         draft.bad("fields", "interval")
     more: dict[str, Any] = {"reason": draft.data.get("reason")}
     if ended:
         more["ended"] = ended.isoformat()
+    if track != before.track:
+        more["track"] = track
     _write(draft, "correct", before, after, **more)
 
 

@@ -97,6 +97,20 @@ def test_proof_runs_out() -> None:
     assert () == life.no("procurement", "send_award_decision", late, "c1")
 
 
+def test_proof_counts_for_the_procurement_that_it_is_corrected_to() -> None:
+    """Proof that was recorded for the wrong procurement and corrected counts for the right one, and no other."""
+    life = Life().reach("procuring")
+    for key in ("one", "two"):
+        life.lot(key).choose(key, "reserved")
+        life.lot(key, "tendering")
+    proof = {"type": "thirty_percent", "date": life.today, "reference": "D-1", "track": "two"}
+    name = life.do("procurement", "add_evidence", proof).pilot.records("evidence")[-1].id
+    life.do("procurement", "correct", {"record": name, "fields": {"track": "one"}, "reason": "The wrong lot"})
+    award = {"sent_on": life.today, "winner": "alpha", "standstill_required": False}
+    assert ("not-eligible",) == life.no("procurement", "send_award_decision", award, "two")
+    assert () == life.no("procurement", "send_award_decision", award, "one")
+
+
 def test_a_talk_is_judged_by_the_day_on_which_it_was_held() -> None:
     """What was said before the publication may be logged after it; what is said in between may not."""
     life = Life().reach("procuring").lot("c1")

@@ -538,6 +538,36 @@ def test_without_its_first_day_a_record_counts_from_the_day_on_which_it_was_told
     assert TODAY == kept(play, "job")[0].since
 
 
+def test_a_record_whose_track_is_corrected_is_on_that_track() -> None:
+    """A record is on the track that its own field names, also where that is corrected, or corrected to none."""
+    own = supplier(opener("identify", "seen"))
+    note = kind("Note", text=Field("text"), track=Field("track"))
+    play = Play(
+        small(
+            edge("note", records=(op(add="note"),)),
+            edge("correct", records=(op(correct=("note", "memo")),), data=CORRECTION),
+            edge("memo", records=(op(add="memo"),)),
+            records={"note": note, "memo": kind("Memo", text=Field("text"))},
+            tracks={"supplier": own},
+        )
+    )
+    for key in ("acme", "other"):
+        play.accept("identify", track=key)
+    play.accept("note", {"track": "other"})
+    play.accept("memo", {"text": "a"})
+    mend = {"record": "note-1", "reason": "r"}
+    moved: tuple[tuple[dict[str, object], str | None], ...] = (
+        ({"text": "a"}, "other"),
+        ({"track": "acme"}, "acme"),
+        ({"track": None}, None),
+        ({"track": None}, None),
+    )
+    for fields, track in moved:
+        play.accept("correct", {**mend, "fields": fields})
+        assert track == kept(play, "note")[0].track
+    assert ("unknown-field",) == play.codes("correct", {**mend, "record": "memo-1", "fields": {"track": "acme"}})
+
+
 def test_a_corrected_reference_stays_on_the_track() -> None:
     """What an edge of a track records of a record on it is not corrected to be of one on another track."""
     during = ("any_open",)
