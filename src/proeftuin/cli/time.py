@@ -13,14 +13,15 @@ from attrs import frozen
 from cyclopts import Parameter, validators
 from rich.text import Text
 
-from proeftuin.cli.exits import OK, REFUSED, message
+from proeftuin.cli.exits import OK, REFUSED, exit_code, message
 from proeftuin.cli.jsontext import json_text
 from proeftuin.cli.options import At, Store
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.cli.sinks import To, Tos
 from proeftuin.engine import Engine
-from proeftuin.errors import OutcomeUnknown, StoreBusy, StoreFull, StoreUnavailable
+from proeftuin.errors import OutcomeUnknown, ProeftuinError, StoreBusy, StoreFull, StoreUnavailable
 from proeftuin.ready import readable
+from proeftuin.result import Work
 from proeftuin.views import plain
 
 Many = Annotated[int | None, Parameter(validator=validators.Number(gte=1))]
@@ -35,17 +36,41 @@ AT_ONCE = 500
 
 @frozen
 class Round:
-    """What one round came to: per tenant how many pilots something was done on; those not read; whether more is due."""
+    """What one round came to.
+
+    Attributes:
+        done: per tenant how many pilots something was done on.
+        failed: how many could not be read.
+        more: whether more is due.
+        raised: what kept a tenant from being done, beside others that were.
+    """
 
     done: dict[str, int]
     failed: int
     more: bool
+    raised: dict[str, Exception]
+
+    @property
+    def code(self) -> int:
+        """What a tick that came to this exits with."""
+        first = next(iter(self.raised.values()), None)
+        if isinstance(first, ProeftuinError):
+            return exit_code(first)
+        return REFUSED if self.failed or first is not None else OK
+
+    def told(self, lang: str) -> dict[str, str]:
+        """Return in words what kept tenants from being done; of what is not ours, only what it is."""
+        return {
+            name: message(one, lang) if isinstance(one, ProeftuinError) else type(one).__name__
+            for name, one in self.raised.items()
+        }
 
 
 def tick(*, limit: Many = None, all_tenants: AllTenants = False, at: Store = At()) -> int:  # noqa: B008  # a frozen value
     """Do what is due now, once: reminders, escalations, signals, and what clocks fire.
 
-    It may be late, doubled, or run by any number of processes at once. Exits with 1 where a pilot could not be read.
+    It may be late, doubled, or run by any number of processes at once. Exits with 1 where a pilot could not be read,
+    and does all other tenants where something is wrong with one.
 
     Args:
         limit: look at so many pilots at most, of each tenant.
@@ -56,14 +81,15 @@ def tick(*, limit: Many = None, all_tenants: AllTenants = False, at: Store = At(
     with at.engine() as engine, _telling():
         came = _round(engines_of(engine, at, all_tenants=all_tenants), limit, Stop())
     if screen.json:
-        screen.data({"done": sum(came.done.values()), "failed": came.failed, "more": came.more, "tenants": came.done})
+        told = {"done": sum(came.done.values()), "failed": came.failed, "more": came.more, "tenants": came.done}
+        screen.data(told | ({"errors": came.told(screen.lang)} if came.raised else {}))
     else:
         _show(screen, came, all_tenants=all_tenants)
-        if not any(came.done.values()):
+        if not any(came.done.values()) and not came.raised:
             screen.show(screen.tell("nothing-due"))
         if came.more:
             screen.show(screen.tell("more-due"), style=SOFT, indent=2)
-    return REFUSED if came.failed else OK
+    return came.code
 
 
 def work(
@@ -111,8 +137,9 @@ def _work_once(screen: Screen, engine: Engine, at: At, stop: "Stop", *, all_tena
     except LATER as error:
         sys.stderr.write(f"{screen.tell('error')}: {message(error, screen.lang)}\n")
         return
-    if screen.json and (came.failed or any(came.done.values())):
-        told = {"done": sum(came.done.values()), "failed": came.failed, "tenants": came.done}
+    if screen.json and (came.failed or came.raised or any(came.done.values())):
+        told: dict[str, object] = {"done": sum(came.done.values()), "failed": came.failed, "tenants": came.done}
+        told |= {"errors": came.told(screen.lang)} if came.raised else {}
         sys.stdout.write(f"{json_text(told)}\n")  # a line for each round
     elif not screen.json:
         _show(screen, came, all_tenants=all_tenants)
@@ -126,17 +153,30 @@ def engines_of(engine: Engine, at: At, *, all_tenants: bool) -> dict[str, Engine
 def _round(engines: Mapping[str, Engine], limit: int | None, stop: "Stop") -> Round:
     """Do what is due; where it is much, with a look between at whether to stop."""
     done, failed, more = dict.fromkeys(engines, 0), 0, False
+    raised: dict[str, Exception] = {}
     for name, one in engines.items():
-        came = one.tick(limit or AT_ONCE)
-        done[name] += came.done
-        while limit is None and came.more and not stop.asked:
-            came = one.tick(AT_ONCE)
-            done[name] += came.done
-        failed += came.failed
-        more |= came.more
+        try:
+            for came in _parts(one, limit, stop):
+                done[name] += came.done
+        except StoreUnavailable:  # to the others, too
+            raise
+        except Exception as error:  # what is wrong there keeps no other one waiting
+            if len(engines) == 1:
+                raise
+            raised[name] = error
+        else:
+            failed += came.failed
+            more |= came.more
         if stop.asked:
             break
-    return Round(done, failed, more)
+    return Round(done, failed, more, raised)
+
+
+def _parts(engine: Engine, limit: int | None, stop: "Stop") -> Iterator[Work]:
+    """Do what is due for one tenant, and give what each part of it came to."""
+    yield (came := engine.tick(limit or AT_ONCE))
+    while limit is None and came.more and not stop.asked:
+        yield (came := engine.tick(AT_ONCE))
 
 
 def _show(screen: Screen, came: Round, *, all_tenants: bool) -> None:
@@ -144,6 +184,8 @@ def _show(screen: Screen, came: Round, *, all_tenants: bool) -> None:
         if count:
             whose = f"{plain(name)}: " if all_tenants else ""
             screen.item(Text("+", GOOD), whose + screen.tell("ticked", count=count))
+    for name, why in came.told(screen.lang).items():
+        screen.item(Text("x", BAD), f"{plain(name)}: {screen.tell('error')}: {why}")
     if came.failed:
         screen.item(Text("x", BAD), screen.tell("not-ticked", count=came.failed))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from proeftuin import Engine, OutcomeUnknown, StoreBusy, StoreError, StoreFull, StoreUnavailable
+from proeftuin import CorruptStore, Engine, OutcomeUnknown, StoreBusy, StoreError, StoreFull, StoreUnavailable
 from proeftuin.cli import time as working
 from proeftuin.ticking import Ticker
 from tests.unit.cli.running import Run, lead
@@ -62,6 +62,41 @@ def test_a_tick_for_all_tenants_names_each(run: Run, late: Path) -> None:
     assert {"done": 0, "failed": 0, "more": False, "tenants": {"default": 0, "other": 0}} == run(
         "tick", "--all-tenants", "--json"
     ).json
+
+
+@pytest.fixture
+def broken(late: Path, monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
+    """A store in which ticking the first of two tenants raises what is in the list."""
+    del late
+    real = Ticker.tick
+    errors: list[Exception] = [CorruptStore("it is not whole")]
+
+    def tick(self: Ticker, *arguments: object) -> object:
+        if self._tenant == "default":
+            raise errors[-1]
+        return real(self, *arguments)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(Ticker, "tick", tick)
+    return errors
+
+
+def test_a_tenant_that_cannot_be_ticked_keeps_no_other_one_waiting(run: Run, broken: list[Exception]) -> None:
+    """What is wrong with one tenant is told by its name, the others are done, and the exit code says so."""
+    answer = run("tick", "--all-tenants")
+    assert (5, "") == (answer.code, answer.err)
+    assert answer.out.startswith("+ other: what was due is done on 1 pilot\nx default: error: ")
+    broken.append(RuntimeError("what a host would rather not show"))
+    answer = run("tick", "--all-tenants")
+    assert (1, "x default: error: RuntimeError\n") == (answer.code, answer.out)
+    answer = run("tick", "--all-tenants", "--json")
+    assert (1, {"default": "RuntimeError"}) == (answer.code, answer.json["errors"])
+
+
+def test_a_store_that_is_away_ends_a_tick_for_all_tenants(run: Run, broken: list[Exception]) -> None:
+    """A store that cannot be reached for one tenant is not asked for the others."""
+    broken.append(StoreUnavailable("nobody answers"))
+    answer = run("tick", "--all-tenants")
+    assert (5, "", True) == (answer.code, answer.out, "nobody answers" in answer.err)
 
 
 def test_a_tick_with_a_limit_says_that_there_is_more(run: Run, store: Path) -> None:
@@ -150,6 +185,16 @@ def test_a_worker_goes_on_until_it_is_told_to_stop(run: Run, late: Path, rounds:
         "+ other: what was due is done on 1 pilot",
         "Stopped; what was begun is finished.",
     ] == answer.out.splitlines()
+
+
+@pytest.mark.parametrize("json", [[], ["--json"]])
+def test_a_worker_goes_on_where_a_tenant_cannot_be_ticked(
+    json: list[str], run: Run, broken: list[Exception], rounds: list[float]
+) -> None:
+    """In each round it is told what is wrong with that tenant, and the others are done."""
+    del broken
+    answer = run("work", "--all-tenants", *json)
+    assert (0, 3, 3) == (answer.code, len(rounds), answer.out.count("it is not whole"))
 
 
 def test_a_worker_writes_a_line_of_json_for_each_round_that_did_something(
