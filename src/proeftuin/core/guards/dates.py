@@ -1,7 +1,8 @@
 """Guards on dates, and on texts that must not point at a person."""
 
-from datetime import date, timedelta
+from datetime import date
 
+from proeftuin.core.calendar import later
 from proeftuin.core.commands import Blocker
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards._base import Answer, Param, Question, guard
@@ -24,7 +25,7 @@ def within(question: Question) -> Answer:
     params = {"field": name, "weeks": weeks}
     if day <= question.today:
         return Blocker("bad-value", FrozenDict({**params, "problem": "not-after-today"}))
-    if weeks is not None and day > question.today + timedelta(weeks=weeks):
+    if weeks is not None and day > later(question.today, 7 * weeks):
         return Blocker("bad-value", FrozenDict({**params, "problem": "too-late"}))
     return None
 

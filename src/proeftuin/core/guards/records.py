@@ -1,9 +1,9 @@
 """Guards on the facts that a pilot must hold: inventory, route, plan, report, lessons, goals."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
-from proeftuin.core.calendar import add_months
+from proeftuin.core.calendar import add_months, later
 from proeftuin.core.commands import Blocker, Need
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards._base import Answer, Param, Question, guard
@@ -84,7 +84,7 @@ def goals(question: Question) -> Answer:
     """
     kind = question.params["record"]
     short, horizon = question.params["short"], question.params["horizon"]
-    latest = question.today + timedelta(days=question.settings.whole("short_goal_days", question.today))
+    latest = later(question.today, question.settings.whole("short_goal_days", question.today))
     open_goals = [one for one in question.pilot.kept.get(kind, ()) if one.ended is None]
     blockers = []
     if not any(one.data.get("kind") == short and _due(one, question.today, latest) for one in open_goals):
@@ -108,7 +108,7 @@ def _missing_goal(kind: str, data: FrozenDict, which: str) -> Blocker:
 def step_due(question: Question) -> Answer:
     """An open step is due within so many days."""
     kind, days = question.params["record"], question.params["days"]
-    latest = question.today + timedelta(days=days)
+    latest = later(question.today, days)
     if any(one.ended is None and (one.day("due") or latest) <= latest for one in question.records(kind)):
         return None
     data = FrozenDict({"due": latest.isoformat()})

@@ -19,6 +19,7 @@ from tests.unit.core.small import TODAY, a_track, codes_of, question
         (14, {"weeks": 2}, None),
         (15, {"weeks": 2}, "too-late"),
         (4000, {}, None),
+        (4000, {"weeks": 10**12}, None),
     ],
 )
 def test_a_date_lies_ahead_but_not_too_far(days: int, params: Any, expected: str | None) -> None:

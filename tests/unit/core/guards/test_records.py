@@ -133,6 +133,7 @@ def test_the_words_of_a_goal_can_be_chosen() -> None:
         ((record("step"),), {}, ()),
         ((record("step", due=day(8)),), {}, ("no-next-step",)),
         ((record("step", due=day(8)),), {"days": 8}, ()),
+        ((record("step", due=day(8)),), {"days": 10**12}, ()),
         ((record("step", due=day(1), ended=TODAY),), {}, ("no-next-step",)),
         ((record("task", due=day(1)),), {"record": "task"}, ()),
         ((), {}, ("no-next-step",)),
