@@ -143,9 +143,9 @@ def _app() -> App:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command, and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # absent where somebody captures the output
+    for stream, errors in ((sys.stdout, "replace"), (sys.stderr, "replace"), (sys.stdin, "surrogateescape")):
+        with contextlib.suppress(AttributeError, ValueError):  # what is no text on the way in, whoever reads it refuses
+            stream.reconfigure(errors=errors)  # type: ignore[union-attr]  # absent where somebody captures the output
     try:
         answer = _app()(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()

@@ -1,7 +1,7 @@
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -104,6 +104,23 @@ def test_fire_reads_data_as_json_from_everywhere(
     kept = run("show", pilot, "--json").json["kept"]
     assert ["itself", "from a file", "from stdin"] == [one["data"]["text"] for one in kept["lesson"]]
     assert "25.50" == kept["goal"][0]["data"]["target"]
+
+
+def test_what_is_no_text_on_the_standard_input_is_refused(
+    run: Run, pilot: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bytes that are no UTF-8 are told in a line, whether they are read as JSON or as a ref."""
+    fire = ("fire", pilot, "add_lesson", "--data", "-", *COORDINATOR)
+    commands = [
+        (fire, b"\xff{}"),
+        (fire, b'{"text": "caf\xe9"}'),
+        (("erase", "-", "--by", "f", "--reason", "x"), b"\xff"),
+    ]
+    codes = []
+    for command, given in commands:
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(given), encoding="utf-8"))
+        codes.append(run(*command).code)
+    assert [2, 1, 2] == codes
 
 
 def test_a_key_acts_once(run: Run, pilot: str) -> None:
