@@ -36,7 +36,11 @@ PARTLESS = Actor("seller-3", roles={"seller"})
 @pytest.fixture
 def on() -> Engine:
     """A pilot `p` with two suppliers; each has a remark, a placement and a vote, and so has the pilot."""
-    made = engine(ids=Counting())
+    return filled(FLOW)
+
+
+def filled(text: str) -> Engine:
+    made = engine(text=text, ids=Counting())
     start(made, id="p", ref="r")
     for key, seller in (("acme", SELLER), ("rival", RIVAL)):
         made.fire("p", "identify", actor=LEAD, track=key)
@@ -126,9 +130,10 @@ def test_a_record_that_is_not_seen_is_answered_as_none(on: Engine, actor: Actor,
         (FACILITATOR, ("note-1", "note-2", "note-3", "note-4")),
     ],
 )
-def test_a_reference_offers_only_what_is_seen(on: Engine, actor: Actor, expected: tuple[str, ...]) -> None:
+def test_a_reference_offers_only_what_is_seen(actor: Actor, expected: tuple[str, ...]) -> None:
     """What a field may point at is offered as far as the actor sees it, in options and in a dry run."""
-    on.fire("p", "note", actor=FACILITATOR, data={"text": "of who helps"})  # so that each has something to correct
+    on = filled(FLOW.replace("allow: [adder]", "allow: [lead, seller, facilitator]"))
+    on.fire("p", "note", actor=FACILITATOR, data={"text": "of who helps"})
     view = on.seen_by(actor)
     (option,) = (one for one in view.options("p", all=True) if one.trigger == "correct")
     assert expected == tuple(sorted(option.fields["record"]["candidates"]))

@@ -9,7 +9,7 @@ from proeftuin.core.choose import Chosen, choose, distance
 from proeftuin.core.commands import Attempt, Blocker, Command, Option
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.judge import Judged, judge
-from proeftuin.core.pilot import PAUSED, Pilot
+from proeftuin.core.pilot import PAUSED, Pilot, Record
 from proeftuin.core.table import Rule, Table
 from proeftuin.core.wording import label
 from proeftuin.core.workflow import LANGUAGES, PREVIOUS, SAME, Field, Workflow
@@ -21,8 +21,17 @@ def _target(pilot: Pilot, rule: Rule, key: str | None) -> str | None:
     return None if rule.edge.to == SAME else rule.edge.to
 
 
-def _candidates(pilot: Pilot, name: str, field: Field, rule: Rule, key: str | None) -> tuple[str, ...] | None:
+def _mendable(attempt: Attempt, rule: Rule, name: str, record: Record) -> bool:
+    """Whether a correction may be of this record: of one of its types, and where that is asked by who recorded it."""
+    types = {kind for op in rule.edge.records for kind in op.correct}
+    if not types or name != "record":
+        return True
+    return record.type in types and (rule.allowed != ("adder",) or record.actor == attempt.actor.id)
+
+
+def _candidates(attempt: Attempt, name: str, field: Field, rule: Rule, key: str | None) -> tuple[str, ...] | None:
     """Return what a reference may point at, None for a field that is no reference."""
+    pilot = attempt.pilot
     kind = field.of if field.type == "list" else field.type
     if kind == "track":
         return tuple(pilot.tracks)
@@ -30,17 +39,18 @@ def _candidates(pilot: Pilot, name: str, field: Field, rule: Rule, key: str | No
         return None
     found = [one for type_, kept in pilot.kept.items() if field.record in (None, type_) for one in kept]
     own = key if rule.kind is not None else None
-    return tuple(one.id for one in found if referable(one, own, live=name in rule.live))
+    found = [one for one in found if referable(one, own, live=name in rule.live)]
+    return tuple(one.id for one in found if _mendable(attempt, rule, name, one))
 
 
-def _fields(table: Table, pilot: Pilot, rule: Rule, key: str | None) -> FrozenDict:
+def _fields(table: Table, attempt: Attempt, rule: Rule, key: str | None) -> FrozenDict:
     found: dict[str, FrozenDict] = {}
     for name, field in rule.fields.items():
         shown = shape(table.workflow, name, field)
         choices = rule.edge.when.get(name) or (field.of if field.type == "choice" else None)
         if isinstance(choices, tuple):
             shown["choices"] = choices
-        if (candidates := _candidates(pilot, name, field, rule, key)) is not None:
+        if (candidates := _candidates(attempt, name, field, rule, key)) is not None:
             shown["candidates"] = candidates
         found[name] = FrozenDict(shown)
     return FrozenDict(found)
@@ -79,7 +89,7 @@ def _option(table: Table, attempt: Attempt, judged: Judged) -> Option:
         allowed=not judged.blockers,
         blockers=remedies.explain(table, attempt, judged.blockers) if judged.blockers else (),
         warnings=remedies.explain(table, attempt, judged.warnings) if judged.warnings else (),
-        fields=_fields(table, attempt.pilot, rule, None if opener else key),
+        fields=_fields(table, attempt, rule, None if opener else key),
         label=_label(table, rule),
     )
 

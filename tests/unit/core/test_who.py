@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from attrs import evolve as changed
+
 from proeftuin.core.commands import Actor
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.workflow import Field
@@ -167,6 +169,17 @@ def test_who_recorded_nothing_is_offered_no_correction() -> None:
     assert {"lead-1": {"touch"}, "watcher-1": {"mend", "touch"}, "board-1": set()} == offered
     assert ("forbidden-role",) == play.codes("mend", {"record": " ", "reason": "typo"})
     play.accept("mend", {"reason": "typo"}, by=WATCHER)
+
+
+def test_what_may_be_corrected_is_offered_and_nothing_else() -> None:
+    """The candidates of a correction are the records of its types that this actor recorded; without `adder`, all."""
+    anybody = edge("amend", records=(op(correct=("note",)),), data=CORRECTION)
+    play = Play(changed(WORKFLOW, edges=(*WORKFLOW.edges, anybody)))
+    for by in (LEAD, WATCHER):
+        play.accept("note", {"text": "a"}, by=by)
+    play.accept("assign", {"duty": "hr", "person": "somebody"})
+    offered = {one.trigger: one.fields["record"].get("candidates") for one in play.options() if "record" in one.fields}
+    assert {"mend": ("note-1",), "amend": ("note-1", "note-2")} == offered
 
 
 def test_a_supplier_corrects_no_track_of_another_into_a_record() -> None:
