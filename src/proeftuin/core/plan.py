@@ -12,8 +12,8 @@ from attrs import Factory, define
 
 from proeftuin.core import snoozing
 from proeftuin.core.calendar import later
-from proeftuin.core.checks import Ground, asked, blank, check
-from proeftuin.core.commands import Attempt, Blocker
+from proeftuin.core.checks import Ground, among, asked, blank, check
+from proeftuin.core.commands import Attempt, Blocker, Need
 from proeftuin.core.frozen import EMPTY, FrozenDict, replace
 from proeftuin.core.guards import Change
 from proeftuin.core.pilot import Pilot, Record
@@ -263,10 +263,25 @@ def _judged(declared: Mapping[str, Field], before: Mapping[str, Any], fields: Ma
     return {name: one for name, one in declared.items() if name in fields or (name in lacking and asked(one, after))}
 
 
+def _adders(draft: _Draft, kind: str) -> Iterator[Rule]:
+    return (rule for rule in draft.table.every if any(op.add == kind for op in rule.edge.records))
+
+
 def _bound(draft: _Draft, record: Record) -> str | None:
     """Return the track that what a record points at is on: its own, where edges of tracks alone add such records."""
-    adders = (rule for rule in draft.table.every if any(op.add == record.type for op in rule.edge.records))
-    return record.track if all(rule.kind is not None for rule in adders) else None
+    return record.track if all(rule.kind is not None for rule in _adders(draft, record.type)) else None
+
+
+def _refused(draft: _Draft, after: Record) -> Iterator[Blocker]:
+    """Give the code of an edge that is there to refuse such a record, and the same again with a choice of another."""
+    fields = draft.data["fields"]
+    telling = [rule.edge for rule in _adders(draft, after.type) if not fields.keys().isdisjoint(rule.edge.when)]
+    fitting = [one for one in telling if all(among(after.data.get(name), held) for name, held in one.when.items())]
+    if fitting and all(one.refuse is not None for one in fitting):
+        instead = (one.when for one in telling if one.refuse is None)
+        choices = (FrozenDict({**fields, **{name: held[0] for name, held in when.items()}}) for when in instead)
+        needs = tuple(Need("again", data=FrozenDict({**draft.data, "fields": one})) for one in choices)
+        yield Blocker(str(fitting[0].refuse), needs=needs)
 
 
 def _spans(draft: _Draft, record: Record) -> bool:
@@ -310,6 +325,7 @@ def _correct(draft: _Draft, op: RecordOp) -> None:
     after = replace(before, data=FrozenDict(data), track=track, since=since, until=until or ended, ended=ended)
     if not _spans(draft, after):
         draft.bad("fields", "interval")
+    draft.plan.blockers += _refused(draft, after)
     more: dict[str, Any] = {"reason": draft.data.get("reason")}
     if ended:
         more["ended"] = ended.isoformat()

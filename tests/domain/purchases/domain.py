@@ -32,6 +32,7 @@ CORRECTED = (
     no("not-eligible", data={"record": "listing-1", "fields": {"conflict_of_interest": True}}),
     fine(data={"record": "purchase-1", "fields": {"amount_ex_vat": "90"}}),
     no("limit-exceeded", data={"record": "purchase-1", "fields": {"amount_ex_vat": "5000.01"}}),
+    no("no-choice", data={"record": "purchase-1", "fields": {"chosen_by": "system"}}),
     no("privacy-violation", data={"record": "purchase-1", "fields": {"group": "jan@example.org"}}),
 )
 ROWS = (

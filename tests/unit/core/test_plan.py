@@ -568,6 +568,29 @@ def test_a_record_whose_track_is_corrected_is_on_that_track() -> None:
     assert ("unknown-field",) == play.codes("correct", {**mend, "record": "memo-1", "fields": {"track": "acme"}})
 
 
+def test_what_an_edge_is_there_to_refuse_is_made_of_no_record_by_correcting_it() -> None:
+    """A choice that was refused when a record was added is refused in its correction, with the other choice."""
+    choice = Field("choice", of=("person", "system"), required=True)
+    order = kind("Order", by=choice, text=Field("text"))
+    adding = (op(add="order"),)
+    play = Play(
+        small(
+            edge("order", records=adding, when=FrozenDict(by=("person",))),
+            edge("order", records=adding, when=FrozenDict(by=("system",)), refuse="no-choice"),
+            edge("correct", records=(op(correct=("order",)),), data=CORRECTION),
+            records={"order": order},
+        )
+    )
+    assert ("no-choice",) == play.codes("order", {"by": "system"})
+    play.accept("order", {"by": "person"})
+    mend: dict[str, object] = {"record": "order-1", "reason": "r"}
+    (blocker,) = play.refuse("correct", {**mend, "fields": {"by": "system"}})
+    (remedy,) = blocker.missing
+    assert ("no-choice", "correct", {"by": "person"}) == (blocker.code, remedy.trigger, remedy.data["fields"])
+    play.accept("correct", {**mend, "fields": remedy.data["fields"]})
+    play.accept("correct", {**mend, "fields": {"text": "a"}})
+
+
 def test_a_corrected_reference_stays_on_the_track() -> None:
     """What an edge of a track records of a record on it is not corrected to be of one on another track."""
     during = ("any_open",)
