@@ -205,9 +205,9 @@ class Filters:
 
 
 def _closure(given: str) -> Closure:
-    first, _, last = given.partition("..")
+    first, dots, last = given.partition("..")
     try:
-        begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
+        begin, end = date.fromisoformat(first), date.fromisoformat(last if dots else first)
     except ValueError:
         raise Usage("bad-closure", given=given) from None
     if end < begin:

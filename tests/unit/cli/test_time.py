@@ -128,7 +128,7 @@ def test_a_tick_counts_on_the_days_of_the_organisation(run: Run, late: Path) -> 
     del late
     assert 0 == run("tick", "--closed", "2026-12-24..2027-01-01", "--closed", "2026-05-15").code
     assert 0 == run("tick", "--liberation-day", "never").code
-    for wrong in ("2026-13-01", "2026-05-02..2026-05-01", "soon"):
+    for wrong in ("2026-13-01", "2026-05-02..2026-05-01", "2026-05-02..", "soon"):
         answer = run("tick", "--closed", wrong)
         assert (2, True) == (answer.code, "is no day of closure" in answer.err)
 
