@@ -7,20 +7,24 @@ new kind of life to replay, into a new folder. What is there stays as it is: run
 """
 
 import json
+import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from proeftuin import Refused
 from proeftuin.spi import NotDelivered, Parcel
 from proeftuin_temporal import Delivery, TemporalEngine
-from tests.temporal import RULES, OwnTimeSkipper, SkippedTime, Working
+from tests.temporal import RULES, OwnTemporal, OwnTimeSkipper, SkippedTime, Working
 from tests.unit.engines import BOARD, LEAD, REF
 from tests.unit.ticking import OFFICER
 
 MACHINE = {"identity", "stackTrace", "buildId", "binaryChecksum"}
+PROCESS = re.compile(r"\d+@.+")  # a queue of one worker is named after its process and machine
 
 
 class Moody:
@@ -75,8 +79,31 @@ def record(folder: Path) -> None:
         time = SkippedTime(working)
         with TemporalEngine.open(server.url, RULES, time=time, subscribers=["desk"]) as engine:
             for name, pilot in lived(engine, time).items():
-                for number, text in enumerate(working.background.do(runs(working, pilot)), 1):
-                    (folder / f"{name}-{number}.json").write_text(scrubbed(text) + "\n", encoding="utf-8")
+                write(folder, name, working, pilot)
+    with OwnTemporal() as real:
+        subscribed(folder, real)
+
+
+def subscribed(folder: Path, server: OwnTemporal) -> None:
+    """Live as a pilot that is told of a subscriber before any worker has begun it."""
+    with TemporalEngine.open(server.url, RULES, seconds=60) as engine, ThreadPoolExecutor(1) as aside:
+        pilot = engine.start("talks", actor=LEAD, data={"title": "x", "organisation": "o"}).pilot.id
+        asked = aside.submit(engine.subscribe, pilot, "desk", after=0)
+        sleep(2)  # until the server has the update, which nothing tells
+        with Working(server.target, RULES, subscribers={"desk": Delivery(Moody())}) as working:
+            asked.result()
+            for version in (1, 2):
+                while engine.lanes(pilot)["places"]["desk"] < version:
+                    sleep(0.1)
+                if version == 1:
+                    engine.fire(pilot, "note", actor=LEAD, data={"text": "x"})
+            write(folder, "subscribed", working, pilot)
+
+
+def write(folder: Path, name: str, working: Working, pilot: str) -> None:
+    """Write down each run of a pilot."""
+    for number, text in enumerate(working.background.do(runs(working, pilot)), 1):
+        (folder / f"{name}-{number}.json").write_text(scrubbed(text) + "\n", encoding="utf-8")
 
 
 def scrubbed(text: str) -> str:
@@ -87,6 +114,8 @@ def scrubbed(text: str) -> str:
 def _scrubbed(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: "" if name in MACHINE else _scrubbed(one) for name, one in value.items()}
+    if isinstance(value, str):
+        return PROCESS.sub("", value)
     return [_scrubbed(one) for one in value] if isinstance(value, list) else value
 
 

@@ -30,7 +30,7 @@ def test_a_recorded_history_is_replayed(file: Path) -> None:
 
 def test_every_kind_of_life_is_recorded() -> None:
     """Clocks, a run that went on as new, a follow-up and deliveries are among the recorded histories."""
-    assert {"terms-1", "talks-1", "talks-2", "follow-up-1"} <= {file.stem for file in FILES}
+    assert {"terms-1", "talks-1", "talks-2", "follow-up-1", "subscribed-1"} <= {file.stem for file in FILES}
     kinds = {event["eventType"] for file in FILES for event in json.loads(file.read_text(encoding="utf-8"))["events"]}
     assert {
         "EVENT_TYPE_ACTIVITY_TASK_COMPLETED",
@@ -46,6 +46,15 @@ def test_every_kind_of_life_is_recorded() -> None:
 def test_what_was_decided_does_not_depend_on_who_replays_it(file: Path) -> None:
     """A worker that knows no workflow at all replays each history: nothing is decided a second time."""
     assert replayed(file.read_text(encoding="utf-8"), Rules(workflows=[])) is None
+
+
+def test_a_subscriber_of_a_pilot_that_has_not_begun_is_brought_each_event_once() -> None:
+    """Of a subscription that comes before the first step there is one delivery at a time; once there were two."""
+    scheduled = "EVENT_TYPE_ACTIVITY_TASK_SCHEDULED"
+    folder = Path(__file__).parent / "histories"
+    lives = [(folder / f"{one}/subscribed-1.json").read_text(encoding="utf-8") for one in (1, 2)]
+    assert [3, 2] == [life.count(scheduled) for life in lives]
+    assert [None, None] == [replayed(life) for life in lives]
 
 
 def test_a_history_of_another_workflow_is_noticed() -> None:

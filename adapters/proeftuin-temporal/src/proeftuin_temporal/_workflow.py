@@ -31,6 +31,8 @@ from proeftuin_temporal._rules import Rules
 ONCE = RetryPolicy(maximum_attempts=1)
 PATIENT = RetryPolicy(maximum_interval=timedelta(hours=1))
 AT_ONCE = timedelta(0)
+ONE_AT_A_TIME = "one-delivery-at-a-time"
+"""Where a run began with an update `subscribe`, histories from before this patch have two deliveries at once."""
 
 
 class Pilot:
@@ -60,6 +62,8 @@ class Pilot:
     async def run(self, facts: dict[str, Any], carried: bytes) -> None:  # noqa: ARG002  # `__init__` has them
         """Live."""
         for name in sorted(self._places):
+            if name in self._bringing and workflow.patched(ONE_AT_A_TIME):  # an update comes before the first step here
+                continue
             self._bring_on(name)
         while not self._leaving():
             await self._until(self._pilot.head.timing.due)
