@@ -2,10 +2,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 from temporalio.exceptions import TimeoutError as NoTime
 from temporalio.exceptions import TimeoutType
 
+from proeftuin.spi import Timing
 from proeftuin_temporal import TemporalEngine
+from proeftuin_temporal._life import Carried, carry
 from proeftuin_temporal._workflow import Pilot
 from tests.temporal import SkippedTime
 from tests.unit.ticking import LEAD
@@ -67,3 +70,24 @@ def test_a_decision_for_which_no_worker_has_time_is_made_later(
     time.skip(timedelta(minutes=1))
     assert [1] == late
     assert ["clock.reminded"] == [one.type for one in engine.history(pilot, after=1)]
+
+
+def test_who_sleeps_by_older_rules_counts_anew_when_told_to(skipped: Skipped, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pilot whose term comes sooner by the worker's rules than by older ones sleeps on, unless it counts anew."""
+
+    def older(*given: Any) -> Carried:
+        pilot = carry(*given)
+        due = pilot.head.timing.due
+        assert due is not None
+        return evolve(pilot, head=evolve(pilot.head, timing=Timing(due + timedelta(days=60), None, "weekdays-1")))
+
+    engine, time = skipped
+    monkeypatch.setattr("proeftuin_temporal._engine.carry", older)
+    asleep, told = begun(engine), begun(engine)
+    engine.recount(told)
+    engine.recount(told)
+    time.skip(timedelta(days=9))
+    happened = [[one.type for one in engine.history(pilot, after=1)] for pilot in (asleep, told)]
+    assert [[], ["clock.reminded"]] == happened
+    engine.recount(asleep)
+    assert ["clock.reminded"] == [one.type for one in engine.history(asleep, after=1)]

@@ -202,6 +202,13 @@ class TemporalEngine:
         self._update(bool, pilot_id, call)
         return self.ref(pilot_id, subject)
 
+    def recount(self, pilot_id: str) -> None:
+        """Have a pilot count anew when its next term comes: for each pilot, once all workers have other rules.
+
+        It may be done again. What is due by then is done at once.
+        """
+        self._do(pilot_id, lambda: self._handle(pilot_id).execute_update("recount"), writes=True)
+
     def _update(self, kind: type[T], pilot_id: str, call: dict[str, Any]) -> T:
         asked = {**call, "seed": token_hex(32)}
 

@@ -6,7 +6,8 @@
    local activity, whose outcome is written into the history as it is. So a replay decides nothing: it takes what was
    decided then, whatever a later version of the library, a guard or a number would make of it now.
 3. One timer runs, to the earliest instant at which something is due, and is set anew where that instant changes. When
-   it goes off, `tick` is decided in the same way.
+   it goes off, `tick` is decided in the same way. A worker with other rules wakes nobody: the timer runs on until
+   something happens to the pilot, or `recount` comes.
 4. Each subscriber has a place in the pilot's history and an activity that brings what lies behind it, one at a time.
 5. The workflow never ends: also a closed pilot can be corrected, and forgets its participants in time. It continues as
    new when Temporal suggests that, and at once when somebody was forgotten, so that what named them goes with the old
@@ -103,6 +104,12 @@ class Pilot:
                 raise RuntimeError(f"what is due could not be done: {odd.message}") from odd  # the task is tried again
             if self._pilot.head.timing.due == due:
                 raise RuntimeError("what is due could not be done: this worker lacks a guard that the workflow names")
+
+    @workflow.update
+    async def recount(self) -> None:
+        """Do what is due by the rules of this worker, and count by them when the next thing is."""
+        async with self._turn:
+            await self._decided({"do": "tick"})
 
     # -- commands --------------------------------------------------------------------------------------------------
 
