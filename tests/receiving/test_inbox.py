@@ -154,6 +154,18 @@ def test_a_repeat_that_comes_at_once_acts_once(database: Database) -> None:
     assert 1 == acted(database)
 
 
+@pytest.mark.parametrize("inbox", [INBOX, WHOLE])
+def test_a_repeat_is_known_whatever_was_read_before(database: Database, inbox: Inbox) -> None:
+    """Whoever looked at the inbox before somebody else took an event finds it taken, and nothing missing."""
+    with driver(database) as first, driver(database) as second:
+        assert inbox.once(first, EVENTS[0])
+        first.commit()
+        assert 1 == inbox.last(second, "default", "p")
+        assert inbox.once(first, EVENTS[1])
+        first.commit()
+        assert not inbox.once(second, EVENTS[1])
+
+
 def test_a_connection_that_commits_by_itself_is_refused(database: Database) -> None:
     """Where each statement is kept at once an event could be taken and not acted on, so that is refused."""
     with connected(database) as connection:

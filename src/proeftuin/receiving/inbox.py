@@ -91,15 +91,20 @@ class Inbox:
         below = event.version - 1 if self.contiguous else event.version
         if link.run(self._update(), (*values, below)) or link.run(self._insert(link), values):
             return True
-        last = self.last(connection, event.tenant, event.pilot) or 0
+        last = self._last(link, event.tenant, event.pilot, now=True) or 0
         if self.contiguous and last < event.version:
             raise Gap(event.pilot, last + 1, event.version)
         return False
 
     def last(self, connection: object, tenant: str, pilot: str) -> int | None:
         """Return the version of a pilot that was taken last; None where none was."""
-        found = _link(connection).ask(
-            f"SELECT version FROM {self.table} WHERE tenant = ? AND pilot = ?",  # noqa: S608  # the table's name was checked, and values are bound
+        return self._last(_link(connection), tenant, pilot)
+
+    def _last(self, link: "_Link", tenant: str, pilot: str, *, now: bool = False) -> int | None:
+        """Return the same; `now`: as it is, where MariaDB would tell what it was when the transaction first read."""
+        lock = " FOR UPDATE" if now and link.mariadb else ""
+        found = link.ask(
+            f"SELECT version FROM {self.table} WHERE tenant = ? AND pilot = ?{lock}",  # noqa: S608  # the table's name was checked, and values are bound
             (tenant, pilot),
         )
         return None if found is None else int(found)
