@@ -21,6 +21,7 @@ from proeftuin import (
     UnknownWorkflow,
 )
 from proeftuin_temporal import TemporalEngine
+from proeftuin_temporal.__main__ import main
 from proeftuin_temporal._engine import address
 from tests.forked import in_child
 from tests.serving import free_port
@@ -313,3 +314,13 @@ def test_a_loop_that_cannot_begin_is_told(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(asyncio.events, "new_event_loop", no_more_files)
     with pytest.raises(StoreUnavailable, match="Too many open files"):
         TemporalEngine.open("temporal://127.0.0.1:1", seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [("127.0.0.1", "^url: write temporal://"), ("temporal://127.0.0.1:1", "^no worker can run at")],
+)
+def test_a_worker_that_cannot_run_says_why_in_a_line(url: str, why: str) -> None:
+    """A URL that is none, or a server that is not there, ends the program by a sentence and not by a traceback."""
+    with pytest.raises(SystemExit, match=why):
+        main(url)

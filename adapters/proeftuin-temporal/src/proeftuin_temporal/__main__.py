@@ -6,6 +6,7 @@ import sys
 
 from temporalio.client import Client
 
+from proeftuin import BadArgument
 from proeftuin_temporal._engine import address
 from proeftuin_temporal._worker import pilot_worker
 
@@ -22,5 +23,15 @@ async def work(url: str) -> None:
         await over.wait()
 
 
+def main(url: str = "temporal://127.0.0.1:7233") -> None:
+    """Run it, and end with a line that says why where it cannot."""
+    try:
+        asyncio.run(work(url))
+    except BadArgument as odd:
+        sys.exit(str(odd))
+    except RuntimeError as odd:  # the client's, also for a namespace that is not there
+        sys.exit(f"no worker can run at {url}: {odd}")
+
+
 if __name__ == "__main__":
-    asyncio.run(work(sys.argv[1] if len(sys.argv) > 1 else "temporal://127.0.0.1:7233"))
+    main(*sys.argv[1:2])
