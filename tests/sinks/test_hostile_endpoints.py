@@ -20,6 +20,7 @@ from tests.sinks.servers import Rough, read_request, receiver, rough
 
 OK = b"HTTP/1.1 200 OK\r\n"
 EMPTY = OK + b"Content-Length: 0\r\n\r\n"
+HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n"
 Serve = Callable[[Rough, socket.socket], None]
 
 
@@ -60,8 +61,9 @@ def dripping(before: bytes, piece: bytes) -> Serve:
         (OK, b"X"),
         (OK + b"X: ", b"y"),
         (b"HTTP/1.1 100 Continue\r\n\r\n", b""),
+        (HINTS, b""),
     ],
-    ids=["silence", "status", "digits", "name", "value", "continue"],
+    ids=["silence", "status", "digits", "name", "value", "continue", "hints"],
 )
 def test_an_endpoint_that_drips_is_left_in_time(before: bytes, piece: bytes) -> None:
     """An endpoint that says nothing, or a byte at a time for ever, is left when the time is over, still dripping."""
@@ -78,8 +80,9 @@ def test_an_endpoint_that_drips_is_left_in_time(before: bytes, piece: bytes) -> 
         (b"", b"H" * 10_000),
         (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 400),
         (b"", b"HTTP/1.1 100 Continue\r\n" + b"X: y\r\n" * 4000),
+        (b"", HINTS * 100),
     ],
-    ids=["headers", "header", "line", "continues", "continue"],
+    ids=["headers", "header", "line", "continues", "continue", "hints"],
 )
 def test_a_flood_before_the_body_is_cut_off(before: bytes, piece: bytes) -> None:
     """An answer whose headers do not end is left after a bounded number of bytes."""
@@ -179,6 +182,22 @@ def test_an_endpoint_that_is_not_there_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as once:
         port = once.getsockname()[1]
     assert f"127.0.0.1:{port} refused the connection" == problem(webhook(f"http://127.0.0.1:{port}/"), short())
+
+
+@pytest.mark.parametrize("before", [HINTS, b"HTTP/1.1 102 Processing\r\n\r\n" + HINTS], ids=["one", "two"])
+def test_what_comes_before_an_answer_is_passed_over(before: bytes) -> None:
+    """Interim answers say nothing of what became of the event; the one behind them does, and the connection is kept."""
+
+    def serve(_: Rough, connection: socket.socket) -> None:
+        for answer in (EMPTY, OK + b"Content-Length: 3\r\n\r\nabc", b"HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n"):
+            read_request(connection)
+            connection.sendall(before + answer)
+
+    with rough(serve) as server:
+        made, sent = webhook(server.url), short(3, seconds=20)
+        with pytest.raises(NotDelivered, match="answered 503") as caught:
+            made.send(sent)
+        assert (sent.events[1].version, 1) == (caught.value.delivered, server.calls)
 
 
 def test_a_connection_that_was_kept_and_then_let_go_is_made_anew() -> None:

@@ -37,6 +37,8 @@ DRAIN = 1.0
 """How many seconds an answer's body may take, which is read only to use the connection once more."""
 
 _CHUNK = 16_384
+_INTERIM = range(102, 200)
+"""What may come before the answer (RFC 9110, 15.2); `http.client` passes over 100, and 101 is to what nobody asked."""
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Looks a name up: its addresses, in the order in which they are to be tried."""
@@ -163,8 +165,10 @@ class Caller:
         try:
             self._send(connection, message)
             reader = _Reader(connection, self._deadline)
-            answer = http.client.HTTPResponse(cast("socket.socket", reader), method=method)
-            answer.begin()
+            answers = [_begun(reader, method)]  # one that is let go of closes the reader for those behind it
+            while answers[-1].status in _INTERIM:
+                answers.append(_begun(reader, method))
+            answer = answers[-1]
             if reader.ended:
                 raise ConnectionResetError  # noqa: TRY301  # within the headers: it is told like any other break
         except BaseException:
@@ -275,6 +279,13 @@ class _Socket(Protocol):
     def recv_into(self, buffer: memoryview, /) -> int: ...
 
 
+def _begun(reader: "_Reader", method: str) -> http.client.HTTPResponse:
+    """Return the next answer, its headers read."""
+    answer = http.client.HTTPResponse(cast("socket.socket", reader), method=method)
+    answer.begin()
+    return answer
+
+
 class _Reader(io.RawIOBase):
     """A connection as a file to read an answer from: until a deadline, and `MOST` bytes."""
 
@@ -282,6 +293,7 @@ class _Reader(io.RawIOBase):
         self._connection: _Socket = connection
         self._deadlines = [deadline]
         self._read = 0
+        self._file: io.BufferedReader = io.BufferedReader(self)
         self.ended = False
 
     def hurry(self, seconds: float) -> None:
@@ -289,8 +301,8 @@ class _Reader(io.RawIOBase):
         self._deadlines.append(Deadline(seconds))
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """Return what `http.client` reads from."""
-        return io.BufferedReader(self)
+        """Return what `http.client` reads from: the same for each answer, as it may hold some of the next one."""
+        return self._file
 
     def readable(self) -> bool:
         """It is."""
