@@ -2,6 +2,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +100,23 @@ def test_a_sink_that_hangs_has_failed_for_as_long_as_it_does() -> None:
         assert 2 == hanging.bring("hr", pilot, RULES, 2)
     finally:
         free.set()
+
+
+@pytest.mark.parametrize(
+    ("asked", "waits"),
+    [
+        (None, None),
+        (timedelta(seconds=1), None),
+        (timedelta(minutes=20), timedelta(minutes=20)),
+        (timedelta(days=1), timedelta(hours=6)),
+    ],
+)
+def test_a_subscriber_that_wants_to_be_left_alone_is(asked: timedelta | None, waits: timedelta | None) -> None:
+    """Where a subscriber asks for a time, Temporal waits so long, six hours at most; where it does not, as it likes."""
+    busy = Delivery(Desk(problem=NotDelivered("busy", retry_after=asked)))
+    with pytest.raises(ApplicationError, match="busy") as told:
+        busy.bring("hr", carried(1), RULES, 0)
+    assert (waits, False) == (told.value.next_retry_delay, told.value.non_retryable)
 
 
 def test_types_may_be_given_in_any_form() -> None:

@@ -28,6 +28,10 @@ SOON = timedelta(seconds=10)
 """How long a pilot is waited for; where no worker answers by then, as while the last one stops, it is asked anew."""
 
 
+SHORT = timedelta(seconds=5)
+"""What an engine waits at most after a first failure, unless the subscriber asks for more."""
+
+
 LEFT_ALONE = "nothing was sent: the sink hangs, and is left alone until one of its calls comes back"
 
 
@@ -61,15 +65,20 @@ class Delivery:
         """See `Brings`: an engine in memory delivers, so filters, cuts and envelopes are those of every store.
 
         Raises:
-            ApplicationError: where nothing arrived; Temporal tries again, unless that is of no use.
+            ApplicationError: where nothing arrived; Temporal tries again, unless that is of no use, and not before the
+                subscriber wants it.
         """
-        engine, _ = opened(pilot, rules, pilot.head.summary.updated_at)
+        now = pilot.head.summary.updated_at
+        engine, _ = opened(pilot, rules, now)
         engine.subscribe(name, types=self.types, party=self.party, start="beginning")
         engine.resend(name, pilot.id, after=after)
         engine.deliver({name: self.sink})
         (lane,) = engine.lanes(name)
         if lane.delivered == after < lane.target:
-            raise ApplicationError(lane.error or LEFT_ALONE, type="not-delivered", non_retryable=lane.parked)
+            wait = None if lane.due is None or lane.due - now <= SHORT else lane.due - now
+            raise ApplicationError(
+                lane.error or LEFT_ALONE, type="not-delivered", non_retryable=lane.parked, next_retry_delay=wait
+            )
         return lane.delivered
 
 
