@@ -7,6 +7,7 @@ PUBLIC = {"proeftuin", "proeftuin.spi", "proeftuin.spi.checks", "proeftuin.error
 HELPERS = {
     "tests",
     "tests.conftest",
+    "tests.forked",
     "tests.imports",
     "tests.telemetry",
     "tests.unit.engines",

@@ -13,6 +13,7 @@ from proeftuin.spi import Committed, NotDelivered, Parcel, Recorded
 from proeftuin_otel import _commands
 from tests import servers
 from tests.conftest import needed
+from tests.forked import held, in_child
 from tests.telemetry import Told
 from tests.unit.engines import LEAD, engine, everything, sqlite_url, start
 
@@ -198,3 +199,16 @@ def test_what_waits_for_a_host_is_bounded(told: Told, tmp_path: Path, monkeypatc
         connection.rollback()
         connection.close()
     assert digests[-3:] == list(hook._waiting)
+
+
+def test_a_child_of_a_fork_waits_for_no_thread_of_its_parent(told: Told) -> None:
+    """A command in a child that was forked off while another thread noted something comes to its end, and is told."""
+    hook = told.commands()
+
+    def command() -> None:
+        with Engine.open("memory://", hooks=[hook]) as engine:
+            engine.start("existing-contract", actor=ANNA, data=FACTS)
+        assert told.spans("create ")
+
+    with held(hook._lock):
+        assert 0 == in_child(command)
