@@ -66,7 +66,6 @@ SMALL_PURCHASES = Domain(
     equivalent={
         "pilot.resume paused allowed": COMMON_EQUIVALENT["pilot.resume paused allowed"],
         "pilot.iterate.live when back_to": FIRST,
-        "category.record_purchase.system when chosen_by": FIRST,
     },
     asked={None: Asked(fresh), "category": Asked(fresh, "alpha")},
     helpless={
