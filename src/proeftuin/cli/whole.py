@@ -1,5 +1,6 @@
 """Files as wholes: one that is written has its name only once it is whole, and one that is read can be read again."""
 
+import codecs
 import io
 import json
 import os
@@ -17,7 +18,7 @@ from proeftuin.errors import BadArgument
 
 STDOUT = "-"
 EACH = 10_000
-CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")  # of UTF-8, all but tabs and line ends
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")  # all but tabs and line ends
 _OF_A_FILE = {"lines", "checkpoint"}  # what the engine calls a text that it is given
 
 
@@ -71,9 +72,13 @@ def whole_file(out: str, *, private: bool = False) -> Iterator[BinaryIO]:
 class _Shown(io.RawIOBase):
     """The standard output as text: a terminal, which would obey a control character in it, or where it is captured."""
 
+    def __init__(self) -> None:
+        self._text = codecs.getincrementaldecoder("utf-8")(errors="replace")  # a piece may end within a letter
+
     def write(self, raw: Any) -> int:  # noqa: ANN401  # as the class that it is one of
-        shown = CONTROL.sub(b"?", bytes(raw)) if sys.stdout.isatty() else bytes(raw)
-        return sys.stdout.write(shown.decode(errors="replace"))
+        text = self._text.decode(bytes(raw))
+        sys.stdout.write(CONTROL.sub("?", text) if sys.stdout.isatty() else text)
+        return len(raw)
 
 
 def _stdout() -> BinaryIO:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from proeftuin import Actor, Engine
+from proeftuin.cli.whole import whole_file
 from proeftuin.exports import FORMATS
 from proeftuin.exports._export import Export
 from tests.unit.cli.running import Run
@@ -113,6 +114,27 @@ def test_a_terminal_is_given_no_control_characters(run: Run, tmp_path: Path, mon
     shown = run("export", *EXPORT, "hostile").out
     assert "a?]0;b?c?d\ne" in shown
     assert shown.endswith("\r\n")
+
+
+def test_a_terminal_is_not_sent_back_to_the_start_of_its_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A return that ends no line is shown as a question mark too: what follows it would cover what was told."""
+    with Engine.open(f"sqlite:///{tmp_path / 'proeftuin.db'}") as engine:
+        data = {"title": "true\rforged", "organisation": "West"}
+        engine.start("existing-contract", actor=LEAD, data=data, id="cover")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    shown = run("export", *EXPORT, "cover").out
+    assert (True, 2) == ("true?forged" in shown, shown.count("\r"))
+
+
+def test_no_letter_is_lost_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A letter of several bytes that two pieces of a stream share is shown whole."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    raw = "\N{EURO SIGN}".encode()
+    with whole_file("-") as file:
+        file.writelines([raw[:1], raw[1:]])
+    assert "\N{EURO SIGN}" == capsys.readouterr().out
 
 
 @pytest.mark.parametrize("format_", FORMATS)
