@@ -17,7 +17,7 @@ The text is JSON lines, and is written and read as a stream:
 3. Nothing is believed when it is read: chains are checked, events folded anew, and a pilot is written whole or not:
    none before the hash behind it fits. One that is there already, with the same history or one that went on from it, is
    passed over; so an import that was cut off is done again. A pilot that another one began is written together with
-   that one, where it comes behind it.
+   that one, where it comes behind it; in a store that takes one pilot at a time, right after it.
 4. What names participants is left out, unless it is asked for (domain 2.8: the key is kept apart).
 """
 
@@ -349,14 +349,13 @@ class _Arrivals:
         return Imported(self._pilots, self._known, tuple(self._differing))
 
     def _flush(self) -> None:
-        waiting, self._waiting = self._waiting, {}
-        new = [one for one in waiting.values() if self._is_new(one)]
-        if self._dry_run or not new:
-            self._pilots += len(new)
-            return
-        if self._store.multi_pilot and self._is_written(*new):
-            self._pilots += len(new)
-            return
+        new, self._waiting = list(self._waiting.values()), {}
+        together = self._store.multi_pilot
+        for refs in (self._dry_run, True)[: 1 + together]:  # refs are looked up only where not all could be written
+            new = [one for one in new if self._is_new(one, refs=refs)]
+            if self._dry_run or not new or (together and self._is_written(*new)):
+                self._pilots += len(new)
+                return
         for one in new:
             if one.commit.pilot_id in self._left:
                 self._differing.append(one.commit.pilot_id)
@@ -373,10 +372,10 @@ class _Arrivals:
             return False
         return True
 
-    def _is_new(self, arrival: _Arrival) -> bool:
+    def _is_new(self, arrival: _Arrival, *, refs: bool) -> bool:
         commit = arrival.commit
         loaded = self._store.load(self._tenant, commit.pilot_id)
-        if loaded is not None or (self._dry_run and self._is_taken(commit.head.summary.ref)):
+        if loaded is not None or (refs and self._is_taken(commit.head.summary.ref)):
             self._compare(arrival)
             return False
         if commit.pilot_id in self._left:

@@ -388,3 +388,21 @@ def test_a_pilot_and_the_one_that_it_began_are_written_at_once(monkeypatch: pyte
     engine(Telling(open_store("memory://"))).import_pilots(list(one.export_pilots(ids)))
     assert ids == [name for some in written for name in some]
     assert ids[1:] in (written[-1], written[-1][1:])
+
+
+def test_a_pilot_that_is_left_parts_no_others(tmp_path: Path) -> None:
+    """Where the ref of one pilot is taken, another and the one that it began are still written at once."""
+    one, written = engine(), list[list[str]]()
+    start(one, id="0", ref="taken")
+    begins(one)
+
+    class Telling(Wrapped):
+        def append(self, *commits: Commit, recorded: Callable[[object], None] | None = None) -> None:
+            super().append(*commits, recorded=recorded)
+            written.append([each.pilot_id for each in commits])
+
+    with engine(Telling(open_store(sqlite_url(tmp_path)))) as other:
+        start(other, id="elsewhere", ref="taken")
+        ids = ["0", "a", *(each.id for each in one.each() if each.id not in {"0", "a"})]
+        assert (2, 0, ("0",)) == _counts(other.import_pilots(list(one.export_pilots(ids))))
+    assert [["elsewhere"], ids[1:]] == written
