@@ -16,6 +16,8 @@ from proeftuin.intake._report import Verdict, What
 from proeftuin.intake._rows import START, Row, RowReader
 from proeftuin.intake._trial import Trial
 
+ALONE = "it begins another pilot, and this store takes one at a time"
+
 
 @define(eq=False, repr=False)
 class Judged:
@@ -110,6 +112,8 @@ class _Try:
             data = self._pointed(row, faults)
             try:
                 result = self._done(row, key, data)
+                if result.started is not None and not self._trial.together:  # as the store would refuse it from `fire`
+                    faults.append(fault("cannot-be-kept", problem=ALONE))
             except Refused as refused:
                 faults += [self._told(row, one) for one in refused.blockers if not _covered(row, one)]
             except (BadArgument, UnknownWorkflow, WorkflowChanged) as error:

@@ -62,6 +62,7 @@ class Trial:
     Attributes:
         engine: the other engine, on a store of its own.
         now: the moment at which all of it is recorded.
+        together: whether the store that it goes to writes a pilot and the one that it begins at once.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -69,6 +70,7 @@ class Trial:
         asked = parts["hooks"]._calls["before"]  # noqa: SLF001  # the same
         held: Tables = parts["tables"]
         target = parts["store"]
+        self.together: bool = target.multi_pilot
         self._tenant: str = parts["tenant"]
         self._day = _Day(door.moment("time", parts["time"].now()))
         self._store = open_store("memory://")

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
-from proeftuin import Actor
+from proeftuin import Actor, Engine
 from proeftuin.intake import take_in
-from tests.unit.intake.sheets import begun, blockers, codes, done, engine, judged, sheet
+from proeftuin.storage import open_store
+from tests.unit.engines import Wrapped
+from tests.unit.intake.sheets import StandingTime, begun, blockers, codes, done, engine, judged, sheet
 
 EXPLORED = (
     begun(),
@@ -203,24 +205,40 @@ def test_who_is_still_to_sign_is_told_at_the_end() -> None:
     assert [] == [one.pending for one in judged(*PLACED).verdicts if one.pending]
 
 
+FOLLOWED = (
+    *PLACED,
+    placed("person-a"),
+    done("start_evaluation", date="2026-01-20"),
+    done("add_evidence", date="2026-01-20", type="report", reference="D-9"),
+    done("complete", date="2026-01-20", track="sodexo", actor="max", role="contract_manager", handed_over="person-a"),
+    done("conclude", date="2026-01-20", actor="olga", role="client_owner", outcome="follow_up"),
+    done("spawn_follow_up", date="2026-01-21", title="The same at UU"),
+)
+
+
 def test_a_pilot_that_a_row_begins_comes_along() -> None:
     """The follow-up that a closed pilot begins is written with it."""
-    ends = (
-        placed("person-a"),
-        done("start_evaluation", date="2026-01-20"),
-        done("add_evidence", date="2026-01-20", type="report", reference="D-9"),
-        done(
-            "complete", date="2026-01-20", track="sodexo", actor="max", role="contract_manager", handed_over="person-a"
-        ),
-        done("conclude", date="2026-01-20", actor="olga", role="client_owner", outcome="follow_up"),
-        done("spawn_follow_up", date="2026-01-21", title="The same at UU"),
-    )
     with engine() as one:
-        report = take_in(one, sheet(*PLACED, *ends))
+        report = take_in(one, sheet(*FOLLOWED))
         assert [] == codes(report)
         titles = {one.get(each.id).data["title"]: each.ref for each in one.each()}
         assert {"Canteen": "P-1", "The same at UU": None} == titles
         assert () == one.verify()
+
+
+def test_a_row_begins_no_pilot_where_the_store_takes_one_at_a_time() -> None:
+    """Such a store refuses it from `fire` too: cut off between the two, the sheet could not bring the other one."""
+
+    class Single(Wrapped):
+        @property
+        def multi_pilot(self) -> bool:
+            return False
+
+    one = Engine(Single(open_store("memory://")), time=StandingTime())
+    report = take_in(one, sheet(*FOLLOWED))
+    assert ([(1 + len(FOLLOWED), ["cannot-be-kept"])], ()) == (codes(report), report.written)
+    assert "takes one at a time" in blockers(report)[0].text("en")
+    assert ("P-1",) == take_in(one, sheet(*FOLLOWED[:-1])).written
 
 
 def test_several_roles_are_one_actor() -> None:
