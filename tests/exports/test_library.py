@@ -91,6 +91,21 @@ def test_what_no_cell_holds_is_text_or_cut() -> None:
     assert {"x" * 99 + "\u2026", "1066-10-14", 12.5} <= values
 
 
+def test_a_number_that_a_workbook_would_round_is_text() -> None:
+    """A number of more digits than a spreadsheet keeps stands there with all of them; shorter ones are numbers."""
+    on = engine()
+    pilot = start(on)
+    kept, rounded = ("123456789012345", "-0.10", "1000000000000000000"), ("1234567890123456.75", "-9007199254740993")
+    for hours in (*kept, *rounded):
+        on.fire(pilot, "note", actor=LEAD, data={"text": "x", "hours": hours})
+    whole = engine(text=FLOW.replace("sector: {type: text}", "sector: {type: integer}"))
+    for sector in (9_007_199_254_740_993, 12):
+        start(whole, data={"sector": sector})
+    values = {one.value for book in (on, whole) for one in cells(exported(book, "xlsx"))}
+    assert {123456789012345, -0.1, 10**18, *rounded, "9007199254740993", 12} <= values
+    assert all(one in exported(on, "csv", sheet="note").decode() for one in (*kept, *rounded))
+
+
 def test_names_of_pages_are_taken_by_workbooks() -> None:
     """A type of record with a label that no page may have, or that another has, gets one that is free."""
     text = FLOW.replace("{en: Note, nl: Notitie}", "{en: 'A: very/long [label] that no page may have', nl: n}", 1)

@@ -26,7 +26,8 @@ from proeftuin.views.timeline import who
 from proeftuin.views.words import said, value
 
 Cell = str | int | Decimal | date | None  # a moment is a date too
-EXACT: Mapping[str, Callable[[Any], Cell]] = {"decimal": Decimal, "date": date.fromisoformat}
+DIGITS = 15
+"""How many digits of a number a spreadsheet keeps."""
 Row = Sequence[Cell]
 PILOTS, TRACKS, EVENTS, FIGURES = "pilots", "tracks", "events", "figures"
 
@@ -198,16 +199,26 @@ class Sheets:
             return None
         if isinstance(given, bool):
             return self._yes(given)
-        if field.type in EXACT:
+        if field.type in _EXACT:
             try:
-                return EXACT[field.type](given)
+                return _EXACT[field.type](given)
             except (ArithmeticError, TypeError, ValueError):  # it is older than the type, and was let pass as it is
                 return str(given)
         if field.type in {"choice", "list", "map"}:
             return value(flow, given, self._lang)
-        return given if isinstance(given, int) else str(given)
+        return given if isinstance(given, int) and _is_kept(given) else str(given)
 
 
+def _is_kept(number: int | Decimal) -> bool:
+    """Whether a spreadsheet keeps all digits of a number; one that it would change is told as text."""
+    return len("".join(map(str, Decimal(number).as_tuple().digits)).strip("0")) <= DIGITS
+
+
+def _decimal(given: str) -> Cell:
+    return number if _is_kept(number := Decimal(given)) else given
+
+
+_EXACT: Mapping[str, Callable[[Any], Cell]] = {"decimal": _decimal, "date": date.fromisoformat}
 _MOVING = frozenset({"pilot.moved", "track.opened", "track.moved"})
 
 
