@@ -2,8 +2,8 @@
 
 1. What is said is what `engine.notices(day)` holds. Nothing is kept of what was sent: the host sends each day once,
    after the last `tick` of that day.
-2. The `Message-ID` follows from the day, the person and what is told. So a digest that is sent again is known as the
-   same message, and one that has come to tell more, after a later `tick`, is another.
+2. The `Message-ID` follows from the tenant, the day, the person and what is told. So a digest that is sent again is
+   known as the same message, and one that has come to tell more, after a later `tick`, is another.
 3. Who has which address is known to the host alone, and is written nowhere: not in an error, not in a log.
 4. A letter tells of terms and pilots. There is no participant in it, as there is none in a notice.
 """
