@@ -5,7 +5,8 @@
    that is cut off goes on where it was when it is asked for again, and one that is complete finds nothing to do.
 3. Subjects, records, counts and overlaps stay, the chain verifies. Nothing that was hashed held the ref: the first
    event of a subject has a commitment to it, with a salt that is deleted too.
-4. A pilot that cannot be read keeps the ref, and keeps no other one from being forgotten; it is told at the end.
+4. A pilot that cannot be read, or is not there, keeps the ref, and keeps no other one from being forgotten; it is told
+   at the end.
 5. At the end the store is asked to write anew the files in which deleted bytes may remain.
 """
 
@@ -19,7 +20,7 @@ from proeftuin.core.commands import Actor
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
-from proeftuin.errors import BadArgument, ProeftuinError
+from proeftuin.errors import BadArgument, CorruptStore, ProeftuinError, UnknownPilot
 from proeftuin.noting import OFFICER, UNREADABLE, NotingWriter, sound_reason
 from proeftuin.spi import Erases
 
@@ -64,6 +65,9 @@ class ErasingWriter(NotingWriter):
                         done.append(pilot_id)
                 except UNREADABLE as error:
                     damaged[pilot_id] = error
+                except UnknownPilot:  # somebody took it away, but not its refs
+                    lost = f"a ref is kept for pilot {pilot_id!r}, which is not there; delete its rows in `personal`"
+                    damaged[pilot_id] = CorruptStore(lost)
         scrubbed = self._scrubbed(store)
         if damaged:
             raise next(iter(damaged.values()))

@@ -367,6 +367,22 @@ def test_a_pilot_that_cannot_be_read_keeps_no_other_one(tmp_path: Path) -> None:
         assert ["data.erased"] * 2 == [types(on.history(one))[-1] for one in pilots[1:]]
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_pilot_that_was_taken_away_keeps_no_other_one(tmp_path: Path, place: int) -> None:
+    """Of a pilot that is gone, though not its refs, it is told at the end; the others have forgotten by then."""
+    with engine(sqlite_url(tmp_path)) as on:
+        pilots = [peopled(on, REF, id=name) for name in ("a", "m", "z")]
+    gone = pilots.pop(place)
+    with closing(sqlite3.connect(tmp_path / "pilots.db")) as connection, connection:
+        connection.execute("DELETE FROM pilots WHERE id = ?", (gone,))
+        connection.execute("DELETE FROM events WHERE pilot_id = ?", (gone,))
+    with engine(sqlite_url(tmp_path)) as on:
+        with pytest.raises(CorruptStore, match=f"a ref is kept for pilot '{gone}', which is not there") as told:
+            erase(on)
+        assert REF not in str(told.value)
+        assert [None, None] == [on.subject(one, REF) for one in pilots]
+
+
 @pytest.mark.parametrize(
     ("harm", "error"),
     [("DELETE FROM workflows", UnknownWorkflow), ("UPDATE workflows SET body = x'00'", DefinitionError)],
