@@ -99,13 +99,14 @@ def _pilot(
     for one in store.history(tenant, pilot_id, upto=version):
         event = codec.decode_event(one.body, one.digest, pilot_id=pilot_id, version=one.version)
         issued |= event.data.get("commitments", {}).keys()
+        issued -= {*event.data["subjects"]} if event.type == "data.erased" else set()  # it may have been put back
         yield codec.line({"event": one.version, "type": one.type, "digest": one.digest}, one.body)
     for receipt in store.receipts(tenant, pilot_id):
         if _upto(receipt, pilot_id) <= version:
             yield codec.line({"receipt": receipt.key, "fingerprint": receipt.fingerprint}, receipt.body)
     if personal:
         for known in store.personal(tenant, pilot_id):
-            if known.subject in issued:  # others were issued meanwhile
+            if known.subject in issued:  # others were issued meanwhile, or forgotten
                 yield codec.line({"personal": known.subject, "ref": known.ref, "salt": known.salt.hex()})
 
 

@@ -1,7 +1,9 @@
 """Whole pilots out of one store and into another: all of them byte for byte, or nothing of them."""
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +116,22 @@ def test_what_was_erased_does_not_come_along(pair: tuple[Engine, Engine]) -> Non
     assert "ref-planted-0003" not in "".join(told)
     other.import_pilots(told)
     assert None is other.ref("gone", "s1")
+
+
+def test_what_was_put_back_after_an_erasure_does_not_come_along(tmp_path: Path) -> None:
+    """A ref that somebody put back into the store, as out of a backup, is in no export."""
+    with engine(sqlite_url(tmp_path)) as one:
+        start(one, id="p")
+        one.fire("p", "identify", actor=LEAD, track="acme")
+        placed(one, "p", REF)
+        (known,) = one._store.personal("default", "p")
+        one.erase(REF, actor=OFFICER, reason="asked")
+        with closing(sqlite3.connect(tmp_path / "pilots.db")) as connection, connection:
+            row = ("default", "p", known.subject, known.ref, known.salt)
+            connection.execute("INSERT INTO personal VALUES (?, ?, ?, ?, ?)", row)
+        assert 1 == len(one._store.personal("default", "p"))
+        told = text(one)
+    assert REF not in "".join(told)
 
 
 def test_a_copy_goes_on(pair: tuple[Engine, Engine]) -> None:
