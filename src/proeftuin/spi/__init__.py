@@ -67,6 +67,7 @@ from proeftuin.spi.stores import (
 )
 
 if TYPE_CHECKING:
+    from proeftuin.forks import renewed
     from proeftuin.spi.hints import Listener, Wakes
     from proeftuin.spi.lanes import Claim, Delivers, Lag, Lane, Outcome, Subscription
     from proeftuin.spi.sinks import Envelope, NotDelivered, Parcel, Sink, SinkOpener
@@ -78,6 +79,7 @@ _ON_FIRST_USE = {
     **dict.fromkeys(("Listener", "Wakes"), "proeftuin.spi.hints"),
     **dict.fromkeys(("Claim", "Delivers", "Lag", "Lane", "Outcome", "Subscription"), "proeftuin.spi.lanes"),
     **dict.fromkeys(("Envelope", "NotDelivered", "Parcel", "Sink", "SinkOpener"), "proeftuin.spi.sinks"),
+    "renewed": "proeftuin.forks",
 }
 
 __all__ = [
@@ -134,6 +136,7 @@ __all__ = [
     "Timing",
     "Wakes",
     "Wanted",
+    "renewed",
 ]
 
 

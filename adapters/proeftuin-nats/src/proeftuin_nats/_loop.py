@@ -6,12 +6,12 @@
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future
 from threading import Lock, Thread
 from typing import Any, Generic, Protocol, TypeVar
-from weakref import WeakSet
+
+from proeftuin.spi import renewed
 
 PATIENCE = 5.0
 """Seconds that `close` waits for the thread: a name that is just being looked up cannot be interrupted."""
@@ -45,7 +45,7 @@ class Loop(Generic[Held]):
         self._host: _Host[Held] | None = None
         self._left: list[_Host[Held]] = []
         self._lock = Lock()
-        _all.add(self)
+        renewed(self)
 
     def run(self, use: Callable[[Held], Coroutine[Any, Any, Got]]) -> Got:
         """Run a coroutine, and return what it returns.
@@ -73,7 +73,7 @@ class Loop(Generic[Held]):
         if host is not None:
             host.end()
 
-    def after_fork(self) -> None:
+    def renew(self) -> None:
         """Begin anew in a process that was forked off; what was the parent's is kept, so that nothing closes it."""
         self._lock = Lock()
         if self._host is not None:
@@ -116,15 +116,3 @@ class _Host(Thread, Generic[Held]):
         """Tell it to end, and wait for it."""
         self.loop.call_soon_threadsafe(self._over.set)
         self.join(PATIENCE)
-
-
-_all: WeakSet[Loop[Any]] = WeakSet()
-
-
-def _after_fork() -> None:
-    for one in list(_all):
-        one.after_fork()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)

@@ -10,18 +10,16 @@
 4. A hook of the engine breaks nothing, whatever it raises. What hangs is not ours to end: export in the background.
 """
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
 
 from attrs import define
 
 from proeftuin import Event, Result
-from proeftuin.spi import Began, Committed, Conflicted, Ended, RefusedCommand
+from proeftuin.spi import Began, Committed, Conflicted, Ended, RefusedCommand, renewed
 from proeftuin_otel import _api as api
 from proeftuin_otel import _names as names
 from proeftuin_otel._answers import Answer, answers, facts, outcome, stays, trigger
@@ -68,10 +66,10 @@ class Commands:
         self._conflicts = api.counter(meter, names.RACES)
         self._stays = api.histogram(meter, names.STAY)
         self._key = api.context.create_key("proeftuin-command")
-        self.after_fork()
-        _all.add(self)
+        self.renew()
+        renewed(self)
 
-    def after_fork(self) -> None:
+    def renew(self) -> None:
         """Begin anew in a process that was forked off: a lock that another thread held stays shut there."""
         self._waiting: dict[str, api.SpanContext] = {}
         self._lock = Lock()
@@ -189,15 +187,3 @@ def _describe(span: api.Span, moment: Ended, alone: Answer | None, told: Sequenc
         span.set_attributes({names.DONE: good, names.FAILED: len(told) - good})
     else:  # the `Work` of a tick
         span.set_attributes({name: getattr(moment.result, name.rpartition(".")[2]) for name in WORK})
-
-
-_all: WeakSet[Commands] = WeakSet()
-
-
-def _after_fork() -> None:
-    for one in list(_all):
-        one.after_fork()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)

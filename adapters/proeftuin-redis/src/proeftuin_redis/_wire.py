@@ -6,7 +6,6 @@
 3. Closing lets the calls that are under way come to their end. The last of them closes the connections.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -14,7 +13,6 @@ from hashlib import sha1
 from importlib.resources import files
 from threading import Lock
 from typing import Any
-from weakref import WeakSet
 
 from attrs import frozen
 from redis import ConnectionPool
@@ -24,6 +22,7 @@ from redis.exceptions import NoScriptError, RedisError
 from redis.retry import Retry
 
 from proeftuin.errors import StoreUnavailable
+from proeftuin.spi import renewed
 from proeftuin_redis._address import Address
 from proeftuin_redis._faults import CLOSED, answered, broken, unreachable
 
@@ -64,7 +63,7 @@ class Wire:
         )
         self._closed = False
         self.renew()
-        _all.add(self)
+        renewed(self)
 
     def renew(self) -> None:
         """Begin anew in a process that was forked off, which has none of its parent's calls; the driver does so too."""
@@ -137,18 +136,6 @@ class Wire:
         except (RedisError, OSError) as error:
             known = answered(error, self.place, about) if isinstance(error, RedisError) else None
             raise known or broken(self.place, about, writing=writing) from error
-
-
-_all: WeakSet[Wire] = WeakSet()
-
-
-def _after_fork() -> None:
-    for one in list(_all):
-        one.renew()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _answer(connection: Connection, *words: Given) -> Any:  # noqa: ANN401  # whatever Redis gives
