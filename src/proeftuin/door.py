@@ -128,6 +128,12 @@ def as_of(value: object) -> date | None:
     return found
 
 
+def lived(argument: str, day: date) -> None:
+    """Refuse a day or moment around which not everything can be counted: what is made up begins and ends within."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadArgument(argument, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+
+
 def _sound(value: object, place: str, depth: int = 0) -> None:
     if depth > DATA_DEPTH:
         raise BadArgument(place, "is nested too deeply")
@@ -244,7 +250,7 @@ def _personal_fields(table: Table, trigger: str) -> frozenset[str]:
 
 
 def _corrects(table: Table, trigger: str) -> bool:
-    return any(op.correct for rule in table.every if rule.edge.trigger == trigger for op in rule.edge.records)
+    return any(rule.edge.corrects for rule in table.every if rule.edge.trigger == trigger)
 
 
 def may_issue(table: Table, given: Command) -> bool:

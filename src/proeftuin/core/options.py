@@ -1,6 +1,6 @@
 """options and explain: what may be done now, by whom, and why not; judged by the same rules as `decide`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from proeftuin.core import remedies
@@ -21,12 +21,10 @@ def _target(pilot: Pilot, rule: Rule, key: str | None) -> str | None:
     return None if rule.edge.to == SAME else rule.edge.to
 
 
-def _mendable(attempt: Attempt, rule: Rule, name: str, record: Record) -> bool:
-    """Whether a correction may be of this record: of one of its types, and where that is asked by who recorded it."""
-    types = {kind for op in rule.edge.records for kind in op.correct}
-    if not types or name != "record":
-        return True
-    return record.type in types and (rule.allowed != ("adder",) or record.actor == attempt.actor.id)
+def _mendable(attempt: Attempt, rule: Rule, found: Iterable[Record]) -> list[Record]:
+    """Return the records that a correction may be of: of its types, and where that is asked by who recorded them."""
+    types, own = rule.edge.corrects, rule.allowed == ("adder",)
+    return [one for one in found if one.type in types and (not own or one.actor == attempt.actor.id)]
 
 
 def _candidates(attempt: Attempt, name: str, field: Field, rule: Rule, key: str | None) -> tuple[str, ...] | None:
@@ -40,7 +38,9 @@ def _candidates(attempt: Attempt, name: str, field: Field, rule: Rule, key: str 
     found = [one for type_, kept in pilot.kept.items() if field.record in (None, type_) for one in kept]
     own = key if rule.kind is not None else None
     found = [one for one in found if referable(one, own, live=name in rule.live)]
-    return tuple(one.id for one in found if _mendable(attempt, rule, name, one))
+    if name == "record" and rule.edge.corrects:
+        found = _mendable(attempt, rule, found)
+    return tuple(one.id for one in found)
 
 
 def _fields(table: Table, attempt: Attempt, rule: Rule, key: str | None) -> FrozenDict:

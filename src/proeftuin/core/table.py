@@ -168,7 +168,7 @@ def _mended(workflow: Workflow, edge: Edge, guards: Mapping[str, Guard]) -> Iter
     Note:
         A file that was published before there were such guards names none of them beside a correction.
     """
-    kinds = {name for op in edge.records for name in op.correct}
+    kinds = edge.corrects
     edges = (one for kind in (None, *workflow.tracks) for one in graph.lifecycle(workflow, kind)[1]) if kinds else ()
     for one in edges:
         if any(op.add in kinds for op in one.records):

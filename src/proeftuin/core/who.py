@@ -134,7 +134,7 @@ def _added(table: Table, attempt: Attempt, rule: Rule) -> bool:
     """Whether this actor recorded what the data names, or anything that may be corrected where it names none."""
     kept, named = attempt.pilot.kept, (attempt.command.data or EMPTY).get("record")
     if blank(named):
-        types = {name for op in rule.edge.records for name in op.correct} or kept
+        types = rule.edge.corrects or kept
         return any(one.actor == attempt.actor.id for name in types for one in kept.get(name, ()))
     found = _named(attempt)  # an unknown record is the data check's business
     return not found or (found[0].actor == attempt.actor.id and not _beyond(table, attempt))

@@ -218,6 +218,11 @@ class Edge:
         return self.paused is None and self.hold != "resume"
 
     @property
+    def corrects(self) -> tuple[str, ...]:
+        """The types of records that it corrects."""
+        return tuple(name for op in self.records for name in op.correct)
+
+    @property
     def opener(self) -> str | None:
         """The kind of the track that the edge begins, None where it belongs to a pilot or track that is there."""
         return self.opens if isinstance(self.opens, str) else None

@@ -91,7 +91,7 @@ class Filler:
 
 def candidates(rule: Rule, name: str, field: Field, pilot: Pilot, track: str | None) -> list[Record]:
     """Return the records that a field of an edge can point at."""
-    allowed = {one for op in rule.edge.records for one in op.correct} if name == "record" else set()
+    allowed = set(rule.edge.corrects) if name == "record" else set()
     found = [
         one
         for kind, kept in pilot.kept.items()
@@ -108,7 +108,7 @@ def asked(rule: Rule, name: str, data: Mapping[str, Any]) -> bool:
     when = field.required_when
     if field.required or (bool(when) and all(among(data.get(other), held) for other, held in when.items())):
         return True
-    if any(op.correct for op in edge.records) and name in CORRECTING:
+    if edge.corrects and name in CORRECTING:
         return True
     return edge.starts is not None and FieldRef(name) in edge.starts.set.values()
 
@@ -227,7 +227,7 @@ class _Form:
     def _map(self, field: Field) -> dict[str, Any]:
         source = self.filler.source
         if field.of is None:
-            return self._corrections() if any(op.correct for op in self.rule.edge.records) else {"as": "asked"}
+            return self._corrections() if self.rule.edge.corrects else {"as": "asked"}
         inner = Field(field.of, min=field.min, max=field.max)  # type: ignore[arg-type]  # a scalar type, as the loader saw to
         keys = [key for key in field.keys if source.chance(40)] or list(field.keys[:1] or ("one",))
         return {key: self.value(key, inner) for key in keys}

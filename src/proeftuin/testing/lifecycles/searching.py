@@ -105,7 +105,7 @@ def _outcome(rule: Rule) -> str:
 
 def needs_of(table: Table, rule: Rule) -> Needs:
     """Return, per reference that an edge must be given, the types of which there must be a record."""
-    corrected = frozenset(name for op in rule.edge.records for name in op.correct)
+    corrected = frozenset(rule.edge.corrects)
     every = corrected or frozenset(table.workflow.records)
     wanted = [one for name, one in rule.fields.items() if one.type == "record" and asked(rule, name, {})]
     return tuple(frozenset({one.record}) if one.record else every for one in wanted)

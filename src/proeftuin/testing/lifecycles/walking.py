@@ -332,9 +332,7 @@ class Walker:
         """Return the data of a command; what a required field must point at is added first, where there is none."""
         for name, field in rule.fields.items():
             if field.type == "record" and name not in given and depth < DEEP and asked(rule, name, given):
-                kinds = (
-                    (field.record,) if field.record else tuple(one for op in rule.edge.records for one in op.correct)
-                )
+                kinds = (field.record,) if field.record else rule.edge.corrects
                 for kind in kinds:
                     if not candidates(rule, name, field, self.pilot, key):
                         self._add(rule, kind, key, depth)

@@ -134,7 +134,7 @@ def ways(flow: Workflow, actor: Actor, edges: Iterable[Edge] | None = None) -> W
     everything, own = dict[str, str](), dict[str, str]()
     for edge in _edges(flow) if edges is None else edges:
         allowed = {*expand_roles(flow, edge.allow)}
-        for kind in (kind for op in edge.records for kind in op.correct):
+        for kind in edge.corrects:
             if allowed & actor.roles:
                 everything.setdefault(kind, edge.trigger)
             elif ADDER in allowed:
@@ -145,5 +145,5 @@ def ways(flow: Workflow, actor: Actor, edges: Iterable[Edge] | None = None) -> W
 def _edges(flow: Workflow) -> Iterator[Edge]:
     """Give the edges that correct a record, as bundled workflows do; others ask for it by its words alone."""
     for edge in flow.edges:
-        if any(op.correct for op in edge.records) and {RECORD, FIELDS} <= edge.data.keys():
+        if edge.corrects and {RECORD, FIELDS} <= edge.data.keys():
             yield edge
