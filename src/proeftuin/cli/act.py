@@ -26,7 +26,7 @@ from proeftuin.cli.options import (
 from proeftuin.cli.reasons import show_blockers, show_close, show_warnings
 from proeftuin.cli.screen import BAD, GOOD, SOFT, Screen
 from proeftuin.core.workflow import Workflow
-from proeftuin.definitions import Catalogue, load_workflow
+from proeftuin.definitions import ENDINGS, Catalogue, load_workflow
 from proeftuin.engine import Result
 from proeftuin.errors import Refused
 from proeftuin.storage import has_schema, upgrade_schema
@@ -170,7 +170,7 @@ def workflow_file(named: str) -> Path | None:
         Usage: it looks like a file, and there is none.
     """
     path = Path(named)
-    if path.suffix not in {".yaml", ".yml", ".json"} and "/" not in named:
+    if path.suffix not in ENDINGS and "/" not in named:
         return None
     if not path.is_file():
         raise Usage("no-file", file=named)

@@ -65,6 +65,11 @@ class Round:
             for name, one in self.raised.items()
         }
 
+    def data(self, lang: str) -> dict[str, object]:
+        """Return what a program is told of it, whether more is due aside."""
+        found: dict[str, object] = {"done": sum(self.done.values()), "failed": self.failed, "tenants": self.done}
+        return found | ({"errors": self.told(lang)} if self.raised else {})
+
 
 def tick(*, limit: Many = None, all_tenants: AllTenants = False, at: Store = At()) -> int:  # noqa: B008  # a frozen value
     """Do what is due now, once: reminders, escalations, signals, and what clocks fire.
@@ -81,8 +86,7 @@ def tick(*, limit: Many = None, all_tenants: AllTenants = False, at: Store = At(
     with at.engine() as engine, _telling():
         came = _round(engines_of(engine, at, all_tenants=all_tenants), limit, Stop())
     if screen.json:
-        told = {"done": sum(came.done.values()), "failed": came.failed, "more": came.more, "tenants": came.done}
-        screen.data(told | ({"errors": came.told(screen.lang)} if came.raised else {}))
+        screen.data(came.data(screen.lang) | {"more": came.more})
     else:
         _show(screen, came, all_tenants=all_tenants)
         if not any(came.done.values()) and not came.raised:
@@ -138,9 +142,7 @@ def _work_once(screen: Screen, engine: Engine, at: At, stop: "Stop", *, all_tena
         sys.stderr.write(f"{screen.tell('error')}: {message(error, screen.lang)}\n")
         return
     if screen.json and (came.failed or came.raised or any(came.done.values())):
-        told: dict[str, object] = {"done": sum(came.done.values()), "failed": came.failed, "tenants": came.done}
-        told |= {"errors": came.told(screen.lang)} if came.raised else {}
-        sys.stdout.write(f"{json_text(told)}\n")  # a line for each round
+        sys.stdout.write(f"{json_text(came.data(screen.lang))}\n")  # a line for each round
     elif not screen.json:
         _show(screen, came, all_tenants=all_tenants)
 

@@ -15,8 +15,10 @@ load_migration    a file or a text -> Migration, or all its faults; migration_te
 load_value_table  a file or a text -> ValueTable, or all its faults
 sample_tables     id -> file, of the value tables that come along as samples
 scenario_folder   where the bundled scenario files are
+ENDINGS           how the names of workflow files end
 """
 
+from proeftuin.definitions._sources import ENDINGS
 from proeftuin.definitions.catalogue import Catalogue, bundled_bases, bundled_files, sample_tables, scenario_folder
 from proeftuin.definitions.loader import (
     dump,
@@ -34,6 +36,7 @@ from proeftuin.definitions.loader import (
 )
 
 __all__ = [
+    "ENDINGS",
     "Catalogue",
     "bundled_bases",
     "bundled_files",

@@ -12,6 +12,9 @@ from proeftuin.definitions._merge import Source
 from proeftuin.definitions._tree import compose
 from proeftuin.definitions._yaml import MAX_BYTES
 
+ENDINGS = frozenset({".yaml", ".yml", ".json"})
+"""How the name of a file ends that is taken for a workflow; any other file is read too, where a path is meant."""
+
 TEXT = "<text>"
 _MOST = MAX_BYTES + 4  # one byte more than fits, and a mark of the byte order; what is cut may be cut within a letter
 
@@ -57,14 +60,24 @@ def bundled_source(path: Path) -> Source:
     return source_of(path)[0]
 
 
+def text_of(path: Path) -> str:
+    """Return the text of a file, and of one that is too long for `compose` no more than it takes to tell.
+
+    Raises:
+        OSError: it cannot be read.
+        UnicodeDecodeError: it is no UTF-8.
+    """
+    with path.open("rb") as file:
+        data = file.read(_MOST)
+    return getincrementaldecoder("utf-8")().decode(data, final=len(data) < _MOST)
+
+
 def _read(path: Path) -> str:
-    """Return the text of a file, never more of it than a workflow may have."""
+    """Return the text of a workflow file."""
     try:
         if not path.is_file():
             raise Unreadable("no-such-file", "there is no such file; a text, unlike a path, holds a new line")
-        with path.open("rb") as file:
-            data = file.read(_MOST)
-        return getincrementaldecoder("utf-8")().decode(data, final=len(data) < _MOST)
+        return text_of(path)
     except UnicodeDecodeError as error:
         raise Unreadable("not-utf-8", f"the file is not in UTF-8 (byte {error.start}); save it so") from None
     except (OSError, ValueError) as error:

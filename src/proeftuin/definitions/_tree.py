@@ -189,12 +189,15 @@ def _resolved(text: str) -> str | int | bool | None:
     return None if _NULL.fullmatch(text) else text
 
 
-def compose(text: str) -> Tree:
-    """Return the tree of a document. Its `faults` are those of the text; its value is `BROKEN` where there is none."""
+def compose(text: str, of: str = "a workflow") -> Tree:
+    """Return the tree of a document, and of what kind it is. Its `faults` are those of the text.
+
+    Its value is `BROKEN` where there is none.
+    """
     builder = _Builder()
     tree = builder.tree
     try:
-        for event in events(text):
+        for event in events(text, of):
             builder.take(event)
     except Stop as stop:
         tree.refuse(stop.code, stop.text, stop.place)

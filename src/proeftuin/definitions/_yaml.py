@@ -152,14 +152,14 @@ def _event(event: Any) -> Event | None:  # noqa: ANN401  # ruamel's events have 
     return Event("document", place) if isinstance(event, ev.DocumentStartEvent) else None
 
 
-def events(text: str) -> Iterator[Event]:
-    """Yield the events of a text, lazily.
+def events(text: str, of: str = "a workflow") -> Iterator[Event]:
+    """Yield the events of a text, lazily; `of` says what it holds.
 
     Raises:
         Stop: nothing more can be read.
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise Stop("too-large", f"a workflow has at most {MAX_BYTES // 1024} kB", (1, 1))
+        raise Stop("too-large", f"{of} has at most {MAX_BYTES // 1024} kB", (1, 1))
     text = text.removeprefix("\ufeff")
     place = (1, 1)
     try:

@@ -18,6 +18,7 @@ from attrs import field, frozen
 
 from proeftuin.core.faults import Fault
 from proeftuin.definitions._content import Content
+from proeftuin.definitions._sources import ENDINGS
 from proeftuin.definitions._tree import compose
 from proeftuin.definitions._yaml import MAX_BYTES
 from proeftuin.definitions.catalogue import LOCK
@@ -34,7 +35,6 @@ _ID = r"([a-z][a-z0-9-]*)@([1-9][0-9]{0,6})"
 _LINE = re.compile(rf"(base|workflow) {_ID} ([0-9a-f]{{64}})(?: on {_ID} ([0-9a-f]{{64}}))?")
 _KEY = re.compile(r"^([a-z]+)\s*:", re.MULTILINE)
 _NAMED = re.compile(r"""\b(workflow|base)["']?\s*:""")
-_ENDINGS = {".yaml", ".yml", ".json"}
 _OTHERS = {"scenario", "table", "behaviour"}
 
 Key = tuple[str, str, int]  # kind, name, version
@@ -167,7 +167,7 @@ def workflow_files(folder: Path) -> list[Path]:
 
     Folders whose names begin with a dot are left out, as what stands there is of some tool.
     """
-    files = (file for file in sorted(folder.glob("**/*")) if file.suffix in _ENDINGS and file.is_file())
+    files = (file for file in sorted(folder.glob("**/*")) if file.suffix in ENDINGS and file.is_file())
     return [file for file in files if not _hidden(file, folder) and _is_workflow(file)]
 
 

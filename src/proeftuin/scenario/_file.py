@@ -1,7 +1,6 @@
 """One scenario file: its text as plain values, and the readers of single values, each refusing with its line."""
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Collection
 from datetime import date, datetime, time
 from pathlib import Path
@@ -11,13 +10,12 @@ from attrs import define
 
 from proeftuin.core.faults import did_you_mean
 from proeftuin.core.frozen import FrozenDict
+from proeftuin.definitions._sources import text_of
 from proeftuin.definitions._tree import Tree, compose
 from proeftuin.door import FIRST_YEAR, LAST_YEAR
 from proeftuin.errors import ScenarioError
 
 MORNING = time(9)
-MAX_BYTES = 256 * 1024
-MOST = MAX_BYTES + len(BOM_UTF8) + 1  # no more is read of a file
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -63,23 +61,21 @@ def open_file(source: Path | str) -> File:
     """Return the document of a path, or of a text: what holds a new line is a text."""
     inline = isinstance(source, str) and "\n" in source
     name = "<text>" if inline else str(source)
-    tree = compose(str(source) if inline else _read(Path(source)))
+    tree = compose(str(source) if inline else _read(Path(source)), "a scenario")
     for fault in tree.faults:
-        raise ScenarioError(name, fault.line, fault.text)
+        raise ScenarioError(
+            name, fault.line, fault.text + ("; make several of it" if fault.code == "too-large" else "")
+        )
     return File(name, tree)
 
 
 def _read(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST)
-        if len(data.removeprefix(BOM_UTF8)) <= MAX_BYTES:  # what is cut may be cut within a letter
-            return data.decode("utf-8")
+        return text_of(path)
     except OSError as error:
         raise ScenarioError(str(path), 1, f"the file cannot be read ({type(error).__name__}); give its path") from error
     except ValueError as error:
         raise ScenarioError(str(path), 1, "the file is not in UTF-8; save it so") from error
-    raise ScenarioError(str(path), 1, f"a scenario has at most {MAX_BYTES // 1024} kB; make several of it")
 
 
 def moment(file: File, value: object, *path: str | int) -> datetime:

@@ -4,7 +4,6 @@ All names are looked up in the workflow: triggers, roles, states, fields, types 
 that the workflow does not have would never happen, and nobody would notice.
 """
 
-from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from attrs import frozen
 from proeftuin.core.faults import Fault, did_you_mean
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.table import Rule, Table
+from proeftuin.definitions._sources import text_of
 from proeftuin.definitions._tree import compose
 from proeftuin.definitions.catalogue import bundled_folder
 from proeftuin.errors import BadArgument, DefinitionError
@@ -29,8 +29,6 @@ KEYS = (
 NEEDED = ("behaviour", "workflow", "begins", "ends", "arrivals", "start", "facilitators", "calls", "nudges", "pilot")
 ACT = ("fire", "by", "after", "likely", "times", "data", "signed", "steady")
 STAY = ("next", "meanwhile", "again", "patience", "at_last")
-MAX_BYTES = 256 * 1024
-MOST = MAX_BYTES + len(BOM_UTF8) + 1  # no more is read of a file
 
 
 def behaviour_folder() -> Path:
@@ -63,7 +61,7 @@ def load_behaviour(source: Path | str, table: Table) -> Behaviour:
     """
     inline = isinstance(source, str) and "\n" in source
     name = "<text>" if inline else str(source)
-    tree = compose(str(source) if inline else _text(Path(source)))
+    tree = compose(str(source) if inline else _text(Path(source)), "a behaviour")
     reading = Reading(name, tree, [_named(fault, name) for fault in tree.faults])
     found = _Sections(reading, table).behaviour() if isinstance(tree.value, dict) else None
     if found is None and not reading.faults:
@@ -78,18 +76,13 @@ def _named(fault: Fault, name: str) -> Fault:
 
 
 def _text(path: Path) -> str:
-    code = "unreadable"
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST)
-        code, text = "too-large", f"a behaviour has at most {MAX_BYTES // 1024} kB"
-        if len(data.removeprefix(BOM_UTF8)) <= MAX_BYTES:  # what is cut may be cut within a letter
-            return data.decode("utf-8")
+        return text_of(path)
     except OSError as error:
         text = f"the file cannot be read ({type(error).__name__}); give its path"
     except ValueError:
-        code, text = "unreadable", "the file is not in UTF-8; save it so"
-    raise DefinitionError([Fault(code, text, file=str(path), line=1, column=1)])
+        text = "the file is not in UTF-8; save it so"
+    raise DefinitionError([Fault("unreadable", text, file=str(path), line=1, column=1)])
 
 
 @frozen

@@ -9,13 +9,13 @@ from typing import Any, Self
 
 from attrs import Attribute, asdict, field, frozen
 
+from proeftuin import door
 from proeftuin.calendars import named
 from proeftuin.core.calendar import Calendar
 from proeftuin.core.guards import BUILT_IN, Guard
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
-from proeftuin.definitions import Catalogue, load_workflow
-from proeftuin.door import FIRST_YEAR, LAST_YEAR
+from proeftuin.definitions import ENDINGS, Catalogue, load_workflow
 from proeftuin.engine import Engine
 from proeftuin.errors import BadArgument
 from proeftuin.scenario import ScenarioIds
@@ -50,8 +50,7 @@ def _check_day(name: str, day: object) -> None:
     """Refuse what is no day, or none that can be counted."""
     if not isinstance(day, date) or isinstance(day, datetime):
         raise BadArgument(name, f"must be a date, not {type(day).__name__}")
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise BadArgument(name, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+    door.lived(name, day)
 
 
 @frozen
@@ -265,7 +264,7 @@ def _simulated(world: World, seed: int, begins: date, ends: date, *, owned: bool
 def _workflow(given: Workflow | Path | str, guards: Mapping[str, Guard]) -> Workflow:
     if isinstance(given, Workflow):
         return given
-    if isinstance(given, Path) or "\n" in given or given.endswith((".yaml", ".yml", ".json")):
+    if isinstance(given, Path) or "\n" in given or given.endswith(tuple(ENDINGS)):
         return load_workflow(given, guards=guards)
     return Catalogue().get(given)
 

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from proeftuin.core.workflow import Workflow
-from proeftuin.definitions import Catalogue, load_workflow
+from proeftuin.definitions import ENDINGS, Catalogue, load_workflow
 from proeftuin.errors import DefinitionError, UnknownWorkflow
 from proeftuin.testing.covering import GROUPS, SHORT, Covered, Names
 from proeftuin.testing.covering_watch import Recorder, watching
 
 SENT = "proeftuin_cov"
-FILES = {".yaml", ".yml", ".json"}
 
 
 class Session:
@@ -121,7 +120,7 @@ def _empty(workflow: Workflow) -> Covered:
 def _known(word: str) -> Workflow | None:
     """Return the workflow of a file, or the bundled one of a name; None for another name."""
     try:
-        return load_workflow(word) if Path(word).suffix in FILES else Catalogue().get(word)
+        return load_workflow(word) if Path(word).suffix in ENDINGS else Catalogue().get(word)
     except UnknownWorkflow:
         return None
     except DefinitionError as error:

@@ -19,12 +19,12 @@ from zoneinfo import ZoneInfo
 
 from attrs import define
 
+from proeftuin import door
 from proeftuin.calendars import named
 from proeftuin.core.calendar import Calendar, plus
 from proeftuin.core.commands import Actor, Blocker
 from proeftuin.core.settings import Settings
 from proeftuin.core.workflow import Edge, Offset, Workflow
-from proeftuin.door import FIRST_YEAR, LAST_YEAR
 from proeftuin.engine import Engine, Result
 from proeftuin.errors import BadArgument, ProeftuinError, Refused, StoreError
 from proeftuin.scenario import ScenarioIds, ScenarioTime, mornings, shown
@@ -351,6 +351,5 @@ def _read(text: str) -> datetime | None:
 
 def _utc(moment: datetime, word: str) -> datetime:
     """Return a moment in UTC, of a year in which everything can be counted."""
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise BadArgument(word, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+    door.lived(word, moment)
     return moment.astimezone(UTC)

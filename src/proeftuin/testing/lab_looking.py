@@ -11,7 +11,7 @@ from proeftuin.core.events import Event
 from proeftuin.core.faults import did_you_mean
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
-from proeftuin.definitions import Catalogue, load_workflow
+from proeftuin.definitions import ENDINGS, Catalogue, load_workflow
 from proeftuin.engine import Engine
 from proeftuin.errors import BadArgument
 from proeftuin.notices import Notice
@@ -21,7 +21,6 @@ from proeftuin.views import fold, plain, timeline
 
 MOVED = {None: ("pilot.started", "pilot.moved"), "track": ("track.opened", "track.moved")}
 ROWS = 60
-FILES = {".yaml", ".yml", ".json"}
 THEN = ("state", "phase", "outcome", "hold", "cycle", "tracks", "records", "signals", "metrics")
 PARTS = ("tracks", "records", "metrics")
 
@@ -44,7 +43,7 @@ def sources(given: Iterable[str | Path | Workflow], guards: Any) -> tuple[Workfl
         one
         if isinstance(one, Workflow)
         else load_workflow(one, guards=known)
-        if isinstance(one, Path) or Path(one).suffix in FILES
+        if isinstance(one, Path) or Path(one).suffix in ENDINGS
         else bundled.get(one)
         for one in given
     )
