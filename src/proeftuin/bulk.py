@@ -5,12 +5,14 @@
 2. A chunk is one append, all or none. Whoever loses a race on one of its pilots decides the whole chunk anew, at most
    five times; then each command is carried out by itself, so that one busy pilot does not hold up the others. What was
    refused is told to hooks and log once, when the chunk is written: before that, it may yet be decided otherwise.
-3. Where the store fails, what has no answer yet gets the error, and nothing behind it is tried: all of a chunk, or what
+3. Where the store takes commits while others are made, and neither it nor the host is asked anything in between, what a
+   command comes to is on its way before the next ones are decided. They then go in the order of their pilots.
+4. Where the store fails, what has no answer yet gets the error, and nothing behind it is tried: all of a chunk, or what
    was left of one whose commands were carried out by themselves. `OutcomeUnknown` means what it does for `fire`: send
    them again under the same keys.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from attrs import Factory, define, frozen
@@ -31,9 +33,10 @@ from proeftuin.errors import (
     StoreError,
     UnknownPilot,
 )
-from proeftuin.firing import FiringWriter
+from proeftuin.firing import FiringWriter, uses_up
 from proeftuin.result import Result, keep
-from proeftuin.spi import Commit, Personal, Receipt
+from proeftuin.spi import Commit, Personal, Receipt, Streams
+from proeftuin.writing import tell
 
 
 @frozen
@@ -51,6 +54,7 @@ class Fire:
 
 
 Answer = Result | ProeftuinError
+_Loaded = tuple[Pilot, Receipt | None] | None
 
 
 @define(eq=False, repr=False)
@@ -63,6 +67,10 @@ class _Place:
     call: Call
 
 
+_Found = tuple[_Place, _Loaded]
+"""A command, and the pilot and receipt that it found."""
+
+
 @define(eq=False, repr=False)
 class _Chunk:
     """What the commands of one transaction came to so far."""
@@ -71,6 +79,14 @@ class _Chunk:
     others: list[Draft] = Factory(list)
     answers: dict[int, Answer] = Factory(dict)
     keys: dict[tuple[str, str], tuple[str, Result]] = Factory(dict)
+
+    def written(self) -> list[Draft]:
+        """Return what there is to write of each pilot."""
+        return [draft for draft in (*self.drafts.values(), *self.others) if draft.events]
+
+    def came(self) -> list[Result]:
+        """Return what came of the commands that are carried out now, in their order."""
+        return [one for _, one in sorted(self.answers.items()) if isinstance(one, Result) and not one.duplicate]
 
 
 class BulkWriter(FiringWriter):
@@ -127,28 +143,57 @@ class BulkWriter(FiringWriter):
             return _bare(error)
 
     def _together(self, places: Sequence[_Place]) -> dict[int, Answer]:
-        """Decide the commands of a chunk one after the other, and write what they come to.
-
-        Note:
-            What is to be written of a pilot is made as soon as its last command is decided, while the processor has it
-            at hand: for a whole chunk at the end, it takes an eighth of the time more.
-        """
+        """Decide the commands of a chunk one after the other, and write what they come to."""
         chunk = _Chunk()
-        found = self._heads.load_many([(place.pilot_id, place.call.key) for place in places])
-        last = {place.pilot_id: place for place in places}
-        commits: dict[str, Commit] = {}
-        for place, loaded in zip(places, found, strict=True):
-            chunk.answers[place.number] = self._answer(chunk, place, loaded)
-            draft = chunk.drafts.get(place.pilot_id)
-            if draft is not None and draft.events and place is last[place.pilot_id]:
-                commits[place.pilot_id] = self._commit(draft)
-        drafts = [draft for draft in (*chunk.drafts.values(), *chunk.others) if draft.events]
-        came = [one for one in chunk.answers.values() if isinstance(one, Result) and not one.duplicate]
-        if drafts:
-            self._append_all(came, drafts, commits)
+        loaded = self._heads.load_many([(place.pilot_id, place.call.key) for place in places])
+        found = list(zip(places, loaded, strict=True))
+        if isinstance(self._store, Streams) and self._needs_nobody(found):
+            self._append_each(self._store, chunk, found)
+        else:
+            commits = {one.pilot_id: one for one in self._commits(chunk, found)}
+            if drafts := chunk.written():
+                self._append_all(chunk.came(), drafts, commits)
         for place in places:
             self._tell(place, chunk.answers[place.number])
         return chunk.answers
+
+    def _needs_nobody(self, found: Sequence[_Found]) -> bool:
+        """Whether commands are decided without a word of the store or of the host.
+
+        Then that may be done while a transaction is open: it keeps a connection, and others from its pilots.
+        """
+        tables = self._tables
+        return not (tables.hosted or self._hooks.listens("before")) and all(
+            loaded is None
+            or (
+                loaded[1] is None
+                and tables.knows(loaded[0].workflow)
+                and not uses_up(tables.of(loaded[0].workflow), place.command)
+            )
+            for place, loaded in found
+        )
+
+    def _append_each(self, store: Streams, chunk: _Chunk, found: list[_Found]) -> None:
+        """Write what commands come to while the ones behind them are decided."""
+        hooks = self._hooks
+        told = (lambda connection: tell(hooks, chunk.written(), connection)) if hooks.listens("recorded") else None
+        found.sort(key=lambda one: one[0].pilot_id)
+        store.append_each(self._commits(chunk, found), recorded=told)
+        self._written_all(chunk.came(), chunk.written())
+
+    def _commits(self, chunk: _Chunk, found: Sequence[_Found]) -> Iterator[Commit]:
+        """Decide commands, and give what is to be written of each pilot.
+
+        Note:
+            That is made as soon as its last command is decided, while the processor has it at hand: for a whole chunk
+            at the end, it takes an eighth of the time more.
+        """
+        last = {place.pilot_id: place for place, _ in found}
+        for place, loaded in found:
+            chunk.answers[place.number] = self._answer(chunk, place, loaded)
+            draft = chunk.drafts.get(place.pilot_id)
+            if draft is not None and draft.events and place is last[place.pilot_id]:
+                yield self._commit(draft)
 
     def _tell(self, place: _Place, answer: Answer) -> None:
         """Tell of what was not written; of what was, the append told."""
@@ -157,7 +202,7 @@ class BulkWriter(FiringWriter):
         elif isinstance(answer, Conflict):  # with the version that the caller expected
             self._tell_lost(answer, place.command.trigger, 1)
 
-    def _answer(self, chunk: _Chunk, place: _Place, loaded: tuple[Pilot, Receipt | None] | None) -> Answer:
+    def _answer(self, chunk: _Chunk, place: _Place, loaded: _Loaded) -> Answer:
         try:
             return self._one(chunk, place, loaded)
         except StoreError:
@@ -165,7 +210,7 @@ class BulkWriter(FiringWriter):
         except ProeftuinError as error:
             return _bare(error)
 
-    def _one(self, chunk: _Chunk, place: _Place, loaded: tuple[Pilot, Receipt | None] | None) -> Result:
+    def _one(self, chunk: _Chunk, place: _Place, loaded: _Loaded) -> Result:
         if loaded is None:
             raise UnknownPilot(place.pilot_id)
         (stored, receipt), call = loaded, place.call

@@ -13,6 +13,7 @@ from proeftuin import door
 from proeftuin.calls import Call, mark_of
 from proeftuin.core.commands import Actor, Command
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.table import Table
 from proeftuin.errors import Conflict, Refused, StoreBusy, StoreError, StoreFull, StoreUnavailable, UnknownPilot
 from proeftuin.result import Result
 from proeftuin.writing import Made, Writer
@@ -77,8 +78,7 @@ class FiringWriter(Writer):
         if call.key is None:
             return kept
         table = self._tables.of(kept.workflow)  # under a used key, an id or a salt would be used up for nothing
-        uses_up = any(one.trigger in table.beginners or door.may_issue(table, one) for one in commands)
-        return None if uses_up else kept
+        return None if any(uses_up(table, one) for one in commands) else kept
 
     def _is_stored(self, kept: Pilot, key: str | None) -> bool:
         """Whether a head is the stored one, and a key was not used."""
@@ -118,3 +118,8 @@ class FiringWriter(Writer):
             self._tell_refused(refused, call)
             raise
         return self._append(made, call)
+
+
+def uses_up(table: Table, command: Command) -> bool:
+    """Whether a command may use up an id or a salt: where it may begin a pilot, or names a participant."""
+    return command.trigger in table.beginners or door.may_issue(table, command)

@@ -151,6 +151,10 @@ class Tables:
             return table
         return self._keep(self._stored(workflow) or self._first(self._catalogue.get(workflow)))
 
+    def knows(self, workflow: str) -> bool:
+        """Whether `of` answers without asking the store."""
+        return workflow in self._tables
+
     def shown(self, workflow: str) -> Table:
         """Return the table of a `name@version` as `of` does, also where guards that it names were not given.
 

@@ -307,9 +307,13 @@ class Writer:
         commits = [made.get(one.pilot.id) or self._commit(one) for one in drafts]
         hooks = self._hooks
         if hooks.listens("recorded"):
-            self._store.append(*commits, recorded=lambda connection: _tell(hooks, drafts, connection))
+            self._store.append(*commits, recorded=lambda connection: tell(hooks, drafts, connection))
         else:
             self._store.append(*commits)
+        self._written_all(came, drafts)
+
+    def _written_all(self, came: Sequence[Result], drafts: Sequence[Draft]) -> None:
+        """Tell what came of commands that were written, where the host ends the transaction once it has."""
         if self._after_commit is None:
             self._committed(came, drafts)
         else:
@@ -326,7 +330,8 @@ class Writer:
             log.info("accepted", pilot=one.pilot.id, trigger=first.trigger, role=first.role, version=one.pilot.version)
 
 
-def _tell(hooks: Hooks, drafts: Iterable[Draft], connection: object) -> None:
+def tell(hooks: Hooks, drafts: Iterable[Draft], connection: object) -> None:
+    """Call the `recorded` hooks with drafts that were just written."""
     for draft in drafts:
         draft.told = True
         hooks.recorded(Recorded(draft.pilot, tuple(draft.events), connection))

@@ -15,10 +15,10 @@ inside: bodies are bytes, written and returned exactly. What every store guarant
 9. the schema is checked at open; a newer one is refused before anything is written.
 
 `proeftuin.storage.memory` is the reference: read it to know what a store is. What may be left out are the parts
-`Definitions`, `Delivers`, `Wakes`, `Timed`, `Bulk`, `Erases` and `Hosted`, each a protocol of its own that is known by
-its methods, and what the flags `durable`, `multi_process` and `multi_pilot` say. An adapter is found by its URL through
-the entry-point group `proeftuin.stores`: a function that takes the URL and returns a `Store`. `proeftuin conform URL`
-proves it.
+`Definitions`, `Delivers`, `Wakes`, `Timed`, `Bulk`, `Streams`, `Erases` and `Hosted`, each a protocol of its own that
+is known by its methods, and what the flags `durable`, `multi_process` and `multi_pilot` say. An adapter is found by its
+URL through the entry-point group `proeftuin.stores`: a function that takes the URL and returns a `Store`. `proeftuin
+conform URL` proves it.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,7 @@ from proeftuin.spi.stores import (
     Query,
     Receipt,
     Store,
+    Streams,
     Summary,
     Tally,
     Timed,
@@ -128,6 +129,7 @@ __all__ = [
     "Sink",
     "SinkOpener",
     "Store",
+    "Streams",
     "Subscription",
     "Summary",
     "Tally",

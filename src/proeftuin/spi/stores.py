@@ -281,6 +281,23 @@ class Bulk(Protocol):
 
 
 @runtime_checkable
+class Streams(Protocol):
+    """The optional part of a store that writes commits while more of them are being made."""
+
+    def append_each(self, commits: Iterator[Commit], *, recorded: "Callable[[object], None] | None" = None) -> None:
+        """Write what `append` would, all of it or nothing.
+
+        Args:
+            commits: in order of tenant and pilot id, each on another pilot. Whoever makes them asks nothing of the
+                store meanwhile; what the making raises undoes everything and is raised on.
+            recorded: as for `append`: called after the last.
+
+        Raises:
+            ProeftuinError: as `append`.
+        """
+
+
+@runtime_checkable
 class Erases(Protocol):
     """The optional part of a store that can forget the ref of a participant: it takes `Commit.erased`."""
 

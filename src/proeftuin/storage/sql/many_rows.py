@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from proeftuin.spi import Commit
 from proeftuin.storage.sql.database import Database, Values
 from proeftuin.storage.sql.statements import Statement
-from proeftuin.storage.sql.writes import StepByStep, in_order
+from proeftuin.storage.sql.writes import Pair, StepByStep, in_order
 
 
 class AddsMany(Database, Protocol):
@@ -33,7 +33,7 @@ class ManyRows(StepByStep):
             for commit, row in pairs:
                 self.write(connection, commit, row)
 
-    def _whole(self, connection: Any, pairs: list[tuple[Commit, Values]]) -> bool:  # noqa: ANN401  # see `Writes`
+    def _whole(self, connection: Any, pairs: list[Pair]) -> bool:  # noqa: ANN401  # see `Writes`
         """Write all; return whether each fitted."""
         statements = self._statements
         begun = [row for commit, row in pairs if commit.expected == 0]

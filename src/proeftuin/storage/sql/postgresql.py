@@ -1,7 +1,9 @@
 """PostgreSQL, through psycopg: how a connection is opened, what its settings must be, what its errors mean."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
-from itertools import takewhile
+from itertools import chain, takewhile
 from math import ceil
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -12,12 +14,16 @@ from sqlalchemy.dialects.postgresql import psycopg as dialect
 
 from proeftuin.errors import BadArgument, ProeftuinError, StoreUnavailable
 from proeftuin.ready import readable
+from proeftuin.spi import Commit
+from proeftuin.spi.checks import check_commits
 from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, translating
 from proeftuin.storage.sql.one_statement import InOneStatement
+from proeftuin.storage.sql.rows import values_of
 from proeftuin.storage.sql.server import Address, address, opened, told, told_at_commit
 from proeftuin.storage.sql.statements import Statements
 from proeftuin.storage.sql.store import SqlStore
 from proeftuin.storage.sql.tables import Tables
+from proeftuin.storage.sql.writes import Pair
 
 try:
     import psycopg
@@ -179,6 +185,10 @@ class PostgresqlDatabase:
         """Run a statement; rows come as tuples and bytes as they are, whatever the host made of its connection."""
         return psycopg.Cursor(connection, row_factory=tuple_row).execute(text, values, binary=True)
 
+    def pipeline(self, connection: "psycopg.Connection[Any]") -> AbstractContextManager[object]:
+        """Send what is run inside without waiting; where the client library is too old for that, wait each time."""
+        return connection.pipeline() if psycopg.Pipeline.is_supported() else nullcontext()
+
     def in_transaction(self, connection: "psycopg.Connection[Any]") -> bool:
         """Whether a transaction is open, be it a failed one."""
         return connection.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
@@ -261,6 +271,48 @@ class PostgresqlDatabase:
         return {row[0] for row in self.run(connection, text, {"schema": self.statements.tables.schema}).fetchall()}
 
 
+class PostgresqlStore(SqlStore):
+    """The store over SQL, which also writes while more is being made."""
+
+    _writes: InOneStatement
+
+    def append_each(self, commits: Iterator[Commit], *, recorded: Callable[[object], None] | None = None) -> None:
+        """See `proeftuin.spi.Streams.append_each`."""
+        failed: list[Exception] = []
+        pairs = _checked(commits, failed)
+        first = next(pairs, None)
+        if first is None:
+            return
+        with self._connections.writing() as connection:
+            try:
+                self._writes.write_each(connection, chain([first], pairs))
+            except self._database.errors as error:
+                if failed:  # what made them is not of the driver
+                    raise
+                raise self._database.translated(error) from error
+            if recorded is not None:
+                recorded(connection)
+
+
+def _checked(commits: Iterator[Commit], failed: list[Exception]) -> Iterator[Pair]:
+    """Give commits with their rows, and keep what the making of one failed with."""
+    last = ("", "")
+    try:
+        for commit in commits:
+            check_commits((commit,))
+            last = _behind(last, (commit.tenant, commit.pilot_id))
+            yield commit, values_of(commit)
+    except Exception as error:
+        failed.append(error)
+        raise
+
+
+def _behind(last: tuple[str, str], place: tuple[str, str]) -> tuple[str, str]:
+    if place <= last:
+        raise BadArgument("commits", "each must be on another pilot, in order of tenant and id")
+    return place
+
+
 def open_postgresql(url: str) -> SqlStore:
     """Open a store on a PostgreSQL server, version 13 or later, whose tables were made by `proeftuin db upgrade`.
 
@@ -275,7 +327,7 @@ def open_postgresql(url: str) -> SqlStore:
         SchemaTooOld, SchemaTooNew: for another schema; nothing was touched.
     """
     database = postgresql_database(url)
-    return opened(database, InOneStatement(database))
+    return opened(database, InOneStatement(database), PostgresqlStore)
 
 
 def postgresql_database(url: str) -> PostgresqlDatabase:

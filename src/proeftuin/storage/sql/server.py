@@ -104,7 +104,7 @@ def address(url: str, drivername: str, example: str) -> Address:
     )
 
 
-def opened(database: schema.Upgradable, writes: Writes) -> SqlStore:
+def opened(database: schema.Upgradable, writes: Writes, kind: type[SqlStore] = SqlStore) -> SqlStore:
     """Open a store on a server whose schema is the present one.
 
     Raises:
@@ -121,4 +121,4 @@ def opened(database: schema.Upgradable, writes: Writes) -> SqlStore:
     except BaseException:
         connections.close()
         raise
-    return SqlStore(database, writes, connections)
+    return kind(database, writes, connections)

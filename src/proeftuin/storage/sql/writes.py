@@ -12,6 +12,9 @@ from proeftuin.errors import Conflict, PilotExists
 from proeftuin.spi import Commit, Receipt
 from proeftuin.storage.sql.database import Database, Values
 
+Pair = tuple[Commit, Values]
+"""A commit, and its row of `pilots`."""
+
 
 class Writes(Protocol):
     """Writes one commit on a connection."""
@@ -31,7 +34,7 @@ class Writes(Protocol):
         """Write several commits inside a transaction, in an order of their own, so that nobody waits in a circle."""
 
 
-def in_order(commits: Sequence[Commit], rows: Sequence[Values]) -> list[tuple[Commit, Values]]:
+def in_order(commits: Sequence[Commit], rows: Sequence[Values]) -> list[Pair]:
     """Return commits with their rows in the one order in which pilots are locked."""
     return sorted(zip(commits, rows, strict=True), key=lambda pair: (pair[0].tenant, pair[0].pilot_id))
 
