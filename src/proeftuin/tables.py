@@ -21,7 +21,7 @@ from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import BUILT_IN, Guard, Question
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Workflow
-from proeftuin.errors import BadArgument, DefinitionError, UnknownWorkflow, WorkflowChanged
+from proeftuin.errors import BadArgument, CorruptStore, DefinitionError, UnknownWorkflow, WorkflowChanged
 from proeftuin.spi import Definitions, HostedStore, Store
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ class Tables:
         Raises:
             UnknownWorkflow: where nothing of that name was given.
             WorkflowChanged: where the store keeps that version with other content.
+            CorruptStore: where what the store keeps of that version cannot be read.
             DefinitionError: where its file has faults.
         """
         if not isinstance(workflow, str):
@@ -145,6 +146,7 @@ class Tables:
 
         Raises:
             UnknownWorkflow: where the store keeps none, and nothing of that name was given.
+            CorruptStore: where what the store keeps cannot be read.
         """
         table = self._tables.get(workflow)
         if table is not None:
@@ -186,9 +188,10 @@ class Tables:
         given, changed = self._seen(workflow)
         newest, _ = self._seen(name)
         latest = newest.id if newest is not None and newest.version > int(version) else None
+        body = self._body(name, int(version))
         try:
-            kept = self._kept(name, int(version))
-        except DefinitionError:
+            kept = None if body is None else _whole(body, workflow)
+        except CorruptStore:
             return Look("unreadable", latest=latest)
         followed = kept or given
         if followed is None:
@@ -216,9 +219,12 @@ class Tables:
         match = VERSION.fullmatch(workflow)
         return None if match is None else self._kept(match[1], int(match[2]))
 
+    def _body(self, name: str, version: int) -> bytes | None:
+        return self._held.get_workflow(name, version) if self._held is not None else None
+
     def _kept(self, name: str, version: int) -> Workflow | None:
-        body = self._held.get_workflow(name, version) if self._held is not None else None
-        return None if body is None else _parse(body)
+        body = self._body(name, version)
+        return None if body is None else _whole(body, f"{name}@{version}")
 
     def _taken(self, given: Workflow) -> Table:
         """Return the table of a workflow that was given, which the store keeps from here on.
@@ -279,6 +285,19 @@ class _Recipe:
 @lru_cache(maxsize=SHARED)
 def _made(recipe: _Recipe) -> Table:
     return compile_workflow(recipe.workflow, recipe.guards)
+
+
+def _whole(body: bytes, workflow: str) -> Workflow:
+    """Return what a store keeps under a `name@version`.
+
+    Raises:
+        CorruptStore: where it is not what `dump` writes; whoever asks did nothing wrong.
+    """
+    try:
+        return _parse(body)
+    except DefinitionError as error:
+        problem = f"workflow {workflow} cannot be read: {error.faults[0].text}; `proeftuin doctor` names its pilots"
+        raise CorruptStore(problem) from error
 
 
 @lru_cache(maxsize=SHARED)

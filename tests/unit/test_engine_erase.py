@@ -14,7 +14,6 @@ from proeftuin import (
     Command,
     Conflict,
     CorruptStore,
-    DefinitionError,
     Engine,
     Fire,
     KeyReused,
@@ -385,7 +384,7 @@ def test_a_pilot_that_was_taken_away_keeps_no_other_one(tmp_path: Path, place: i
 
 @pytest.mark.parametrize(
     ("harm", "error"),
-    [("DELETE FROM workflows", UnknownWorkflow), ("UPDATE workflows SET body = x'00'", DefinitionError)],
+    [("DELETE FROM workflows", UnknownWorkflow), ("UPDATE workflows SET body = x'00'", CorruptStore)],
 )
 def test_a_workflow_that_cannot_be_read_keeps_no_other_pilot(tmp_path: Path, harm: str, error: type[Exception]) -> None:
     """Of a pilot whose workflow is gone or damaged the error is raised at the end: others have forgotten by then."""

@@ -1,9 +1,10 @@
-"""A store of which one pilot cannot be read: that one is told, and the rest goes on where that is honest."""
+"""A store of which one pilot, or its workflow, cannot be read: that is told, and the rest goes on where it may."""
 
 import pytest
 from attrs import evolve
 
-from proeftuin import Engine
+from proeftuin import CorruptStore, Engine
+from proeftuin.definitions import Catalogue
 from proeftuin.storage.memory import MemoryStore
 from tests.unit.test_doctor import held
 from tests.web import boards
@@ -23,6 +24,16 @@ def damaged() -> Engine:
     return Engine(store, workflows=[boards.flow()])
 
 
+def misread() -> Engine:
+    """An engine with three pilots, of which the second follows a workflow that the store keeps and cannot be read."""
+    store, flows = MemoryStore(), [boards.flow(), Catalogue().get("small-purchases")]
+    on = Engine(store, workflows=flows)
+    for name, route in (("alpha", 0), ("beta", 1), ("gamma", 0)):
+        on.start(flows[route].name, actor=boards.LEAD, data={**boards.BEGIN, "title": name.upper()}, id=name)
+    store._workflows[flows[1].name, flows[1].version] = ("h", b"{")
+    return Engine(store, workflows=flows)
+
+
 def test_commands_on_other_pilots_are_carried_out(caplog: pytest.LogCaptureFixture) -> None:
     """Of many commands the one on a damaged pilot is told in its place, and logged; those around it are carried out."""
     on = damaged()
@@ -32,6 +43,29 @@ def test_commands_on_other_pilots_are_carried_out(caplog: pytest.LogCaptureFixtu
     assert "urn:proeftuin:corrupt-store" == answer.json()["items"][1]["problem"]["type"]
     assert [2, 2] == [on.get(one).version for one in ("alpha", "gamma")]
     assert ["CorruptStore"] == [getattr(one, "error", None) for one in caplog.records if one.msg == "request-failed"]
+
+
+def test_a_damaged_workflow_is_told_in_the_place_of_its_pilots_commands() -> None:
+    """Of many commands the one on a pilot of a damaged workflow is told as the fault of the store, the rest is done."""
+    on = misread()
+    asked = client(served(on))
+    answer = asked.post("commands", json={"commands": [{"pilot": one, **NOTE} for one in ("alpha", "beta", "gamma")]})
+    assert [200, 500, 200] == [one["status"] for one in answer.json()["items"]]
+    assert "urn:proeftuin:corrupt-store" == answer.json()["items"][1]["problem"]["type"]
+    assert [2, 2] == [on.get(one).version for one in ("alpha", "gamma")]
+
+
+@pytest.mark.parametrize("where", ["pilots/beta", "pilots/beta/options", "workflows/small-purchases"])
+def test_whoever_asks_for_what_is_damaged_did_nothing_wrong(where: str) -> None:
+    """A pilot whose workflow is damaged, and that workflow, are answered with a status that says that it is ours."""
+    answer = client(served(misread())).get(where)
+    assert (500, "urn:proeftuin:corrupt-store") == (answer.status_code, answer.json()["type"])
+
+
+def test_the_place_of_what_is_damaged_is_told_to_who_runs_it() -> None:
+    """The error names the workflow, and the command that names its pilots."""
+    with pytest.raises(CorruptStore, match=r"workflow small-purchases@1 cannot be read: .*; `proeftuin doctor`"):
+        misread().options("beta", actor=boards.LEAD)
 
 
 def test_the_board_shows_the_others_and_names_the_damaged_one() -> None:
