@@ -48,7 +48,7 @@ def every(_pilot: Pilot, _term: Term) -> bool:
 
 
 class Reader:
-    """Answers questions for one tenant."""
+    """Answers questions for one tenant; `settings` are the dated numbers of the organisation."""
 
     def __init__(  # the engine's parts, by name
         self,
@@ -71,7 +71,7 @@ class Reader:
         self._heads = heads
         self._time = time
         self._ids = ids
-        self._settings = settings
+        self.settings = settings
 
     def table(self, pilot: Pilot) -> Table:
         """Return the compiled workflow that a pilot follows."""
@@ -84,6 +84,10 @@ class Reader:
     def shown(self, workflow: str) -> Table:
         """Return the workflow of this `name@version` to look at pilots by; see `Tables.shown`."""
         return self._tables.shown(workflow)
+
+    def judged(self, workflow: str) -> Table | None:
+        """Return the workflow by which it is judged who sees pilots of a `name@version`; see `Tables.judged`."""
+        return self._tables.judged(workflow)
 
     def workflows(self) -> tuple[str, ...]:
         """Return what a new pilot may begin under; see `Engine.workflows`."""
@@ -119,11 +123,11 @@ class Reader:
 
     def _attempt(self, pilot: Pilot, command: Command, actor: Actor, passed: door.Passed | None = None) -> Attempt:
         now = door.moment("time", self._time.now())
-        attempt = Attempt(pilot, command, door.actor(actor), now, None, self._settings)
+        attempt = Attempt(pilot, command, door.actor(actor), now, None, self.settings)
         if passed is None:
             return attempt
         return Attempt(
-            pilot, passed.command, attempt.actor, now, None, self._settings, passed.commitments, passed.findings, "new"
+            pilot, passed.command, attempt.actor, now, None, self.settings, passed.commitments, passed.findings, "new"
         )
 
     def now(self) -> datetime:
@@ -193,7 +197,7 @@ class Reader:
         except (UnknownWorkflow, WorkflowChanged):
             return evolve(option, allowed=False, blockers=unknown(table, attempt))
         pilot, command = nothing(other, starts.id, attempt.now), Command("start", starts.data)
-        begun = begin(other, Attempt(pilot, command, attempt.actor, attempt.now, settings=self._settings))
+        begun = begin(other, Attempt(pilot, command, attempt.actor, attempt.now, settings=self.settings))
         return evolve(option, allowed=False, blockers=begun.blockers) if isinstance(begun, Refusal) else option
 
     def find(
@@ -345,11 +349,6 @@ class Reader:
                 if found is None:
                     raise UnknownPilot(one)
                 yield found[0]
-
-    @property
-    def settings(self) -> Settings:
-        """The dated numbers of the organisation."""
-        return self._settings
 
     def count(self, *, overdue: bool | None = None, **filters: Any) -> tuple[Tally, ...]:  # noqa: ANN401  # those of `find`
         """Return how many pilots lie where; see `Engine.count`."""

@@ -108,12 +108,20 @@ class View:
         return seen not in {MONITOR, NOTHING} and self._sight(pilot).runs(term)
 
     def _summaries(self, items: Iterable[Summary], filters: Mapping[str, Any]) -> Iterator[Summary]:
+        looks: dict[str, str] = {}
         for one in items:
-            seen = width(self._reader.shown(one.workflow), self._actor)
+            if one.workflow not in looks:
+                looks[one.workflow] = self._looks(one.workflow)
+            seen = looks[one.workflow]
             if seen == ALL:
                 yield one
             elif seen in {SUPPLIER, FACILITATOR} and (shown := self._summary(one, seen, filters)) is not None:
                 yield shown
+
+    def _looks(self, workflow: str) -> str:
+        """Return how much this actor sees of pilots under a workflow; of one that nobody can read, nothing."""
+        table = self._reader.judged(workflow)
+        return NOTHING if table is None else width(table, self._actor)
 
     def _summary(self, one: Summary, seen: str, filters: Mapping[str, Any]) -> Summary | None:
         """Return a summary of what is seen, None where a filter does not hold of that."""

@@ -165,15 +165,36 @@ class Tables:
 
         Raises:
             UnknownWorkflow: where the store keeps none, and nothing of that name was given.
+            CorruptStore: where what the store keeps cannot be read.
         """
         table = self._tables.get(workflow) or self._shown.get(workflow)
         if table is not None:
             return table
         found = self._stored(workflow) or self._first(self._catalogue.get(workflow))
-        missing = {name: Guard(name, _never) for name in self._unknown(found)}
-        if not missing:
+        if not self._unknown(found):
             return self._keep(found)
-        return self._shown.setdefault(workflow, _made(_Recipe(found, FrozenDict({**self._guards, **missing}))))
+        return self._shown.setdefault(workflow, self._unguarded(found))
+
+    def judged(self, workflow: str) -> Table | None:
+        """Return the table by whose roles it is judged who sees pilots of a `name@version`.
+
+        Where what the store keeps cannot be read, that is what was given under the same name and number; None where
+        nothing was: then nobody knows who may see them.
+
+        Raises:
+            UnknownWorkflow: where the store keeps none, and nothing of that name was given.
+        """
+        try:
+            return self.shown(workflow)
+        except CorruptStore as error:
+            log.warning("workflow-unreadable", workflow=workflow, reason=str(error))
+            given, _ = self._seen(workflow)
+            return None if given is None else self._unguarded(given)
+
+    def _unguarded(self, workflow: Workflow) -> Table:
+        """Return a table that nobody acts by, in which guards that were not given are never met."""
+        missing = {name: Guard(name, _never) for name in self._unknown(workflow)}
+        return _made(_Recipe(workflow, FrozenDict({**self._guards, **missing})))
 
     def looked_at(self, workflow: str) -> Table:
         """Return the table of a `name@version` as `of` does, without a word to the store: nothing is kept of it."""

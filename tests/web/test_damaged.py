@@ -2,6 +2,7 @@
 
 import pytest
 from attrs import evolve
+from lxml import html
 
 from proeftuin import CorruptStore, Engine
 from proeftuin.definitions import Catalogue
@@ -24,12 +25,16 @@ def damaged() -> Engine:
     return Engine(store, workflows=[boards.flow()])
 
 
-def misread() -> Engine:
-    """An engine with three pilots, of which the second follows a workflow that the store keeps and cannot be read."""
+UNREAD = "(kan niet worden gelezen; meld het de beheerder)"
+
+
+def misread(*names: str) -> Engine:
+    """An engine with three pilots, or these, and a workflow that cannot be read; the pilot `beta` follows that."""
     store, flows = MemoryStore(), [boards.flow(), Catalogue().get("small-purchases")]
     on = Engine(store, workflows=flows)
-    for name, route in (("alpha", 0), ("beta", 1), ("gamma", 0)):
-        on.start(flows[route].name, actor=boards.LEAD, data={**boards.BEGIN, "title": name.upper()}, id=name)
+    for name in names or ("alpha", "beta", "gamma"):
+        route = flows[name == "beta"].name
+        on.start(route, actor=boards.LEAD, data={**boards.BEGIN, "title": name.upper()}, id=name)
     store._workflows[flows[1].name, flows[1].version] = ("h", b"{")
     return Engine(store, workflows=flows)
 
@@ -73,8 +78,39 @@ def test_the_board_shows_the_others_and_names_the_damaged_one() -> None:
     visitor = boards.client(damaged())
     page = visitor.get("/")
     assert (200, True, True) == (page.status_code, "ALPHA" in page.text, "GAMMA" in page.text)
-    assert "beta (kan niet worden gelezen; meld het de beheerder)" in page.text
+    assert f"beta {UNREAD}" in page.text
     assert 500 == visitor.get("/pilot?id=beta").status_code
+
+
+def test_a_damaged_workflow_is_told_on_the_board_for_its_own_pilots() -> None:
+    """Its pilots stand there by their ids, and where they are in the workflow's own word; the others as ever."""
+    page = boards.client(misread()).get("/").text
+    cards = {one.find("a").text: one.text_content() for one in html.fromstring(page).find_class("card")}
+    assert {"ALPHA", "GAMMA", f"beta {UNREAD}"} == {*cards}
+    assert "small-purchases@1" in cards[f"beta {UNREAD}"]
+
+
+@pytest.mark.parametrize(("where", "shows"), [("/start", "Bestaand"), ("/portfolio", "Resultaten")])
+def test_pages_that_name_workflows_leave_out_what_cannot_be_read(where: str, shows: str) -> None:
+    """Another route can be begun, and the results of others are there, where a workflow is damaged without pilots."""
+    answer = boards.client(misread("alpha", "gamma")).get(where)
+    assert (200, True) == (answer.status_code, shows in answer.text)
+
+
+def test_programs_find_the_pilots_of_a_damaged_workflow_and_the_others() -> None:
+    """A list and a count hold every pilot of who asks, as a summary does not need its workflow."""
+    asked = client(served(misread()))
+    assert ["alpha", "beta", "gamma"] == [one["id"] for one in asked.get("pilots").json()["items"]]
+    assert 3 == sum(one["pilots"] for one in asked.get("counts").json()["items"])
+    assert [] == client(served(misread()), who="monitor").get("pilots").json()["items"]
+
+
+def test_nobody_sees_pilots_whose_workflow_nobody_can_read(caplog: pytest.LogCaptureFixture) -> None:
+    """Where nothing was given in place of a damaged workflow, no role is known: its pilots are left out, and logged."""
+    on = Engine(misread()._store, workflows=[boards.flow()])
+    assert ["alpha", "gamma"] == [one.id for one in on.seen_by(boards.LEAD).each()]
+    assert ["small-purchases@1"] == [one.workflow for one in caplog.records if one.msg == "workflow-unreadable"]  # type: ignore[attr-defined]  # a field of ours
+    assert ["alpha", "beta", "gamma"] == [one.id for one in on.each()]
 
 
 @pytest.mark.parametrize("where", ["/agenda", "/portfolio"])

@@ -240,10 +240,10 @@ def list_(
     with at.engine() as engine:
         eyes = who.eyes(engine)
         page = eyes.find(**chosen.asked(), limit=limit, after=after)
-        found = [(one, _title(eyes, one.id), engine.workflow(one.workflow)) for one in page.items]
+        found = [(one, _title(eyes, one.id), _flow(engine, one.workflow)) for one in page.items]
         short = short_ids([one.id for one in eyes.each()])
     if screen.json:
-        items = [jsons.of_summary(one, title) for one, title, _ in found]
+        items = [jsons.of_summary(one, title or "") for one, title, _ in found]
         screen.data({"items": items, "next": page.next})
         return OK
     rows = [_line(screen, short.get(one.id, one.id), one, title, known) for one, title, known in found]
@@ -257,19 +257,28 @@ def list_(
     return OK
 
 
-def _title(eyes: Eyes, pilot_id: str) -> str:
-    """Return what a pilot is called; nothing of one that is damaged, which keeps no other one from being listed."""
+def _title(eyes: Eyes, pilot_id: str) -> str | None:
+    """Return what a pilot is called; None of one that is damaged, which keeps no other one from being listed."""
     try:
         return str(eyes.get(pilot_id).data.get("title", ""))
     except CorruptStore:
-        return ""
+        return None
 
 
-def _line(screen: Screen, name: str, summary: Summary, title: str, workflow: Workflow) -> tuple[str, ...]:
-    state = word(workflow, summary.state, screen.lang)
+def _flow(engine: Engine, workflow: str) -> Workflow | None:
+    """Return a workflow, None where the store's cannot be read."""
+    try:
+        return engine.workflow(workflow)
+    except CorruptStore:
+        return None
+
+
+def _line(screen: Screen, name: str, summary: Summary, title: str | None, workflow: Workflow | None) -> tuple[str, ...]:
+    state = plain(summary.state) if workflow is None else word(workflow, summary.state, screen.lang)
+    unread = f"({screen.tell('unreadable')})" if title is None or workflow is None else ""
     return (
         plain(name),
-        clean(title),
+        f"{clean(title or '')} {unread}".strip(),
         clean(summary.organisation),
         f"{state} ({screen.tell('paused')})" if summary.hold == PAUSED else state,
         summary.updated_at.date().isoformat(),
@@ -312,7 +321,9 @@ def _tally(engine: Engine, tally: Tally, filters: Mapping[str, Any], lang: str) 
     found = engine.find(**{**filters, **own}, limit=1).items
     if not found:  # the last one moved on meanwhile
         return 0, (plain(tally.phase), plain(tally.state), str(tally.pilots))
-    workflow = engine.workflow(found[0].workflow)
+    workflow = _flow(engine, found[0].workflow)
+    if workflow is None:
+        return 0, (plain(tally.phase), plain(tally.state), str(tally.pilots))
     place = list(workflow.states).index(tally.state)
     return place, (word(workflow, tally.phase, lang), word(workflow, tally.state, lang), str(tally.pilots))
 

@@ -137,6 +137,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "none": ("none", "geen"),
         "nobody": ("nobody", "niemand"),
         "no-pilots": ("There are no pilots that fit.", "Er zijn geen proeftuinen die hieraan voldoen."),
+        "unreadable": ("cannot be read", "kan niet worden gelezen"),
         "more": ("more: the same command with --after {id}", "meer: hetzelfde commando met --after {id}"),
         "whole": ("Everything is whole: {count} pilots.", "Alles is heel: {count} proeftuinen."),
         "whole-one": ("Everything is whole.", "Alles is heel."),
@@ -194,10 +195,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{count} were left alone, since their id or ref is taken by a pilot with another history: {pilots}",
             "{count} zijn overgeslagen: nummer of kenmerk is van een proeftuin met een andere geschiedenis: {pilots}",
         ),
-        "not-imported": (
-            "{file}: {problem}. Nothing was written.",
-            "{file}: {problem}. Er is niets geschreven.",
-        ),
+        "not-imported": ("{file}: {problem}. Nothing was written.", "{file}: {problem}. Er is niets geschreven."),
         "nothing-written": ("Nothing was written.", "Er is niets geschreven."),
         "forgotten": ("forgotten in {count} pilots:", "vergeten in {count} proeftuinen:"),
         "forgotten-nowhere": (

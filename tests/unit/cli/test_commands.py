@@ -301,6 +301,19 @@ def test_a_damaged_pilot_is_listed_without_its_title(run: Run, pilot: str, tmp_p
         assert ["", "Green"] == [one["title"] for one in run("list", "--json", *who).json["items"]]
 
 
+def test_a_damaged_workflow_is_told_in_the_list_for_its_own_pilots(run: Run, pilot: str, tmp_path: Path) -> None:
+    """The pilots of a workflow that cannot be read are marked in the list, and counted by its own words."""
+    run("start", "programme", "title=Cohort", "organisation=DJI", *COORDINATOR)
+    with sqlite3.connect(tmp_path / "proeftuin.db") as connection:
+        connection.execute("UPDATE workflows SET body = x'00' WHERE name = 'programme'")
+    connection.close()
+    for who, title in (((), "Cohort (cannot be read)"), (COORDINATOR, "(cannot be read)")):
+        out = run("list", *who).out
+        assert (title in out, "Catering" in out, 1) == (True, True, out.count("cannot be read"))
+    assert "2" in run("counts").out
+    assert {pilot} < {one["id"] for one in run("list", "--json").json["items"]}
+
+
 def test_a_pilot_is_found_by_ref_and_by_the_beginning_of_its_id(run: Run, pilot: str) -> None:
     """The full id, the host's ref and a unique beginning of the id name the same pilot."""
     for named in (pilot, "C-1", pilot[:12]):

@@ -52,6 +52,8 @@ def known(page: Page) -> dict[str, Workflow]:
             found[name] = page.desk.workflow(name)
         except (UnknownWorkflow, WorkflowChanged):
             continue
+        except CorruptStore as error:  # those that can be read are told of
+            log.warning("page-failed", error=error.code)
     return found
 
 
@@ -133,7 +135,10 @@ def _title(page: Page, one: Summary) -> str:
 
 
 def _card(page: Page, one: Summary) -> Card:
-    flow = page.desk.workflow(one.workflow)
+    try:
+        flow = page.desk.workflow(one.workflow)
+    except CorruptStore:  # its words are there as programs know them; that it cannot be read, its title says
+        return Card(one, _title(page, one), one.workflow, one.state, one.signals)
     return Card(
         one,
         _title(page, one),
