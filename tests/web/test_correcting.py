@@ -132,6 +132,41 @@ def test_rows_are_corrected_as_rows(on: Engine) -> None:
     ]
 
 
+def opened(visitor: TestClient) -> tuple[str, dict[str, Any]]:
+    """Open the form of the second record: the address that it is sent to, and all that it holds."""
+    page = visitor.get(f"{ACT}&p.record={SECOND}").text
+    action, fields = filled(visitor, f"{ACT}&p.record={SECOND}", {"record": SECOND, "reason": "Typefout"})
+    return action, {**fields, **hidden(page), **says(held(page))}
+
+
+def says(fields: dict[str, str]) -> dict[str, str]:
+    """What a form brings back of a record."""
+    return {f"d.fields.{name}": one for name, one in fields.items()}
+
+
+def test_who_comes_second_takes_back_nothing_of_the_first(on: Engine) -> None:
+    """After a race the form shows what the first one corrected, keeps what was typed, and sends that alone."""
+    first, second = client(on), client(on)
+    (there, one), (action, two) = opened(first), opened(second)
+    assert first.post(there, data={**one, **says({"reference": "DOC-2", "note": ""})}).status_code == 303
+    answer = second.post(action, data={**two, **says({"date": "2026-01-10"})})
+    assert 409 == answer.status_code
+    assert {"type": "report", "date": "2026-01-10", "reference": "DOC-2", "note": ""} == held(answer.text)
+    again = {**two, **hidden(answer.text), **says(held(answer.text))}
+    assert second.post(action, data=again).status_code == 303
+    assert [(SECOND, {"reference": "DOC-2", "note": None}), (SECOND, {"date": "2026-01-10"})] == corrections(on)
+
+
+def test_a_form_that_is_only_looked_at_again_takes_back_nothing_either(on: Engine) -> None:
+    """Asked for one more row, or sent when it was open for too long, a form shows what was corrected meanwhile too."""
+    first, second = client(on), client(on)
+    (there, one), (action, two) = opened(first), opened(second)
+    assert first.post(there, data={**one, **says({"reference": "DOC-2"})}).status_code == 303
+    for more in ({"_more": "d.fields.note"}, {"_token": "old"}):
+        answer = second.post(action, data={**two, **says({"note": "Whole"}), **more})
+        assert ("DOC-2", "Whole") == (held(answer.text)["reference"], held(answer.text)["note"])
+
+
 def test_another_record_is_shown_before_anything_is_sent(on: Engine) -> None:
     """Where another record is picked than the one that is shown, that is shown first, and nothing was recorded."""
     visitor = client(on)

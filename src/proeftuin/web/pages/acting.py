@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from proeftuin.core.commands import Blocker, Option
-from proeftuin.core.pilot import Pilot
+from proeftuin.core.pilot import Pilot, Record
 from proeftuin.core.workflow import Workflow
 from proeftuin.errors import (
     BadArgument,
@@ -195,7 +195,7 @@ def _shown(
 ) -> Response:
     page, pilot = ask.page, ask.pilot
     if (mends := _mends(ask, form)) is not None:
-        form = mends.shown(form)
+        form = mends.shown(form, _was(ask, form, mends))
     option = _option(ask, form, mends)
     found = blockers if blockers is not None else tuple(one for one in option.blockers if not _of_form(one, option))
     errors = errors_of(blockers or (), option.fields, page.lang)
@@ -223,6 +223,15 @@ def _shown(
         action=page.at("act", **ask.query),
         stream=page.at("pilot/events", id=pilot.id),
     )
+
+
+def _was(ask: Ask, form: Form, mends: Correcting) -> Record | None:
+    """Return the picked record as it was when a form was filled; None where nothing happened since."""
+    filled = version(form.one("_expect"))
+    if mends.chosen is None or not filled or filled >= ask.pilot.version:
+        return None
+    stood = ask.page.desk.view.get(ask.pilot.id, version=filled)
+    return next((one for one in stood.records(mends.chosen.type) if one.id == mends.chosen.id), None)
 
 
 def leaves(widgets: Iterable[Widget]) -> Iterator[Widget]:

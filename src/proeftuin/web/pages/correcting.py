@@ -3,7 +3,9 @@
 1. A trigger corrects where an edge of the workflow says so. Its data is `record`, which one, and `fields`, what it is
    to say (`core.plan`); its other fields are those of any form.
 2. Which record is shown stands on the form as `_of`: where another one is picked, that is shown first.
-3. A field that is emptied is taken away, unless it has to be there: then the engine says so. What is not on the form,
+3. Whoever comes second takes back nothing of the first: a field that was not touched since the form was filled shows
+   what the record says now, and is not sent.
+4. A field that is emptied is taken away, unless it has to be there: then the engine says so. What is not on the form,
    such as a list of which nothing is ticked or of which every row is emptied, stays as it was recorded.
 """
 
@@ -21,7 +23,8 @@ from proeftuin.web.pages.form import DATA, Form, typed
 from proeftuin.web.pages.taking import Shape, taken
 
 RECORD, FIELDS, SHOWN = "record", "fields", "_of"
-_PREFIX = f"{DATA}{FIELDS}."
+PLACE = DATA + FIELDS
+_PREFIX = f"{PLACE}."
 ADDER = "adder"
 
 
@@ -53,11 +56,23 @@ class Correcting:
         """Return blockers without what is said of fields that are not there yet: as long as no record is picked."""
         return tuple(one for one in blockers if self.chosen is not None or one.params.get("field") != FIELDS)
 
-    def shown(self, form: Form) -> Form:
-        """Return a form with what the picked record says, unless it was there already to be changed."""
-        if self.chosen is None or not self.other(form):
+    def shown(self, form: Form, was: Record | None = None) -> Form:
+        """Return a form with what the picked record says, but for what was changed on it.
+
+        Args:
+            form: the form, which may have no record on it yet.
+            was: the record as it was when the form was filled, where it may be another one by now.
+        """
+        if self.chosen is None:
             return form
-        return form.replaced(_PREFIX, [*typed(self.chosen.data, _PREFIX), (SHOWN, self.chosen.id)])
+        if self.other(form):
+            return form.replaced([PLACE], [*typed(self.chosen.data, _PREFIX), (SHOWN, self.chosen.id)])
+        if was is None:
+            return form
+        touched = self._changed(was, form)
+        says = {name: one for name, one in self.chosen.data.items() if name not in touched}
+        untouched = [_PREFIX + name for name in self._shapes(self.chosen) if name not in touched]
+        return form.replaced(untouched, typed(says, _PREFIX))
 
     def other(self, form: Form) -> bool:
         """Whether another record is picked than the one whose fields are on the form."""
@@ -67,16 +82,18 @@ class Correcting:
         """Return the data of a form with what is changed on it alone."""
         if self.chosen is None:
             return data
-        shapes = self._shapes(self.chosen)
-        held = taken(shapes, Form(list(typed(self.chosen.data, _PREFIX))), _PREFIX)
+        changed = self._changed(self.chosen, form)
+        others = {name: one for name, one in data.items() if name != FIELDS}
+        return {**others, FIELDS: changed} if changed else others
+
+    def _changed(self, record: Record, form: Form) -> dict[str, object]:
+        """Return what a form says otherwise than a record does; what was emptied is empty."""
+        shapes = self._shapes(record)
+        held = taken(shapes, Form(list(typed(record.data, _PREFIX))), _PREFIX)
         now = taken(shapes, form, _PREFIX)
         sent = {name for name in shapes if shapes[name]["required"] or _PREFIX + name in form}
         gone = {name: "" for name in held if name not in now and name in sent}
-        changed = {name: one for name, one in now.items() if one != held.get(name)}
-        return {
-            **{name: one for name, one in data.items() if name != FIELDS},
-            **({FIELDS: changed | gone} if changed | gone else {}),
-        }
+        return {name: one for name, one in now.items() if one != held.get(name)} | gone
 
     def _shapes(self, record: Record) -> dict[str, Shape]:
         declared = self.flow.records[record.type].fields

@@ -52,10 +52,11 @@ class Form:
                 pairs += [(now, one) for one in values]
         return Form(pairs)
 
-    def replaced(self, prefix: str, pairs: Iterable[tuple[str, str]]) -> "Form":
-        """Return a form with other fields instead of all whose names begin so."""
-        held = [(name, one) for name, all_ in self._held.items() if not name.startswith(prefix) for one in all_]
-        new = list(pairs)
+    def replaced(self, fields: Iterable[str], pairs: Iterable[tuple[str, str]]) -> "Form":
+        """Return a form with other fields instead of these, and of all that lie within them."""
+        gone, within = {*fields}, tuple(f"{one}." for one in fields)
+        kept = (name for name in self._held if name not in gone and not name.startswith(within))
+        held, new = [(name, one) for name in kept for one in self._held[name]], list(pairs)
         names = {name for name, _ in new}
         return Form([pair for pair in held if pair[0] not in names] + new)
 
