@@ -16,6 +16,8 @@ from tests.web.boards import ACME, LEAD, OWNER, client, engine, filled, flow, hi
 
 ACT = "/act?id=canteen&trigger=correct"
 TOLD = {"type": "inventory", "date": "2026-01-12", "reference": "DOC-1"}
+PRESENT = [{"person": "hans", "role": "hr"}, {"person": "ilse", "role": "procurement"}]
+SESSION = {"type": "joint_session", "date": "2026-01-12", "present": PRESENT}
 FIRST, SECOND, GOAL = "evidence-1", "evidence-2", "goal-1"
 
 
@@ -26,9 +28,7 @@ def on() -> Engine:
     for data in (TOLD, {**TOLD, "type": "report", "note": "Half"}):
         made.fire("canteen", "add_evidence", actor=LEAD, data=data)
     made.fire("canteen", "set_goal", actor=OWNER, data={"kind": "horizon", "text": "All towns"})
-    present = [{"person": "hans", "role": "hr"}, {"person": "ilse", "role": "procurement"}]
-    session = {"type": "joint_session", "date": "2026-01-12", "present": present}
-    made.fire("canteen", "log_activity", actor=LEAD, data=session)
+    made.fire("canteen", "log_activity", actor=LEAD, data=SESSION)
     return made
 
 
@@ -130,6 +130,22 @@ def test_rows_are_corrected_as_rows(on: Engine) -> None:
     assert ["hans", "ilse", "piet"] == [
         one["person"] for one in on.get("canteen").records("activity")[0].data["present"]
     ]
+
+
+def test_rows_and_ticks_that_are_all_taken_off_are_taken_away() -> None:
+    """Where every row of a group is emptied, or every choice of a list unticked, the record has none any more."""
+    on = engine()
+    on.fire("canteen", "propose", actor=ACME, track="acme", data={"supplier": "Acme"})
+    on.fire("canteen", "log_activity", actor=LEAD, data={**SESSION, "tracks": ["acme"]})
+    visitor, way = client(on), f"{ACT}&p.record=activity-1"
+    form = next(one for one in html.fromstring(visitor.get(way).text).forms if one.get("class") == "act")
+    for box in form.xpath('.//input[@type="checkbox"]'):
+        box.checked = False
+    rows = {name: "" for name, _ in form.form_values() if ".present." in name}
+    assert {f"d.fields.present.{at}.{one}" for at in (0, 1) for one in ("person", "role")} <= {*rows}
+    sends = {**dict(form.form_values()), **rows, "d.reason": "Niemand"}
+    assert visitor.post(form.get("action"), data=sends).status_code == 303
+    assert [("activity-1", {"present": None, "tracks": None})] == corrections(on)
 
 
 def opened(visitor: TestClient) -> tuple[str, dict[str, Any]]:

@@ -5,8 +5,8 @@
 2. Which record is shown stands on the form as `_of`: where another one is picked, that is shown first.
 3. Whoever comes second takes back nothing of the first: a field that was not touched since the form was filled shows
    what the record says now, and is not sent.
-4. A field that is emptied is taken away, unless it has to be there: then the engine says so. What is not on the form,
-   such as a list of which nothing is ticked or of which every row is emptied, stays as it was recorded.
+4. A field that is emptied is taken away, as is a list of which nothing is ticked or every row is emptied; unless it has
+   to be there: then the engine says so. What is not on the form stays as it was recorded.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -91,7 +91,7 @@ class Correcting:
         shapes = self._shapes(record)
         held = taken(shapes, Form(list(typed(record.data, _PREFIX))), _PREFIX)
         now = taken(shapes, form, _PREFIX)
-        sent = {name for name in shapes if shapes[name]["required"] or _PREFIX + name in form}
+        sent = {name for name in shapes if shapes[name]["required"] or form.shows(_PREFIX + name)}
         gone = {name: "" for name in held if name not in now and name in sent}
         return {name: one for name, one in now.items() if one != held.get(name)} | gone
 

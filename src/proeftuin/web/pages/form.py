@@ -37,7 +37,10 @@ class Form:
         return 1 + max((int(one) for one in numbers if one.isdecimal() and len(one) < 4), default=-1)  # noqa: PLR2004  # three digits
 
     def closed(self) -> "Form":
-        """Return a form without blank rows between others: each row has the number under which it is taken."""
+        """Return a form without blank rows between others: each row has the number under which it is taken.
+
+        Of rows that are all blank the name of their list is left, empty.
+        """
         rows: dict[str, set[int]] = {}
         for name, values in self._held.items():
             if (row := _ROW.fullmatch(name)) is not None and any(one.strip() for one in values):
@@ -47,7 +50,9 @@ class Form:
         for name, values in self._held.items():
             row = _ROW.fullmatch(name)
             number = None if row is None else numbers.get(row[1], {}).get(int(row[2]))
-            if row is None or number is not None:
+            if row is not None and row[1] not in numbers:
+                pairs.append((row[1], ""))
+            elif row is None or number is not None:
                 now = name if row is None else f"{row[1]}.{number}.{row[3]}"
                 pairs += [(now, one) for one in values]
         return Form(pairs)
@@ -59,6 +64,10 @@ class Form:
         held, new = [(name, one) for name in kept for one in self._held[name]], list(pairs)
         names = {name for name, _ in new}
         return Form([pair for pair in held if pair[0] not in names] + new)
+
+    def shows(self, name: str) -> bool:
+        """Return whether a field is on the form, itself or what lies within it."""
+        return any(one == name or one.startswith(f"{name}.") for one in self._held)
 
     def __contains__(self, name: object) -> bool:
         return name in self._held

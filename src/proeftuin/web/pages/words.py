@@ -102,8 +102,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "show-record": ("Show what it says", "Tonen wat er staat"),
     "says": ("What it says", "Wat er staat"),
     "as-recorded": (
-        "As it was recorded. Change what was wrong; a field that you empty stays as it was.",
-        "Zoals het is vastgelegd. Wijzig wat niet klopt; een veld dat u leegmaakt, blijft zoals het was.",
+        "As it was recorded. Change what was wrong; what you empty is taken away.",
+        "Zoals het is vastgelegd. Wijzig wat niet klopt; wat u leegmaakt, wordt weggehaald.",
     ),
     "mend": ("Correct this", "Verbeteren"),
     "row": ("Row {n}", "Rij {n}"),
