@@ -1,10 +1,10 @@
 """What there is to see: `diagram`, `timeline`."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import PurePath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
@@ -13,19 +13,22 @@ from rich.text import Text
 
 from proeftuin import door
 from proeftuin.cli.act import workflow_file
-from proeftuin.cli.exits import OK, Usage
+from proeftuin.cli.exits import OK, REFUSED, Usage
 from proeftuin.cli.options import Acts, At, Chosen, Eyes, Filters, Store, Who, find_pilot
 from proeftuin.cli.screen import GOOD, Screen
 from proeftuin.cli.whole import STDOUT, write_bytes, write_whole
+from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue, load_workflow
 from proeftuin.engine import Engine
-from proeftuin.errors import UnknownPilot
+from proeftuin.errors import CorruptStore, UnknownPilot
+from proeftuin.spi import Summary
 from proeftuin.views import (
     Picture,
     pilot_diagram,
     pilot_picture,
     pilot_timeline_picture,
+    plain,
     portfolio_picture,
     programme_timeline_picture,
     state_cells,
@@ -35,6 +38,9 @@ from proeftuin.views import (
 )
 from proeftuin.waiting import Waiting
 
+T = TypeVar("T")
+Missed = dict[str, str]
+"""The pilots that could not be read, by id, each with the reason."""
 SOME = Parameter(negative=())
 Form = Literal["mermaid", "svg", "png"]
 Image = Literal["svg", "png"]
@@ -91,7 +97,9 @@ def diagram(
         lang = at.lang or ("nl" if sheet else "en")
         text = _of_pilot(pilot, who, at, lang) if pilot is not None else _of_workflow(str(workflow), lang, sheet=sheet)
         return _write_text(at.screen, "sheet" if sheet else "diagram", text, out)
-    return _write_picture(at.screen, _picture(workflow, pilot, who, at, pilots=pilots), form, out)
+    if pilots:
+        return _write_many(at.screen, *_picture_of_pilots(str(workflow), who, at), form, out)
+    return _write_picture(at.screen, _picture(workflow, pilot, who, at), form, out)
 
 
 def _named(out: str) -> Form | None:
@@ -122,17 +130,30 @@ def _of_pilot(pilot: str, who: Who, at: At, lang: str) -> str:
         return pilot_diagram(engine.workflow(found.workflow), found, eyes.history(found.id), lang=lang)
 
 
-def _picture(workflow: str | None, pilot: str | None, who: Who, at: At, *, pilots: bool) -> Picture:
-    lang = at.screen.lang
+def _picture(workflow: str | None, pilot: str | None, who: Who, at: At) -> Picture:
     if pilot is not None:
         return _picture_of_pilot(pilot, who, at)
-    flow = _known(str(workflow))
-    if not pilots:
-        return workflow_picture(flow, lang=lang)
+    return workflow_picture(_known(str(workflow)), lang=at.screen.lang)
+
+
+def _picture_of_pilots(workflow: str, who: Who, at: At) -> tuple[Picture, Missed]:
+    flow = _known(workflow)
     with at.engine() as engine:
         eyes = who.eyes(engine)
-        found = [eyes.get(one.id) for one in eyes.each(workflow=flow.name)]
-    return portfolio_picture(flow, state_cells(flow, found, _today(flow)), lang=lang)
+        found, missed = _read(eyes.each(workflow=flow.name), eyes.get)
+    return portfolio_picture(flow, state_cells(flow, found, _today(flow)), lang=at.screen.lang), missed
+
+
+def _read(found: Iterable[Summary], look: Callable[[str], T]) -> tuple[list[T], Missed]:
+    """Return what a look at each pilot gives; one that cannot be read keeps no other one from being drawn."""
+    seen: list[T] = []
+    missed: dict[str, str] = {}
+    for one in found:
+        try:
+            seen.append(look(one.id))
+        except CorruptStore as error:
+            missed[one.id] = str(error)
+    return seen, missed
 
 
 def _picture_of_pilot(pilot: str, who: Who, at: At) -> Picture:
@@ -179,10 +200,10 @@ def timeline(
     with at.engine() as engine:
         eyes = who.eyes(engine)
         if pilot is not None:
-            drawn = _life(engine, eyes, find_pilot(eyes, pilot), as_of, at.lang)
+            drawn, missed = _life(engine, eyes, find_pilot(eyes, pilot), as_of, at.lang), Missed()
         else:
-            drawn = _lives(engine, eyes, chosen, as_of, at.lang)
-    return _write_picture(at.screen, drawn, form, out)
+            drawn, missed = _lives(engine, eyes, chosen, as_of, at.lang)
+    return _write_many(at.screen, drawn, missed, form, out)
 
 
 def _life(engine: Engine, eyes: Eyes, pilot_id: str, as_of: date | None, lang: str) -> Picture:
@@ -192,12 +213,15 @@ def _life(engine: Engine, eyes: Eyes, pilot_id: str, as_of: date | None, lang: s
     return pilot_timeline_picture(flow, found, eyes.history(pilot_id), as_of=as_of or _today(flow), due=due, lang=lang)
 
 
-def _lives(engine: Engine, eyes: Eyes, chosen: Filters, as_of: date | None, lang: str) -> Picture:
-    found = [eyes.get(one.id) for one in eyes.each(**chosen.asked())]
-    found.sort(key=lambda one: (one.path[0].since, one.id))
-    lives = [(engine.workflow(one.workflow), one) for one in found]
+def _lives(engine: Engine, eyes: Eyes, chosen: Filters, as_of: date | None, lang: str) -> tuple[Picture, Missed]:
+    def life(pilot_id: str) -> tuple[Workflow, Pilot]:
+        pilot = eyes.get(pilot_id)
+        return engine.workflow(pilot.workflow), pilot
+
+    lives, missed = _read(eyes.each(**chosen.asked()), life)
+    lives.sort(key=lambda one: (one[1].path[0].since, one[1].id))
     day = as_of or max((_today(flow) for flow, _ in lives), default=datetime.now(UTC).date())
-    return programme_timeline_picture(lives, as_of=day, title=chosen.programme or "", lang=lang)
+    return programme_timeline_picture(lives, as_of=day, title=chosen.programme or "", lang=lang), missed
 
 
 def _today(workflow: Workflow) -> date:
@@ -231,6 +255,17 @@ def _write_picture(screen: Screen, picture: Picture, form: str, out: str) -> int
     else:
         write_bytes(out, picture.svg().encode())
     return OK if out == STDOUT else _tell(screen, out)
+
+
+def _write_many(screen: Screen, picture: Picture, missed: Missed, form: str, out: str) -> int:
+    """Write a picture of many pilots, and tell on the error output whom it is without."""
+    code = _write_picture(screen, picture, form, out)
+    if not missed:
+        return code
+    for name, reason in missed.items():
+        sys.stderr.write(f"{plain(name)}: {plain(reason)}\n")
+    Screen(lang=screen.lang, error=True).show(screen.tell("not-drawn", count=len(missed)))
+    return REFUSED
 
 
 def _tell(screen: Screen, out: str) -> int:

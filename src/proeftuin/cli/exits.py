@@ -1,7 +1,8 @@
 """What the exit codes mean, and how an error becomes a message: to stderr, in words, or as JSON for scripts.
 
 0   done, or nothing to report
-1   refused; a scenario came out differently; lint, verify or a file has faults; tick could not read a pilot;
+1   refused; a scenario came out differently; lint, verify or a file has faults; tick or a drawing of many could not
+    read a pilot;
     doctor found something missing; not every pilot can be migrated, or was; a replay differs; a delivery failed; the
     tables must be upgraded
 2   the command was given wrongly

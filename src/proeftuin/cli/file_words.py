@@ -30,6 +30,10 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "--seen gaat alleen met jsonl; laat --format weg",
         ),
         "reason-alone": ("--reason goes with --personal alone", "--reason gaat alleen met --personal"),
+        "not-drawn": (
+            "{count} pilots could not be read, and are not drawn",
+            "{count} proeftuinen konden niet worden gelezen, en zijn niet getekend",
+        ),
         "drawn": ("drawn, in {file}", "getekend, in {file}"),
         "own-name": (
             "give it a name of its own: {name} is what it builds on",

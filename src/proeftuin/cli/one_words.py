@@ -71,6 +71,10 @@ ONE: Mapping[str, tuple[str, str]] = {
     "moved/1": ("1 pilot written, from {file}", "1 proeftuin geschreven, uit {file}"),
     "n-things/1": ("1 thing", "1 melding"),
     "played/1": ("1 step, as expected", "1 stap, zoals verwacht"),
+    "not-drawn/1": (
+        "1 pilot could not be read, and is not drawn",
+        "1 proeftuin kon niet worden gelezen, en is niet getekend",
+    ),
     "rows/1": ("1 row: {told}.", "1 rij: {told}."),
     "taken-in/1": ("1 pilot written", "1 proeftuin geschreven"),
     "there-already/1": (

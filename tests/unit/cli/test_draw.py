@@ -1,11 +1,13 @@
 """`proeftuin diagram` and `proeftuin timeline`, as pictures."""
 
+import sqlite3
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.unit.cli.running import COORDINATOR, SUPPLIER, Run
+from tests.unit.cli.test_time import damage
 
 PNG = b"\x89PNG\r\n"
 
@@ -67,6 +69,34 @@ def test_a_life_is_drawn_as_of_a_day(run: Run, pilot: str) -> None:
     assert "Sign of life" in due
     early = run("timeline", "C-1", "--as-of", "2020-01-01", "--json").json
     assert [] == early["rows"]
+
+
+@pytest.mark.parametrize("arguments", [("timeline",), ("diagram", "existing-contract", "--pilots")])
+@pytest.mark.parametrize("who", [(), COORDINATOR])
+def test_a_damaged_pilot_is_told_and_the_others_are_drawn(
+    run: Run, pilot: str, tmp_path: Path, arguments: tuple[str, ...], who: tuple[str, ...]
+) -> None:
+    """A drawing of many is made without a pilot that cannot be read; that is told, and the exit code says so too."""
+    run("start", "existing-contract", "title=Green", "organisation=DJI", *COORDINATOR)
+    whole = run(*arguments, *who)
+    damage(tmp_path / "proeftuin.db", pilot)
+    answer = run(*arguments, *who)
+    assert (0, 1) == (whole.code, answer.code)
+    assert (answer.out[:5], answer.out != whole.out) == ("<svg ", True)
+    first, last = answer.err.splitlines()
+    assert first.startswith(f"{pilot}: the head of pilot {pilot!r} cannot be read: ")
+    assert "1 pilot could not be read, and is not drawn" == last
+
+
+def test_a_pilot_whose_workflow_is_damaged_has_no_life_to_draw(run: Run, pilot: str, tmp_path: Path) -> None:
+    """Of a pilot that follows what cannot be read no life is drawn, and of the others it is."""
+    run("start", "programme", "title=Cohort", "organisation=DJI", *COORDINATOR)
+    with sqlite3.connect(tmp_path / "proeftuin.db") as connection:
+        connection.execute("UPDATE workflows SET body = x'00' WHERE name = 'programme'")
+    connection.close()
+    answer = run("timeline", "--json")
+    assert (1, "The lives of 1 pilots") == (answer.code, answer.json["title"])
+    assert "workflow programme@1 cannot be read" in answer.err
 
 
 def test_only_what_somebody_may_see_is_drawn(run: Run, pilot: str) -> None:
