@@ -40,6 +40,14 @@ def test_a_timeline_ends_on_the_day_of_the_engine(visitor: TestClient) -> None:
     assert f"per {NEXT}" in visitor.get("/pilot/pictures?id=canteen").text
 
 
+def test_the_board_tells_the_day_of_a_change_in_the_zone_of_the_workflow() -> None:
+    """What was changed in the evening in Greenwich was changed on the next day in Amsterdam, as its history says."""
+    with Engine.open("memory://", workflows=[flow()], time=ScenarioTime(EVENING)) as on:
+        on.start("existing-contract", actor=LEAD, data=BEGIN, id="canteen")
+        assert [NEXT] == [str(one.on) for one in on.history("canteen")]
+        assert "gewijzigd 2 maart 2031" in client(on).get("/").text
+
+
 def test_an_agenda_and_figures_are_of_the_day_of_the_engine(visitor: TestClient) -> None:
     """What is late, and as of when results hold, follows from the engine's clock too."""
     assert "Per 2 maart 2031" in visitor.get("/portfolio").text

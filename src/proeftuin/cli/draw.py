@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import PurePath
 from typing import Annotated, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
 from attrs import frozen
 from cyclopts import Parameter
@@ -36,6 +35,7 @@ from proeftuin.views import (
     workflow_picture,
     workflow_sheet,
 )
+from proeftuin.views.days import day_in
 from proeftuin.waiting import Waiting
 
 T = TypeVar("T")
@@ -225,7 +225,7 @@ def _lives(engine: Engine, eyes: Eyes, chosen: Filters, as_of: date | None, lang
 
 
 def _today(workflow: Workflow) -> date:
-    return datetime.now(ZoneInfo(workflow.timezone)).date()
+    return day_in(workflow, datetime.now(UTC))
 
 
 # -- what is written ---------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from proeftuin.engine import Engine
 from proeftuin.errors import CorruptStore, UnknownPilot
 from proeftuin.spi import Summary, Tally
 from proeftuin.views import Row, fold, plain, timeline, word
+from proeftuin.views.days import day_in
 from proeftuin.views.figures import Words
 from proeftuin.views.words import said
 
@@ -275,13 +276,14 @@ def _flow(engine: Engine, workflow: str) -> Workflow | None:
 
 def _line(screen: Screen, name: str, summary: Summary, title: str | None, workflow: Workflow | None) -> tuple[str, ...]:
     state = plain(summary.state) if workflow is None else word(workflow, summary.state, screen.lang)
+    changed = summary.updated_at.date() if workflow is None else day_in(workflow, summary.updated_at)
     unread = f"({screen.tell('unreadable')})" if title is None or workflow is None else ""
     return (
         plain(name),
         f"{clean(title or '')} {unread}".strip(),
         clean(summary.organisation),
         f"{state} ({screen.tell('paused')})" if summary.hold == PAUSED else state,
-        summary.updated_at.date().isoformat(),
+        changed.isoformat(),
     )
 
 

@@ -8,7 +8,6 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from proeftuin.bulk import Answer, Fire
 from proeftuin.core.commands import Actor, Command
@@ -17,6 +16,7 @@ from proeftuin.engine import Engine
 from proeftuin.errors import BadArgument, CorruptStore, ProeftuinError, Refused, UnknownPilot
 from proeftuin.result import Result
 from proeftuin.spi import Summary
+from proeftuin.views.days import day_in
 from proeftuin.web.seats import Seat
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Desk:
     def today(self, workflow: Workflow) -> date:
         """Return the day that it is for pilots of a workflow, by the clock that the engine goes by."""
         now = self.engine._reader.now()  # noqa: SLF001  # what a page calls today is the day that a command is judged on
-        return now.astimezone(ZoneInfo(workflow.timezone)).date()
+        return day_in(workflow, now)
 
     def start(self, workflow: str, *, data: Mapping[str, object] | None, **given: Any) -> Result:  # noqa: ANN401  # those of `Engine.start`
         """Begin a pilot as this actor; see `Engine.start`."""

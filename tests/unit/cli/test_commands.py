@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from proeftuin import Engine
 from proeftuin.cli.app import COMMANDS
 from proeftuin.definitions import bundled_files
-from tests.unit.cli.running import BOARD, COORDINATOR, SUPPLIER, Run
+from proeftuin.scenario import ScenarioTime
+from tests.unit.cli.running import BOARD, COORDINATOR, SUPPLIER, Run, lead
 
 
 def test_help_names_every_command_and_exit_code(run: Run) -> None:
@@ -289,6 +291,15 @@ def test_list_filters_and_goes_on(run: Run, pilot: str) -> None:
     assert f"more: the same command with --after {pilot}" in page.out
     after = run("list", "--after", pilot, "--json").json
     assert ["Groen"] == [one["title"] for one in after["items"]]
+
+
+def test_list_tells_the_day_of_a_change_in_the_zone_of_the_workflow(run: Run, store: Path) -> None:
+    """A change in the evening in Greenwich is listed on the next day in Amsterdam, on which its history has it."""
+    evening = ScenarioTime(datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
+    with Engine.open(f"sqlite:///{store}", time=evening) as on:
+        on.start("existing-contract", actor=lead(), data={"title": "Catering", "organisation": "DJI"}, id="canteen")
+    assert ["2026-03-02"] == [one["on"] for one in run("history", "canteen", "--json").json]
+    assert ("2026-03-02" in run("list").out, "2026-03-01" in run("list").out) == (True, False)
 
 
 def test_a_damaged_pilot_is_listed_without_its_title(run: Run, pilot: str, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The board: pilots by phase, as far as who looks may see them, with filters that narrow it down."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +15,7 @@ from proeftuin.errors import CorruptStore, UnknownWorkflow, WorkflowChanged
 from proeftuin.spi import Page as Found
 from proeftuin.spi import Summary
 from proeftuin.views import words
+from proeftuin.views.days import day_in
 from proeftuin.web.pages.page import Page
 from proeftuin.web.pages.words import PHASES
 
@@ -26,13 +28,14 @@ FILTERS = ("workflow", "organisation", "programme", "state", "signal", "phase")
 
 @frozen
 class Card:
-    """A pilot on the board: what it is called, where it is, and what is up."""
+    """A pilot on the board: what it is called, where it is, what is up, and the day on which it was changed."""
 
     one: Summary
     title: str
     workflow: str
     state: str
     signals: tuple[str, ...]
+    changed: date
 
 
 @frozen
@@ -138,11 +141,12 @@ def _card(page: Page, one: Summary) -> Card:
     try:
         flow = page.desk.workflow(one.workflow)
     except CorruptStore:  # its words are there as programs know them; that it cannot be read, its title says
-        return Card(one, _title(page, one), one.workflow, one.state, one.signals)
+        return Card(one, _title(page, one), one.workflow, one.state, one.signals, one.updated_at.date())
     return Card(
         one,
         _title(page, one),
         said(page, flow.label),
         page.word(flow, one.state),
         tuple(page.word(flow, signal) for signal in one.signals),
+        day_in(flow, one.updated_at),
     )
