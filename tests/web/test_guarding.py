@@ -80,6 +80,22 @@ def test_a_function_that_fails_lets_nobody_in() -> None:
     assert [401, 403, 499] == [through(each).get("/").status_code for each in (broken, own, odd)]
 
 
+def test_who_the_host_keeps_out_is_not_told_of_foreign_pages() -> None:
+    """A 403 of the host's own function has a code and words of its own; what comes of another site has its own too."""
+
+    def no(_: object) -> None:
+        raise HTTPException(403)
+
+    kept, ours = through(no), client(engine())
+    assert "urn:proeftuin:not-allowed" == kept.get("/api/v1/pilots").json()["type"]
+    foreign = ours.post("/api/v1/pilots", headers={"sec-fetch-site": "cross-site"})
+    assert (403, "urn:proeftuin:foreign-page") == (foreign.status_code, foreign.json()["type"])
+    pages = kept.get("/?lang=nl").text, ours.post("/start", headers={"sec-fetch-site": "cross-site"}).text
+    assert [(True, False), (False, True)] == [
+        ("U mag hier niet komen." in page, "vanaf onze eigen pagina" in page) for page in pages
+    ]
+
+
 def test_the_host_may_answer_instead() -> None:
     """A response of the host's function is sent as it is, such as the way to its own sign-in page."""
     answer = through(lambda _: RedirectResponse("/sign-in")).get("/")

@@ -26,7 +26,7 @@ from proeftuin.errors import ProeftuinError
 from proeftuin.web.desk import Desk, Titles
 from proeftuin.web.limits import Buckets, Limits
 from proeftuin.web.seats import Seat, seated
-from proeftuin.web.telling import short
+from proeftuin.web.telling import FOREIGN, short
 
 Authorized = Actor | Seat | Response | None
 Authorize = Callable[[Request], Authorized | Awaitable[Authorized]]
@@ -125,7 +125,7 @@ class Guard:
             return short(scope, 401)
         headers = Headers(scope=scope)
         if scope["method"] not in SAFE and foreign(headers):
-            return short(scope, 403)
+            return short(scope, 403, code=FOREIGN)
         wait = self._buckets.take((given.tenant, given.actor.id))
         if wait:
             return short(scope, 429, headers={"retry-after": str(wait)})

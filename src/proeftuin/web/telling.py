@@ -13,7 +13,7 @@ from proeftuin.web.language import language
 _SAY: Mapping[int, tuple[str, str]] = {
     400: ("This was not understood.", "Dit is niet begrepen."),
     401: ("Sign in first: nobody is known here.", "Log eerst in: er is niemand bekend."),
-    403: ("This can be done from our own pages alone.", "Dit kan alleen vanaf onze eigen pagina's."),
+    403: ("You may not come in here.", "U mag hier niet komen."),
     404: ("There is nothing here, or not for you.", "Hier is niets, of niet voor u."),
     405: ("That cannot be done here.", "Dat kan hier niet."),
     413: ("This is more than can be taken in at once.", "Dit is meer dan in \u00e9\u00e9n keer kan."),
@@ -21,12 +21,17 @@ _SAY: Mapping[int, tuple[str, str]] = {
     500: ("Something went wrong here; it was noted.", "Er ging hier iets mis; het is genoteerd."),
     503: ("This cannot be reached now. Try again.", "Dit is nu niet bereikbaar. Probeer het opnieuw."),
 }  # fmt: skip
+FOREIGN = "foreign-page"
+_OWN: Mapping[str, tuple[str, str]] = {
+    FOREIGN: ("This can be done from our own pages alone.", "Dit kan alleen vanaf onze eigen pagina's."),
+}
+"""What is said of a code that is not the usual one of its status."""
 API = "/api/v1"
 _STANDARD = frozenset(HTTPStatus)
 _CODES: Mapping[int, str] = {
     400: "bad-argument",
     401: "not-signed-in",
-    403: "foreign-page",
+    403: "not-allowed",
     404: "no-such-address",
     405: "wrong-method",
     413: "too-large",
@@ -36,7 +41,14 @@ _CODES: Mapping[int, str] = {
 """What a program knows these by; anything else is `failed`."""
 
 
-def short(scope: Scope, status: int, detail: str | None = None, headers: Mapping[str, str] | None = None) -> Response:
+def short(
+    scope: Scope,
+    status: int,
+    detail: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    code: str | None = None,
+) -> Response:
     """Return a short answer: a problem (RFC 9457) below `/api`, otherwise a page.
 
     Args:
@@ -44,14 +56,15 @@ def short(scope: Scope, status: int, detail: str | None = None, headers: Mapping
         status: of HTTP.
         detail: what is wrong, where it is not the usual of this status.
         headers: those that belong to it.
+        code: what a program knows it by, where it is not the usual of this status.
     """
     lang = language(Request(scope))
-    text = _SAY.get(status, _SAY[500])[lang == "nl"]
+    text = _OWN.get(code or "", _SAY.get(status, _SAY[500]))[lang == "nl"]
     title = HTTPStatus(status).phrase if status in _STANDARD else f"{status}"  # the host's own may be any
     root: str = scope.get("root_path", "")
     if root.endswith(API) or scope["path"].removeprefix(root).startswith(f"{API}/"):  # from within, or in front of it
-        code = _CODES.get(status, "failed")
-        problem = {"type": f"urn:proeftuin:{code}", "title": title, "status": status, "detail": detail or text}
+        known = code or _CODES.get(status, "failed")
+        problem = {"type": f"urn:proeftuin:{known}", "title": title, "status": status, "detail": detail or text}
         return JSONResponse(problem, status, headers, media_type="application/problem+json")
     return HTMLResponse(_page(lang, status, text, root), status, headers)
 
