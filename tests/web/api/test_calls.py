@@ -8,13 +8,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from proeftuin import Actor, Engine
+from proeftuin.definitions import Catalogue
 from proeftuin.web import Seat
 from proeftuin.web.api.operations import Operation
 from proeftuin.web.api.table import NOT_SERVED, OPERATIONS, openapi
 from tests.unit.engines import FACILITATOR, everything
 from tests.unit.test_engine_tenants import public
 from tests.web.api.calls import CALLS, EVERYTHING, engine
-from tests.web.api.served import client, served
+from tests.web.api.served import client, served, with_pilots
 
 EACH = pytest.mark.parametrize("operation", [pytest.param(one, id=one.name) for one in OPERATIONS])
 
@@ -112,3 +113,10 @@ def test_the_privacy_officer_looks_up_who_somebody_is() -> None:
     answer = CALLS["look_up"](officer)
     assert (200, str) == (answer.status_code, type(answer.json()["ref"]))
     assert 404 == officer.get("pilots/p").status_code
+
+
+def test_what_only_a_clock_does_is_described_to_nobody() -> None:
+    """The triggers that are described are those of people; what those sign together is among them."""
+    told = client(served(with_pilots())).get("workflows/existing-contract/triggers").json()["triggers"]
+    assert "lapse" in {edge.trigger for edge in Catalogue().get("existing-contract").all_edges}
+    assert (False, True, True) == tuple(one in told for one in ("lapse", "sign_agreement", "add_lesson"))

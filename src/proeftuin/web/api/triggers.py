@@ -12,8 +12,8 @@ from attrs import evolve
 from proeftuin.core import graph
 from proeftuin.core.checks import NAME_LENGTH, PARTY, TEXT_LENGTH, WHOLE
 from proeftuin.core.frozen import EMPTY
-from proeftuin.core.table import compile_edge
-from proeftuin.core.workflow import Edge, Field, Workflow
+from proeftuin.core.table import SYSTEM, compile_edge
+from proeftuin.core.workflow import Edge, Field, Workflow, expand_roles
 
 Schema = dict[str, Any]
 
@@ -100,6 +100,8 @@ def of_triggers(workflow: Workflow) -> dict[str, Schema]:
     found: dict[str, list[Schema]] = {}
     for kind in (None, *workflow.tracks):
         for edge in graph.lifecycle(workflow, kind)[1]:
+            if expand_roles(workflow, edge.allow) == (SYSTEM,):
+                continue  # a clock alone does it
             made, known = _taken(workflow, edge, kind), found.setdefault(edge.trigger, [])
             if made not in known:
                 known.append(made)
