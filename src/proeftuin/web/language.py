@@ -29,10 +29,10 @@ def _preferred(header: str) -> Iterator[str]:
     """Give those of ours that a browser accepts, the best first."""
     weighed: list[tuple[float, str]] = []
     for part in header[:500].split(","):
-        name, _, quality = part.strip().partition(";q=")
+        name, *rest = (one.strip().lower() for one in part.split(";"))  # there may be blanks around each
         try:
-            weight = float(quality or 1)
+            weight = float(next((one[2:] for one in rest if one.startswith("q=")), 1))
         except ValueError:
             continue
-        weighed.append((-weight, name.split("-")[0].lower()))
+        weighed.append((-weight, name.split("-")[0]))
     yield from (name for weight, name in sorted(weighed, key=lambda one: one[0]) if name in LANGUAGES and weight)
