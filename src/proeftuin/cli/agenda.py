@@ -74,7 +74,7 @@ def calendar(
 
 
 def _show_actions(screen: Screen, found: Agenda, flows: Flows) -> None:
-    screen.show(Text(screen.tell("a-actions", days=found.days), HEAD))
+    screen.show(Text(screen.tell("a-actions", count=found.days), HEAD))
     if not found.actions:
         screen.show(screen.tell("a-nothing"), style=SOFT)
         return

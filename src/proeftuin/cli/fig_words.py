@@ -47,7 +47,7 @@ FIGURES: Mapping[str, tuple[str, str]] = {
     "f-share": ("%", "%"),
     "f-pilots": ("pilots", "proeftuinen"),
     "f-waiting": ("What pilots wait for, the quietest first", "Waar proeftuinen op wachten, de stilste eerst"),
-    "f-quiet": ("quiet for {days} days", "{days} dagen stil"),
+    "f-quiet": ("quiet for {count} days", "{count} dagen stil"),
     "f-next": ("next: {move}", "volgende: {move}"),
     "f-may": ("nothing stands in the way", "niets staat in de weg"),
     "f-no-move": ("no move ahead", "geen volgende stap"),

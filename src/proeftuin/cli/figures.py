@@ -248,7 +248,7 @@ def _show_waiting(screen: Screen, words: Words, found: Portfolio) -> None:
     screen.head(screen.tell("f-waiting"))
     for one in found.waiting:
         names = ", ".join(filter(None, (plain(one.title), plain(one.organisation or ""))))
-        told = [plain(said(one.state_label, screen.lang)), screen.tell("f-quiet", days=one.days)]
+        told = [plain(said(one.state_label, screen.lang)), screen.tell("f-quiet", count=one.days)]
         told += [words.part(signal).lower() for signal in one.signals]
         style = CARE if one.signals else SOFT
         screen.show(Text(names).append(f"  {', '.join(told)}", style).append(f"  {plain(one.pilot_id)}", SOFT))

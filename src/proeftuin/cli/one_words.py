@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 ONE: Mapping[str, tuple[str, str]] = {
+    "a-actions/1": ("To do, 1 day ahead", "Te doen, 1 dag vooruit"),
     "a-written/1": ("1 due day ahead, in {file}", "1 termijn die nog komt, in {file}"),
     "differing/1": (
         "1 was left alone, since its id or ref is taken by a pilot with another history: {pilots}",
@@ -23,6 +24,7 @@ ONE: Mapping[str, tuple[str, str]] = {
         "1 proeftuin, voor zover deze rol die ziet, in {file}",
     ),
     "f-more/1": ("1 more pilot is open; --limit shows more.", "Nog 1 proeftuin loopt; --limit toont er meer."),
+    "f-quiet/1": ("quiet for 1 day", "1 dag stil"),
     "f-written/1": (
         "The report is in {file}, with a page for 1 pilot; open it in a browser, or print it.",
         "Het rapport staat in {file}, met een pagina voor 1 proeftuin; open het in een browser, of print het.",
@@ -76,6 +78,11 @@ ONE: Mapping[str, tuple[str, str]] = {
         "1 proeftuin kon niet worden gelezen, en is niet getekend",
     ),
     "rows/1": ("1 row: {told}.", "1 rij: {told}."),
+    "s-paired/1": ("The same pilot, lived twice.", "Dezelfde proeftuin, twee keer geleefd."),
+    "s-what/1": (
+        "1 pilot under {workflow}, from {begins} until {ends}, seed {seed}, {calls}.",
+        "1 proeftuin volgens {workflow}, van {begins} tot {ends}, seed {seed}, {calls}.",
+    ),
     "taken-in/1": ("1 pilot written", "1 proeftuin geschreven"),
     "there-already/1": (
         "There is a store at {url} already, with 1 pilot.",

@@ -6,8 +6,8 @@ SIMULATION: Mapping[str, tuple[str, str]] = {
     "s-label": ("Simulation: none of this happened.", "Simulatie: niets hiervan is gebeurd."),
     "s-running": ("simulating", "simuleert"),
     "s-what": (
-        "{pilots} pilots under {workflow}, from {begins} until {ends}, seed {seed}, {calls}.",
-        "{pilots} proeftuinen volgens {workflow}, van {begins} tot {ends}, seed {seed}, {calls}.",
+        "{count} pilots under {workflow}, from {begins} until {ends}, seed {seed}, {calls}.",
+        "{count} proeftuinen volgens {workflow}, van {begins} tot {ends}, seed {seed}, {calls}.",
     ),
     "s-with": (
         "with a weekly call, facilitators: {count}",
@@ -45,6 +45,6 @@ SIMULATION: Mapping[str, tuple[str, str]] = {
     "s-effect": ("What the weekly call changed", "Wat het wekelijkse belletje veranderde"),
     "s-pilot": ("for each pilot", "per proeftuin"),
     "s-more": ("more or fewer", "meer of minder"),
-    "s-paired": ("The same {pilots} pilots, lived twice.", "Dezelfde {pilots} proeftuinen, twee keer geleefd."),
+    "s-paired": ("The same {count} pilots, lived twice.", "Dezelfde {count} proeftuinen, twee keer geleefd."),
     "bad-day": ("{day} is no day, as in 2026-03-31", "{day} is geen dag, zoals 2026-03-31"),
 }

@@ -131,7 +131,7 @@ def _show(screen: Screen, found: "Simulated") -> None:
 def _what(screen: Screen, found: "Simulated") -> str:
     calls = screen.tell("s-with" if found.calls else "s-without", count=found.facilitators)
     return screen.tell(
-        "s-what", pilots=found.figures.pilots, workflow=found.workflow, begins=found.begins, ends=found.ends,
+        "s-what", count=found.figures.pilots, workflow=found.workflow, begins=found.begins, ends=found.ends,
         seed=found.seed, calls=calls,
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ def _show_effect(screen: Screen, both: "Compared") -> None:
     rows += [(screen.tell(FIGURES[name]), _cell(one)) for name, one in found.results.items()]
     rows += [(_state(flow, name, screen), _share(one)) for name, one in found.reached.items()]
     _table(screen, "s-effect", ("s-pilot", "s-more"), rows)
-    screen.show(screen.tell("s-paired", pilots=found.pilots), style=SOFT)
+    screen.show(screen.tell("s-paired", count=found.pilots), style=SOFT)
 
 
 def _table(screen: Screen, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -240,7 +240,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{given} is geen sluitingsdag; schrijf een dag, 2026-05-15, of eerste en laatste, 2026-12-24..2027-01-01",
         ),
         # What is next.
-        "a-actions": ("To do, {days} days ahead", "Te doen, {days} dagen vooruit"),
+        "a-actions": ("To do, {count} days ahead", "Te doen, {count} dagen vooruit"),
         "a-nothing": ("Nothing is due.", "Er staat niets open."),
         "a-late": ("{days} days late", "{days} dagen te laat"),
         "a-yesterday": ("1 day late", "1 dag te laat"),

@@ -6,7 +6,7 @@ from datetime import date
 
 from proeftuin.core.workflow import LANGUAGES
 from proeftuin.views import days
-from proeftuin.views.words import filled
+from proeftuin.views.words import counted, filled
 
 _NUMBER = re.compile(r"(-?)([0-9]+)(\.[0-9]+)?")
 
@@ -98,6 +98,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "decided": ("What was decided, and on what", "Wat is besloten, en waarop"),
     "by": ("by {who}", "door {who}"),
     "on": ("on", "op grond van"),
+    "earlier/1": ("1 more step in between is left out here.", "1 tussenstap is hier weggelaten."),
     "earlier": ("{count} more steps in between are left out here.", "{count} tussenstappen zijn hier weggelaten."),
     "phase": ("Phase", "Fase"),
     "since": ("since {day}", "sinds {day}"),
@@ -133,6 +134,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 def tell(lang: str, which: str, **facts: object) -> str:
     """Return words of the report, with facts filled in."""
+    which = counted(WORDS, which, facts.get("count"))
     return filled(WORDS[which][LANGUAGES.index(lang)], facts)
 
 

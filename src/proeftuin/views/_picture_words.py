@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from proeftuin.core.workflow import LANGUAGES
-from proeftuin.views.words import filled, plain
+from proeftuin.views.words import counted, filled, plain
 
 # In English and in Dutch.
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -33,11 +33,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Hoeveel proeftuinen er in elke toestand zijn, en hoe lang de helft daarvan er minstens is.",
     ),
     "pilots": ("{one} pilots", "{one} proeftuinen"),
-    "one-pilot": ("1 pilot", "1 proeftuin"),
+    "pilots/1": ("1 pilot", "1 proeftuin"),
     "none": ("no pilots", "geen proeftuinen"),
     "withheld": ("not shown", "niet getoond"),
     "days": ("{one} days", "{one} dagen"),
+    "days/1": ("1 day", "1 dag"),
     "median": ("median {one} days", "mediaan {one} dagen"),
+    "median/1": ("median 1 day", "mediaan 1 dag"),
     "h-of": ("Of", "Van"),
     "h-from": ("From", "Uit"),
     "h-since": ("From", "Van"),
@@ -53,6 +55,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{one}: {two} as of {three}. Above the states, below that each track, and what happened.",
         "{one}: {two} per {three}. Bovenaan de toestanden, daaronder elk spoor, en wat er gebeurde.",
     ),
+    "programme/1": ("The life of 1 pilot", "De levensloop van 1 proeftuin"),
     "programme": ("The lives of {one} pilots", "De levensloop van {one} proeftuinen"),
     "of-programme": (
         "Each pilot with the states that it was in, one after another, as of {three}.",
@@ -83,4 +86,5 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 def tell(lang: str, which: str, **given: object) -> str:
     """Return words of a picture, with what is given in its places."""
+    which = counted(WORDS, which, given.get("one"))
     return filled(WORDS[which][LANGUAGES.index(lang)], {name: plain(one) for name, one in given.items()})

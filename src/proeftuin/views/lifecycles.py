@@ -223,7 +223,7 @@ def _days(cell: Cell, lang: str) -> str:
 def _count(cell: Cell, lang: str) -> tuple[str, ...]:
     if not cell.pilots:
         return (tell(lang, "withheld" if cell.pilots is None else "none"), "")
-    pilots = tell(lang, "one-pilot") if cell.pilots == 1 else tell(lang, "pilots", one=cell.pilots)
+    pilots = tell(lang, "pilots", one=cell.pilots)
     return pilots, "" if cell.days is None else tell(lang, "median", one=_days(cell, lang))
 
 

@@ -37,6 +37,12 @@ def said(texts: Mapping[str, str], lang: str) -> str:
     return str(texts.get(lang) or texts.get("en") or next(iter(texts.values()), ""))
 
 
+def counted(words: Mapping[str, object], which: str, count: object) -> str:
+    """Return the key of what is said of so many things: of one it is `which/1`, where there are such words."""
+    single = f"{which}/1"
+    return single if str(count) == "1" and single in words else which
+
+
 def filled(template: str, given: Mapping[str, object]) -> str:
     """Return a text of ours with what is given in its places, and nothing in a place for which nothing is."""
     return _PLACE.sub(lambda found: str(given.get(found[1], "")), template)

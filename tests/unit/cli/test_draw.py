@@ -19,7 +19,7 @@ PNG = b"\x89PNG\r\n"
         (("diagram", "--pilot", "C-1", "--format", "svg"), "Pilot Catering"),
         (("diagram", "existing-contract", "--pilots"), "Pilots in each state: Existing contracts"),
         (("timeline", "C-1"), "The life of Catering"),
-        (("timeline",), "The lives of 1 pilots"),
+        (("timeline",), "The life of 1 pilot"),
         (("timeline", "--workflow", "tender"), "The lives of 0 pilots"),
         (("timeline", "C-1", "--lang", "nl"), "De levensloop van Catering"),
     ],
@@ -95,7 +95,7 @@ def test_a_pilot_whose_workflow_is_damaged_has_no_life_to_draw(run: Run, pilot: 
         connection.execute("UPDATE workflows SET body = x'00' WHERE name = 'programme'")
     connection.close()
     answer = run("timeline", "--json")
-    assert (1, "The lives of 1 pilots") == (answer.code, answer.json["title"])
+    assert (1, "The life of 1 pilot") == (answer.code, answer.json["title"])
     assert "workflow programme@1 cannot be read" in answer.err
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from proeftuin.views.words import counted
+
 PHASES = ("exploration", "commitment", "supplier_talks", "implementation", "evaluation", "closed")
 
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -159,6 +161,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "in-day": ("tomorrow", "morgen"),
     "late-days": ("{n} days late", "{n} dagen te laat"),
     "late-day": ("1 day late", "1 dag te laat"),
+    "silent/1": ("silent for 1 day", "1 dag stil"),
     "silent": ("silent for {n} days", "{n} dagen stil"),
     "who": ("Who", "Wie"),
     "what": ("What", "Wat"),
@@ -167,12 +170,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "track": ("Track", "Traject"),
     # portfolio
     "figures": ("Figures", "Cijfers"),
+    "as-of/1": ("As of {day}, over 1 pilot", "Per {day}, over 1 proeftuin"),
     "as-of": ("As of {day}, over {n} pilots", "Per {day}, over {n} proeftuinen"),
     "figure": ("Figure", "Cijfer"),
     "part": ("Part", "Deel"),
     "value": ("Value", "Waarde"),
     "based-on": ("Based on", "Op basis van"),
     "waiting": ("What pilots wait for", "Waar proeftuinen op wachten"),
+    "days-quiet/1": ("1 day quiet", "1 dag stil"),
     "days-quiet": ("{n} days quiet", "{n} dagen stil"),
     "show-phase": ("Only this phase", "Alleen deze fase"),
 }  # fmt: skip
@@ -180,7 +185,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 def tell(lang: str, which: str, **facts: object) -> str:
     """Return what a page says, filled with facts."""
-    text = WORDS[which][lang == "nl"]
+    text = WORDS[counted(WORDS, which, facts.get("n"))][lang == "nl"]
     for name, value in facts.items():
         text = text.replace(f"{{{name}}}", str(value))
     return text
