@@ -55,7 +55,7 @@ DELIVERY: Mapping[str, tuple[str, str]] = {
     "l-everything": ("every event", "elke gebeurtenis"),
     "l-types": ("the events {types}", "de gebeurtenissen {types}"),
     "l-of-workflows": ("of {workflows}", "van {workflows}"),
-    "l-of-party": ("on the tracks of {party}", "op de trajecten van {party}"),
+    "l-of-party": ("on the tracks of {party}", "op de sporen van {party}"),
     "l-unsubscribed": ("{name} gets nothing any more", "{name} krijgt niets meer"),
     "l-no-subscriptions": (
         "Nobody subscribed; `proeftuin subscribe NAME` does.",

@@ -47,14 +47,14 @@ OURS = 500
 TEXTS: Mapping[str, tuple[str, str, str, str]] = {
     "refused": ("Refused", "Geweigerd", "", ""),
     "unknown-pilot": (
-        "No such pilot", "Onbekende pilot",
+        "No such pilot", "Onbekende proeftuin",
         "There is no pilot {pilot_id!r} that you can see; GET /pilots lists those that you can.",
-        "Er is geen pilot {pilot_id!r} die u kunt zien; GET /pilots noemt die u wel kunt zien.",
+        "Er is geen proeftuin {pilot_id!r} die u kunt zien; GET /pilots noemt die u wel kunt zien.",
     ),
     "pilot-exists": (
         "Taken", "Bezet",
         "The id or the ref is taken by another pilot; use another, or fire at that pilot.",
-        "De id of de ref is van een andere pilot; neem een andere, of voer iets uit op die pilot.",
+        "De id of de ref is van een andere proeftuin; neem een andere, of voer iets uit op die proeftuin.",
     ),
     "unknown-workflow": (
         "No such workflow", "Onbekende workflow",
@@ -67,7 +67,7 @@ TEXTS: Mapping[str, tuple[str, str, str, str]] = {
     "conflict": (
         "Somebody else was first", "Iemand anders was eerder",
         "The pilot is at version {actual}, not {expected}. Look at it again, then decide anew.",
-        "De pilot is op versie {actual}, niet {expected}. Bekijk hem opnieuw en beslis dan.",
+        "De proeftuin is op versie {actual}, niet {expected}. Bekijk die opnieuw en beslis dan.",
     ),
     "key-reused": (
         "Key used before", "Sleutel al gebruikt",

@@ -70,7 +70,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "by": ("by {who}", "door {who}"),
     "from-day": ("from {day} on", "vanaf {day}"),
     "advice": ("Worth thinking of", "Om aan te denken"),
-    "tracks": ("Suppliers and tracks", "Leveranciers en trajecten"),
+    "tracks": ("Suppliers and tracks", "Leveranciers en sporen"),
     "no-tracks": ("None yet.", "Nog geen."),
     "since": ("since {day}", "sinds {day}"),
     "people": ("Who does what", "Wie doet wat"),
@@ -110,7 +110,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mend": ("Correct this", "Verbeteren"),
     "row": ("Row {n}", "Rij {n}"),
     "add-row": ("One more row", "Nog een rij"),
-    "new-track": ("Short name of the new track", "Korte naam van het nieuwe traject"),
+    "new-track": ("Short name of the new track", "Korte naam van het nieuwe spoor"),
     "new-track-hint": (
         "Letters, digits, dots and dashes. Left empty, it is made from the supplier's name.",
         "Letters, cijfers, punten en streepjes. Leeg gelaten wordt hij van de naam van de leverancier gemaakt.",
@@ -167,7 +167,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "what": ("What", "Wat"),
     "when": ("When", "Wanneer"),
     "pilot": ("Pilot", "Proeftuin"),
-    "track": ("Track", "Traject"),
+    "track": ("Track", "Spoor"),
     # portfolio
     "figures": ("Figures", "Cijfers"),
     "as-of/1": ("As of {day}, over 1 pilot", "Per {day}, over 1 proeftuin"),
