@@ -21,6 +21,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     select,
     true,
     update,
@@ -33,7 +34,7 @@ from sqlalchemy.types import TypeEngine
 from proeftuin.errors import Conflict
 from proeftuin.spi import Commit
 from proeftuin.storage.sql.database import Cursor, Database, Values
-from proeftuin.storage.sql.several import Kinds, looked_up, packed, rows_of
+from proeftuin.storage.sql.several import JUST_ONE, Kinds, looked_up, packed, rows_of
 from proeftuin.storage.sql.statements import NEVER_CHANGES, Statement, Statements, at, beginning, changes
 from proeftuin.storage.sql.writes import Judging, Pair, in_order
 
@@ -224,7 +225,7 @@ def _value(name: str, kind: TypeEngine[Any]) -> Any:  # noqa: ANN401  # a column
 def many(statements: Statements, begins: bool, pairs: Sequence[Pair]) -> tuple[Statement, Values]:  # noqa: FBT001  # what they have in common
     """Return the one statement for commits of one tenant that all begin a pilot, or all change one; and its values."""
     commits = [commit for commit, _ in pairs]
-    values: Values = {f"pilot_{name}s": [row[name] for _, row in pairs] for name in _heads(statements)}
+    values: Values = {f"pilot_{name}s": [row[name] for _, row in pairs] for name in _heads(statements, begins)}
     held = []
     for title, kinds, part in PARTS:
         rows = [(one.pilot_id, given) for one in commits for given in getattr(one, part)]
@@ -243,16 +244,20 @@ PARTS = (("event", EVENT, "entries"), ("receipt", RECEIPT, "receipts"), ("person
 PILOT: Kinds = {"pilot_id": String()}
 
 
-def _heads(statements: Statements) -> Kinds:
+def _heads(statements: Statements, begins: bool) -> Kinds:  # noqa: FBT001  # the key of a cache
+    """Return what is given of each pilot: all that it begins with, or all that can change, and where."""
     columns = {one.name: one.type for one in statements.tables.pilots.c if one.name != "undelivered_since"}
-    return {**columns, "expected": BigInteger()}
+    if begins:
+        return columns
+    changing = {name: kind for name, kind in columns.items() if name not in NEVER_CHANGES}
+    return {"id": columns["id"], **changing, "expected": BigInteger()}
 
 
 @lru_cache(maxsize=64)
 def _many(statements: Statements, begins: bool, held: tuple[str, ...]) -> Statement:  # noqa: FBT001  # the key of a cache
     tables = statements.tables
-    given = rows_of("pilot", _heads(statements))
-    written = (_begun if begins else _changed)(tables.pilots, given).cte("written")
+    given = rows_of("pilot", _heads(statements, begins))
+    written = (_begun(tables.pilots, given) if begins else _changed(statements, given)).cte("written")
     tenant = bindparam("at_tenant", type_=String()).label("tenant")
     stored = {"event": tables.events, "receipt": tables.receipts, "person": tables.personal}
     parts = []
@@ -286,9 +291,18 @@ def _begun(pilots: Table, given: FromClause) -> Any:  # noqa: ANN401  # an INSER
     return added.on_conflict_do_nothing().returning(pilots.c.id)
 
 
-def _changed(pilots: Table, given: FromClause) -> Any:  # noqa: ANN401  # an UPDATE
-    """Return the change of all that are still at their version; they are locked already, in order."""
-    new: dict[str, Any] = {one.name: given.c[one.name] for one in pilots.c if one.name not in NEVER_CHANGES}
-    new["undelivered_since"] = func.coalesce(pilots.c.undelivered_since, given.c.updated_at)
-    fits = (pilots.c.id == given.c.id, pilots.c.version == given.c.expected)
-    return update(pilots).where(pilots.c.tenant == bindparam("at_tenant"), *fits).values(new).returning(pilots.c.id)
+def _changed(statements: Statements, given: FromClause) -> Any:  # noqa: ANN401  # an UPDATE
+    """Return the change of all that are still at their version; they are locked already, in order.
+
+    Note:
+        Each row is looked up by its key, and then taken by where it lies: see `several`. Nobody moves what is locked.
+    """
+    pilots = statements.tables.pilots
+    stored = pilots.alias("stored")
+    same = (stored.c.tenant == bindparam("at_tenant"), stored.c.id == given.c.id, stored.c.version == given.c.expected)
+    found = select(literal_column("stored.ctid").label("place")).where(*same).limit(JUST_ONE).lateral("found")
+    rows = select(*given.c, found.c.place).select_from(given.join(found, true())).subquery("rows")
+    new: dict[str, Any] = {one.name: one for one in rows.c if one.name in pilots.c and one.name != "id"}
+    new["undelivered_since"] = func.coalesce(pilots.c.undelivered_since, rows.c.updated_at)
+    lies = literal_column(f"{statements.named(pilots)}.ctid") == rows.c.place
+    return update(pilots).where(lies).values(new).returning(pilots.c.id)

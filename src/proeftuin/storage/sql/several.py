@@ -19,7 +19,7 @@ from proeftuin.storage.sql.statements import Statement, Statements
 
 SEVERAL = 100
 """How many rows one statement reads."""
-ONE: ColumnElement[int] = literal_column("1")
+JUST_ONE: ColumnElement[int] = literal_column("1")
 
 Kinds = Mapping[str, TypeEngine[Any]]
 
@@ -70,5 +70,9 @@ def rows_of(title: str, kinds: Kinds) -> FromClause:
 def looked_up(table: Table, wanted: FromClause, columns: Sequence[str], *, locked: bool = False) -> LateralFromClause:
     """Return these columns of the row with each wanted key, in the order in which they are given."""
     same = (table.c[one.name] == one for one in wanted.c)
-    row = select(*(table.c[name] for name in columns)).where(table.c.tenant == bindparam("at_tenant"), *same).limit(ONE)
+    row = (
+        select(*(table.c[name] for name in columns))
+        .where(table.c.tenant == bindparam("at_tenant"), *same)
+        .limit(JUST_ONE)
+    )
     return (row.with_for_update() if locked else row).lateral("found")
