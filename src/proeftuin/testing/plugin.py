@@ -10,6 +10,7 @@ test asks for the lab, or the command line for coverage.
 """
 
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
 STORE = "memory://"
 WORKFLOW = "existing-contract"
 GROUP = "proeftuin"
+
+
+def _percent(text: str) -> float:
+    """Read a number from 0 to 100: below `nan` nothing lies, so it would let every run pass."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 100:  # noqa: PLR2004  # percent
+        raise ArgumentTypeError(f"{text!r} is no number from 0 to 100")
+    return number
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="tell what of a workflow, by name or file, the tests exercised; may be given again",
     )
     group.addoption(
-        "--proeftuin-cov-fail-under", metavar="N", type=float, default=None, help="fail below so many percent"
+        "--proeftuin-cov-fail-under", metavar="N", type=_percent, default=None, help="fail below so many percent"
     )
     group.addoption("--proeftuin-cov-json", metavar="FILE", default=None, help="write the report as JSON too")
 

@@ -185,6 +185,14 @@ def test_a_run_fails_below_the_threshold(project: pytest.Pytester, least: str, c
     assert bool(code) == ("FAIL talks@1" in result.stdout.str())
 
 
+@pytest.mark.parametrize("least", ["nan", "-1", "100.1", "inf", "eighty", ""])
+def test_a_threshold_is_a_number_of_percent(project: pytest.Pytester, least: str) -> None:
+    """What is no number from 0 to 100 ends the run before it begins, and is told; below `nan` nothing would lie."""
+    result = project.runpytest(*COVER, f"--proeftuin-cov-fail-under={least}")
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    result.stderr.fnmatch_lines([f"*--proeftuin-cov-fail-under: {least!r} is no number from 0 to 100"])
+
+
 def test_a_report_that_cannot_be_written_takes_nothing_with_it(project: pytest.Pytester) -> None:
     """Where there is no folder for the file the run fails and says so, and what it found is told all the same."""
     result = project.runpytest(*COVER, "--proeftuin-cov-json=nowhere/cov.json")
