@@ -87,7 +87,20 @@ class Looking:
         return tuple(event for event in history if not types or event.type in types)
 
     def path(self, track: str | None = None, *, pilot: str | None = None) -> tuple[str, ...]:
-        """Return the states that a pilot, or one of its tracks, was in, in order."""
+        """Return the states that a pilot, or one of its tracks, was in, in order.
+
+        Raises:
+            BadArgument: for a track that the pilot has not.
+        """
+        found = self._path(track, pilot)
+        if track is not None and not found:
+            known = dict.fromkeys(f"`{event.track}`" for event in self.events(*MOVED["track"], pilot=pilot))
+            told = f"there are {', '.join(known)}" if known else "none was opened yet"
+            raise BadArgument("track", f"there is no track `{track}`; {told}")
+        return found
+
+    def _path(self, track: str | None, pilot: str | None) -> tuple[str, ...]:
+        """Return the states that something was in; none where there is no such track."""
         kinds = MOVED[None if track is None else "track"]
         found = [event for event in self.events(*kinds, pilot=pilot) if event.track == track]
         return tuple(str(event.data.get("to") or event.data.get("state")) for event in found)
@@ -152,7 +165,7 @@ class Looking:
 
     def _paths(self, pilot: str, wanted: Iterable[tuple[str | None, Sequence[str] | None]]) -> Iterator[Mismatch]:
         for track, one in wanted:
-            if one is not None and tuple(one) != (came := self.path(track, pilot=pilot)):
+            if one is not None and tuple(one) != (came := self._path(track, pilot)):
                 yield Mismatch("path" if track is None else f"paths.{track}", tuple(one), came)
 
     def timeline(self, pilot: str | None = None) -> str:

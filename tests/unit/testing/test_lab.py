@@ -242,6 +242,18 @@ def test_an_expectation_that_could_not_fail_is_refused(expected: dict[str, Any],
         lab.expect(**expected)
 
 
+def test_a_track_that_there_is_not_has_no_path() -> None:
+    """A misspelt track is told, with those that there are; () would look as if it had been nowhere."""
+    with begun() as lab:
+        with pytest.raises(BadArgument, match="no track `alpha`; none was opened yet"):
+            lab.path("alpha")
+        engaging(lab, "alpha", "beta")
+        assert ("identified", "invited") == lab.path("alpha")
+        for misspelt in ("alhpa", "Alpha", ""):
+            with pytest.raises(BadArgument, match=f"no track `{misspelt}`; there are `alpha`, `beta`"):
+                lab.path(misspelt)
+
+
 def test_events_are_in_order() -> None:
     """Others may stand in between, but what comes earlier is not expected later."""
     with begun() as lab:
