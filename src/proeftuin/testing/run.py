@@ -5,7 +5,7 @@ from functools import partial
 from time import perf_counter
 from types import MappingProxyType
 
-from proeftuin.errors import BadArgument
+from proeftuin.errors import BadArgument, StoreUnavailable
 from proeftuin.spi import SPI_VERSION, Store
 from proeftuin.testing.bench import Lab
 from proeftuin.testing.case import Case, offers
@@ -53,12 +53,11 @@ def conform(
 
     Raises:
         BadArgument: for a group, case or size that there is not.
-        StoreError: where the store cannot be opened.
+        StoreError: where the store cannot be opened, or does not come to be within the time that a case may take.
     """
     began, address, cases = perf_counter(), Address(url, opener), chosen(only)
     labs = _labs(address, host, files, sizes)
-    store = address.another("kit").open()
-    store.close()
+    store = _first(address.another("kit"))
     results = list[Result]()
     for one in _results(cases, labs, store):
         results.append(one)
@@ -68,6 +67,25 @@ def conform(
     return Report(
         KIT_VERSION, SPI_VERSION, _kind(store), offers(store), tuple(results), seconds, _stopped(results[-1:])
     )
+
+
+def _first(address: Address) -> Store:
+    """Open a store to ask what it offers, and close it, in a thread of its own, as it may wait for ever."""
+
+    def opened() -> Store:
+        store = address.open()
+        store.close()
+        return store
+
+    try:
+        found = Aside(opened).outcome(LONGEST)
+    except Broken:
+        raise StoreUnavailable(
+            f"the store was not opened and closed within {LONGEST:g} seconds, so no case was run: it waits for ever"
+        ) from None
+    if isinstance(found, BaseException):
+        raise found
+    return found
 
 
 def chosen(only: Collection[str]) -> tuple[Case, ...]:

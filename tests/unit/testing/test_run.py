@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -14,11 +15,12 @@ import proeftuin.testing
 from proeftuin.errors import BadArgument, StoreUnavailable
 from proeftuin.spi import SPI_VERSION, Commit
 from proeftuin.storage.memory import MemoryStore
-from proeftuin.testing import KIT_VERSION, Result, conform
+from proeftuin.testing import KIT_VERSION, Result, conform, run
 from proeftuin.testing.cases import CASES
 from proeftuin.testing.hosts import on_sqlalchemy
 from proeftuin.testing.opening import named
 
+NEVER = Event()  # nobody sets it while a test waits for it
 HERE = "tests.unit.testing.test_run"
 ROOT = Path(__file__).parents[3]
 
@@ -39,6 +41,22 @@ class OneAtATime(MemoryStore):
         if len(commits) > 1:
             raise BadArgument("commits", "one pilot at a time")
         super().append(*commits, recorded=recorded)
+
+
+class NeverCloses(MemoryStore):
+    """Waits for ever when it is closed."""
+
+    def close(self) -> None:
+        NEVER.wait()
+
+
+def open_never(url: str) -> MemoryStore:
+    NEVER.wait()
+    return MemoryStore()
+
+
+def open_unclosed(url: str) -> MemoryStore:
+    return NeverCloses()
 
 
 def open_one(url: str) -> MemoryStore:
@@ -112,6 +130,16 @@ def test_a_store_that_cannot_be_opened_is_told() -> None:
     """Where there is no such store no case is run, and the error is that of opening it."""
     with pytest.raises(StoreUnavailable, match="nosuch"):
         conform("nosuch://x")
+
+
+@pytest.mark.parametrize("opener", ["open_never", "open_unclosed"])
+def test_a_store_that_never_comes_to_be_is_told(opener: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that hangs when it is opened, or closed, has as long as a case; then the run ends, and says why."""
+    monkeypatch.setattr(run, "LONGEST", 0.05)
+    with pytest.raises(StoreUnavailable, match=r"not opened and closed within 0.05 seconds, so no case was run"):
+        conform("memory://", opener=f"{HERE}:{opener}")
+    NEVER.set()  # whoever waits may go on
+    NEVER.clear()
 
 
 def test_a_report_is_plain_data() -> None:
