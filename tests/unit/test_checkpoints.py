@@ -1,7 +1,10 @@
 """Checkpoints: what a party that keeps one can see, and nobody else; and that a damaged one is not believed."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -11,9 +14,11 @@ from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve
 from proeftuin.core.frozen import FrozenDict, replace
 from proeftuin.core.pilot import Pilot
+from proeftuin.errors import CorruptStore
 from proeftuin.heads import head
 from proeftuin.spi import Entry, Personal
 from proeftuin.storage.memory import MemoryStore
+from tests.stores import path_url
 from tests.unit.engines import LEAD, OFFICER, REF, Clock, engine, start
 
 Place = tuple[str, int | None]
@@ -256,6 +261,42 @@ def test_a_ref_that_nobody_should_keep_is_found(on: Engine) -> None:
         f"a, event 7: it forgot subject '{copied.subject}', whose ref is kept again",
         f"b, head: a ref is kept for subject '{copied.subject}', which no event names",
     ] == [str(one) for one in on.verify()]
+
+
+def test_a_ref_of_a_pilot_that_was_taken_away_is_found(tmp_path: Path) -> None:
+    """Refs that were left behind are told where their pilot is named, by who asks or by a checkpoint."""
+    with engine(path_url(tmp_path / "pilots.db")) as on:
+        for name in "ab":
+            start(on, id=name)
+            on.fire(name, "identify", actor=LEAD, track="acme")
+            facts = {"participant": REF, "start": "2026-03-01", "kind": "training"}
+            on.fire(name, "place", actor=LEAD, track="acme", data=facts)
+        kept = list(on.checkpoint())
+    with closing(sqlite3.connect(tmp_path / "pilots.db")) as connection, connection:
+        connection.execute("DELETE FROM pilots WHERE id = 'a'")
+        connection.execute("DELETE FROM events WHERE pilot_id = 'a'")
+    left = "a, head: a ref is kept for subject 's1' of it, and it is not there"
+    with engine(path_url(tmp_path / "pilots.db")) as on:
+        assert ["a, head: there is no such pilot", left] == [str(one) for one in on.verify("a")]
+        assert [("a", 3), ("a", None)] == places(on, kept)
+        assert left == str(on.verify(against=kept)[-1])
+        assert [] == places(on, kept, "b")
+
+
+def test_a_pilot_that_is_not_there_is_told_whatever_its_refs_say(on: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refs that cannot be read are told beside it, and those of a pilot that was begun meanwhile are no strays."""
+    known, began = on._store.personal, "d"
+
+    def personal(tenant: str, pilot_id: str) -> tuple[Personal, ...]:
+        if pilot_id != began:
+            raise CorruptStore("its refs cannot be read", pilot_id=pilot_id)
+        start(on, id=began)
+        return (*known(tenant, pilot_id), Personal("s1", REF, b"salt"))
+
+    monkeypatch.setattr(on._store, "personal", personal)
+    missing = "head: there is no such pilot"
+    assert [f"x, {missing}", "x, head: its refs cannot be read"] == [str(one) for one in on.verify("x")]
+    assert [f"d, {missing}"] == [str(one) for one in on.verify(began)]
 
 
 def test_a_participant_who_comes_meanwhile_is_no_stray(on: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,8 +73,24 @@ def verify(store: Store, tenant: str, pilot_id: str | None = None, *, replay: Re
             continue
         if loaded is None or loaded.head is None:
             yield Finding(name, None, "there is no such pilot")
+            yield from _left_behind(store, tenant, name)
         else:
             yield from _Check(store, tenant, name, loaded.version, loaded.head, kept=kept).findings(replay)
+
+
+def _left_behind(store: Store, tenant: str, pilot_id: str) -> Iterator[Finding]:
+    """Give the refs that are kept for a pilot that is not there.
+
+    Note:
+        No store lists these: they can be looked for only where the pilot is named, by who asks or by a checkpoint.
+    """
+    try:
+        known = store.personal(tenant, pilot_id)
+        if known and store.load(tenant, pilot_id) is None:  # asked last: it may have been begun just now
+            for one in known:
+                yield Finding(pilot_id, None, f"a ref is kept for subject {one.subject!r} of it, and it is not there")
+    except CorruptStore as error:
+        yield Finding(pilot_id, None, _told(error))
 
 
 def _kept(store: Store, workflow: str) -> str | None:
@@ -110,6 +126,7 @@ def compare(store: Store, tenant: str, marks: Iterable[Mark]) -> Iterator[Findin
             yield Finding(
                 mark.pilot_id, mark.version, f"it is missing, and was there on {mark.day}: the history was cut"
             )
+            yield from _left_behind(store, tenant, mark.pilot_id)
         elif entry.digest != mark.digest:
             yield Finding(
                 mark.pilot_id,
