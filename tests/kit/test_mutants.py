@@ -23,13 +23,14 @@ from tests.kit import (
     timing,
     values,
     verifying,
+    waking,
 )
 from tests.kit.mutant import InMemory, OnSqlite
 
 Kind = type[InMemory] | type[OnSqlite]
 MODULES = (
     appends, commits, values, answers, delivering, claiming, telling, over_sqlite, verifying, keeping, forgetting,
-    timing,
+    timing, waking,
 )  # fmt: skip
 ELSEWHERE = MappingProxyType(
     {

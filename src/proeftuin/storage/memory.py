@@ -45,7 +45,7 @@ from proeftuin.spi.checks import (
 from proeftuin.storage.bell import Bell
 
 if TYPE_CHECKING:
-    from proeftuin.spi import Claim, Lag, Lane, Outcome, Subscription
+    from proeftuin.spi import Claim, Lag, Lane, Listener, Outcome, Subscription
     from proeftuin.storage.memory_lanes import MemoryLanes
 
 
@@ -82,8 +82,7 @@ class MemoryStore:
         self._workflows: dict[tuple[str, int], tuple[str, bytes]] = {}
         self._marks: dict[str, dict[str, datetime]] = {}  # pilots with news, and since when
         self._lanes: dict[str, MemoryLanes] = {}
-        bell = Bell()
-        self.wake, self.listen = bell.ring, bell.listen  # the part `Wakes`
+        self._bell = Bell()
 
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
         """See `proeftuin.spi.Store.load`."""
@@ -297,6 +296,16 @@ class MemoryStore:
         """See `proeftuin.spi.Delivers.lag`."""
         with self._lock:
             return self._lanes_of(tenant).lag(subscriber)
+
+    def wake(self) -> None:
+        """See `proeftuin.spi.Wakes.wake`."""
+        self._pilots("")
+        self._bell.ring()
+
+    def listen(self) -> "Listener":
+        """See `proeftuin.spi.Wakes.listen`."""
+        self._pilots("")
+        return self._bell.listen()
 
     def close(self) -> None:
         """See `proeftuin.spi.Store.close`."""

@@ -33,6 +33,7 @@ from proeftuin.spi import (
     Summary,
     Timed,
     Timing,
+    Wakes,
 )
 from proeftuin.storage.verify import verify
 from proeftuin.testing import commits
@@ -204,6 +205,12 @@ class Bench:
     def lanes(self) -> Delivers:
         """The part of the store that keeps lanes."""
         assert isinstance(self.store, Delivers)  # noqa: S101  # for the type checker; the case needs the part
+        return self.store
+
+    @property
+    def waker(self) -> Wakes:
+        """The part of the store that passes hints on."""
+        assert isinstance(self.store, Wakes)  # noqa: S101  # for the type checker; the case needs the part
         return self.store
 
     # -- writing

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 
-from proeftuin.spi import Bulk, Definitions, Delivers, Erases, Hosted, Store, Timed
+from proeftuin.spi import Bulk, Definitions, Delivers, Erases, Hosted, Store, Timed, Wakes
 from proeftuin.testing.rules import Rule
 
 if TYPE_CHECKING:
     from proeftuin.testing.bench import Bench
 
 Need = Literal[
-    "Bulk", "Definitions", "Delivers", "Erases", "Hosted", "Timed", "durable", "files", "multi_process", "outlives"
+    "Bulk", "Definitions", "Delivers", "Erases", "Hosted", "Timed", "Wakes", "durable", "files", "multi_process",
+    "outlives",
 ]  # fmt: skip
 
 # What a store may leave out, and what it says of itself by leaving it out.
@@ -25,6 +26,7 @@ UNMET: MappingProxyType[Need, str] = MappingProxyType(
         "Erases": "it does not offer the part Erases",
         "Hosted": "it does not offer the part Hosted",
         "Timed": "it does not offer the part Timed",
+        "Wakes": "it does not offer the part Wakes",
         "durable": "it says that it is not durable",
         "files": "there is no way to look at its files",
         "multi_process": "it says that it serves one process only",
@@ -39,6 +41,7 @@ _PARTS = MappingProxyType(
         "Erases": Erases,
         "Hosted": Hosted,
         "Timed": Timed,
+        "Wakes": Wakes,
     }
 )
 
@@ -58,6 +61,7 @@ GROUPS = MappingProxyType(
         "L": "erasure",
         "Q": "resources",
         "T": "time",
+        "W": "waking",
     }
 )
 

@@ -42,9 +42,10 @@ ERRORS = Rule(None, "Errors", "every error is one of ours, says what to do, and 
 HOSTED = Rule(None, "The transaction of the host", "what is written in the transaction of the host shares its fate")
 PROOF = Rule(None, "The proof in the history", "whatever was done to a stored history can be found")
 ERASURE = Rule(None, "Erasure", "what is forgotten is gone, and nothing else is")
+HINTS = Rule(None, "Hints", "whoever listens hears that there may be news, and nobody waits for that")
 RESOURCES = Rule(None, "Resources", "nothing leaks, and no call costs more as the history grows")
 
 RULES = (
     COMPARE, WHOLE, VERSIONS, RECEIPTS, EXACT, DELIVERY, CLAIMS, TENANTS, OPENING,
-    ANSWERS, ERRORS, HOSTED, PROOF, ERASURE, RESOURCES,
+    ANSWERS, ERRORS, HOSTED, PROOF, ERASURE, HINTS, RESOURCES,
 )  # fmt: skip

@@ -32,7 +32,7 @@ def test_a_good_store_is_told_by_group(run: Run) -> None:
     answer = run("conform", "memory://", "--size", "small")
     assert (0, "") == (answer.code, answer.err)
     assert "skipped: B05, B06, B07, as it does not offer the part Hosted" in answer.out
-    assert "proeftuin.storage.memory.MemoryStore, kit 3, ports 3" in answer.out
+    assert "proeftuin.storage.memory.MemoryStore, kit 4, ports 3" in answer.out
     assert f"passed {len(CASES) - 11}, failed 0, skipped by declaration 11" == answer.out.splitlines()[-1]
     assert "A  basics" in answer.out
 
@@ -86,7 +86,7 @@ def test_the_stores_that_come_with_it_are_listed(run: Run) -> None:
     found = {one["scheme"]: one for one in run("stores", "--json").json}
     assert {"memory", "sqlite", "postgresql", "mariadb"} <= set(found)
     assert found["memory"]["from"].startswith("proeftuin ")
-    assert {"multi_pilot", "Bulk", "Definitions", "Delivers", "Erases", "Timed"} == {
+    assert {"multi_pilot", "Bulk", "Definitions", "Delivers", "Erases", "Timed", "Wakes"} == {
         name for name, has in found["memory"]["offers"].items() if has
     }
     assert all(found["sqlite"]["offers"].values())

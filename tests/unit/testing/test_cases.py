@@ -24,6 +24,7 @@ SKIPPED = {
     },
     "Hosted": {"B05", "B06", "B07"},
     "Timed": {f"T0{n}" for n in range(1, 7)},
+    "Wakes": {f"W0{n}" for n in range(1, 5)},
     "durable": {"A11"},
     "outlives": {"B08", "B09", "L07"},
     "files": {"L01"},

@@ -40,6 +40,9 @@ class Supply(Protocol):
     def give(self, connection: Any) -> None:  # noqa: ANN401  # the same
         """Take a connection back."""
 
+    def there(self) -> None:
+        """Refuse where there will be no connection any more."""
+
     def enter(self) -> None:
         """Refuse to write from inside a `recorded` callback."""
 
@@ -100,15 +103,20 @@ class Connections:
             self._lent += 1
             return self._idle.pop()
 
+    def there(self) -> None:
+        """Refuse where there will be no connection any more."""
+        name = self._database.name
+        if self._closed:
+            raise StoreUnavailable(f"{name} was closed; open it anew")
+        if self._forked:
+            raise StoreUnavailable(f"{name} was in use when this process was forked off; open it before or after")
+
     def _wait(self) -> None:
         """Wait for a connection to be free, inside the gate; refuse where there will be none."""
         name, size = self._database.name, self._database.size
         if self._draining:
             self._until(lambda: not self._draining, None)
-        if self._closed:
-            raise StoreUnavailable(f"{name} was closed; open it anew")
-        if self._forked:
-            raise StoreUnavailable(f"{name} was in use when this process was forked off; open it before or after")
+        self.there()
         if size and self._lent >= size:
             if not self._until(lambda: self._lent < size or self._closed, self._database.patience):
                 raise StoreBusy(f"{name} had all its {size} connections in use for too long; try again")

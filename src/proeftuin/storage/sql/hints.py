@@ -41,6 +41,7 @@ class Hints(Access):
 
     def wake(self) -> None:
         """See `proeftuin.spi.Wakes.wake`."""
+        self._connections.there()
         database = self._database
         if not isinstance(database, Notifying):
             self._bell.ring()
@@ -56,6 +57,7 @@ class Hints(Access):
 
     def listen(self) -> Listener:
         """See `proeftuin.spi.Wakes.listen`."""
+        self._connections.there()
         return Notified(self._database) if isinstance(self._database, Notifying) else self._bell.listen()
 
 

@@ -40,6 +40,9 @@ class Borrowed:
     def give(self, connection: Any) -> None:  # noqa: ANN401  # the same
         """Leave it to the host."""
 
+    def there(self) -> None:
+        """Leave it to the host."""
+
     def enter(self) -> None:
         """Refuse to write from inside a `recorded` callback."""
         if self._writing:

@@ -25,6 +25,7 @@ from proeftuin.testing.cases import (
     resources,
     tenants,
     timing,
+    waking,
 )
 
 MODULES: tuple[ModuleType, ...] = (
@@ -49,6 +50,7 @@ MODULES: tuple[ModuleType, ...] = (
     erasure,
     resources,
     timing,
+    waking,
 )
 
 CASES: tuple[Case, ...] = tuple(

@@ -283,6 +283,9 @@ def _optional_uses(bench: Bench) -> "Iterator[Callable[[], object]]":
         yield lambda: bench.timer.due(bench.tenant, now=NOON)
         yield lambda: bench.timer.untimed(bench.tenant, ("-",))
         yield lambda: bench.timer.retime(bench.tenant, "p1", 1, UNTIMED)
+    if bench.offers("Wakes"):
+        yield bench.waker.wake
+        yield bench.waker.listen
     if bench.offers("Delivers"):
         yield from _uses_of_lanes(bench.lanes, bench.tenant)
 
