@@ -19,6 +19,7 @@ from tests.kit import (
     forgetting,
     keeping,
     over_sqlite,
+    overlooked,
     telling,
     timing,
     values,
@@ -30,7 +31,7 @@ from tests.kit.mutant import InMemory, OnSqlite
 Kind = type[InMemory] | type[OnSqlite]
 MODULES = (
     appends, commits, values, answers, delivering, claiming, telling, over_sqlite, verifying, keeping, forgetting,
-    timing, waking,
+    timing, waking, overlooked,
 )  # fmt: skip
 ELSEWHERE = MappingProxyType(
     {

@@ -22,12 +22,20 @@ class Courier:
         now: what its clock says.
     """
 
-    def __init__(self, bench: Bench, name: str = "log", *, store: Store | None = None, now: datetime = NOON) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        name: str = "log",
+        *,
+        store: Store | None = None,
+        now: datetime = NOON,
+        tenant: str | None = None,
+    ) -> None:
         client = store or bench.store
         assert isinstance(client, Delivers)  # noqa: S101  # for the type checker; the case needs the part
         self.lanes: Delivers = client
         self._store = client
-        self._tenant = bench.tenant
+        self._tenant = tenant or bench.tenant
         self.name = name
         self.now = now
 

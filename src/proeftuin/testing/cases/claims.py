@@ -224,6 +224,19 @@ def a_busy_pilot_starves_nobody(bench: Bench) -> None:
 
 
 @case("G09", CLAIMS, needs="Delivers")
+def lanes_that_wait_longest_come_first(bench: Bench) -> None:
+    """However many lanes are claimed at once, they are those that have been due longest."""
+    courier, names = Courier(bench), ("p3", "p1", "p4", "p0", "p2")
+    courier.subscribe()
+    for name in names:
+        courier.later(seconds=1)
+        bench.begin(name)
+        courier.fan_out()
+    for few in ({"p3", "p1"}, {"p4", "p0"}, {"p2"}, set[str]()):
+        same(few, set(courier.claim(limit=2)))
+
+
+@case("G09", CLAIMS, needs="Delivers")
 def news_that_waits_longest_comes_first(bench: Bench) -> None:
     """A fan-out looks first at the pilots whose news is oldest, so none waits for ever while others fire."""
     courier = Courier(bench)
@@ -232,7 +245,10 @@ def news_that_waits_longest_comes_first(bench: Bench) -> None:
     pilots = {f"p{number}": bench.begin(f"p{number}") for number in range(4)}
     courier.fan_out()
     for hours, name in enumerate(("p2", "p0", "p3", "p1")):
-        bench.write(pilots[name], replace(changed(pilots[name]), at=BEGAN + timedelta(days=1, hours=hours)))
+        at = BEGAN + timedelta(days=1, hours=hours)
+        pilots[name] = bench.write(pilots[name], replace(changed(pilots[name]), at=at))
+    for day, name in enumerate(("p2", "p0"), start=2):  # news of theirs has waited no less long for that
+        bench.write(pilots[name], replace(changed(pilots[name]), at=BEGAN + timedelta(days=day)))
     seen = list[str]()
     for _ in range(4):
         before = {name: lane.target for name, lane in courier.all_lanes().items()}

@@ -151,10 +151,10 @@ def fan_outs_while_others_fire(bench: Bench) -> None:
 
 @case("E05", DELIVERY, needs="Delivers")
 def delivery_from_any_version(bench: Bench) -> None:
-    """A lane that is sent anew from behind any version gives exactly the rest, and then stands at the end again."""
+    """A lane, also one that waits, that is sent anew from behind any version gives the rest, and stands at its end."""
     courier = Courier(bench)
     courier.subscribe()
-    bench.advance(bench.begin(), 4)
+    pilot = bench.advance(bench.begin(), 4)
     same({"p1": _up_to(5)}, courier.drain())
     for after in (*range(6), -1, -(10**40), 6, 10**40):
         same(True, courier.resend("p1", after))
@@ -165,6 +165,11 @@ def delivery_from_any_version(bench: Bench) -> None:
     same(True, courier.resend("p1"))
     same({}, courier.drain(), "what is left where nothing was behind")
     same(False, courier.resend("nobody", 0))
+    bench.advance(pilot)
+    courier.fan_out()
+    courier.settle(courier.claimed("p1"), error="no", delivered=5, again=courier.now + LEASE)
+    same(({}, True), (courier.claim(), courier.resend("p1")))
+    same({"p1": [6]}, courier.drain(), "what waited after a failure, and was sent anew")
 
 
 @case("E05", DELIVERY, needs="Delivers")
@@ -210,7 +215,7 @@ def a_place_is_kept(bench: Bench) -> None:
 
 @case("E07", DELIVERY, needs="Delivers")
 def a_subscription_misses_nothing_behind_it(bench: Bench) -> None:
-    """Whatever is committed after a subscription is delivered to it, also before the first fan-out sees it."""
+    """Whatever is committed after a subscription is delivered to it, by the first fan-out, or by subscribing again."""
     other, courier = Courier(bench, "other"), Courier(bench)
     other.subscribe()
     pilots = {name: bench.begin(name) for name in ("fanned", "marked")}
@@ -221,6 +226,10 @@ def a_subscription_misses_nothing_behind_it(bench: Bench) -> None:
     bench.begin("new")
     same({"fanned": [2], "marked": [3], "new": [1]}, courier.drain())
     same({"fanned": [1, 2], "marked": [1, 2, 3], "new": [1]}, other.drain())
+    bench.advance(pilots["fanned"])
+    bench.begin("newer")
+    courier.subscribe()
+    same({"fanned", "newer"}, set(courier.claim()), "what is due when it subscribed again, and nobody fanned out")
 
 
 @case("E07", DELIVERY, needs="Delivers")
