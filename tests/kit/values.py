@@ -133,6 +133,46 @@ class M15(Texts):
         return text[:191]
 
 
+class NarrowSignals(Rewriting):
+    """Keeps signals in an encoding that knows fewer characters."""
+
+    named: ClassVar[tuple[str, ...]] = ("D07",)
+
+    def changed(self, commit: Commit) -> Commit:
+        summary = commit.head.summary
+        signals = tuple(one.encode("ascii", "replace").decode() for one in summary.signals)
+        return evolve(commit, head=evolve(commit.head, summary=replace(summary, signals=signals)))
+
+
+class TypesInLowerCase(Rewriting):
+    """Keeps the types of events in lower case."""
+
+    named: ClassVar[tuple[str, ...]] = ("D07",)
+
+    def changed(self, commit: Commit) -> Commit:
+        return evolve(commit, entries=tuple(evolve(one, type=one.type.lower()) for one in commit.entries))
+
+
+class StripsFingerprints(Rewriting):
+    """Keeps fingerprints without the space around them."""
+
+    named: ClassVar[tuple[str, ...]] = ("D07",)
+
+    def changed(self, commit: Commit) -> Commit:
+        receipts = tuple(evolve(one, fingerprint=one.fingerprint.strip()) for one in commit.receipts)
+        return evolve(commit, receipts=receipts)
+
+
+class NoControlsInIds(InMemory):
+    """Finds no pilot whose id holds a control character."""
+
+    named: ClassVar[tuple[str, ...]] = ("D07",)
+
+    def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
+        odd = "\x01" in pilot_id or "\x1b" in pilot_id
+        return None if odd else super().load(tenant, pilot_id, key=key, have=have)
+
+
 class M35(Texts):
     """Strips texts, makes one kind of line end of all, and composes what was decomposed."""
 
