@@ -9,7 +9,8 @@ from typing import ClassVar
 from attrs import evolve
 
 from proeftuin.core.frozen import replace
-from proeftuin.spi import Commit, Entry, Loaded, Page, Query, Receipt
+from proeftuin.spi import Commit, Entry, Loaded, Page, Query, Receipt, Tally
+from proeftuin.spi.checks import check_query
 from tests.kit.mutant import InMemory
 
 
@@ -124,6 +125,41 @@ class AnyFilter(InMemory):
         both = [super().find(evolve(query, state=None)), super().find(evolve(query, organisation=None))]
         items = sorted({one.id: one for page in both for one in page.items}.values(), key=lambda one: one.id)
         return Page(tuple(items[: query.limit]), items[query.limit - 1].id if len(items) > query.limit else None)
+
+
+class ByBeginning(InMemory):
+    """Finds a workflow by the beginning of its name and version."""
+
+    named: ClassVar[tuple[str, ...]] = ("A15",)
+
+    def find(self, query: Query) -> Page:
+        check_query(query)
+        if query.workflow is None:
+            return super().find(query)
+        begins = query.workflow if "@" in query.workflow else f"{query.workflow}@"
+        everything = super().find(evolve(query, workflow=None, limit=10**6)).items
+        items = [one for one in everything if one.workflow.startswith(begins)]
+        return Page(tuple(items[: query.limit]), items[query.limit - 1].id if len(items) > query.limit else None)
+
+
+class AsksForOneMore(InMemory):
+    """Asks a driver that takes 64 bits for one more pilot than was asked for, to know whether there is another page."""
+
+    named: ClassVar[tuple[str, ...]] = ("A15",)
+
+    def find(self, query: Query) -> Page:
+        check_query(query)
+        pack("q", query.limit + 1)
+        return super().find(query)
+
+
+class CountsBySomeFilters(InMemory):
+    """Counts without a look at the signals where it looks at the workflow."""
+
+    named: ClassVar[tuple[str, ...]] = ("A17",)
+
+    def count(self, query: Query) -> tuple[Tally, ...]:
+        return super().count(query if query.workflow is None else evolve(query, signal=None))
 
 
 class StaysOpen(InMemory):
