@@ -140,6 +140,21 @@ class CountsPerLane(OtherLanes):
             return done
 
 
+class LooksBeforeItSettles(InMemory):
+    """Looks whether a token is stale first and settles afterwards, and others come between."""
+
+    named: ClassVar[tuple[str, ...]] = ("G05",)
+
+    def settle(self, outcome: Outcome) -> bool:
+        lanes, claim = self._lanes_of(outcome.claim.tenant), outcome.claim
+        row = lanes._held(claim)
+        self.gap()
+        if row is None:
+            return False
+        row.token, row.claimed = claim.token, True
+        return super().settle(outcome)
+
+
 class RevivesClaims(OtherLanes):
     """Renews a claim that has lapsed."""
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from proeftuin.core.frozen import replace
 from proeftuin.spi import Claim
@@ -13,7 +14,11 @@ from proeftuin.testing.expect import holds, same
 from proeftuin.testing.rules import CLAIMS
 from proeftuin.testing.threads import all_well, together
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 A_TICK = timedelta(microseconds=1)
+TURNS = 10
 
 
 def _with_news(bench: Bench, *names: str) -> Courier:
@@ -151,6 +156,32 @@ def a_late_settling_counts_while_nobody_came(bench: Bench) -> None:
     courier.later(hours=1)
     same(True, courier.settle(claim))
     same({}, courier.claim())
+
+
+@case("G05", CLAIMS, needs="Delivers")
+def who_settles_late_or_claims_anew(bench: Bench) -> None:
+    """Of two late settlings and a new claim that come at once exactly one has the lane; the others change nothing."""
+    courier, pilot = Courier(bench), bench.begin()
+    courier.subscribe()
+    other, claims = Courier(bench, store=bench.second()), dict[str, Claim]()
+
+    def claim_anew() -> bool:
+        claims.update(other.claim())
+        return bool(claims)
+
+    for _ in range(TURNS):
+        pilot = bench.advance(pilot)
+        courier.fan_out()
+        late = courier.claimed("p1")
+        courier.later(minutes=5)
+        other.now = courier.now
+        claims.clear()
+        acts: list[Callable[[], bool]] = [partial(courier.settle, late), partial(other.settle, late), claim_anew]
+        same(1, all_well(together(acts)).count(True), "how many of them have the lane")
+        lane = courier.lane("p1")
+        same((late.delivered if claims else late.target, bool(claims)), (lane.delivered, lane.claimed), "its lane")
+        same([True] * len(claims), [other.settle(one) for one in claims.values()], "settling what was claimed anew")
+        same({}, courier.claim(), "claims when all is delivered")
 
 
 @case("G06", CLAIMS, needs="Delivers")
