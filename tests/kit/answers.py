@@ -127,6 +127,72 @@ class AnyFilter(InMemory):
         return Page(tuple(items[: query.limit]), items[query.limit - 1].id if len(items) > query.limit else None)
 
 
+class Unchanging(InMemory):
+    """Leaves some columns as the first commit of a pilot filled them."""
+
+    columns: ClassVar[tuple[str, ...]] = ()
+
+    def _write(self, commit: Commit) -> None:
+        kept = self._pilots(commit.tenant).get(commit.pilot_id)
+        if kept is not None:
+            before = {name: getattr(kept.head.summary, name) for name in self.columns}
+            commit = evolve(commit, head=evolve(commit.head, summary=replace(commit.head.summary, **before)))
+        super()._write(commit)
+
+
+class ProgrammesStay(Unchanging):
+    """Leaves organisation and programme as they were at first."""
+
+    named: ClassVar[tuple[str, ...]] = ("A15",)
+    columns = ("organisation", "programme")
+
+
+class WorkflowsStay(Unchanging):
+    """Leaves the workflow that a pilot began under."""
+
+    named: ClassVar[tuple[str, ...]] = ("A15",)
+    columns = ("workflow",)
+
+
+class HoldsStay(Unchanging):
+    """Leaves hold and outcome as they were at first."""
+
+    named: ClassVar[tuple[str, ...]] = ("A15",)
+    columns = ("hold", "outcome")
+
+
+class FoldsStay(InMemory):
+    """Leaves the number of the fold rules that the first head was made by."""
+
+    named: ClassVar[tuple[str, ...]] = ("A15",)
+
+    def _write(self, commit: Commit) -> None:
+        kept = self._pilots(commit.tenant).get(commit.pilot_id)
+        fold = commit.head.fold if kept is None else kept.head.fold
+        super()._write(evolve(commit, head=evolve(commit.head, fold=fold)))
+
+
+class FoundByWhatWas(InMemory):
+    """Finds a pilot by every state that its tracks were ever in."""
+
+    named: ClassVar[tuple[str, ...]] = ("A15",)
+
+    def __init__(self, url: str = "memory://") -> None:
+        super().__init__(url)
+        self._ever: dict[str, set[str]] = {}
+
+    def _write(self, commit: Commit) -> None:
+        super()._write(commit)
+        self._ever.setdefault(commit.pilot_id, set()).update(commit.head.summary.track_states)
+
+    def find(self, query: Query) -> Page:
+        if query.track_state is None:
+            return super().find(query)
+        everything = super().find(evolve(query, track_state=None, limit=10**6)).items
+        items = [one for one in everything if query.track_state in self._ever[one.id]]
+        return Page(tuple(items[: query.limit]), items[query.limit - 1].id if len(items) > query.limit else None)
+
+
 class ByBeginning(InMemory):
     """Finds a workflow by the beginning of its name and version."""
 

@@ -133,6 +133,15 @@ class ReceiptsSkip(InMemory):
                 yield one
 
 
+class ReceiptsThatSaySomething(InMemory):
+    """Leaves out the receipts whose bodies are empty."""
+
+    named: ClassVar[tuple[str, ...]] = ("D11",)
+
+    def receipts(self, tenant: str, pilot_id: str) -> Iterator[Receipt]:
+        return (one for one in super().receipts(tenant, pilot_id) if one.body)
+
+
 class ReceiptsAsTheyCame(InMemory):
     """Gives receipts in the order in which they were left."""
 

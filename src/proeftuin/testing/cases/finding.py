@@ -11,12 +11,14 @@ from attrs import evolve
 
 from proeftuin.codec import summary
 from proeftuin.core.events import Event
+from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import BadArgument
 from proeftuin.spi import Definitions, Query, Store, Summary, Tally
 from proeftuin.spi.checks import MAX_INTEGER, micros
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
+from proeftuin.testing.cases.parts import LONG, NAMED
 from proeftuin.testing.commits import BEGAN, begin, changed, moved, opened, signalling, started
 from proeftuin.testing.expect import holds, refused, same
 from proeftuin.testing.rules import ANSWERS, EXACT, OPENING
@@ -76,6 +78,27 @@ def filters_are_exact(bench: Bench) -> None:
         same(found, bench.ids(workflow=workflow), f"find({workflow=})")
         counted = bench.store.count(Query(bench.tenant, workflow=workflow))
         same(len(found), sum(one.pilots for one in counted), f"count({workflow=})")
+
+
+@case("A15", EXACT)
+def what_was_said_before_is_replaced(bench: Bench) -> None:
+    """All that a commit says of a pilot takes the place of what was said before, by which it is found no more."""
+    words = ("first", "second", "third")
+    pilot: Pilot | None = None
+    for number, word in enumerate(words):
+        rare = None if number == 1 else word  # what may be missing is, in between
+        listed = () if rare is None else (rare,)
+        said: dict[str, Any] = dict.fromkeys(NAMED, word) | dict.fromkeys(("outcome", *LONG), rare)
+        said |= {"workflow": f"{word}@1", "track_states": listed, "signals": listed}
+        said["updated_at"] = BEGAN - timedelta(days=number)  # its id, its ref and when it was created stay
+        commit, pilot = bench.written(pilot, started("p1", ref="r") if pilot is None else changed(pilot))
+        head = evolve(commit.head, fold=number, summary=replace(commit.head.summary, **said))
+        bench.append(evolve(commit, head=head))
+        same((head, [head.summary]), (bench.load().head, bench.found(ref="r")), f"what is said after commit {number}")
+        asked = dict.fromkeys(("workflow", "state", "phase"), word)
+        for name, value in (asked | dict.fromkeys((*LONG, "track_state", "signal"), rare)).items():
+            found = {one: bench.ids(**{name: one}) for one in words}
+            same({one: ["p1"] if one == value else [] for one in words}, found, f"by {name} after commit {number}")
 
 
 @case("A15", EXACT)

@@ -19,12 +19,18 @@ from proeftuin.testing.threads import together
 
 @case("H01", RECEIPTS)
 def the_same_command_again(bench: Bench) -> None:
-    """A second commit with the same receipt is a conflict, nothing of it is written, and the first result stays."""
+    """A second commit with the same receipt, be it the very same one, is a conflict, and the first result stays."""
     pilot = bench.write(None, started("p1"), receipt=RECEIPT)
     for _ in range(2):
         _is_taken(bench, pilot, RECEIPT)
         pilot = bench.advance(pilot)
     same(RECEIPT, bench.store.receipt(bench.tenant, "p1", KEY))
+    commit, _ = bench.written(pilot, changed(pilot), receipt=Receipt("again", "f", b"again"))
+    bench.append(commit)
+    before = bench.everything("p1")
+    error = refused(Conflict, lambda: bench.append(commit), "the very same commit once more")
+    same(("p1", pilot.version, pilot.version + 1), (error.pilot_id, error.expected, error.actual))
+    same(before, bench.everything("p1"))
 
 
 @case("H02", RECEIPTS)

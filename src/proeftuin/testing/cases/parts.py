@@ -83,6 +83,7 @@ def with_bodies(bench: Bench, name: str, body: bytes) -> bytes:
     bench.append(commit)
     loaded = bench.load(name, key=KEY)
     same((head, commit.receipts), (loaded.head, (loaded.receipt,)))
+    same(commit.receipts, tuple(bench.store.receipts(bench.tenant, name)))
     (found,) = bench.store.history(bench.tenant, name)
     same((entry, personal), (found, bench.store.personal(bench.tenant, name)))
     return found.body
