@@ -20,6 +20,7 @@ from tests.kit import (
     keeping,
     over_sqlite,
     overlooked,
+    streaming,
     telling,
     timing,
     values,
@@ -31,7 +32,7 @@ from tests.kit.mutant import InMemory, OnSqlite
 Kind = type[InMemory] | type[OnSqlite]
 MODULES = (
     appends, commits, values, answers, delivering, claiming, telling, over_sqlite, verifying, keeping, forgetting,
-    timing, waking, overlooked,
+    timing, waking, overlooked, streaming,
 )  # fmt: skip
 ELSEWHERE = MappingProxyType(
     {

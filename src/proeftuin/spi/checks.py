@@ -6,7 +6,7 @@ to store what was checked.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -73,6 +73,22 @@ def check_commits(commits: Sequence[Commit], *, erases: bool = True) -> None:
             _check_erased(commit, erases=erases)
         if not _plain(commit):
             _check_texts(commit)
+
+
+def in_turn(commits: Iterable[Commit]) -> Iterator[Commit]:
+    """Give the commits of a stream as they are made, each checked.
+
+    Raises:
+        BadArgument: as `check_commits`, and for a pilot that does not come behind the one before it.
+    """
+    last = ("", "")
+    for commit in commits:
+        check_commits((commit,))
+        place = (commit.tenant, commit.pilot_id)
+        if place <= last:
+            raise BadArgument("commits", "each must be on another pilot, in order of tenant and id")
+        last = place
+        yield commit
 
 
 def _check_erased(commit: Commit, *, erases: bool) -> None:

@@ -38,6 +38,7 @@ from proeftuin.spi.checks import (
     check_query,
     check_subscription,
     check_timing,
+    in_turn,
     kept_otherwise,
     micros,
     workflow_name,
@@ -113,6 +114,10 @@ class MemoryStore:
             self._refs |= refs
             for commit in commits:
                 self._write(commit)
+
+    def append_each(self, commits: Iterator[Commit], *, recorded: Callable[[object], None] | None = None) -> None:
+        """See `proeftuin.spi.Streams.append_each`."""
+        self.append(*in_turn(commits), recorded=recorded)
 
     def load_many(self, tenant: str, wanted: Sequence[Wanted]) -> tuple[Loaded | None, ...]:
         """See `proeftuin.spi.Bulk.load_many`."""

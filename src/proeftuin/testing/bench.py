@@ -30,6 +30,7 @@ from proeftuin.spi import (
     Query,
     Receipt,
     Store,
+    Streams,
     Summary,
     Timed,
     Timing,
@@ -211,6 +212,12 @@ class Bench:
     def waker(self) -> Wakes:
         """The part of the store that passes hints on."""
         assert isinstance(self.store, Wakes)  # noqa: S101  # for the type checker; the case needs the part
+        return self.store
+
+    @property
+    def streamer(self) -> Streams:
+        """The part of the store that writes commits as they are made."""
+        assert isinstance(self.store, Streams)  # noqa: S101  # for the type checker; the case needs the part
         return self.store
 
     # -- writing

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 
-from proeftuin.spi import Bulk, Definitions, Delivers, Erases, Hosted, Store, Timed, Wakes
+from proeftuin.spi import Bulk, Definitions, Delivers, Erases, Hosted, Store, Streams, Timed, Wakes
 from proeftuin.testing.rules import Rule
 
 if TYPE_CHECKING:
     from proeftuin.testing.bench import Bench
 
 Need = Literal[
-    "Bulk", "Definitions", "Delivers", "Erases", "Hosted", "Timed", "Wakes", "durable", "files", "multi_process",
-    "outlives",
+    "Bulk", "Definitions", "Delivers", "Erases", "Hosted", "Streams", "Timed", "Wakes", "durable", "files",
+    "multi_process", "outlives",
 ]  # fmt: skip
 
 # What a store may leave out, and what it says of itself by leaving it out.
@@ -25,6 +25,7 @@ UNMET: MappingProxyType[Need, str] = MappingProxyType(
         "Delivers": "it does not offer the part Delivers",
         "Erases": "it does not offer the part Erases",
         "Hosted": "it does not offer the part Hosted",
+        "Streams": "it does not offer the part Streams",
         "Timed": "it does not offer the part Timed",
         "Wakes": "it does not offer the part Wakes",
         "durable": "it says that it is not durable",
@@ -40,6 +41,7 @@ _PARTS = MappingProxyType(
         "Delivers": Delivers,
         "Erases": Erases,
         "Hosted": Hosted,
+        "Streams": Streams,
         "Timed": Timed,
         "Wakes": Wakes,
     }

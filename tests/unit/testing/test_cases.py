@@ -23,6 +23,7 @@ SKIPPED = {
         "L05",
     },
     "Hosted": {"B05", "B06", "B07"},
+    "Streams": {"B12"},
     "Timed": {f"T0{n}" for n in range(1, 7)},
     "Wakes": {f"W0{n}" for n in range(1, 5)},
     "durable": {"A11"},

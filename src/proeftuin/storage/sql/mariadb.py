@@ -269,7 +269,7 @@ def open_mariadb(url: str) -> SqlStore:
         SchemaTooOld, SchemaTooNew: for another schema; nothing was touched.
     """
     database = mariadb_database(url)
-    return opened(database, ManyRows(database))
+    return opened(database, ManyRows(database), SqlStore)
 
 
 def mariadb_database(url: str) -> MariadbDatabase:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import psycopg as dialect
 from proeftuin.errors import BadArgument, ProeftuinError, StoreUnavailable
 from proeftuin.ready import readable
 from proeftuin.spi import Commit
-from proeftuin.spi.checks import check_commits
+from proeftuin.spi.checks import in_turn
 from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, translating
 from proeftuin.storage.sql.one_statement import InOneStatement
 from proeftuin.storage.sql.rows import values_of
@@ -23,7 +23,6 @@ from proeftuin.storage.sql.server import Address, address, opened, told, told_at
 from proeftuin.storage.sql.statements import Statements
 from proeftuin.storage.sql.store import SqlStore
 from proeftuin.storage.sql.tables import Tables
-from proeftuin.storage.sql.writes import Pair
 
 try:
     import psycopg
@@ -279,7 +278,7 @@ class PostgresqlStore(SqlStore):
     def append_each(self, commits: Iterator[Commit], *, recorded: Callable[[object], None] | None = None) -> None:
         """See `proeftuin.spi.Streams.append_each`."""
         failed: list[Exception] = []
-        pairs = _checked(commits, failed)
+        pairs = ((one, values_of(one)) for one in _kept(commits, failed))
         first = next(pairs, None)
         if first is None:
             return
@@ -294,26 +293,16 @@ class PostgresqlStore(SqlStore):
                 recorded(connection)
 
 
-def _checked(commits: Iterator[Commit], failed: list[Exception]) -> Iterator[Pair]:
-    """Give commits with their rows, and keep what the making of one failed with."""
-    last = ("", "")
+def _kept(commits: Iterator[Commit], failed: list[Exception]) -> Iterator[Commit]:
+    """Give commits, and keep what the making of one failed with."""
     try:
-        for commit in commits:
-            check_commits((commit,))
-            last = _behind(last, (commit.tenant, commit.pilot_id))
-            yield commit, values_of(commit)
+        yield from in_turn(commits)
     except Exception as error:
         failed.append(error)
         raise
 
 
-def _behind(last: tuple[str, str], place: tuple[str, str]) -> tuple[str, str]:
-    if place <= last:
-        raise BadArgument("commits", "each must be on another pilot, in order of tenant and id")
-    return place
-
-
-def open_postgresql(url: str) -> SqlStore:
+def open_postgresql(url: str) -> PostgresqlStore:
     """Open a store on a PostgreSQL server, version 13 or later, whose tables were made by `proeftuin db upgrade`.
 
     Args:

@@ -1,6 +1,7 @@
 """What the databases that are servers have in common: how a URL is read, a store opened, and an error told."""
 
 from types import MappingProxyType
+from typing import TypeVar
 
 from attrs import frozen
 from sqlalchemy import URL
@@ -60,6 +61,9 @@ def told_at_commit(word: str, name: str, code: object) -> ProeftuinError:
     return told(word, name, code)
 
 
+Kind = TypeVar("Kind", bound=SqlStore)
+
+
 @frozen
 class Address:
     """What a URL of a server says.
@@ -104,7 +108,7 @@ def address(url: str, drivername: str, example: str) -> Address:
     )
 
 
-def opened(database: schema.Upgradable, writes: Writes, kind: type[SqlStore] = SqlStore) -> SqlStore:
+def opened(database: schema.Upgradable, writes: Writes, kind: type[Kind]) -> Kind:
     """Open a store on a server whose schema is the present one.
 
     Raises:

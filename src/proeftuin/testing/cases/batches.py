@@ -1,19 +1,20 @@
-"""B, continued: commits of every kind, on many pilots, in one append."""
+"""B, continued: commits of every kind, on many pilots, in one append, or written as they are made."""
 
+from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import product
+from itertools import chain, product
 
 from attrs import evolve
 
 from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
-from proeftuin.errors import Conflict, PilotExists
+from proeftuin.errors import BadArgument, Conflict, PilotExists
 from proeftuin.spi import Commit, Personal, Query, Receipt
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case
 from proeftuin.testing.cases.parts import refused_whole
 from proeftuin.testing.commits import changed, everything, grown, started, written
-from proeftuin.testing.expect import refused, same
+from proeftuin.testing.expect import Broken, refused, same
 from proeftuin.testing.rules import WHOLE
 
 MANY = 125  # in each of two tenants
@@ -29,6 +30,11 @@ def whatever_is_mixed_is_written_whole(bench: Bench) -> None:
         refused_whole(bench, [one for one, _ in mixed][:2])
         return
     bench.append(*(commit for commit, _ in mixed))
+    _written(bench, mixed)
+
+
+def _written(bench: Bench, mixed: list[tuple[Commit, Pilot]]) -> None:
+    """Expect that all of what commits hold is there."""
     for commit, pilot in mixed:
         loaded = bench.store.load(commit.tenant, commit.pilot_id)
         same((pilot.version, commit.head), (getattr(loaded, "version", None), getattr(loaded, "head", None)))
@@ -49,15 +55,100 @@ def whatever_is_mixed_is_refused_whole(bench: Bench) -> None:
     if not bench.store.multi_pilot:
         refused_whole(bench, mixed[:2])
         return
+    _refused(bench, tenants, mixed, bench.append)
+
+
+def _refused(bench: Bench, tenants: tuple[str, ...], mixed: list[Commit], write: Callable[..., None]) -> None:
+    """Expect that one commit that does not fit is named, wherever it stands, and none is written."""
     bench.begin("taken", ref="taken")
     there = {name: _there(bench, name) for name in PLACES}
     before = _told(bench, tenants)
     for (name, place), what in product(PLACES.items(), ("version", "key", "id", "ref")):
         kind, bad, named = _unfit(bench, there[name], what)
-        error = refused(kind, partial(bench.append, *mixed[:place], bad, *mixed[place:]), f"a {what}, as {name}")
+        error = refused(kind, partial(write, *mixed[:place], bad, *mixed[place:]), f"a {what}, as {name}")
         same(named, [getattr(error, one) for one in ("pilot_id", "expected", "actual", "ref") if hasattr(error, one)])
         same(before, _told(bench, tenants), f"after a {what}, as {name}")
-    bench.append(*mixed)
+    write(*mixed)
+
+
+# -- as they are made
+
+
+def _streamed(bench: Bench, *commits: Commit, recorded: Callable[[object], None] | None = None) -> None:
+    """Let the store take commits one by one, in order."""
+    made = sorted(commits, key=lambda one: (one.tenant, one.pilot_id))
+    bench.streamer.append_each(iter(made), recorded=recorded)
+
+
+@case("B12", WHOLE, needs="Streams")
+def what_is_streamed_is_written_whole(bench: Bench) -> None:
+    """What is written while more of it is made is all that one append would write, and the callback comes once."""
+    mixed, called = _mixed(bench, (bench.tenant, bench.fresh("tenant"))), list[object]()
+    _streamed(bench, recorded=called.append)
+    same([], called, "calls for nothing")
+    _streamed(bench, *(commit for commit, _ in mixed), recorded=called.append)
+    same(1, len(called), "calls")
+    _written(bench, mixed)
+
+
+@case("B12", WHOLE, needs="Streams")
+def what_is_streamed_is_refused_whole(bench: Bench) -> None:
+    """Where one of hundreds that are written as they are made does not fit, it is named and none is written."""
+    tenants = (bench.tenant, bench.fresh("tenant"))
+    mixed = [commit for commit, _ in _mixed(bench, tenants)]
+    _refused(bench, tenants, mixed, partial(_streamed, bench))
+
+
+@case("B12", WHOLE, needs="Streams")
+def what_fails_undoes_what_was_streamed(bench: Bench) -> None:
+    """What the making of a commit raises, or the callback, is raised on as it is, and nothing is written."""
+    made = [bench.change(bench.begin(f"p{number:03}")) for number in range(MANY)]
+    names = ("p000", f"p{MANY - 1:03}")
+    before = bench.everything(*names)
+    for error in (RuntimeError(), OverflowError(), PilotExists("p1"), KeyboardInterrupt()):
+        for count in (0, 1, MANY):
+            _raised_on(bench, error, chain(made[:count], _failing(error)), None)
+        _raised_on(bench, error, iter(made), partial(_raise, error))
+        same(before, bench.everything(*names), f"after {type(error).__name__}")
+    bench.streamer.append_each(iter(made))
+    bench.whole(*names)
+
+
+@case("B12", WHOLE, needs="Streams")
+def a_stream_is_in_order(bench: Bench) -> None:
+    """A pilot that comes twice or too late is a bad argument, as is what `append` would refuse: nothing is written."""
+    first, second = (bench.change(bench.begin(name)) for name in ("p1", "p2"))
+    before = bench.everything("p1", "p2")
+    for made in ((second, first), (first, first), (first, second, first), (first, evolve(second, entries=()))):
+        refused(BadArgument, partial(bench.streamer.append_each, iter(made)))
+        same(before, bench.everything("p1", "p2"))
+    bench.streamer.append_each(iter((first, second)))
+    bench.whole("p1", "p2")
+
+
+def _raise(error: BaseException, _: object) -> None:
+    raise error
+
+
+def _failing(error: BaseException) -> Iterator[Commit]:
+    """Fail once a commit is asked for."""
+    for failing in (error,):
+        raise failing
+    yield from ()
+
+
+def _raised_on(
+    bench: Bench, error: BaseException, made: Iterator[Commit], recorded: Callable[[object], None] | None
+) -> None:
+    try:
+        bench.streamer.append_each(made, recorded=recorded)
+    except type(error) as raised:
+        same(True, raised is error, "whether it is raised on as it is")
+    else:
+        raise Broken(f"what raised {type(error).__name__} was accepted")
+
+
+# -- what they are made of
 
 
 def _there(bench: Bench, name: str) -> Pilot:
