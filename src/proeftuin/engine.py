@@ -19,7 +19,7 @@ from proeftuin.delivering import Delivering
 from proeftuin.errors import BadArgument
 from proeftuin.firing import FiringWriter
 from proeftuin.heads import Heads
-from proeftuin.hooks import Hooks
+from proeftuin.hooks import Hooks, installed
 from proeftuin.keeping import Keeping
 from proeftuin.ports import RandomIds, SystemTime
 from proeftuin.reading import Reader
@@ -123,12 +123,15 @@ class Engine(Questions, Keeping, Delivering):
 
         Args:
             url: the store; its own options go into its query.
-            options: those of `Engine`.
+            options: those of `Engine`. As it finds the store among what is installed, so it does the hooks, where none
+                are given: those of the entry points `proeftuin.hooks`. With `hooks=()` nothing is called.
 
         Raises:
-            BadArgument: for a scheme that is not installed.
+            BadArgument: for a scheme that is not installed, or an installed hook that cannot be used.
             StoreError: where the store cannot be opened.
         """
+        if "hooks" not in options:
+            options["hooks"] = installed()
         store = open_store(url)
         try:
             return cls(store, **options)

@@ -10,19 +10,27 @@ A hook is any object with some of these methods, each with one frozen argument (
 
 They are plain functions, which `AsyncEngine` too calls in the thread of the command: nobody would await a coroutine.
 What may hang, or must happen, does not belong in a hook.
+
+A package may offer one through the entry-point group `proeftuin.hooks`: the hook itself, or a class or function that
+makes one of nothing. `Engine.open` calls those, in order of their names, unless it is given hooks.
 """
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from inspect import iscoroutinefunction
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from proeftuin import log
 from proeftuin.core.commands import Blocker
 from proeftuin.errors import BadArgument, Reentered
+from proeftuin.installed import loaded, offered, unusable
 from proeftuin.spi import Before, Began, Committed, Conflicted, Ended, Hook, Recorded, RefusedCommand
 
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+GROUP = "proeftuin.hooks"
 MOMENTS = ("before", "recorded", "committed", "refused", "conflicted", "began", "ended")
 
 Returned = TypeVar("Returned")
@@ -40,6 +48,29 @@ def _methods(hook: Hook) -> dict[str, Callable[[Any], Any]]:
         if iscoroutinefunction(call):
             raise BadArgument("hooks", f"`{moment}` is asynchronous, and nothing awaits it; write a plain one")
     return found
+
+
+def installed() -> tuple[Hook, ...]:
+    """Return the hooks that installed packages offer, in order of the names of their entry points.
+
+    Raises:
+        BadArgument: for one that cannot be loaded or made, or is no hook.
+    """
+    return tuple(_made(point) for point in offered(GROUP))
+
+
+def _made(point: "EntryPoint") -> Hook:
+    """Return what an entry point names where that is a hook, and otherwise what it makes."""
+    found = loaded(point, "hooks")
+    try:
+        ready = not isinstance(found, type) and any(hasattr(found, moment) for moment in MOMENTS)
+        hook: Hook = found if ready else found()
+        _methods(hook)
+    except BadArgument as error:
+        raise unusable(point, "hooks", f"cannot be used: {error.problem}") from error
+    except Exception as error:
+        raise unusable(point, "hooks", f"makes no hook: {type(error).__name__}: {error}") from error
+    return hook
 
 
 class Hooks:

@@ -34,7 +34,7 @@ def rehearse(
     """
     known = {**{one.name: one for one in guards}, **BUILT_IN}
     table = compile_workflow(workflow, known)
-    with Engine.open("memory://", guards=tuple(guards)) as engine:
+    with Engine.open("memory://", guards=tuple(guards), hooks=()) as engine:
         engine.import_pilots(lines)
         for one in engine.each():
             if one.workflow.partition("@")[0] == workflow.name:

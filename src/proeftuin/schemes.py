@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from proeftuin.installed import loaded, offered
+
 BuiltIn = Mapping[str, tuple[str, str]]
 """Per scheme the module and the name of the function that opens it."""
 
@@ -18,20 +20,17 @@ def opener(scheme: str, built_in: BuiltIn, group: str) -> Any:  # noqa: ANN401  
         scheme: in lower case.
         built_in: what ships with the library, which nothing takes the place of.
         group: of the entry points of installed packages.
+
+    Raises:
+        BadArgument: for one of an installed package that cannot be loaded.
     """
     if scheme in built_in:
         module, name = built_in[scheme]
         return getattr(import_module(module), name)
-    point = _installed(group).get(scheme)
-    return None if point is None else point.load()
+    point = {point.name: point for point in offered(group)}.get(scheme)
+    return None if point is None else loaded(point, "url")
 
 
 def known(built_in: BuiltIn, group: str) -> str:
     """Return the schemes that there are, for people."""
-    return ", ".join(sorted({*built_in, *_installed(group)}))
-
-
-def _installed(group: str) -> dict[str, Any]:
-    from importlib.metadata import entry_points  # noqa: PLC0415  # costs 10 ms and more, and is seldom needed
-
-    return {point.name: point for point in entry_points(group=group)}
+    return ", ".join(sorted({*built_in, *(point.name for point in offered(group))}))

@@ -50,7 +50,7 @@ class Demo:
     def run(self) -> int:
         """Tell it all, and leave the file and the diagram behind."""
         file = self._cleared()
-        player = Player(self.scenario, partial(Engine.open, self.store))
+        player = Player(self.scenario, partial(Engine.open, self.store, hooks=()))
         with player.engine as engine:
             last = self._told(player, engine)
             pilot_id = player.pilots[0]
@@ -90,7 +90,7 @@ class Demo:
         """Whether the store holds the pilot of an earlier run, begun when the scenario begins, and nothing else."""
         begun = self.scenario.steps[0].at.date()
         try:
-            with Engine.open(self.store) as engine:
+            with Engine.open(self.store, hooks=()) as engine:
                 found = [(one.id, one.created_at.date()) for one in engine.each()]
         except ProeftuinError:
             return False

@@ -33,7 +33,7 @@ def fill(url: str, today: date) -> int:
     count = 0
     for name in STORIES:
         story = moved(load_scenario(scenario_folder() / f"{name}.yaml"), today - timedelta(1))
-        player = Player(story, partial(Engine.open, url), ids=RandomIds())
+        player = Player(story, partial(Engine.open, url, hooks=()), ids=RandomIds())
         with player.engine:
             for outcome in player.run():
                 if not outcome.ok:

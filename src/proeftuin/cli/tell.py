@@ -40,7 +40,7 @@ def play(
     if not file.is_file():
         raise Usage("no-file", file=file)
     scenario, screen = load_scenario(file), look.screen
-    opened = partial(Engine.open, "memory://" if store is None else store)
+    opened = partial(Engine.open, "memory://" if store is None else store, hooks=())
     player = Player(scenario, opened, ids=None if store is None else RandomIds())
     outcomes: list[Outcome] = []
     with player.engine:

@@ -1,4 +1,5 @@
 import json
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from proeftuin.cli import files
 from proeftuin.core.faults import Fault
 from proeftuin.definitions import scenario_folder
+from proeftuin.hooks import GROUP
 from tests.unit.cli.running import COORDINATOR, Run
 
 STORY = scenario_folder() / "dji-sodexo.yaml"
@@ -189,3 +191,11 @@ def test_lint_counts_warnings_only_when_strict(run: Run, tmp_path: Path, monkeyp
     )
     assert (0, 1) == (run("lint", "v1.yaml").code, run("lint", "v1.yaml", "--strict").code)
     assert json.loads(run("lint", "v1.yaml", "--json").out)["faults"][0]["level"] == "warning"
+
+
+@pytest.mark.parametrize("words", [("play", str(STORY)), ("demo",), ("demo", "--json")])
+def test_a_story_calls_no_hook(run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+    """What is only played tells nobody, and does not even load the hooks that are installed."""
+    points = [EntryPoint("mine", "no.such.module:hook", GROUP)]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points if group == GROUP else [])
+    assert 0 == run(*words).code

@@ -47,6 +47,15 @@ def test_an_adapter_is_found_by_its_entry_point(monkeypatch: pytest.MonkeyPatch)
     assert isinstance(open_store("folder://x"), MemoryStore)
 
 
+def test_an_adapter_that_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its package raises comes as an error of ours, which says whose entry point it is."""
+    point = EntryPoint("folder", "no.such.module:opened", storage.GROUP)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [point] if group == storage.GROUP else [])
+    told = r"folder = no\.such\.module:opened, .* proeftuin\.stores, cannot be loaded: ModuleNotFoundError"
+    with pytest.raises(BadArgument, match=told):
+        open_store("folder://x")
+
+
 def opened(url: str) -> MemoryStore:
     assert "folder://x" == url
     return MemoryStore()

@@ -64,7 +64,7 @@ class House:
             self.close()
             url = self._url if isinstance(self._url, str) else self._url()
             self._engine = Engine.open(
-                url, time=self._now, ids=self._now, workflows=self.workflows, guards=self._guards
+                url, time=self._now, ids=self._now, workflows=self.workflows, guards=self._guards, hooks=()
             )
         self._now.time, self._now.ids = time, ids
         self._given += 1

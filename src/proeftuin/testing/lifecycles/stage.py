@@ -115,7 +115,7 @@ def open_stage(
     found = workflow_of(workflow)
     time = _beginning(found)
     known = known_with(found, workflows)
-    engine = Engine.open(url, time=time, ids=ScenarioIds(name), workflows=known, guards=guards)
+    engine = Engine.open(url, time=time, ids=ScenarioIds(name), workflows=known, guards=guards, hooks=())
     return Stage(engine, time, found, parties, name)
 
 
