@@ -31,6 +31,7 @@ from proeftuin.core.table import SYSTEM, Rule, Table
 from proeftuin.core.wording import label
 from proeftuin.core.workflow import LANGUAGES, Clock, RecordRef
 from proeftuin.duties import clock_label, holders
+from proeftuin.spi.sinks import DEFAULT_TENANT
 
 Kind = Literal["clock", "step", "goal"]
 
@@ -70,6 +71,7 @@ class Deadlines:
 
     at: datetime
     items: tuple[Deadline, ...]
+    tenant: str = DEFAULT_TENANT
 
 
 @frozen
@@ -181,6 +183,7 @@ def deadlines(
     cases: Iterable[Case],
     at: datetime,
     *,
+    tenant: str,
     since: date | str | None = None,
     until: date | str | None = None,
     limit: int | None = None,
@@ -193,9 +196,8 @@ def deadlines(
         for term in case.terms
         if (due := term.due()) is not None and first <= due <= last
     )
-    return Deadlines(
-        at, _in_order(found) if limit is None else tuple(nsmallest(door.count("limit", limit), found, _place))
-    )
+    some = _in_order(found) if limit is None else tuple(nsmallest(door.count("limit", limit), found, _place))
+    return Deadlines(at, some, tenant)
 
 
 def _in_order(found: Iterable[Deadline]) -> tuple[Deadline, ...]:

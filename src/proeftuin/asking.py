@@ -195,7 +195,8 @@ class Questions:
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
         now = self._reader.now()
-        return deadlines(self._reader.cases(now, pilots, filters), now, since=since, until=until, limit=limit)
+        cases = self._reader.cases(now, pilots, filters)
+        return deadlines(cases, now, tenant=self._reader.tenant, since=since, until=until, limit=limit)
 
     def dossiers(
         self,

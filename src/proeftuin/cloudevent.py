@@ -30,14 +30,13 @@ from urllib.parse import quote
 from proeftuin import codec
 from proeftuin.core.frozen import freeze
 from proeftuin.errors import BadArgument, CorruptStore
-from proeftuin.spi.sinks import Envelope
+from proeftuin.spi.sinks import DEFAULT_TENANT, Envelope
 
 Mode = Literal["structured", "binary"]
 
 TYPES = "nl.proeftuin."
 STRUCTURED = "application/cloudevents+json"
 JSON = "application/json"
-DEFAULT_TENANT = "default"
 
 _HEADER = "".join(chr(one) for one in range(0x21, 0x7F) if chr(one) not in '"%')  # printable as it is in a header
 _URN = re.compile(r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,30}:[A-Za-z0-9._~!$&'()*+,;=:@/%-]{1,200}")

@@ -66,7 +66,7 @@ class Reader:
         self._times = times
         self._store = store
         self._hooks = hooks
-        self._tenant = tenant
+        self.tenant = tenant
         self._tables = tables
         self._heads = heads
         self._time = time
@@ -95,7 +95,7 @@ class Reader:
 
     def events(self, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Event]:
         """Give the events of a pilot, in order."""
-        for one in self._store.history(self._tenant, pilot_id, after=after, upto=upto):
+        for one in self._store.history(self.tenant, pilot_id, after=after, upto=upto):
             yield codec.decode_event(one.body, one.digest, pilot_id=pilot_id, version=one.version)
 
     def history(self, pilot_id: str, *, after: int = 0) -> Iterator[Event]:
@@ -178,7 +178,7 @@ class Reader:
             pilot = without(pilot, hidden)
         table = self.table(pilot)
         command = door.command(trigger, data, track, None)
-        held = door.Subjects(self._ids, lambda: self._store.personal(self._tenant, pilot_id))
+        held = door.Subjects(self._ids, lambda: self._store.personal(self.tenant, pilot_id))
         passed = door.subjects(table, command, held, pilot.counts.get("subject", 0))
         attempt = self._attempt(pilot, command, actor, passed)
         with self._hooks.closed("a guard"):
@@ -227,7 +227,7 @@ class Reader:
         """
         now = door.moment("time", self._time.now())
         store, marks = self._store, self._times.marks()
-        counted = isinstance(store, Timed) and not store.untimed(self._tenant, marks, limit=1)
+        counted = isinstance(store, Timed) and not store.untimed(self.tenant, marks, limit=1)
         while True:
             by = now if counted else None
             page = store.find(self._query(**filters, limit=TOGETHER, after=after, overdue=by))
@@ -254,7 +254,7 @@ class Reader:
             if value is not None:
                 door.text(name, value)
         moment = None if since is None else door.moment("updated_after", since)
-        return Query(self._tenant, **filters, overdue=overdue, updated_after=moment, limit=limit, after=after)  # type: ignore[arg-type]  # texts, as just checked
+        return Query(self.tenant, **filters, overdue=overdue, updated_after=moment, limit=limit, after=after)  # type: ignore[arg-type]  # texts, as just checked
 
     def each(self, **filters: Any) -> Iterator[Summary]:  # noqa: ANN401  # those of `find`
         """Give every summary that matches; see `Engine.each`."""
@@ -305,7 +305,7 @@ class Reader:
         return self._pilots(updated_after=datetime.combine(day, time.min, UTC) - ZONES)
 
     def _of_types(self, pilot_id: str, types: Collection[str]) -> Iterator[Event]:
-        for one in self._store.history(self._tenant, pilot_id):
+        for one in self._store.history(self.tenant, pilot_id):
             if one.type in types:
                 yield codec.decode_event(one.body, one.digest, pilot_id=pilot_id, version=one.version)
 
@@ -318,12 +318,12 @@ class Reader:
     def subject(self, pilot_id: str, ref: str) -> str | None:
         """Return the subject of a ref; see `Engine.subject`."""
         self._heads.load(door.name("pilot_id", pilot_id))
-        return next((one.subject for one in self._store.personal(self._tenant, pilot_id) if one.ref == ref), None)
+        return next((one.subject for one in self._store.personal(self.tenant, pilot_id) if one.ref == ref), None)
 
     def ref(self, pilot_id: str, subject: str) -> str | None:
         """Return the ref of a subject; see `Engine.ref`."""
         self._heads.load(door.name("pilot_id", pilot_id))
-        return next((one.ref for one in self._store.personal(self._tenant, pilot_id) if one.subject == subject), None)
+        return next((one.ref for one in self._store.personal(self.tenant, pilot_id) if one.subject == subject), None)
 
     def ids(self, pilots: str | Iterable[str] | None) -> Iterable[str]:
         """Return the ids of the pilots that are meant; None means all."""
@@ -373,26 +373,26 @@ class Reader:
         if pilot_id is not None:
             self._heads.drop(pilot_id)
             marks = tuple(one for one in marks if one.pilot_id == pilot_id)
-        found = tuple(verify(self._store, self._tenant, pilot_id, replay=replay))
+        found = tuple(verify(self._store, self.tenant, pilot_id, replay=replay))
         told = {(one.pilot_id, one.version) for one in found}
-        compared = compare(self._store, self._tenant, marks)
+        compared = compare(self._store, self.tenant, marks)
         return (*found, *(one for one in compared if (one.pilot_id, one.version) not in told))
 
     def checkpoint(self) -> Iterator[str]:
         """Give the lines of a checkpoint; see `Engine.checkpoint`."""
         from proeftuin.storage import checkpoints  # noqa: PLC0415  # on first use: most processes only fire
 
-        return checkpoints.write(self._tenant, door.moment("time", self._time.now()), self.each())
+        return checkpoints.write(self.tenant, door.moment("time", self._time.now()), self.each())
 
     def export_pilots(self, pilots: str | Iterable[str] | None, *, personal: bool) -> Iterator[str]:
         """Give the lines of an export; see `Engine.export_pilots`."""
         from proeftuin.transfer import export  # noqa: PLC0415  # on first use: most processes only fire
 
         now = door.moment("time", self._time.now())
-        return export(self._store, self._tables, self._tenant, now, pilots=self.ids(pilots), personal=personal)
+        return export(self._store, self._tables, self.tenant, now, pilots=self.ids(pilots), personal=personal)
 
     def import_pilots(self, lines: Iterable[str], *, dry_run: bool) -> "Imported":
         """Read pilots into the store; see `Engine.import_pilots`."""
         from proeftuin.transfer import import_pilots  # noqa: PLC0415  # on first use: most processes only fire
 
-        return import_pilots(lines, self._store, self._tenant, dry_run=dry_run)
+        return import_pilots(lines, self._store, self.tenant, dry_run=dry_run)

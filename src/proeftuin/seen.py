@@ -274,7 +274,8 @@ class View:
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
         now = self._reader.now()
-        return deadlines(self._cases(now, pilots, filters), now, since=since, until=until, limit=limit)
+        cases = self._cases(now, pilots, filters)
+        return deadlines(cases, now, tenant=self._reader.tenant, since=since, until=until, limit=limit)
 
     def metrics(
         self,

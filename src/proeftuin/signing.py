@@ -24,6 +24,7 @@ from typing import NoReturn
 from urllib.parse import quote
 
 from proeftuin.errors import BadArgument, ProeftuinError
+from proeftuin.spi.sinks import DEFAULT_TENANT
 
 PREFIX = "whsec_"
 SHORTEST, LONGEST = 24, 64
@@ -113,12 +114,18 @@ def as_secrets(given: str | Secret | Iterable[str | Secret]) -> tuple[Secret, ..
     return tuple(one if isinstance(one, Secret) else Secret(one) for one in several)
 
 
-def message_id(event_id: str) -> str:
-    """Return an event's id as `webhook-id`: whatever is no letter, digit, `-`, `_` or `~` as `%XX`."""
-    return quote(event_id, safe="").replace(".", "%2E")
+def message_id(event_id: str, tenant: str = DEFAULT_TENANT) -> str:
+    """Return an event's id as `webhook-id`: whatever is no letter, digit, `-`, `_` or `~` as `%XX`.
+
+    The name of a tenant, but for `default`, and a colon stand before it: two tenants may have pilots of one id.
+    """
+    own = () if tenant == DEFAULT_TENANT else (tenant,)
+    return ":".join(quote(one, safe="").replace(".", "%2E") for one in (*own, event_id))
 
 
-def signed(secrets: Iterable[Secret], event_id: str, at: datetime, body: bytes) -> dict[str, str]:
+def signed(
+    secrets: Iterable[Secret], event_id: str, at: datetime, body: bytes, *, tenant: str = DEFAULT_TENANT
+) -> dict[str, str]:
     """Return the headers that make a body a delivery that can be verified.
 
     Args:
@@ -126,8 +133,9 @@ def signed(secrets: Iterable[Secret], event_id: str, at: datetime, body: bytes) 
         event_id: the same for each repeat.
         at: when this attempt is made.
         body: the bytes that are sent.
+        tenant: whose event it is.
     """
-    name, moment = message_id(event_id), str(int(at.timestamp()))
+    name, moment = message_id(event_id, tenant), str(int(at.timestamp()))
     message = _message(name, moment, body)
     return {ID: name, TIMESTAMP: moment, SIGNATURE: " ".join(secret.sign(message) for secret in secrets)}
 

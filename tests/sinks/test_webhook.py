@@ -110,6 +110,16 @@ def test_a_tenant_has_a_source_of_its_own(endpoint: Receiver) -> None:
     assert f"{SOURCE}:City%20of%20X" == as_cloud_event(endpoint.requests[0]).get_source()
 
 
+def test_a_tenant_has_ids_of_its_own(endpoint: Receiver) -> None:
+    """Who receives events of two tenants and knows what came by `webhook-id` takes those of either."""
+    for tenant, name in (("default", "p-1"), ("City of X", "City%20of%20X:p-1"), ("city.x", "city%2Ex:p-1")):
+        sent = parcel(tenant=tenant)
+        webhook(endpoint, time=Clock()).send(evolve(sent, events=sent.events[:1]))
+        request = endpoint.requests[-1]
+        assert name == request.headers["webhook-id"]
+        assert sent.events[0] == verify(request.headers, request.body, SECRET, now=BEGAN)
+
+
 def test_a_repeat_differs_in_its_time_and_signature_alone(endpoint: Receiver) -> None:
     """A repeat has the same body and id, and a timestamp and a signature of its own attempt."""
     clock, sent = Clock(), parcel()

@@ -40,11 +40,14 @@ def test_every_signature_is_that_of_the_reference(key: bytes, event_id: str, bod
     assert message_id(event_id) == check(headers, raw, as_secrets(text), now=AT, tolerance=timedelta(0))
 
 
-@given(st.text(max_size=40), st.text(max_size=40))
-def test_two_ids_never_become_one(one: str, other: str) -> None:
-    """Escaped ids hold no full stop and no blank, and differ where the ids do."""
+TENANTS = st.just("default") | st.text(min_size=1, max_size=40)
+
+
+@given(st.tuples(st.text(max_size=40), TENANTS), st.tuples(st.text(max_size=40), TENANTS))
+def test_two_ids_never_become_one(one: tuple[str, str], other: tuple[str, str]) -> None:
+    """Escaped ids hold no full stop and no blank, and differ where the ids or the tenants do."""
     try:
-        first, second = message_id(one), message_id(other)
+        first, second = message_id(*one), message_id(*other)
     except UnicodeEncodeError:
         return
     assert (one == other) == (first == second)

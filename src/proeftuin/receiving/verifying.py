@@ -44,6 +44,6 @@ def verify(
         event = cloudevent.read(known, body)
     except ValueError as error:
         raise NotVerified(str(error)) from None
-    if named != message_id(event.id):
+    if named != message_id(event.id, event.tenant):
         raise NotVerified("its webhook-id is not that of the event in it")
     return event

@@ -160,7 +160,7 @@ class Webhook:
 
     def _post(self, caller: Caller, event: Envelope) -> Answer:
         headers, body = written(event, self._source, self._mode)
-        proof = signing.signed(self._secrets, event.id, self._time.now(), body)
+        proof = signing.signed(self._secrets, event.id, self._time.now(), body, tenant=event.tenant)
         return caller.post({**headers, **proof, **self._standing.headers}, body)
 
     def _refused(self, answer: Answer, delivered: int | None, when: str = "") -> NotDelivered:

@@ -31,6 +31,8 @@ from attrs import frozen
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.errors import ProeftuinError
 
+DEFAULT_TENANT = "default"
+"""Whose pilots those of an engine are that was told no tenant; ids for others name the tenant, but for this one."""
 BATCH = 1
 """How many events a sink takes in one call, where it has no `batch` of its own."""
 SECONDS = 10.0

@@ -1,16 +1,19 @@
 """The one door to `icalendar`: due days as a calendar file (RFC 5545), for any calendar to subscribe to or take in.
 
 1. One event of a whole day for each due day ahead. It takes up no time of anybody.
-2. The id of an event is that of its pilot and term, so a file made later moves what has moved, and doubles nothing.
+2. The id of an event is made of its pilot, term and tenant. So a file made later moves what has moved, and doubles
+   nothing.
 3. What people wrote is escaped by the library; no word of it can end its line, or begin a property of its own.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from proeftuin.agenda import Deadline, Deadlines
 from proeftuin.errors import BadArgument
+from proeftuin.spi.sinks import DEFAULT_TENANT
 from proeftuin.views.words import plain, said
 
 if TYPE_CHECKING:
@@ -46,8 +49,9 @@ def ics_lines(several: Iterable[Deadlines], *, lang: str = "en") -> Iterator[str
     head, end = str(calendar.to_ical(), "utf-8").split(_END)
     yield head
     for deadlines in several:
+        place = _place(deadlines.tenant)
         for one in ahead(deadlines):
-            yield str(_event(one, deadlines.at, lang).to_ical(), "utf-8")
+            yield str(_event(one, deadlines.at, place, lang).to_ical(), "utf-8")
     yield _END + end
 
 
@@ -62,11 +66,16 @@ def summary(deadline: Deadline, lang: str) -> str:
     return plain(f"{deadline.title}: {what}" + (f" ({deadline.track})" if deadline.track else ""), SUMMARY)
 
 
-def _event(deadline: Deadline, at: datetime, lang: str) -> "Event":
+def _place(tenant: str) -> str:
+    """Return what stands behind the @ of an id: two tenants may have pilots of one id."""
+    return "proeftuin" if tenant == DEFAULT_TENANT else f"{quote(tenant, safe='')}.proeftuin"
+
+
+def _event(deadline: Deadline, at: datetime, place: str, lang: str) -> "Event":
     from icalendar import Event  # noqa: PLC0415  # as above
 
     event = Event()
-    event.add("uid", f"{deadline.pilot_id}-{deadline.key}@proeftuin")
+    event.add("uid", f"{deadline.pilot_id}-{deadline.key}@{place}")
     event.add("dtstamp", at.replace(microsecond=0))
     event.add("dtstart", deadline.due)
     event.add("summary", summary(deadline, lang))

@@ -6,7 +6,7 @@ from icalendar import Calendar, Component
 from proeftuin.agenda import Deadline, Deadlines
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.views.ics import ahead, ics
-from tests.unit.agendas import SELLER, Play, day
+from tests.unit.agendas import LEAD, SELLER, Play, day
 from tests.unit.engines import REF
 
 AT = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
@@ -144,6 +144,21 @@ def test_the_due_days_of_pilots_become_events() -> None:
     assert ("p-life@proeftuin", day(12)) in _days(play)
     (event, *_) = Calendar.from_ical(ics(play.engine.deadlines())).walk("VEVENT")
     assert play.clock.at == event.decoded("DTSTAMP")
+
+
+def test_a_tenant_has_events_of_its_own() -> None:
+    """Who takes in the calendars of two tenants that have pilots of one id keeps the events of both."""
+    play = Play()
+    for tenant, place in (
+        ("default", "proeftuin"),
+        ("city", "city.proeftuin"),
+        ("City @ X", "City%20%40%20X.proeftuin"),
+    ):
+        engine = play.engine.for_tenant(tenant)
+        engine.start("talks", actor=LEAD, data={"title": "Catering", "organisation": "UU"}, id="p")
+        for found in (engine, engine.seen_by(LEAD)):
+            (event,) = Calendar.from_ical(ics(found.deadlines())).walk("VEVENT")
+            assert f"p-life@{place}" == event["UID"]
 
 
 def _days(play: Play) -> list[tuple[str, date]]:
