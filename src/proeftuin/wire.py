@@ -10,12 +10,12 @@ format to keep, nor one for others to write: both ends have the same version of 
 one to keep.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from inspect import signature
 from typing import Any, TypeVar
 
 from proeftuin import codec, door
-from proeftuin.core.commands import Blocker
+from proeftuin.core.commands import Blocker, Command
 from proeftuin.core.faults import Fault
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import ProeftuinError, StoreError
@@ -23,7 +23,19 @@ from proeftuin.result import Result
 
 T = TypeVar("T")
 
-__all__ = ["pack", "plain", "plain_actor", "plain_command", "plain_error", "read", "read_error", "unpack"]
+__all__ = [
+    "pack",
+    "plain",
+    "plain_actor",
+    "plain_batch",
+    "plain_command",
+    "plain_error",
+    "plain_moment",
+    "plain_name",
+    "read",
+    "read_error",
+    "unpack",
+]
 
 _PARTS: Mapping[str, Any] = {"blockers": tuple[Blocker, ...], "faults": tuple[Fault, ...]}
 
@@ -51,6 +63,33 @@ def plain_command(
         BadArgument: for what is wrong in itself, as `Engine.fire` says it.
     """
     return plain(door.command(trigger, data, track, on))
+
+
+def plain_batch(commands: Iterable[Command]) -> list[Any]:
+    """Return the commands of a batch as plain data.
+
+    Raises:
+        BadArgument: for what is wrong in itself, as `Engine.batch` says it.
+    """
+    return [plain(door.in_batch(one)) for one in door.several("commands", commands)]
+
+
+def plain_moment(argument: str, value: object) -> str:
+    """Return a moment in ISO 8601, in UTC.
+
+    Raises:
+        BadArgument: for what is no aware datetime.
+    """
+    return door.moment(argument, value).isoformat()
+
+
+def plain_name(argument: str, value: object) -> str:
+    """Return an id, a ref, a key or the name of a subscriber, as the engine takes it.
+
+    Raises:
+        BadArgument: for anything but a text of 1 to 255 characters that every store keeps.
+    """
+    return door.name(argument, value)
 
 
 def read(kind: type[T], told: object) -> T:

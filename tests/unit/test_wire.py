@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -91,6 +91,24 @@ def test_a_command_is_checked_before_it_is_sent() -> None:
     for wrong in (1.5, b"x", datetime(2026, 1, 2, tzinfo=UTC), {1, 2}):
         with pytest.raises(BadArgument):
             wire.plain_command("talk", {"field": wrong})
+
+
+def test_a_batch_a_moment_and_a_name_are_checked_before_they_are_sent() -> None:
+    """What the engine takes goes out as plain data, and what it would not take is refused as it would refuse it."""
+    assert [wire.plain_command("talk"), wire.plain_command("note", {"text": "x"})] == wire.plain_batch(
+        (Command("talk"), Command("note", FrozenDict(text="x")))
+    )
+    west = timezone(timedelta(hours=-2))
+    assert "2026-01-02T03:00:00+00:00" == wire.plain_moment("at", datetime(2026, 1, 2, 1, tzinfo=west))
+    assert "p 1" == wire.plain_name("pilot_id", "p 1")
+    for call in (
+        lambda: wire.plain_batch(5),  # type: ignore[arg-type]  # the point
+        lambda: wire.plain_batch(["talk"]),  # type: ignore[list-item]  # the point
+        lambda: wire.plain_moment("at", "2026-01-02"),
+        lambda: wire.plain_name("pilot_id", ""),
+    ):
+        with pytest.raises(BadArgument):
+            call()
 
 
 def test_an_actor_is_checked_before_it_is_sent() -> None:

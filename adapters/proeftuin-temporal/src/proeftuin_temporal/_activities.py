@@ -129,7 +129,7 @@ class Activities:
             decided = partial(propose, pilot, call, self._rules, moment, seed)
             return wire.pack(await asyncio.get_running_loop().run_in_executor(self._deciding, decided))
         except ProeftuinError as error:
-            raise _faults.told(error) from error
+            raise _faults.told(error) from None  # as in the workflow
 
     @activity.defn(name=BRING)
     async def bring(self, name: str, pilot_id: str, after: int) -> int:

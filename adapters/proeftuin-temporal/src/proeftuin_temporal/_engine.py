@@ -26,7 +26,7 @@ from proeftuin import (
 )
 from proeftuin.spi import Ids, Time
 from proeftuin.storage import open_store
-from proeftuin_temporal import _faults
+from proeftuin_temporal import _door, _faults
 from proeftuin_temporal._asking import Answer
 from proeftuin_temporal._life import Carried, Moment, Seeded, carry, opened
 from proeftuin_temporal._loop import Loop
@@ -75,9 +75,10 @@ class TemporalEngine:
         offset: timedelta = timedelta(0),
         seconds: float = SECONDS,
     ) -> None:
+        _door.parts(connect=connect, rules=rules, time=time, offset=offset, seconds=seconds)
         self._rules = rules or Rules()
         self._queue = task_queue
-        self._subscribers = tuple(subscribers)
+        self._subscribers = _door.names(subscribers)
         self._time = time or SystemTime()
         self._ids = ids
         self._offset = offset
@@ -184,8 +185,7 @@ class TemporalEngine:
         expect: int | None = None,
     ) -> Result:
         """Do several things to one pilot, all or none."""
-        given = [wire.plain_command(one.trigger, one.data, one.track, one.on) for one in commands]
-        return self._fire(pilot_id, given, actor, key, expect)
+        return self._fire(pilot_id, wire.plain_batch(commands), actor, key, expect)
 
     def _fire(self, pilot_id: str, commands: list[Any], actor: Actor, key: str | None, expect: int | None) -> Result:
         call = {"do": "fire", "commands": commands, "actor": wire.plain_actor(actor), "key": key, "expect": expect}
@@ -210,7 +210,7 @@ class TemporalEngine:
         self._do(pilot_id, lambda: self._handle(pilot_id).execute_update("recount"), writes=True)
 
     def _update(self, kind: type[T], pilot_id: str, call: dict[str, Any]) -> T:
-        asked = {**call, "seed": token_hex(32)}
+        asked = _door.sendable({**call, "seed": token_hex(32)})
 
         async def update() -> bytes:
             packed: bytes = await self._handle(pilot_id).execute_update(call["do"], asked, result_type=bytes)
@@ -222,7 +222,7 @@ class TemporalEngine:
 
     def get(self, pilot_id: str, *, version: int | None = None, at: datetime | None = None) -> Pilot:
         """Return a pilot as it is, as it stood at a version, or at a moment."""
-        asked = {"version": version, "at": at and at.isoformat()}
+        asked = {"version": version, "at": None if at is None else wire.plain_moment("at", at)}
         return self._ask(Pilot, pilot_id, "get", asked)
 
     def history(self, pilot_id: str, *, after: int = 0) -> Iterator[Event]:
@@ -293,7 +293,8 @@ class TemporalEngine:
 
         One that is set aside, or that already knows of it, is told again from there.
         """
-        self._do(pilot_id, lambda: self._handle(pilot_id).execute_update("subscribe", args=[name, after]), writes=True)
+        given = [wire.plain_name("name", name), _door.place(after)]
+        self._do(pilot_id, lambda: self._handle(pilot_id).execute_update("subscribe", args=given), writes=True)
 
     def lanes(self, pilot_id: str) -> dict[str, Any]:
         """Return how far each subscriber of a pilot is, and which are set aside, with the reason."""
@@ -309,13 +310,13 @@ class TemporalEngine:
         return _Late(self._time, self._offset)
 
     def _handle(self, pilot_id: str) -> WorkflowHandle[Any, Any]:
-        return self._client.get_workflow_handle(workflow_id(pilot_id))
+        return self._client.get_workflow_handle(workflow_id(_door.pilot(pilot_id)))
 
     def _carried(self, pilot_id: str, *, personal: bool = True) -> Carried:
         return wire.unpack(Carried, self._ask_packed(pilot_id, "carried", {"personal": personal}))
 
     def _ask(self, kind: type[T], pilot_id: str, question: str, asked: dict[str, Any]) -> T:
-        given = {**asked, "now": self._now().isoformat()}
+        given = _door.sendable({**asked, "now": self._now().isoformat()})
         return wire.unpack(kind, self._ask_packed(pilot_id, question, given))
 
     def _ask_packed(self, pilot_id: str, question: str, asked: dict[str, Any]) -> bytes:
@@ -351,6 +352,8 @@ def address(url: str) -> tuple[str, str, str]:
     Raises:
         BadArgument: for a URL of another form.
     """
+    if not isinstance(url, str):
+        raise BadArgument("url", f"must be text, not {type(url).__name__}")
     try:
         parts = urlsplit(url)
         port = parts.port or 7233

@@ -15,7 +15,8 @@ NO_WORKER = "Temporal did not answer in time; is a worker running on this task q
 
 def told(error: ProeftuinError) -> ApplicationError:
     """Return a failure that carries an error of ours."""
-    return ApplicationError(str(error), wire.plain_error(error), type=error.code, non_retryable=True)
+    words = str(error).encode("utf-8", "backslashreplace").decode("utf-8")  # Temporal's are UTF-8, without surrogates
+    return ApplicationError(words, wire.plain_error(error), type=error.code, non_retryable=True)
 
 
 def read(failure: BaseException | None) -> ProeftuinError:

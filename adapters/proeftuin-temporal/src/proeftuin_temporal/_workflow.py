@@ -144,7 +144,7 @@ class Pilot:
         try:
             propose(self._pilot, call, self.rules, self._now(), call["seed"])
         except ProeftuinError as error:
-            raise _faults.told(error) from error
+            raise _faults.told(error) from None  # its cause would travel too, with whatever its words hold
 
     async def _done(self, call: dict[str, Any]) -> bytes:
         async with self._turn:
