@@ -116,6 +116,27 @@ def test_pilots_and_tenants_are_apart(database: Database) -> None:
         assert [False] * 14 == [INBOX.once(connection, one) for one in several]
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_an_id_that_no_engine_gives_is_refused(database: Database, way: Way) -> None:
+    """Two long ids that begin alike are not taken for one, and the longest ids are told apart, on every database."""
+    event, long = EVENTS[0], "x" * 254
+    with way(database) as connection:
+        for pilot in (f"{long}a", f"{long}b", "é" * 255):
+            assert INBOX.once(connection, evolve(event, pilot=pilot))
+            assert not INBOX.once(connection, evolve(event, pilot=pilot))
+        for odd in ({"pilot": f"{long}ab"}, {"tenant": f"{long}ab"}, {"pilot": ""}, {"pilot": "a\0"}):
+            with pytest.raises(BadArgument) as caught:
+                INBOX.once(connection, evolve(event, **odd))
+            assert [caught.value.argument] == list(odd)
+            with pytest.raises(BadArgument):
+                INBOX.last(connection, **{"tenant": "default", "pilot": "p", **odd})
+        for version in (2**63, 0, -1):
+            with pytest.raises(BadArgument, match="version"):
+                INBOX.once(connection, evolve(event, version=version))
+        assert INBOX.once(connection, evolve(event, version=2**63 - 1))
+        connection.commit()
+
+
 def test_a_subscription_with_filters_has_gaps(database: Database) -> None:
     """An ordinary inbox takes versions that rise, whatever lies between them."""
     with database.begin() as connection:

@@ -5,6 +5,8 @@
 2. The row is written in the transaction in which the receiver acts. Both are kept, or neither: an event whose handling
    was rolled back is not known, and comes again.
 3. Two requests with the same event at once: the second waits for the row of the first, and then finds it taken.
+4. An id that no engine gives is refused before the database sees it: MariaDB would cut a longer one, and know another
+   pilot by what is left.
 
 There are no statements but a few that SQLite, PostgreSQL and MariaDB share; a connection is recognised by its driver.
 """
@@ -16,10 +18,12 @@ from typing import Any, Self
 
 from attrs import frozen
 
+from proeftuin import door
 from proeftuin.errors import BadArgument, ProeftuinError
 from proeftuin.spi.sinks import Envelope
 
 _NAME = re.compile("[a-z][a-z0-9_]{0,47}")
+_LAST = 2**63 - 1  # what a BIGINT holds
 _BINARY = " CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"  # ids that differ in case or spaces are two ids
 
 
@@ -84,8 +88,12 @@ class Inbox:
 
         Raises:
             Gap: for a contiguous inbox, where one is missing before it; nothing was written.
-            BadArgument: for what is no such connection, or one that commits each statement by itself.
+            BadArgument: for what is no such connection, or one that commits each statement by itself, and for a tenant,
+                a pilot or a version that no engine has, such as an id of more than 255 characters.
         """
+        _known(event.tenant, event.pilot)
+        if not 0 < event.version <= _LAST:
+            raise BadArgument("version", f"must be from 1 to {_LAST}")
         link = _link(connection).inside()
         values = (event.version, event.tenant, event.pilot)
         below = event.version - 1 if self.contiguous else event.version
@@ -97,7 +105,12 @@ class Inbox:
         return False
 
     def last(self, connection: object, tenant: str, pilot: str) -> int | None:
-        """Return the version of a pilot that was taken last; None where none was."""
+        """Return the version of a pilot that was taken last; None where none was.
+
+        Raises:
+            BadArgument: as `once`.
+        """
+        _known(tenant, pilot)
         return self._last(_link(connection), tenant, pilot)
 
     def _last(self, link: "_Link", tenant: str, pilot: str, *, now: bool = False) -> int | None:
@@ -116,6 +129,11 @@ class Inbox:
     def _insert(self, link: "_Link") -> str:
         ignore, rest = ("IGNORE ", "") if link.mariadb else ("", " ON CONFLICT (tenant, pilot) DO NOTHING")
         return f"INSERT {ignore}INTO {self.table} (version, tenant, pilot) VALUES (?, ?, ?){rest}"  # noqa: S608  # as above
+
+
+def _known(tenant: str, pilot: str) -> None:
+    door.name("tenant", tenant)
+    door.name("pilot", pilot)
 
 
 @frozen
