@@ -16,6 +16,7 @@ from attrs import Factory, define
 from proeftuin import codec
 from proeftuin.core.checks import TEXT_LENGTH
 from proeftuin.core.commands import Actor, Command
+from proeftuin.core.days import day_of
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.privacy import ref_fault
 from proeftuin.core.table import SYSTEM, Table
@@ -112,12 +113,10 @@ def day(argument: str, value: object) -> date | None:
     """Return a date, given as such or as text."""
     if value is None or type(value) is date:
         return value
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise BadArgument(argument, "must be a date, or its text YYYY-MM-DD")
+    found = day_of(value)
+    if found is None:
+        raise BadArgument(argument, "must be a date, or its text YYYY-MM-DD")
+    return found
 
 
 def as_of(value: object) -> date | None:

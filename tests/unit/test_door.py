@@ -49,6 +49,13 @@ def test_a_day_is_a_date_or_its_text(value: object, expected: date | None) -> No
     assert expected == door.day("on", value)
 
 
+@pytest.mark.parametrize("value", ["20260302", "2026-W10-1", "2026-3-2", "soon", "", 20260302, datetime(2026, 3, 2)])  # noqa: DTZ001  # the point
+def test_a_day_in_another_form_is_refused(value: object) -> None:
+    """One form is a day, so that a command, a sheet and the web mean the same by it."""
+    with pytest.raises(BadArgument, match="on: must be a date, or its text YYYY-MM-DD"):
+        door.day("on", value)
+
+
 def test_data_is_frozen_at_the_door() -> None:
     """Whatever mapping comes in, what goes on cannot be changed; nothing stays nothing."""
     assert None is door.data(None)

@@ -4,13 +4,13 @@ Twelve are those of the story of fifteen pilots; a tender, small purchases, and 
 others. Each story is played as it stands, but for what is refused in it, and what it only looks at.
 """
 
-import re
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from attrs import evolve
 
+from proeftuin.core.days import day_of
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.definitions import scenario_folder
 from proeftuin.engine import Engine
@@ -21,7 +21,6 @@ from proeftuin.scenario import Player, Scenario, Step, load_scenario
 PROGRAMME = "Samen aan de slag"
 STORIES = ("fifteen-pilots", "hhnk-tender", "gifts-and-flowers", "dji-sodexo")
 LEFT_OUT = frozenset({"P12", "P13", "P14"})  # others of the fifteen are where these are
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def fill(url: str, today: date) -> int:
@@ -71,8 +70,8 @@ def _moved(step: Step, span: timedelta) -> Step:
 
 def _shifted(value: Any, span: timedelta) -> Any:  # noqa: ANN401  # data is of any shape
     """Return data with every day in it moved."""
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        return (date.fromisoformat(value) + span).isoformat()
+    if (day := day_of(value)) is not None:
+        return (day + span).isoformat()
     if isinstance(value, FrozenDict):
         return FrozenDict({name: _shifted(one, span) for name, one in value.items()})
     return tuple(_shifted(one, span) for one in value) if isinstance(value, tuple) else value

@@ -176,7 +176,7 @@ def timeline(
     pilot: str | None = None,
     /,
     *,
-    as_of: date | None = None,
+    as_of: str | None = None,
     format: Image | None = None,  # noqa: A002  # the word that people type
     out: str = STDOUT,
     chosen: Chosen = Filters(),  # noqa: B008  # a frozen value
@@ -194,15 +194,15 @@ def timeline(
         who: with a role, only what this person may see.
         at: where pilots are kept.
     """
-    form, as_of = format or _named(out) or "svg", door.as_of(as_of)
+    form, day = format or _named(out) or "svg", door.as_of(as_of)
     if form == "mermaid":
         raise Usage("no-such-life")
     with at.engine() as engine:
         eyes = who.eyes(engine)
         if pilot is not None:
-            drawn, missed = _life(engine, eyes, find_pilot(eyes, pilot), as_of, at.lang), Missed()
+            drawn, missed = _life(engine, eyes, find_pilot(eyes, pilot), day, at.lang), Missed()
         else:
-            drawn, missed = _lives(engine, eyes, chosen, as_of, at.lang)
+            drawn, missed = _lives(engine, eyes, chosen, day, at.lang)
     return _write_many(at.screen, drawn, missed, form, out)
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from proeftuin.cli.exits import OK, REFUSED, Usage
 from proeftuin.cli.options import At, Store
 from proeftuin.cli.screen import BAD, CARE, GOOD, SOFT, Screen
+from proeftuin.core.days import day_of
 from proeftuin.digests import Digests, Lang, Recipient, Sent
 from proeftuin.digests.letters import LANGUAGES
 from proeftuin.errors import BadArgument
@@ -92,10 +93,10 @@ def _show(screen: Screen, came: Sent, counts: Mapping[str, int], how: str, file:
 def _day(given: str | None) -> date:
     if given is None:
         return datetime.now().astimezone().date()
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise Usage("n-bad-day", given=given) from None
+    found = day_of(given)
+    if found is None:
+        raise Usage("n-bad-day", given=given)
+    return found
 
 
 def _addresses(file: Path) -> dict[str, Recipient]:

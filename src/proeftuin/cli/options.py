@@ -16,6 +16,7 @@ from proeftuin.cli.exits import NoStore, Usage
 from proeftuin.cli.screen import Screen
 from proeftuin.core.calendar import Calendar
 from proeftuin.core.commands import Actor
+from proeftuin.core.days import day_of
 from proeftuin.core.settings import Dated, Settings
 from proeftuin.core.value_tables import ValueTable
 from proeftuin.core.workflow import Workflow
@@ -206,11 +207,8 @@ class Filters:
 
 def _closure(given: str) -> Closure:
     first, dots, last = given.partition("..")
-    try:
-        begin, end = date.fromisoformat(first), date.fromisoformat(last if dots else first)
-    except ValueError:
-        raise Usage("bad-closure", given=given) from None
-    if end < begin:
+    begin, end = day_of(first), day_of(last if dots else first)
+    if begin is None or end is None or end < begin:
         raise Usage("bad-closure", given=given)
     return begin, end
 

@@ -13,6 +13,7 @@ from proeftuin.cli.exits import OK, Usage
 from proeftuin.cli.progress import progress_bar
 from proeftuin.cli.screen import CARE, HEAD, SOFT, Screen
 from proeftuin.cli.whole import STDOUT, write_whole
+from proeftuin.core.days import day_of
 from proeftuin.core.workflow import Workflow
 from proeftuin.views import plain, word
 from proeftuin.views.words import said
@@ -93,10 +94,10 @@ def _ran(
 
 
 def _day(given: str) -> date:
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise Usage("bad-day", day=given) from None
+    found = day_of(given)
+    if found is None:
+        raise Usage("bad-day", day=given)
+    return found
 
 
 # -- what is shown ---------------------------------------------------------------------------------------------------

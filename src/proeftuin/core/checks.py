@@ -18,6 +18,7 @@ from typing import Any, cast
 from attrs import frozen
 
 from proeftuin.core.commands import Blocker
+from proeftuin.core.days import day_of
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Pilot, Record
 from proeftuin.core.privacy import looks_like_identity, names_citizen
@@ -28,7 +29,6 @@ NAME_LENGTH = 255
 WHOLE = 2**63
 
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,18})?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _URL = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[^\s<>\"]*)?")
 PARTY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SUBJECT = re.compile(r"s[1-9][0-9]{0,8}")
@@ -129,15 +129,12 @@ def _decimal(field: Field, value: object, ground: Ground) -> str:
 
 
 def _date(field: Field, value: object, ground: Ground) -> str:
-    if not isinstance(value, str) or not _DATE.fullmatch(value):
+    day = day_of(value)
+    if day is None:
         raise _Bad("bad-value", "not-a-date")
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        raise _Bad("bad-value", "not-a-date") from None
     if field.not_after == "today" and day > ground.today:
         raise _Bad("future-dated", "after-today")
-    return value
+    return day.isoformat()
 
 
 def _boolean(field: Field, value: object, ground: Ground) -> bool:

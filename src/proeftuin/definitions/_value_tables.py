@@ -18,6 +18,7 @@ from typing import Any
 
 from attrs import define, evolve
 
+from proeftuin.core.days import day_of
 from proeftuin.core.faults import Fault, did_you_mean
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.value_tables import ValueTable
@@ -30,7 +31,6 @@ from proeftuin.errors import DefinitionError
 KEYS = ("format", "table", "label", "since", "source", "sample", "hours", "values")
 NEEDED = ("format", "table", "since", "source", "hours", "values")
 _AMOUNT = re.compile(r"(?=.*[1-9])[0-9]{1,15}(\.[0-9]{1,6})?")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @define
@@ -62,13 +62,10 @@ class _Reader:
         return "1"
 
     def day(self, value: object, *path: str) -> date:
-        try:
-            if isinstance(value, str) and _DAY.fullmatch(value):
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
-        self.refuse("bad-value", "a day is expected here, as in 2026-03-31", path)
-        return date.min
+        found = day_of(value)
+        if found is None:
+            self.refuse("bad-value", "a day is expected here, as in 2026-03-31", path)
+        return found or date.min
 
     def mapping(self, value: object, *path: str) -> Mapping[str, Any]:
         if isinstance(value, dict) and value:

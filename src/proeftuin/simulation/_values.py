@@ -5,12 +5,12 @@ What is wrong is noted with its place, and something harmless is read instead, s
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from attrs import Factory, define
 
+from proeftuin.core.days import day_of
 from proeftuin.core.faults import Fault, did_you_mean
 from proeftuin.definitions._tree import BROKEN, Tree
 from proeftuin.door import FIRST_YEAR, LAST_YEAR
@@ -21,7 +21,6 @@ At = tuple[str | int, ...]
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?)%")
 _LONG = re.compile(r"([0-9]{1,5}) (days?|working days?)")
 _TIMES = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ONE_DAY = Spread("fixed", (1,), "days")
 LONGEST = 36_500
 _NUMBER = re.compile("[0-9]{1,9}")
@@ -118,12 +117,10 @@ class Reading:
     def day(self, value: object, *at: str | int) -> date:
         """Return a day."""
         text = "a day is expected here, as in 2026-03-31"
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            with suppress(ValueError):
-                found = date.fromisoformat(value)
-                if FIRST_YEAR <= found.year <= LAST_YEAR:
-                    return found
-                text = f"a day lies in the years {FIRST_YEAR} to {LAST_YEAR}"
+        if (found := day_of(value)) is not None:
+            if FIRST_YEAR <= found.year <= LAST_YEAR:
+                return found
+            text = f"a day lies in the years {FIRST_YEAR} to {LAST_YEAR}"
         if value is not BROKEN:
             self.fault("bad-day", text, *at)
         return date(2000, 1, 1)

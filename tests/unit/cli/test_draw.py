@@ -119,7 +119,7 @@ def test_only_what_somebody_may_see_is_drawn(run: Run, pilot: str) -> None:
         (("diagram", "--pilot", "C-1", "--pilots"), "one at a time"),
         (("diagram", "existing-contract", "--sheet", "--pilots"), "one at a time"),
         (("timeline", "C-1", "--format", "png", "--json"), "give a file with --out"),
-        (("timeline", "C-1", "--as-of", "soon"), "soon"),
+        (("timeline", "C-1", "--as-of", "soon"), "as_of: must be a date, or its text YYYY-MM-DD"),
         (("timeline", "C-1", "--as-of", "9999-11-30"), "as_of: must lie in the year 5000 or before"),
         (("timeline", "--as-of", "9999-12-20"), "as_of: must lie in the year 5000 or before"),
     ],

@@ -214,3 +214,29 @@ def test_what_scripts_get_is_harmless_on_a_terminal(run: Run, store: Path) -> No
     figures = run("metrics", "lessons", "--by", "organisation", "--csv").out
     assert "Acme[2J2J" in figures
     assert set() == control & set(shown.out + wrong.err + figures)
+
+
+@pytest.mark.parametrize("day", ["20260101", "2026-W01-4", "2026W014", "2026-1-1"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("metrics", "--as-of", "DAY"),
+        ("metrics", "--since", "DAY"),
+        ("portfolio", "--as-of", "DAY"),
+        ("report", "--out", "report.html", "--as-of", "DAY"),
+        ("timeline", "C-1", "--as-of", "DAY"),
+        ("timeline", "--as-of", "DAY"),
+        ("fire", "C-1", *LESSON, "--on", "DAY", *COORDINATOR),
+        ("privacy", "log", "--since", "DAY", "--as", "anna", "--role", "privacy_officer"),
+        ("notify", "--day", "DAY", "--dry-run", "--addresses", "to.csv", "--sender", "a@x.example"),
+        ("simulate", "existing-contract", "--start", "DAY"),
+        ("simulate", "existing-contract", "--until", "DAY"),
+        ("agenda", *COORDINATOR, "--closed", "DAY"),
+        ("agenda", *COORDINATOR, "--closed", "2026-01-01..DAY"),
+    ],
+)
+def test_a_day_is_written_in_one_way(run: Run, pilot: str, day: str, arguments: tuple[str, ...]) -> None:
+    """A day in another form of ISO 8601 is told, in every command alike, and not taken for one."""
+    answer = run(*(one.replace("DAY", day) for one in arguments))
+    assert (2, "") == (answer.code, answer.out)
+    assert any(one in answer.err for one in ("YYYY-MM-DD", "is no day", "day of closure"))

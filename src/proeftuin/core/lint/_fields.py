@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 
 from proeftuin.core.checks import takes
+from proeftuin.core.days import day_of
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import Path, Scope
 from proeftuin.core.workflow import Field, Scalar
@@ -142,7 +142,7 @@ def fits(field: Field, value: Scalar) -> bool:
     if field.type == "decimal":
         return type(value) is int or (isinstance(value, str) and _NUMBER.fullmatch(value) is not None)
     if field.type == "date":
-        return isinstance(value, str) and _is_date(value)
+        return day_of(value) is not None
     return isinstance(value, str) and field.type not in {"list", "map", "subject", "record", "track", "new_track"}
 
 
@@ -155,7 +155,7 @@ def may_hold(field: Field, value: object) -> bool:
     if choices(field) is not None:
         return isinstance(value, str | int)
     if field.type == "date":
-        return isinstance(value, str) and _is_date(value)
+        return day_of(value) is not None
     return isinstance(value, _HELD.get(field.type, str)) and not isinstance(value, bool)
 
 
@@ -164,10 +164,3 @@ def textual(field: Field) -> bool:
     if field.type == "choice" and isinstance(field.of, tuple):
         return all(isinstance(one, str) for one in field.of)
     return field.type not in {"boolean", "integer", "list", "map"}
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

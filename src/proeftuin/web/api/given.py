@@ -17,6 +17,7 @@ from typing import Any, NoReturn, TypeVar, get_args, get_origin
 from attrs import NOTHING, frozen
 
 from proeftuin import codec
+from proeftuin.core.days import day_of
 from proeftuin.errors import BadArgument
 from proeftuin.web.api.classes import fields_of, plain_type
 from proeftuin.web.api.problems import Fault
@@ -25,7 +26,6 @@ T = TypeVar("T")
 
 JSON = "application/json"
 WHOLE = re.compile(r"-?[0-9]{1,19}")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 TAG = re.compile(r'(W/)?"([^"]*)"')
 VERSION = re.compile(r"([1-9][0-9]{0,18})(-[0-9a-f]{16})?")  # and what of it was shown
 YES_OR_NO = {"true": True, "false": False}
@@ -55,9 +55,10 @@ def _moment(text: str) -> datetime:
 
 
 def _day(text: str) -> date:
-    if not DAY.fullmatch(text):
-        raise ValueError("must be a date, YYYY-MM-DD")
-    return date.fromisoformat(text)
+    found = day_of(text)
+    if found is None:
+        raise ValueError("must be a day, YYYY-MM-DD")
+    return found
 
 
 READERS: Mapping[object, Callable[[str], object]] = {
