@@ -1,4 +1,5 @@
 import pytest
+from redis.connection import parse_url
 
 from proeftuin.errors import BadArgument
 from proeftuin_redis._address import DEFAULT_TIMEOUT, Address, read_url
@@ -20,6 +21,21 @@ def test_a_url_says_where(url: str, driver: str, place: str) -> None:
     """The driver is given what is its own, and people are shown neither a user nor a password."""
     found = read_url(url)
     assert (driver, place) == (found.url, found.place)
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("ssl_ca_certs=/a/b.pem", {"ssl_ca_certs": "/a/b.pem"}),
+        ("ssl%5Fca%5Fcerts=/a/b.pem", {"ssl_ca_certs": "/a/b.pem"}),
+        ("prefix=x&%73sl_check_hostname=no&ssl_certfile=a", {"ssl_check_hostname": False, "ssl_certfile": "a"}),
+        ("ssl_keyfile=/a%20b%2Bc%26d%2541", {"ssl_keyfile": "/a b+c&d%41"}),
+    ],
+)
+def test_the_driver_reads_what_was_written(query: str, options: dict[str, object]) -> None:
+    """However an option of TLS is escaped, its name too, the driver gets it, and each value as it was meant."""
+    read = parse_url(read_url(f"rediss://db/0?{query}").url)
+    assert options == {name: value for name, value in read.items() if name.startswith("ssl_")}
 
 
 def test_options_are_ours() -> None:
@@ -44,6 +60,8 @@ def test_options_are_ours() -> None:
         ("redis://db/0?retry_on_timeout=yes", "url"),
         ("redis://db/0?ssl_ca_certs=/a", "url"),
         ("redis://db/0?prefix=", "prefix"),
+        ("rediss://db/0?ssl_ca_certs=", "ssl_ca_certs"),
+        ("rediss://db/0?ssl_keyfile=a&ssl%5Fkeyfile=b", "url"),
         ("redis://db/0?prefix=a/b", "prefix"),
         (f"redis://db/0?prefix={'a' * 65}", "prefix"),
         ("redis://db/0?timeout=0", "timeout"),

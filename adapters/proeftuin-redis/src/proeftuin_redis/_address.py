@@ -3,7 +3,7 @@
 import re
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit, urlunsplit
 
 from attrs import field, frozen
 
@@ -61,11 +61,18 @@ def read_url(url: str) -> Address:
     if len(options) < len(pairs) or not options.keys() <= known:
         wrong = sorted(options.keys() - known) or sorted(options)
         raise BadArgument("url", f"no option, or given twice: {', '.join(wrong)}; there are {', '.join(sorted(known))}")
-    theirs = "&".join(one for one in parts.query.split("&") if one.partition("=")[0] in TLS)
+    theirs = "&".join(_theirs(name, options[name]) for name in options if name in TLS)
     host, port = parts.hostname or "localhost", parts.port or PORT
     place = f"redis://{f'[{host}]' if ':' in host else host}:{port}/{database or 0}"
     driver = urlunsplit((scheme, parts.netloc or host, f"/{database or 0}", theirs, ""))
     return Address(driver, place, **_ours(options))
+
+
+def _theirs(name: str, value: str) -> str:
+    """Return an option of the driver's as it looks for it in its URL: by its plain name."""
+    if not value:
+        raise BadArgument(name, "it is empty, and the driver would pass it over; leave it out")
+    return f"{name}={quote(value, safe='/')}"
 
 
 def _split(url: str) -> SplitResult:
