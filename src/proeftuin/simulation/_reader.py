@@ -14,7 +14,7 @@ from proeftuin.core.faults import Fault, did_you_mean
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.table import Rule, Table
 from proeftuin.definitions._sources import text_of
-from proeftuin.definitions._tree import compose
+from proeftuin.definitions._tree import BROKEN, compose
 from proeftuin.definitions.catalogue import bundled_folder
 from proeftuin.errors import BadArgument, DefinitionError
 from proeftuin.simulation import _stands
@@ -97,7 +97,7 @@ class _Sections:
         reading = self.reading
         top = reading.mapping(reading.tree.value, keys=KEYS, needs=NEEDED)
         workflow = reading.word(top.get("workflow", ""), (self.table.workflow.name,), "workflow", "workflow")
-        every, over = self._arrivals(top.get("arrivals", {}))
+        every, over = self._arrivals(top.get("arrivals", BROKEN))  # what is missing was said
         facilitators = self._facilitators(top)
         draws = reading.mapping(top.get("draws", {}), "draws")
         soon, nudges = self._nudges(top)
@@ -130,12 +130,15 @@ class _Sections:
 
     def _arrivals(self, value: object) -> tuple[Spread | None, int]:
         given = self.reading.mapping(value, "arrivals", keys=("every", "over"))
-        if isinstance(value, dict) and value and len({"every", "over"} & value.keys()) != 1:
+        if isinstance(value, dict) and len({"every", "over"} & value.keys()) != 1:
             text = "say either `every` (how long from one pilot to the next) or `over` (in how long all begin)"
             self.reading.fault("missing-key", text, "arrivals")
         if "every" in given:
             return self.reading.long(given["every"], "arrivals", "every"), 0
-        return None, self.reading.long(given.get("over", "365 days"), "arrivals", "over").numbers[0]
+        over = self.reading.long(given.get("over", BROKEN), "arrivals", "over")
+        if over.kind != "fixed" or over.unit != "days":
+            self.reading.fault("bad-spread", "all begin within a number of days, as in `365 days`", "arrivals", "over")
+        return None, over.numbers[0]
 
     def _start(self, top: Mapping[str, Any]) -> Act:
         at = ("start",)
