@@ -77,9 +77,13 @@ def _asked(bound: Bound, checked: Checked, *, blind: bool) -> bool:
     return not any(blocker.params.get("field") in bound.reads for blocker in checked.blockers)
 
 
-def _full(attempt: Attempt, plan: planning.Plan, today: date) -> bool:
+def _full(table: Table, attempt: Attempt, judged: tuple[Rule, planning.Plan], today: date, *, blind: bool) -> bool:
+    """Whether the head would hold more records than it may; without data nobody knows which ones an edge would end."""
+    rule, plan = judged
+    if blind and any(one.end and table.workflow.records[one.end].keep == "open" for one in rule.edge.records):
+        return False
     held = sum(len(records) for records in attempt.pilot.kept.values())
-    return held + len(plan.adding) > attempt.settings.whole("kept_records", today)
+    return held + len(plan.adding) - plan.let_go > attempt.settings.whole("kept_records", today)
 
 
 def _checked(attempt: Attempt, rule: Rule, track: Track | None, today: date) -> Checked:
@@ -146,7 +150,7 @@ def judge(table: Table, attempt: Attempt, chosen: Chosen, *, blind: bool = False
         if private := alone(faults):
             return Judged(chosen, private, (), checked.data, plan, on, today)
         blockers += faults
-    if plan.adding and _full(attempt, plan, today):
+    if plan.adding and _full(table, attempt, (rule, plan), today, blind=blind):
         blockers.append(remedies.full(table, attempt))
     if rule.edge.refuse is not None:
         blockers.append(remedies.refused(table, attempt, rule))

@@ -32,6 +32,13 @@ class Plan:
     facts: list[tuple[str, str | None, dict[str, Any]]] = Factory(list)
     blockers: list[Blocker] = Factory(list)
 
+    @property
+    def let_go(self) -> int:
+        """How many of the records that the head holds it will not hold any more."""
+        facts = [data for _, _, data in self.facts]
+        ended = (data["id"] for data in facts if data.get("drop"))
+        return len({*ended, *(one for data in facts for one in data.get("drops", ()))})
+
 
 NO_PLAN = Plan()  # of every edge without ops; nobody adds to a plan once it is made
 
