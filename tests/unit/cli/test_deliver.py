@@ -15,6 +15,7 @@ from proeftuin.cli import time as working
 from proeftuin.cli.app import COMMANDS
 from proeftuin.delivery import Deliverer
 from proeftuin.errors import BadArgument, CorruptStore
+from proeftuin.sinks import GROUP
 from proeftuin.spi import NotDelivered, Parcel
 from tests.unit.cli.running import COORDINATOR, Run, lead
 
@@ -43,8 +44,8 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> type[Closed]:
             raise BadArgument(name, f"is {options[name]!r}")
         return Closed()
 
-    point = SimpleNamespace(load=lambda: opener)
-    monkeypatch.setattr("proeftuin.schemes._installed", lambda _group: {"closed": point})
+    point = SimpleNamespace(name="closed", value="here", group=GROUP, load=lambda: opener)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [point] if group == GROUP else [])
     Closed.closed = 0
     return Closed
 
