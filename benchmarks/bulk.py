@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 
 from benchmarks import raw
 from benchmarks.measure import Share, Skipped, supplied_in_turns
-from benchmarks.servers import SERVERS, database
+from benchmarks.servers import SERVERS, analysed, database
 from benchmarks.sides import Side, Turn
 from benchmarks.stores import DISK, KEPT, MEMORY
 from benchmarks.supply import CONTRACT, Supply
@@ -62,6 +62,8 @@ def _against_single(url: str, stack: ExitStack) -> list[float]:
 def _against_executemany(url: str, stack: ExitStack) -> list[float]:
     supply, engine = _opened(url, stack)
     supply.word = "others"
+    supply.pilots(MANY * len(CONTRACT.triggers))
+    analysed(url)
     sides = [_together(supply, engine)]
     for read in (True, False):
         floor, close = raw.postgresql_many(url, read=read)

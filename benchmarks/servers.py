@@ -103,3 +103,14 @@ def database(server: URL) -> Iterator[str]:
                 connection.exec_driver_sql(f"DROP DATABASE {name}")
     finally:
         engine.dispose()
+
+
+def analysed(url: str) -> None:
+    """Let PostgreSQL look at what it holds, as it does by itself where it has run for a minute.
+
+    Before that it may plan to go through all pilots for one, which would be a floor of nobody's.
+    """
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    engine.dispose()

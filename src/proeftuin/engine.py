@@ -283,7 +283,7 @@ class Engine(Questions, Keeping, Delivering):
             raise BadArgument("commands", "must hold at least one command")
         return self._writer.run(pilot_id, given, actor, key, expect)
 
-    def fire_many(self, commands: "Iterable[Fire]", *, chunk: int = 250) -> "tuple[Answer, ...]":
+    def fire_many(self, commands: "Iterable[Fire]", *, chunk: int = 500) -> "tuple[Answer, ...]":
         """Do many things to many pilots, in chunks that are one transaction each.
 
         Args:

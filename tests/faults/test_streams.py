@@ -16,7 +16,7 @@ from tests.servers import fresh_postgresql
 from tests.unit.engines import LEAD, REF, TODAY, engine, start
 
 psycopg = pytest.importorskip("psycopg")
-NAMES = tuple(f"p{number:03}" for number in range(120))  # some parts, and a piece of one
+NAMES = tuple(f"p{number:03}" for number in range(220))  # some parts, and a piece of one
 
 
 @pytest.fixture
@@ -41,9 +41,9 @@ def changes(store: PostgresqlStore) -> list[Commit]:
 
 def on_the_way(made: list[Commit], then: Callable[[], object]) -> Iterator[Commit]:
     """Give commits, and do something when most are on their way."""
-    yield from made[:100]
+    yield from made[:200]
     then()
-    yield from made[100:]
+    yield from made[200:]
 
 
 def besides(url: str, text: str, *values: object) -> None:
@@ -86,7 +86,7 @@ def test_a_server_that_is_gone_half_way_has_written_nothing(url: str, store: Pos
     assert {2} == {stored(store, name, TENANT).version for name in NAMES}  # type: ignore[union-attr]  # each is there
 
 
-@pytest.mark.parametrize("place", [100, 110, 119])
+@pytest.mark.parametrize("place", [200, 210, 219])
 def test_somebody_who_was_first_meanwhile_is_told(url: str, store: PostgresqlStore, place: int) -> None:
     """A pilot that others changed while commits were made is a conflict of that pilot, in whatever part it was."""
     made = changes(store)

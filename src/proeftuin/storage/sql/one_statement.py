@@ -86,7 +86,7 @@ class InOneStatement(Judging):
         """Write commits as they are made, in order; a part is on its way to the server while the next is made.
 
         Note:
-            Measured beside `write_all`, a thousand commits that are made meanwhile take a quarter of the time less.
+            Measured beside `write_all`, a thousand commits that are made meanwhile take a fifth of the time less.
         """
         self._write_parts(connection, iter(lambda: list(islice(pairs, PART)), []))
 
@@ -142,7 +142,7 @@ EVENT: Kinds = {
 RECEIPT: Kinds = {"key": String(), "fingerprint": String(), "body": LargeBinary()}
 PERSON: Kinds = {"subject": String(), "ref": String(), "salt": LargeBinary()}
 NONE, ONE, SEVERAL = range(3)
-PART = 50
+PART = 100
 """How many commits are sent at once while more are being made."""
 
 
