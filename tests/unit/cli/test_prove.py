@@ -86,10 +86,11 @@ def test_the_stores_that_come_with_it_are_listed(run: Run) -> None:
     found = {one["scheme"]: one for one in run("stores", "--json").json}
     assert {"memory", "sqlite", "postgresql", "mariadb"} <= set(found)
     assert found["memory"]["from"].startswith("proeftuin ")
-    assert {"multi_pilot", "Bulk", "Definitions", "Delivers", "Erases", "Timed", "Wakes"} == {
+    assert {"multi_pilot", "Bulk", "Definitions", "Delivers", "Erases", "Streams", "Timed", "Wakes"} == {
         name for name, has in found["memory"]["offers"].items() if has
     }
-    assert all(found["sqlite"]["offers"].values())
+    assert {"Streams"} == {name for name, has in found["sqlite"]["offers"].items() if not has}
+    assert all(found["postgresql"]["offers"].values())
     assert "sqlite://" in run("stores").out
 
 
