@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proeftuin.storage import open_store
-from proeftuin.storage.sql.postgresql import PostgresqlStore
+from proeftuin.storage.sql.store import StreamingSqlStore
 from tests.contract.conformance import PAGE, Verdicts, declared, page
 from tests.stores import path_url
 
@@ -16,7 +16,7 @@ def test_the_page_says_what_the_suite_proves(tmp_path: Path) -> None:
     stores: dict[Kind, Verdicts] = {
         "memory": declared(memory, files=False),
         "sqlite": declared(file, files=True),
-        "postgresql": declared(PostgresqlStore.__new__(PostgresqlStore), files=False),
+        "postgresql": declared(StreamingSqlStore.__new__(StreamingSqlStore), files=False),
         "mariadb": declared(file, files=False),  # of one class with SQLite's
     }
     memory.close()

@@ -10,7 +10,8 @@ from sqlalchemy import make_url
 from proeftuin import Conflict, Engine, Fire, Result, StoreBusy, StoreUnavailable
 from proeftuin.spi import Commit
 from proeftuin.storage import upgrade_schema
-from proeftuin.storage.sql.postgresql import PostgresqlStore, open_postgresql
+from proeftuin.storage.sql.postgresql import open_postgresql
+from proeftuin.storage.sql.store import StreamingSqlStore
 from proeftuin.testing.commits import TENANT, changed, started, stored, versions, written
 from tests.servers import fresh_postgresql
 from tests.unit.engines import LEAD, REF, TODAY, engine, start
@@ -27,12 +28,12 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[PostgresqlStore]:
+def store(url: str) -> Iterator[StreamingSqlStore]:
     with closing(open_postgresql(url)) as made:
         yield made
 
 
-def changes(store: PostgresqlStore) -> list[Commit]:
+def changes(store: StreamingSqlStore) -> list[Commit]:
     """Begin pilots, and return commits that change them."""
     begun = [written(None, started(name)) for name in NAMES]
     store.append(*(commit for commit, _ in begun))
@@ -53,11 +54,11 @@ def besides(url: str, text: str, *values: object) -> None:
         link.execute(text, values)
 
 
-def unwritten(store: PostgresqlStore) -> None:
+def unwritten(store: StreamingSqlStore) -> None:
     assert {1} == {versions(store, name)[-1] for name in NAMES}
 
 
-def test_a_pilot_that_others_hold_is_told_in_time(url: str, store: PostgresqlStore) -> None:
+def test_a_pilot_that_others_hold_is_told_in_time(url: str, store: StreamingSqlStore) -> None:
     """Where another transaction has one of the pilots, the stream is given up as busy, and goes through afterwards."""
     made = changes(store)
     there = make_url(url).set(drivername="postgresql", query={}).render_as_string(hide_password=False)
@@ -72,7 +73,7 @@ def test_a_pilot_that_others_hold_is_told_in_time(url: str, store: PostgresqlSto
     assert {2} == {versions(store, name)[-1] for name in NAMES}
 
 
-def test_a_server_that_is_gone_half_way_has_written_nothing(url: str, store: PostgresqlStore) -> None:
+def test_a_server_that_is_gone_half_way_has_written_nothing(url: str, store: StreamingSqlStore) -> None:
     """Where the connection ends while commits are made, that is told as no answer, and all of it can be done again."""
     made = changes(store)
     ended = (
@@ -87,7 +88,7 @@ def test_a_server_that_is_gone_half_way_has_written_nothing(url: str, store: Pos
 
 
 @pytest.mark.parametrize("place", [200, 210, 219])
-def test_somebody_who_was_first_meanwhile_is_told(url: str, store: PostgresqlStore, place: int) -> None:
+def test_somebody_who_was_first_meanwhile_is_told(url: str, store: StreamingSqlStore, place: int) -> None:
     """A pilot that others changed while commits were made is a conflict of that pilot, in whatever part it was."""
     made = changes(store)
     with closing(open_postgresql(url)) as other, pytest.raises(Conflict) as lost:
@@ -96,7 +97,7 @@ def test_somebody_who_was_first_meanwhile_is_told(url: str, store: PostgresqlSto
     store.append_each(iter([*made[:place], *made[place + 1 :]]))
 
 
-def test_one_connection_is_enough_whatever_the_commands_need(store: PostgresqlStore) -> None:
+def test_one_connection_is_enough_whatever_the_commands_need(store: StreamingSqlStore) -> None:
     """With a pool of one connection, commands that ask the store for participants wait for nobody."""
     on: Engine = engine(store)
     names = [start(on) for _ in range(60)]

@@ -12,7 +12,7 @@ from proeftuin.errors import BadArgument
 from proeftuin.storage.sql import schema
 from proeftuin.storage.sql.database import translating
 from proeftuin.storage.sql.sqlite import open_sqlite
-from proeftuin.storage.sql.store import SqlStore
+from proeftuin.storage.sql.store import SqlStore, StreamingSqlStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ _READERS = MappingProxyType(
 )
 
 
-def open_postgresql(url: str) -> SqlStore:
+def open_postgresql(url: str) -> StreamingSqlStore:
     """Open a store on a PostgreSQL server; see `postgresql.open_postgresql`."""
     from proeftuin.storage.sql import postgresql  # noqa: PLC0415  # loads the driver
 

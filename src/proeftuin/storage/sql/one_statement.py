@@ -83,7 +83,7 @@ class InOneStatement(Judging):
             self._write_parts(connection, iter([pairs]))
 
     def write_each(self, connection: Any, pairs: Iterator[Pair]) -> None:  # noqa: ANN401  # see `Writes`
-        """Write commits as they are made, in order; a part is on its way to the server while the next is made.
+        """See `WritesEach.write_each`: a part is on its way to the server while the next is made.
 
         Note:
             Measured beside `write_all`, a thousand commits that are made meanwhile take a fifth of the time less.

@@ -1,9 +1,8 @@
 """PostgreSQL, through psycopg: how a connection is opened, what its settings must be, what its errors mean."""
 
-from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
-from itertools import chain, takewhile
+from itertools import takewhile
 from math import ceil
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -14,14 +13,11 @@ from sqlalchemy.dialects.postgresql import psycopg as dialect
 
 from proeftuin.errors import BadArgument, ProeftuinError, StoreUnavailable
 from proeftuin.ready import readable
-from proeftuin.spi import Commit
-from proeftuin.spi.checks import in_turn
 from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, translating
 from proeftuin.storage.sql.one_statement import InOneStatement
-from proeftuin.storage.sql.rows import values_of
 from proeftuin.storage.sql.server import Address, address, opened, told, told_at_commit
 from proeftuin.storage.sql.statements import Statements
-from proeftuin.storage.sql.store import SqlStore
+from proeftuin.storage.sql.store import StreamingSqlStore
 from proeftuin.storage.sql.tables import Tables
 
 try:
@@ -270,39 +266,7 @@ class PostgresqlDatabase:
         return {row[0] for row in self.run(connection, text, {"schema": self.statements.tables.schema}).fetchall()}
 
 
-class PostgresqlStore(SqlStore):
-    """The store over SQL, which also writes while more is being made."""
-
-    _writes: InOneStatement
-
-    def append_each(self, commits: Iterator[Commit], *, recorded: Callable[[object], None] | None = None) -> None:
-        """See `proeftuin.spi.Streams.append_each`."""
-        failed: list[Exception] = []
-        pairs = ((one, values_of(one)) for one in _kept(commits, failed))
-        first = next(pairs, None)
-        if first is None:
-            return
-        with self._connections.writing() as connection:
-            try:
-                self._writes.write_each(connection, chain([first], pairs))
-            except self._database.errors as error:
-                if failed:  # what made them is not of the driver
-                    raise
-                raise self._database.translated(error) from error
-            if recorded is not None:
-                recorded(connection)
-
-
-def _kept(commits: Iterator[Commit], failed: list[Exception]) -> Iterator[Commit]:
-    """Give commits, and keep what the making of one failed with."""
-    try:
-        yield from in_turn(commits)
-    except Exception as error:
-        failed.append(error)
-        raise
-
-
-def open_postgresql(url: str) -> PostgresqlStore:
+def open_postgresql(url: str) -> StreamingSqlStore:
     """Open a store on a PostgreSQL server, version 13 or later, whose tables were made by `proeftuin db upgrade`.
 
     Args:
@@ -316,7 +280,7 @@ def open_postgresql(url: str) -> PostgresqlStore:
         SchemaTooOld, SchemaTooNew: for another schema; nothing was touched.
     """
     database = postgresql_database(url)
-    return opened(database, InOneStatement(database), PostgresqlStore)
+    return opened(database, InOneStatement(database), StreamingSqlStore)
 
 
 def postgresql_database(url: str) -> PostgresqlDatabase:

@@ -9,9 +9,10 @@
 """
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from proeftuin.spi import Commit, Entry, Loaded, Page, Personal, Query, Receipt
-from proeftuin.spi.checks import MAX_INTEGER, bounded, check_commits, check_query, kept_otherwise
+from proeftuin.spi.checks import MAX_INTEGER, bounded, check_commits, check_query, in_turn, kept_otherwise
 from proeftuin.storage.sql.connections import Supply
 from proeftuin.storage.sql.database import Database, Row, Values
 from proeftuin.storage.sql.hints import Hints
@@ -19,7 +20,7 @@ from proeftuin.storage.sql.keeping import Keeping
 from proeftuin.storage.sql.lanes import Lanes
 from proeftuin.storage.sql.rows import filters_of, head_of, summary_of, values_of
 from proeftuin.storage.sql.timing import Timings
-from proeftuin.storage.sql.writes import Writes
+from proeftuin.storage.sql.writes import Writes, WritesEach
 
 
 class SqlStore(Hints, Lanes, Keeping, Timings):
@@ -153,3 +154,35 @@ class HostedSqlStore(SqlStore):
     ) -> None:
         super().__init__(database, writes, connections)
         self.after_commit = after_commit
+
+
+class StreamingSqlStore(SqlStore):
+    """The store over SQL, which also writes while more is being made."""
+
+    _writes: WritesEach
+
+    def append_each(self, commits: Iterator[Commit], *, recorded: Callable[[object], None] | None = None) -> None:
+        """See `proeftuin.spi.Streams.append_each`."""
+        failed: list[Exception] = []
+        pairs = ((one, values_of(one)) for one in _kept(commits, failed))
+        first = next(pairs, None)
+        if first is None:
+            return
+        with self._connections.writing() as connection:
+            try:
+                self._writes.write_each(connection, chain([first], pairs))
+            except self._database.errors as error:
+                if failed:  # what made them is not of the driver
+                    raise
+                raise self._database.translated(error) from error
+            if recorded is not None:
+                recorded(connection)
+
+
+def _kept(commits: Iterator[Commit], failed: list[Exception]) -> Iterator[Commit]:
+    """Give commits, and keep what the making of one failed with."""
+    try:
+        yield from in_turn(commits)
+    except Exception as error:
+        failed.append(error)
+        raise

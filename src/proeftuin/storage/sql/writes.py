@@ -5,7 +5,7 @@ afterwards, so the `Conflict` names the version that won. Only a taken id, ref o
 refusal of the database stays an error.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn, Protocol
 
 from proeftuin.errors import Conflict, PilotExists
@@ -32,6 +32,13 @@ class Writes(Protocol):
 
     def write_all(self, connection: Any, commits: Sequence[Commit], rows: Sequence[Values]) -> None:  # noqa: ANN401  # the same
         """Write several commits inside a transaction, in an order of their own, so that nobody waits in a circle."""
+
+
+class WritesEach(Writes, Protocol):
+    """Writes commits while more of them are being made."""
+
+    def write_each(self, connection: Any, pairs: Iterator[Pair]) -> None:  # noqa: ANN401  # see `Writes`
+        """Write several commits inside a transaction, in the order in which they come."""
 
 
 def in_order(commits: Sequence[Commit], rows: Sequence[Values]) -> list[Pair]:
