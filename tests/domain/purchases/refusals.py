@@ -95,14 +95,6 @@ def _corrected(record: str, **fields: object) -> Case:
     return case
 
 
-def _recorrected() -> tuple[Life, Order]:
-    """A purchase from who is still listed, corrected to one from who is not."""
-    life = refreshing()
-    life.buy("Bloom")
-    fields = {"supplier": "Florist Jansen"}
-    return life, Order(REQUESTER, "correct", {"record": "purchase-1", "fields": fields, "reason": "A slip"})
-
-
 def _story() -> tuple[Life, Order]:
     life = fresh()
     said = {"title": "A", "url": "https://example.org/", "consent": "C-1", "scope": "web", "consent_date": life.today}
@@ -138,7 +130,6 @@ CASES = merged(
             "bad-value": _corrected("listing-2", enterprise="bloom"),
             "not-eligible": _corrected("listing-2", conflict_of_interest=True),
             "limit-exceeded": _corrected("purchase-1", amount_ex_vat="9000"),
-            "category-not-open": _recorrected,
             "privacy-violation": _story,
         },
         "list.draft": _listed(curating),

@@ -45,20 +45,6 @@ def what_was_recorded_is_mended() -> None:
     life.do("coordinator", "start_evaluation")
 
 
-def what_was_bought_before_a_refresh_is_mended() -> None:
-    """An order of the time when the category was open may be from anybody; one since it is refreshed may not."""
-    life = Life().reach("live")
-    life.buy("Bloom", "40")
-    life.later(1)
-    life.category("alpha", "refresh")
-    life.buy("Bloom", "50")
-    slip = {"fields": {"supplier": "Florist Jansen"}, "reason": "A slip"}
-    assert ("category-not-open",) == life.no("requester", "correct", {"record": "purchase-2", **slip})
-    life.do("requester", "correct", {"record": "purchase-1", **slip})
-    life.do("procurement", "refresh_category", None, "alpha")
-    life.do("requester", "correct", {"record": "purchase-2", **slip})
-
-
 def what_is_too_large_becomes_a_tender() -> None:
     """An order that is too large is refused with a tender as the way; the tender begins, and this pilot goes on."""
     life = Life().reach("live")
@@ -106,7 +92,6 @@ STORIES: tuple[Story, ...] = (
     a_category_is_looked_at_again_every_year,
     the_choice_changes_while_it_is_open,
     what_was_recorded_is_mended,
-    what_was_bought_before_a_refresh_is_mended,
     what_is_too_large_becomes_a_tender,
     *(partial(it_goes_on_where_it_was_or_ends, end) for end in ("embedded", "ended")),
     partial(common.every_case_comes_about, CASES),

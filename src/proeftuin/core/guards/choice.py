@@ -14,7 +14,7 @@ from itertools import accumulate
 from proeftuin.core.calendar import add_months, later
 from proeftuin.core.commands import Blocker, Need
 from proeftuin.core.frozen import FrozenDict
-from proeftuin.core.guards._base import Answer, Change, Param, Question, guard
+from proeftuin.core.guards._base import Answer, Param, Question, guard
 from proeftuin.core.guards.tracks import standing
 from proeftuin.core.pilot import Pilot, Record
 
@@ -180,35 +180,21 @@ def category_open(question: Question) -> Answer:
 
 
 @guard(
-    reads=("supplier", "date", "fields"),
+    reads=("supplier", "date"),
     codes=("category-not-open",),
-    mended=True,
     states=Param("names", required=True, refers="state"),
     purchase=Param("text", refers="record", default="purchase"),
 )
 def still_listed(question: Question) -> Answer:
-    """But for in these states of a category, only those that it lists are bought from.
-
-    Note:
-        A purchase that is there already is judged where a correction takes it from who is listed to who is not, unless
-        it was recorded before the category came into the state that it is in: then it was bought from an open one.
-    """
-    states, kind = question.params["states"], question.params["purchase"]
-    added = question.adding if question.track is not None else ()
-    for one in (*added, *(change.after for change in question.changing if _moved(question, change))):
-        track = None if one.track is None else question.pilot.tracks.get(one.track)
-        if one.type != kind or track is None or track.state in states or is_social(question.pilot, one):
-            continue
-        needs = (Need("reach", track=track.key, states=states),)
-        return Blocker("category-not-open", FrozenDict({"because": "refresh"}), needs=needs)
+    """But for in these states of a category, only those that it lists are bought from."""
+    states = question.params["states"]
+    if question.track is None or question.track.state in states:
+        return None
+    for one in _made(question, question.params["purchase"]):
+        if not is_social(question.pilot, one):
+            needs = (Need("reach", track=question.track.key, states=states),)
+            return Blocker("category-not-open", FrozenDict({"because": "refresh"}), needs=needs)
     return None
-
-
-def _moved(question: Question, change: Change) -> bool:
-    """Whether a purchase from who is listed, made since its category is as it is, becomes another one."""
-    before = change.before
-    track = None if before.track is None else question.pilot.tracks.get(before.track)
-    return track is not None and before.on >= track.since and is_social(question.pilot, before)
 
 
 @guard(

@@ -219,35 +219,6 @@ def test_while_a_category_is_refreshed_only_its_sellers_are_bought_from() -> Non
     assert None is choice.still_listed(asked(params=params, track=None, **order))
 
 
-@pytest.mark.parametrize(
-    ("was", "becomes", "recorded", "refused"),
-    [
-        ("Bloom", "Leaf", 0, True),  # on the day on which it came into that state
-        ("Bloom", "Leaf", 3, True),
-        ("Bloom", "Leaf", -1, False),  # bought while it was open
-        ("Bloom", "BLOOM ", 0, False),
-        ("Leaf", "Root", 0, False),  # neither was listed
-        ("Leaf", "Bloom", 0, False),
-    ],
-)
-def test_a_correction_is_held_against_a_category_that_is_refreshed(
-    was: str,
-    becomes: str,
-    recorded: int,
-    refused: bool,  # noqa: FBT001  # a parameter of pytest
-) -> None:
-    """An order of such a time is not corrected to another supplier, in whichever track the correction is given."""
-    before, after = (bought(1, supplier=one, since=days(recorded)) for one in (was, becomes))
-    for track in (FLOWERS, None):
-        question = asked(
-            listed(1, "Bloom"), params={"states": ("talking",)}, track=track, changing=(Change(before, after),)
-        )
-        assert (("category-not-open",) if refused else ()) == codes_of(choice.still_listed(question))
-    assert None is choice.still_listed(
-        asked(listed(1, "Bloom"), params={"states": ("agreed",)}, changing=(Change(before, after),))
-    )
-
-
 def test_a_single_order_has_a_limit() -> None:
     """An order above the organisation's limit is for a tender, or made smaller."""
     assert None is choice.purchase_limit(asked(adding=(bought(1, "5000"),)))
