@@ -282,7 +282,7 @@ class Bulk(Protocol):
 
 @runtime_checkable
 class Streams(Protocol):
-    """The optional part of a store that writes commits while more of them are being made."""
+    """The optional part of a store that is `multi_pilot`, and writes commits while more of them are being made."""
 
     def append_each(self, commits: Iterator[Commit], *, recorded: "Callable[[object], None] | None" = None) -> None:
         """Write what `append` would, all of it or nothing.

@@ -129,5 +129,7 @@ def case(
 
 def offers(store: object) -> dict[str, bool]:
     """Return what a store, or the class of one, says of itself: its parts, by their methods, and its flags."""
+    flags = {flag: bool(getattr(store, flag, False)) for flag in ("durable", "multi_process", "multi_pilot")}
     parts = {name: isinstance(store, part) for name, part in _PARTS.items()}
-    return parts | {flag: bool(getattr(store, flag, False)) for flag in ("durable", "multi_process", "multi_pilot")}
+    parts["Streams"] &= flags["multi_pilot"]  # what takes one pilot at a time has nothing to stream
+    return parts | flags
