@@ -1,6 +1,5 @@
 """One scenario file: its text as plain values, and the readers of single values, each refusing with its line."""
 
-import re
 from collections.abc import Collection
 from datetime import date, datetime, time
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any, NoReturn
 
 from attrs import define
 
+from proeftuin.core.days import DAY, day_or_moment_of
 from proeftuin.core.faults import did_you_mean
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.definitions._sources import text_of
@@ -16,7 +16,6 @@ from proeftuin.door import FIRST_YEAR, LAST_YEAR
 from proeftuin.errors import ScenarioError
 
 MORNING = time(9)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @define
@@ -80,22 +79,20 @@ def _read(path: Path) -> str:
 
 def moment(file: File, value: object, *path: str | int) -> datetime:
     text = file.text(value, *path)
-    try:
-        found = datetime.fromisoformat(text) if _DAY.match(text) else None  # 20260331 would be told as midnight
-    except ValueError:
-        found = None
+    found = day_or_moment_of(text)
     if found is None:
         file.refuse(f'"{text[:64]}" is no day or moment, as in 2026-03-31 or 2026-03-31T14:30', *path)
-    if found.tzinfo is not None:
+    at = found if isinstance(found, datetime) else datetime.combine(found, MORNING)
+    if at.tzinfo is not None:
         file.refuse("a moment is in the workflow's own zone; leave the offset out", *path)
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         file.refuse(f"a day lies in the years {FIRST_YEAR} to {LAST_YEAR}", *path)
-    return datetime.combine(found.date(), MORNING) if _DAY.fullmatch(text) else found
+    return at
 
 
 def day(file: File, value: object, *path: str | int) -> date:
     text = file.text(value, *path)
-    if not _DAY.fullmatch(text):
+    if not DAY.fullmatch(text):
         file.refuse(f'"{text[:64]}" is no day, as in 2026-03-31', *path)
     return moment(file, value, *path).date()
 

@@ -9,7 +9,6 @@ Nothing here is left to chance: time stands still until it is moved, ids and sal
 id from the role. So two runs give the same histories, byte for byte, on any store.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -23,6 +22,7 @@ from proeftuin import door
 from proeftuin.calendars import named
 from proeftuin.core.calendar import Calendar, plus
 from proeftuin.core.commands import Actor, Blocker
+from proeftuin.core.days import day_or_moment_of
 from proeftuin.core.settings import Settings
 from proeftuin.core.workflow import Edge, Offset, Workflow
 from proeftuin.engine import Engine, Result
@@ -35,7 +35,6 @@ from proeftuin.testing.people import People
 
 FIRST_DAY = date(2026, 1, 5)
 MORNING = time(9)
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @define
@@ -277,10 +276,10 @@ class Lab(Looking):
         """Return a moment, UTC, of a day, a moment in the zone, or the text of either."""
         found: object = given
         if isinstance(given, str):
-            found = _read(given)
+            found = day_or_moment_of(given)
         if not isinstance(found, date):
             raise BadArgument(word, f"{str(given)[:64]!r} is no day or moment, as in 2026-03-31 or 2026-03-31T14:30")
-        if not isinstance(found, datetime) or (isinstance(given, str) and DAY.fullmatch(given)):
+        if not isinstance(found, datetime):
             found = datetime.combine(found, MORNING)
         return _utc(found if found.tzinfo else found.replace(tzinfo=self.zone), word)
 
@@ -339,14 +338,6 @@ class Lab(Looking):
     def __exit__(self, *_: object) -> None:
         """Close the store."""
         self.close()
-
-
-def _read(text: str) -> datetime | None:
-    """Return the day or moment of a text, None where it is none."""
-    try:
-        return datetime.fromisoformat(text) if DAY.match(text) else None  # 20260331 would be told as midnight
-    except ValueError:
-        return None
 
 
 def _utc(moment: datetime, word: str) -> datetime:
