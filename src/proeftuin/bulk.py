@@ -36,7 +36,6 @@ from proeftuin.errors import (
 from proeftuin.firing import FiringWriter, uses_up
 from proeftuin.result import Result, keep
 from proeftuin.spi import Commit, Personal, Receipt, Streams
-from proeftuin.writing import tell
 
 
 @frozen
@@ -175,10 +174,8 @@ class BulkWriter(FiringWriter):
 
     def _append_each(self, store: Streams, chunk: _Chunk, found: list[_Found]) -> None:
         """Write what commands come to while the ones behind them are decided."""
-        hooks = self._hooks
-        told = (lambda connection: tell(hooks, chunk.written(), connection)) if hooks.listens("recorded") else None
         found.sort(key=lambda one: one[0].pilot_id)
-        store.append_each(self._commits(chunk, found), recorded=told)
+        store.append_each(self._commits(chunk, found), recorded=self._recording(chunk.written))
         self._written_all(chunk.came(), chunk.written())
 
     def _commits(self, chunk: _Chunk, found: Sequence[_Found]) -> Iterator[Commit]:

@@ -305,12 +305,15 @@ class Writer:
     def _append_all(self, came: Sequence[Result], drafts: Sequence[Draft], made: Mapping[str, Commit] = EMPTY) -> None:
         """Write drafts, of which the commits may be made already, and tell what came of the commands."""
         commits = [made.get(one.pilot.id) or self._commit(one) for one in drafts]
-        hooks = self._hooks
-        if hooks.listens("recorded"):
-            self._store.append(*commits, recorded=lambda connection: tell(hooks, drafts, connection))
-        else:
-            self._store.append(*commits)
+        self._store.append(*commits, recorded=self._recording(lambda: drafts))
         self._written_all(came, drafts)
+
+    def _recording(self, written: Callable[[], Iterable[Draft]]) -> Callable[[object], None] | None:
+        """Return what calls the `recorded` hooks inside the transaction, once all is written; None without any."""
+        hooks = self._hooks
+        if not hooks.listens("recorded"):
+            return None
+        return lambda connection: _tell(hooks, written(), connection)
 
     def _written_all(self, came: Sequence[Result], drafts: Sequence[Draft]) -> None:
         """Tell what came of commands that were written, where the host ends the transaction once it has."""
@@ -330,8 +333,7 @@ class Writer:
             log.info("accepted", pilot=one.pilot.id, trigger=first.trigger, role=first.role, version=one.pilot.version)
 
 
-def tell(hooks: Hooks, drafts: Iterable[Draft], connection: object) -> None:
-    """Call the `recorded` hooks with drafts that were just written."""
+def _tell(hooks: Hooks, drafts: Iterable[Draft], connection: object) -> None:
     for draft in drafts:
         draft.told = True
         hooks.recorded(Recorded(draft.pilot, tuple(draft.events), connection))
