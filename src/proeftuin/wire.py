@@ -29,6 +29,7 @@ __all__ = [
     "plain_actor",
     "plain_batch",
     "plain_command",
+    "plain_count",
     "plain_error",
     "plain_moment",
     "plain_name",
@@ -72,6 +73,15 @@ def plain_batch(commands: Iterable[Command]) -> list[Any]:
         BadArgument: for what is wrong in itself, as `Engine.batch` says it.
     """
     return [plain(door.in_batch(one)) for one in door.several("commands", commands)]
+
+
+def plain_count(argument: str, value: object) -> int:
+    """Return a version, or another whole number that is not negative.
+
+    Raises:
+        BadArgument: for anything else.
+    """
+    return door.count(argument, value)
 
 
 def plain_moment(argument: str, value: object) -> str:

@@ -100,12 +100,13 @@ def test_a_batch_a_moment_and_a_name_are_checked_before_they_are_sent() -> None:
     )
     west = timezone(timedelta(hours=-2))
     assert "2026-01-02T03:00:00+00:00" == wire.plain_moment("at", datetime(2026, 1, 2, 1, tzinfo=west))
-    assert "p 1" == wire.plain_name("pilot_id", "p 1")
+    assert ("p 1", 0) == (wire.plain_name("pilot_id", "p 1"), wire.plain_count("after", 0))
     for call in (
         lambda: wire.plain_batch(5),  # type: ignore[arg-type]  # the point
         lambda: wire.plain_batch(["talk"]),  # type: ignore[list-item]  # the point
         lambda: wire.plain_moment("at", "2026-01-02"),
         lambda: wire.plain_name("pilot_id", ""),
+        lambda: wire.plain_count("after", -1),
     ):
         with pytest.raises(BadArgument):
             call()

@@ -29,9 +29,7 @@ def sendable(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def place(value: object) -> int | None:
     """Return a version that a subscriber is told from."""
-    if value is not None and (type(value) is not int or value < 0):
-        raise BadArgument("after", "must be a whole number, 0 or more")
-    return value
+    return None if value is None else wire.plain_count("after", value)
 
 
 def names(value: object) -> tuple[str, ...]:
