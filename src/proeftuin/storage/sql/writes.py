@@ -43,6 +43,8 @@ class WritesEach(Writes, Protocol):
 
 def in_order(commits: Sequence[Commit], rows: Sequence[Values]) -> list[Pair]:
     """Return commits with their rows in the one order in which pilots are locked."""
+    if len(commits) == 1:
+        return [(commits[0], rows[0])]
     return sorted(zip(commits, rows, strict=True), key=lambda pair: (pair[0].tenant, pair[0].pilot_id))
 
 
