@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import evolve
 
 from proeftuin.core.frozen import replace
-from proeftuin.spi import UNTIMED, Commit, Due, Page, Query, Timing
+from proeftuin.spi import UNTIMED, Commit, Due, Page, Query, Tally, Timing
 from tests.kit.mutant import InMemory
 
 Recorded = Callable[[object], None] | None
@@ -140,6 +140,34 @@ class OverdueIsDue(InMemory):
         late = {one.pilot_id for one in self.due(query.tenant, now=query.overdue, limit=10_000)}
         page = super().find(evolve(query, overdue=None, limit=10_000))
         return Page(tuple(one for one in page.items if one.id in late)[: query.limit])
+
+
+class OverdueAlone(InMemory):
+    """Leaves out every other filter where it is asked what is overdue."""
+
+    named: ClassVar[tuple[str, ...]] = ("T05",)
+
+    def find(self, query: Query) -> Page:
+        return super().find(query if query.overdue is None else evolve(query, signal=None))
+
+
+class CountsOverdueAlone(InMemory):
+    """Counts what is overdue as if that were the only filter."""
+
+    named: ClassVar[tuple[str, ...]] = ("T05",)
+
+    def count(self, query: Query) -> tuple[Tally, ...]:
+        return super().count(query if query.overdue is None else evolve(query, signal=None))
+
+
+class OverdueOnOnePage(InMemory):
+    """Says that the first page of what is overdue is the last."""
+
+    named: ClassVar[tuple[str, ...]] = ("T05",)
+
+    def find(self, query: Query) -> Page:
+        page = super().find(query)
+        return page if query.overdue is None else Page(page.items, None)
 
 
 class DueOfEverybody(InMemory):

@@ -282,6 +282,16 @@ class Bench:
         """Return what one page of `find` gives."""
         return list(self.store.find(Query(self.tenant, limit=limit, **filters)).items)
 
+    def paged(self, limit: int = 7, **filters: Any) -> list[Summary]:  # as above
+        """Return what all pages of `find` give."""
+        found, after = list[Summary](), None
+        while True:
+            page = self.store.find(Query(self.tenant, limit=limit, after=after, **filters))
+            found += page.items
+            if page.next is None:
+                return found
+            after = page.next
+
     def ids(self, **filters: Any) -> list[str]:  # as above
         """Return the ids of what one page of `find` gives."""
         return [one.id for one in self.found(**filters)]

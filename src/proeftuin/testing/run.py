@@ -18,7 +18,7 @@ from proeftuin.testing.opening import Address
 from proeftuin.testing.report import Report, Result
 from proeftuin.testing.threads import Aside
 
-KIT_VERSION = 4
+KIT_VERSION = 5
 """Raised with every case that a store which passed before might fail."""
 
 SIZES = MappingProxyType({"small": 0, "crowded": CROWD})

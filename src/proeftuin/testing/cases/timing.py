@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import product
 
 from attrs import evolve
 
@@ -152,14 +153,18 @@ def a_lost_commit_tells_nothing(bench: Bench) -> None:
 
 @case("T05", ANSWERS, needs="Timed")
 def what_may_be_overdue_is_found(bench: Bench) -> None:
-    """Pilots are found and counted by when a term of theirs may be overdue."""
+    """Pilots are found and counted by when a term of theirs may be overdue, also beside other filters."""
     held = {f"p{number:02}": NOON + (number % 5) * HOUR if number % 3 else None for number in range(40)}
+    up = {name: ("stalled",) if name > "p15" else () for name in held}
     for name, late in held.items():
-        begun(bench, name, Timing(None, late, "a"))
-    for now in (NOON - TICK, NOON, NOON + 2 * HOUR):
-        wanted = [name for name, late in held.items() if late is not None and late <= now]
-        same(wanted, [one.id for one in bench.found(overdue=now)], f"overdue at {now}")
-        same(len(wanted), sum(one.pilots for one in bench.store.count(Query(bench.tenant, overdue=now))), f"at {now}")
+        begun(bench, name, Timing(None, late, "a"), *up[name])
+    for now, signal in product((NOON - TICK, NOON, NOON + 2 * HOUR), (None, "stalled", "other")):
+        by_now = [name for name, day in held.items() if day is not None and day <= now]
+        wanted = [name for name in by_now if signal is None or signal in up[name]]
+        found, where = bench.paged(overdue=now, signal=signal), f"overdue at {now}, signal {signal}"
+        same(wanted, [one.id for one in found], where)
+        counted = bench.store.count(Query(bench.tenant, overdue=now, signal=signal))
+        same(len(wanted), sum(one.pilots for one in counted), where)
     refused(BadArgument, lambda: bench.store.find(Query(bench.tenant, overdue=NOON.replace(tzinfo=None))))
 
 
