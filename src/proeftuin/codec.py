@@ -237,11 +237,11 @@ def summary(pilot: Pilot) -> Summary:
         pilot.hold,
         data.get("organisation"),
         data.get("programme"),
-        tuple(sorted({track.state for track in pilot.tracks.values()})),
+        tuple(sorted({track.state for track in pilot.tracks.values()})) if pilot.tracks else (),
         pilot.created_at,
         pilot.updated_at,
         pilot.digest,
-        tuple(sorted({one.signal for one in pilot.signals})),
+        tuple(sorted({one.signal for one in pilot.signals})) if pilot.signals else (),
     )
 
 

@@ -27,10 +27,11 @@ def _bound_by(table: Table, attempt: Attempt, role: str) -> str | None:
     for acted in attempt.pilot.acted_as.get(actor, ()):
         if acted in others:
             return acted
-    for one in _assigned(table, attempt):
-        if one.data.get("person") == actor and one.data.get("duty") in others:
-            return str(one.data["duty"])
-    return None
+    data = [one.data for one in attempt.pilot.assignments if one.data.get("person") == actor]
+    if others.isdisjoint([one.get("duty") for one in data]):
+        return None
+    held = [one for one in _assigned(table, attempt) if one.data.get("person") == actor]  # by the day, of few alone
+    return next((str(one.data["duty"]) for one in held if one.data.get("duty") in others), None)
 
 
 def _assigned(table: Table, attempt: Attempt) -> tuple[Record, ...]:

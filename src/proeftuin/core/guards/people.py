@@ -161,8 +161,8 @@ def together(question: Question) -> Answer:
 
 
 def _held(question: Question, duty: str, track: str | None = None) -> bool:
-    held = (one for one in question.pilot.assigned(question.today) if one.data.get("duty") == duty)
-    return any(track is None or one.track == track for one in held)
+    held = [one for one in question.pilot.assigned(question.today) if one.data.get("duty") == duty]
+    return bool(held) if track is None else any(one.track == track for one in held)
 
 
 @guard(codes=("missing-duty",), duty=Param("text", required=True, refers="duty"))
