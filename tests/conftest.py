@@ -31,11 +31,14 @@ FIRST = (BROWSER, *ALONE, "tests/schema/", "tests/faults/")
 """What takes longest begins first: what is begun last is what the other workers wait for."""
 UNTRACED = (
     "tests/property/", "tests/kit/", "tests/domain/", "tests/faults/", "tests/examples/", "tests/contract/test_memory",
-    BROWSER, "tests/schema/", "tests/exports/test_size", "tests/unit/definitions/test_schema",
-    "tests/unit/cli/test_publish", "tests/unit/core/metrics/test_cells", "tests/scenario/", "tests/golden/test_golden",
-    "docs/simulation", "adapters/",
+    BROWSER, "tests/schema/", "tests/exports/test_size", "tests/exports/test_demo", "tests/scenario/", "tests/golden/",
+    "tests/unit/definitions/test_schema", "tests/unit/cli/test_publish", "tests/unit/cli/test_demo_pilots",
+    "tests/unit/core/metrics/test_cells", "tests/unit/test_architecture", "tests/unit/test_dutch",
+    "tests/versions/test_changes", "docs/simulation", "adapters/",
 )  # fmt: skip
 """What reaches nothing that other tests do not reach; to measure its coverage takes as long again as to run it."""
+AGAIN = ("::test_case[crowded-", "::test_model[")
+"""What the kit asks of a store once more, beside other pilots or at random."""
 TRACED = "COVERAGE_PROCESS_CONFIG"
 """Where coverage tells the processes that a test starts that they are measured too."""
 
@@ -78,7 +81,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         In a worker pytest-cov measures twice, and where one pauses the other goes on: such tests took three times as
         long. So whatever traces is taken away, and put back as it was.
     """
-    if not item.nodeid.startswith(UNTRACED):
+    if not (item.nodeid.startswith(UNTRACED) or any(word in item.nodeid for word in AGAIN)):
         return (yield)
     told, here, threads = os.environ.pop(TRACED, None), sys.gettrace(), threading.gettrace()
     sys.settrace(None)

@@ -11,6 +11,7 @@ from proeftuin.storage.sql import upgrade
 from proeftuin.testing import StoreContract
 from tests import servers
 from tests.conftest import needed
+from tests.scale import scaled
 
 Kind = Literal["memory", "sqlite", "postgresql", "mariadb"]
 
@@ -34,6 +35,7 @@ class OnScratch(StoreContract):
     """The kit on a scratch database."""
 
     kind: ClassVar[Kind]
+    crowd = scaled(100)  # to write a thousand takes longer than most cases
 
     @pytest.fixture(scope="class")
     @classmethod

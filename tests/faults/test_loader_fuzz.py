@@ -5,11 +5,8 @@ Each chunk has its own seed, so that a failure can be had again, and workers sha
 
 import random
 import re
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -126,21 +123,9 @@ def told(error: DefinitionError) -> str:
     return error.faults[0].code
 
 
-@contextmanager
-def untraced() -> Iterator[None]:
-    """Coverage off: other tests measure it, and here it would only make ten thousand texts take four times as long."""
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
-        yield
-    finally:
-        sys.settrace(tracer)
-
-
 def fuzz(text: str, count: int, seed: int) -> Counter[str]:
     rng = random.Random(seed)
-    with untraced():
-        return Counter(judge(mutation(text, rng)) for _ in range(count))
+    return Counter(judge(mutation(text, rng)) for _ in range(count))
 
 
 CHUNKS = range(MUTATIONS // CHUNK * (10 if RELEASE else 1))

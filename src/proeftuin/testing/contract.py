@@ -7,6 +7,7 @@ import pytest
 from proeftuin.testing.bench import Lab
 from proeftuin.testing.case import Case
 from proeftuin.testing.cases import CASES
+from proeftuin.testing.commits import CROWD
 from proeftuin.testing.files import NEARBY
 from proeftuin.testing.hosts import SQLALCHEMY
 from proeftuin.testing.model import check_model
@@ -26,6 +27,7 @@ class StoreContract:
         host: `module:function` that begins a transaction of a host on it; see `proeftuin.testing.hosts`.
         files: `module:function` that finds the files of the store; see `proeftuin.testing.files`.
         steps: how many calls are made on it and on the reference side by side.
+        crowd: how many other pilots stand beside those of a case, in the size `crowded`.
     """
 
     url: ClassVar[str] = ""
@@ -33,6 +35,7 @@ class StoreContract:
     host: ClassVar[str] = SQLALCHEMY
     files: ClassVar[str] = NEARBY
     steps: ClassVar[int] = 1000
+    crowd: ClassVar[int] = CROWD
 
     @pytest.fixture
     def store_url(self) -> str:
@@ -46,7 +49,7 @@ class StoreContract:
     def test_case(self, store_url: str, size: str, case: Case) -> None:
         """Each case of the kit holds for this store."""
         address = Address(store_url, self.opener)
-        lab = Lab(address, SIZES[size], self.host, self.files)
+        lab = Lab(address, min(SIZES[size], self.crowd), self.host, self.files)
         with lab.bench() as bench:
             reason = lab.unmet(case, bench.store)
             if reason:
