@@ -70,13 +70,13 @@ def _refuse_inexact(value: object, place: str) -> None:
     if kind is int:
         if value not in _INTEGERS:
             raise BadArgument(place, "not every database keeps an integer of more than 64 bits; give text")
+    elif isinstance(value, LISTS):  # first: to look whether a list is a mapping takes long
+        for item in value:
+            _refuse_inexact(item, place)
     elif isinstance(value, MAPPINGS):
         if not _SIMPLE.issuperset(map(type, value.values())):
             for key, item in value.items():
                 _refuse_inexact(item, f"{place}.{key}")
-    elif isinstance(value, LISTS):
-        for item in value:
-            _refuse_inexact(item, place)
     else:
         raise BadArgument(place, f"a {kind.__name__} is not kept exactly; give text or an integer")
 

@@ -139,7 +139,7 @@ class SparingIndexes(StepByStep):
     """
 
     def _change(self, connection: Any, commit: Commit, row: Values) -> bool:  # noqa: ANN401  # see `Writes`
-        moves = any(entry.type.startswith("pilot.") for entry in commit.entries)
+        moves = [entry for entry in commit.entries if entry.type.startswith("pilot.")]
         likely = self._statements.change_state if moves else self._statements.change_records
         if self._database.run(connection, likely, row).rowcount == 1:
             return True
