@@ -32,6 +32,7 @@ from proeftuin.report.pages import Page, Told, page
 from proeftuin.report.telling import day, month, number, tell
 from proeftuin.templates import Markup, Templates
 from proeftuin.views import PICTURE_STYLE, portfolio_picture
+from proeftuin.views.days import day_in
 from proeftuin.views.figures import Words
 from proeftuin.views.lifecycles import Stays
 from proeftuin.views.words import plain, said
@@ -196,8 +197,10 @@ class _Report:
                 entries.write(self.templates.render("entry.html", page=shown, place=place))
                 pages.write(self.templates.render("page.html", page=shown, place=place, pictures=drawn))
                 progress(place, max(place, found.pilots))
-            front = Front(found, Words(gathered.flows or self._flows(), self.lang))
-            facts = {"front": front, "told": gathered, "pictures": gathered.drawings(self.lang)}
+            flows = gathered.flows or self._flows()
+            made = day_in(flows[0], found.at) if flows else found.at.date()  # of no pilots there is no other zone
+            front = Front(found, Words(flows, self.lang))
+            facts = {"front": front, "told": gathered, "made": made, "pictures": gathered.drawings(self.lang)}
             yield self.templates.render("front.html", **facts, **self._around(source, found))
             yield from _copied(entries)
             yield "</ol>\n"

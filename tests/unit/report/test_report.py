@@ -146,6 +146,21 @@ def test_pilots_can_be_chosen(engine: Engine) -> None:
     assert ("pilots_by_phase", "exploration", "1") in read(text).cells
 
 
+@pytest.mark.parametrize(("moment", "made"), [("21:59", "14 Jul 2026"), ("22:00", "15 Jul 2026")])
+@pytest.mark.parametrize("as_of", [None, "2026-07-11", "2026-07-01"])
+def test_a_report_was_made_on_the_day_that_it_is_where_its_pilots_are(
+    moment: str, made: str, as_of: str | None
+) -> None:
+    """The day on which a report was made is that of the zone by which it counts, also where no pilot had begun yet."""
+    clock = Clock(datetime(2026, 7, 10, 9, tzinfo=UTC))
+    with Engine.open("memory://", time=clock) as engine:
+        engine.start("existing-contract", actor=LEAD, data={"title": "Catering", "organisation": "DJI"})
+        clock.at = datetime.fromisoformat(f"2026-07-14T{moment}+00:00")
+        text = text_of(engine, language="en", as_of=as_of)
+    assert f"(made on {made})" in text
+    assert as_of or f"As of {made}" in text
+
+
 def test_a_report_of_no_pilots_says_so() -> None:
     """An empty store gives a report that says that there is nothing yet."""
     with Engine.open("memory://") as engine:
