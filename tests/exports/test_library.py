@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from proeftuin import Actor, BadArgument, Engine, UnknownPilot, load_workflow
 from proeftuin.exports import write_export, xlsx
 from tests.exports.reading import attributes, cells, exported, log, objects, pages, standing, table
-from tests.unit.engines import FLOW, LEAD, MONITOR, SELLER, engine, placed, start
+from tests.unit.engines import FLOW, LEAD, MONITOR, SELLER, Clock, engine, placed, start
 from tests.unit.test_public import loaded
 from tests.versions.offers import LEAD as OFFERER
 from tests.versions.offers import SELLER as OFFERED
@@ -62,6 +63,17 @@ def test_a_format_loads_its_own_library_alone() -> None:
     """Neither the library nor its exports load what writes workbooks and calendars before it is asked for."""
     found = loaded("import proeftuin.exports")
     assert not found & {"xlsxwriter", "icalendar", "openpyxl", "proeftuin.exports.xlsx"}
+
+
+@pytest.mark.parametrize(("moment", "day"), [("21:59:59", "2026-07-14"), ("22:00:00", "2026-07-15")])
+def test_a_pilot_began_on_the_day_that_it_was_there(moment: str, day: str) -> None:
+    """The day on which a pilot began is that of its workflow's zone, as the day since when it is in its state."""
+    on = engine(time=Clock(datetime.fromisoformat(f"2026-07-14T{moment}+00:00")))
+    start(on)
+    (row,) = table(exported(on, "csv"))
+    assert (day, day) == (row["begun"], row["since"])
+    heads, values = ([cell.value for cell in one] for one in pages(exported(on, "xlsx"))["Pilots"])
+    assert day == f"{values[heads.index('Begun')]:%Y-%m-%d}"
 
 
 # -- workbooks ---------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from proeftuin.exports._how import How
 from proeftuin.exports._steps import Step, steps
 from proeftuin.exports._words import COLUMNS, SHEETS
 from proeftuin.views import plain, word
+from proeftuin.views.days import day_in
 from proeftuin.views.timeline import who
 from proeftuin.views.words import said, value
 
@@ -85,7 +86,7 @@ class Sheets:
         signals = ", ".join(dict.fromkeys(self._word(flow, one.signal) for one in pilot.signals))
         outcome = self._word(flow, pilot.outcome) or None
         where = (self._word(flow, pilot.state), self._word(flow, pilot.phase), hold, outcome)
-        when = (pilot.since, pilot.created_at.date(), pilot.progress)
+        when = (pilot.since, day_in(flow, pilot.created_at), pilot.progress)
         return flow.id, *where, pilot.cycle, *when, len(pilot.tracks), signals or None
 
     def _tracks(self) -> Sheet:
