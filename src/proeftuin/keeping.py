@@ -169,7 +169,7 @@ class Keeping:
         Args:
             actor: who reads it, with the role `privacy_officer`.
             pilots: an id or ids; None means all.
-            since: only what was recorded on this day (UTC) or later.
+            since: only what was recorded on this day or later, in the time zone of each workflow.
 
         Raises:
             Refused: `forbidden-role`, for anybody else.

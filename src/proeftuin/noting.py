@@ -10,7 +10,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Literal, cast
 
 from attrs import frozen
@@ -93,11 +93,19 @@ class NotingWriter(Writer):
         return self._entries(pilots, since)
 
     def _entries(self, pilots: str | Iterable[str] | None, since: date | None) -> Iterator[Noted]:
-        for event in self._reader.events_of(TYPES, pilots, since):
-            if since is None or event.at.date() >= since:
+        for pilot, event in self._reader.events_of(TYPES, pilots, since):
+            if since is None or self._recorded(pilot, event) >= since:
                 what, data = cast("What", TYPES[event.type]), event.data
                 facts = (event.at, event.on, what, event.actor, event.role, data["subjects"], data.get("reason"))
                 yield Noted(event.pilot_id, event.version, *facts)
+
+    def _recorded(self, pilot: Pilot, event: Event) -> date:
+        """Return the day on which an event was recorded, where its pilot is; in UTC where its workflow is lost."""
+        try:
+            zone: tzinfo = self._tables.shown(pilot.workflow).zone
+        except UNREADABLE:
+            zone = UTC
+        return event.at.astimezone(zone).date()
 
     def _again(self, pilot: Pilot, event: Event) -> bool:
         """Whether the last event of a pilot says the same already."""

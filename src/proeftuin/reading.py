@@ -309,11 +309,11 @@ class Reader:
             if one.type in types:
                 yield codec.decode_event(one.body, one.digest, pilot_id=pilot_id, version=one.version)
 
-    def events_of(self, types: Collection[str], pilots: Pilots, since: date | None) -> Iterator[Event]:
+    def events_of(self, types: Collection[str], pilots: Pilots, since: date | None) -> Iterator[tuple[Pilot, Event]]:
         """Give the events of some types, of pilots in order; of all, those that were written to since a day."""
         changed = self._pilots() if since is None else self._changed_since(since)
         for pilot in changed if pilots is None else map(self.get, self.ids(pilots)):
-            yield from self._of_types(pilot.id, types)
+            yield from ((pilot, event) for event in self._of_types(pilot.id, types))
 
     def subject(self, pilot_id: str, ref: str) -> str | None:
         """Return the subject of a ref; see `Engine.subject`."""

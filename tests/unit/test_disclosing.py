@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from proeftuin import Actor, BadArgument, Conflict, Engine, Refused, UnknownPilo
 from proeftuin.noting import Noted
 from proeftuin.spi import Committed
 from proeftuin.storage import open_store
+from proeftuin.storage.memory import MemoryStore
 from tests.domain.existing.life import Life
 from tests.unit.engines import (
     FACILITATOR,
@@ -270,6 +271,31 @@ def test_the_log_can_be_cut(on: Engine) -> None:
         log(on, pilots="pilot-9")
     with pytest.raises(BadArgument):
         on.privacy_log(actor=OFFICER, since="yesterday")
+
+
+def test_a_day_of_the_log_begins_at_midnight_where_its_pilots_are(on: Engine) -> None:
+    """A day from which the log is wanted begins in the zone of each workflow, an hour or two before it does in UTC."""
+    clock = on._parts["time"]
+    for moment, days in (("2026-07-14T21:59", (1, 0)), ("2026-07-14T22:00", (2, 1))):
+        clock.at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        on.look_up("pilot-1", "s1", actor=OFFICER, reason=f"asked at {moment}")
+        for pilots in (None, "pilot-1"):
+            found = [len(log(on, since=one, pilots=pilots)) for one in ("2026-07-14", "2026-07-15")]
+            assert [*days] == found
+
+
+def test_the_log_is_whole_where_a_workflow_is_lost() -> None:
+    """A pilot of which nobody knows the zone any more is in the log, by the day that it was in UTC."""
+    store = MemoryStore()
+    made = engine(store, time=Clock(datetime(2026, 7, 14, 22, 30, tzinfo=UTC)))
+    pilot = start(made)
+    made.fire(pilot, "identify", actor=LEAD, track="acme")
+    placed(made, pilot, REF)
+    export(made)
+    days = ("2026-07-14", "2026-07-15", "2026-07-16")
+    assert [1, 1, 0] == [len(log(made, since=one)) for one in days]
+    store._workflows["talks", 1] = ("h", b"{")
+    assert [1, 0, 0] == [len(log(engine(store), since=one)) for one in days]
 
 
 @pytest.mark.parametrize("actor", [LEAD, SELLER, FACILITATOR, MONITOR, STRANGER])

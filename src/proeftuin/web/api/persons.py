@@ -19,7 +19,7 @@ class Which:
 
 @frozen
 class Logged(Which):
-    """Which pilots, and since when: recorded on this day (UTC) or later."""
+    """Which pilots, and since when: recorded on this day or later, in the zone of each workflow."""
 
     since: date | None = None
 
