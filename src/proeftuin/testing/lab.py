@@ -98,6 +98,7 @@ class Lab(Looking):
             tenant=f"lab-{a_word()}" if kept.durable else "default",
         )
         self._pilots: list[str] = []
+        self._tracks: set[str] = set()  # those that somebody fired at
         self._since: dict[str, int] = {}
         self._notices = []
         self._busy = False  # whether anything happened today
@@ -156,6 +157,8 @@ class Lab(Looking):
         """
         __tracebackhide__ = True
         pilot_id = self._named(pilot)
+        if track is not None:
+            self._tracks.add(track)
         actor = self.person(by, self._party(pilot_id, trigger, track, data))
         try:
             result = self.engine.fire(pilot_id, trigger, actor=actor, data=data, track=track, on=on)

@@ -7,7 +7,7 @@ from secrets import token_hex
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from proeftuin.core.events import Event
+from proeftuin.core.events import EVENT_TYPES, Event
 from proeftuin.core.faults import did_you_mean
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
@@ -17,6 +17,7 @@ from proeftuin.errors import BadArgument
 from proeftuin.notices import Notice
 from proeftuin.scenario import Mismatch, ScenarioTime, differences, shown, told_differently
 from proeftuin.tables import host_guards
+from proeftuin.testing.people import People
 from proeftuin.views import fold, plain, timeline
 
 MOVED = {None: ("pilot.started", "pilot.moved"), "track": ("track.opened", "track.moved")}
@@ -57,6 +58,9 @@ class Looking:
     id: str = ""
     time: ScenarioTime
     _since: Mapping[str, int]
+    people: People
+    _pilots: list[str]
+    _tracks: set[str]
     _notices: list[Notice]
     _busy: bool
 
@@ -82,8 +86,13 @@ class Looking:
         return (*self._notices, *today)
 
     def events(self, *types: str, pilot: str | None = None) -> tuple[Event, ...]:
-        """Return what happened, in order; only events of some types, where these are named."""
-        history = self.engine.history(self._named(pilot))
+        """Return what happened, in order; only events of some types, where these are named.
+
+        Raises:
+            BadArgument: for a type that there is not.
+        """
+        history = tuple(self.engine.history(self._named(pilot)))
+        _check_types("types", types, history)
         return tuple(event for event in history if not types or event.type in types)
 
     def path(self, track: str | None = None, *, pilot: str | None = None) -> tuple[str, ...]:
@@ -94,10 +103,14 @@ class Looking:
         """
         found = self._path(track, pilot)
         if track is not None and not found:
-            known = dict.fromkeys(f"`{event.track}`" for event in self.events(*MOVED["track"], pilot=pilot))
-            told = f"there are {', '.join(known)}" if known else "none was opened yet"
-            raise BadArgument("track", f"there is no track `{track}`; {told}")
+            raise BadArgument("track", self._no_track(track, pilot))
         return found
+
+    def _no_track(self, track: str, pilot: str | None) -> str:
+        """Return what is said of a track that a pilot has not."""
+        known = dict.fromkeys(f"`{event.track}`" for event in self.events(*MOVED["track"], pilot=pilot))
+        told = f"there are {', '.join(known)}" if known else "none was opened yet"
+        return f"there is no track `{track}`; {told}"
 
     def _path(self, track: str | None, pilot: str | None) -> tuple[str, ...]:
         """Return the states that something was in; none where there is no such track."""
@@ -136,7 +149,7 @@ class Looking:
 
         Raises:
             AssertionError: something is different.
-            BadArgument: for nothing to expect, or a word or a clock that there is not.
+            BadArgument: for nothing to expect, or for a word, a clock, a type of event or a track that there is not.
         """
         __tracebackhide__ = True
         if unknown := sorted(set(then) - set(THEN)):
@@ -145,7 +158,7 @@ class Looking:
             raise BadArgument("expect", "there is nothing to expect; say at least one thing")
         _check_full({"paths": paths, "events": events, "told": told, **{one: then.get(one) for one in PARTS}})
         name = self._named(pilot)
-        self._check_clocks(told or {}, name)
+        self._check_known(name, paths or {}, events or (), told or {})
         wanted = {key: _frozen(value) for key, value in then.items()}
         found = [*differences(wanted, self.engine.get(name), self.engine)]
         found += told_differently(told or {}, self._lately(name))
@@ -155,6 +168,13 @@ class Looking:
         if found:
             self._fail([f"  {one.what}: expected {shown(one.expected)}, came {shown(one.came)}" for one in found], name)
 
+    def _check_known(
+        self, name: str, paths: Mapping[str, Sequence[str]], events: Sequence[str], told: Iterable[str]
+    ) -> None:
+        self._check_clocks(told, name)
+        self._check_tracks(paths, name)
+        _check_types("events", events, self._lately(name))
+
     def _check_clocks(self, told: Iterable[str], name: str) -> None:
         """Refuse a clock that neither the workflow nor what came knows: nobody is ever told anything by it."""
         came = {str(event.data["clock"]).partition(":")[0] for event in self._lately(name) if "clock" in event.data}
@@ -162,6 +182,17 @@ class Looking:
         for one in (term.partition(":")[0] for term in told):
             if one not in clocks:
                 raise BadArgument("told", f"there is no clock `{one}`{did_you_mean(one, sorted(clocks))}")
+
+    def _check_tracks(self, paths: Mapping[str, Sequence[str]], name: str) -> None:
+        """Refuse no path of a track that no pilot, party or command here names: whatever came, it would have none."""
+        for track in (one for one, path in paths.items() if not path):
+            if not (track in self._tracks or track in self.people.parties or self._opened(track, name)):
+                absent = f"that it is not there is expected by tracks={{{track!r}: None}}"
+                raise BadArgument("paths", f"{self._no_track(track, name)}; {absent}")
+
+    def _opened(self, track: str, name: str) -> bool:
+        """Whether a pilot, or another one of the lab, has a track."""
+        return any(track in self.engine.get(one).tracks for one in (name, *self._pilots))
 
     def _paths(self, pilot: str, wanted: Iterable[tuple[str | None, Sequence[str] | None]]) -> Iterator[Mismatch]:
         for track, one in wanted:
@@ -192,6 +223,15 @@ class Looking:
         __tracebackhide__ = True
         told = [self.timeline(pilot)] if pilot or self.id else []
         raise AssertionError("\n".join(["it came out differently", *lines, *told]))
+
+
+def _check_types(argument: str, types: Iterable[str], came: Iterable[Event]) -> None:
+    """Refuse a type of event that neither the log nor what came knows: there is never one of it."""
+    known = dict.fromkeys((*EVENT_TYPES, *(one.type for one in came)))
+    for one in types:
+        if one not in known:
+            told = did_you_mean(one, known) or f"; there are {', '.join(f'`{each}`' for each in known)}"
+            raise BadArgument(argument, f"there is no type of event `{one}`{told}")
 
 
 def _check_full(given: Mapping[str, Any]) -> None:

@@ -234,6 +234,9 @@ def test_each_thing_that_is_different_is_noticed(expected: dict[str, Any]) -> No
         ({"state": "exploring", "paths": {}}, "`paths` names nothing"),
         ({"told": {"chek_in": []}}, "no clock `chek_in`.*check_in"),
         ({"told": {"chek_in:anna": []}}, "no clock `chek_in`"),
+        ({"paths": {"alhpa": ()}}, "no track `alhpa`; none was opened yet.*tracks={'alhpa': None}"),
+        ({"paths": {"supplier": []}}, "no track `supplier`"),
+        ({"events": ["record.aded"]}, "no type of event `record.aded`; did you mean `record.added`"),
     ],
 )
 def test_an_expectation_that_could_not_fail_is_refused(expected: dict[str, Any], told: str) -> None:
@@ -252,6 +255,31 @@ def test_a_track_that_there_is_not_has_no_path() -> None:
         for misspelt in ("alhpa", "Alpha", ""):
             with pytest.raises(BadArgument, match=f"no track `{misspelt}`; there are `alpha`, `beta`"):
                 lab.path(misspelt)
+
+
+def test_a_track_that_is_not_open_may_be_expected_to_have_been_nowhere() -> None:
+    """A supplier of the lab, a track of another pilot and one that was fired at have no path; others are a mistake."""
+    with begun(parties=["gamma"]) as lab:
+        engaging(lab, "alpha")
+        lab.start("hr", START, id="second")
+        with lab.refused("missing-field"):
+            lab.fire("coordinator", "identify", track="beta")
+        lab.expect(paths={"alpha": (), "beta": (), "gamma": ()})
+        assert "paths.alpha" in failure(lab, pilot="lab-1", paths={"alpha": ()})
+        assert "paths.delta" in failure(lab, paths={"delta": ["identified"]})
+        with pytest.raises(BadArgument, match="no track `delta`; there are `alpha`"):
+            lab.expect(pilot="lab-1", paths={"delta": ()})
+
+
+def test_a_type_of_event_that_there_is_not_is_refused() -> None:
+    """A misspelt type is told, with those that there are; one that did not happen is not there, and no mistake."""
+    with begun() as lab:
+        assert () == lab.events("signal.raised", "data.erased")
+        assert ["pilot.started"] == [one.type for one in lab.events("pilot.started", "pilot.moved")]
+        with pytest.raises(BadArgument, match=r"no type of event `track\.openned`; did you mean `track\.opened`"):
+            lab.events("pilot.started", "track.openned")
+        with pytest.raises(BadArgument, match=r"no type of event `x`; there are `pilot\.started`, .*`signal\.cleared`"):
+            lab.events("x", pilot="lab-1")
 
 
 def test_events_are_in_order() -> None:
