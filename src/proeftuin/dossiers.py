@@ -30,10 +30,12 @@ class Dossier:
     Attributes:
         pilot: as it is, without what is not seen.
         workflow: the version that it follows.
+        tenant: whose it is.
     """
 
     pilot: Pilot
     workflow: Workflow
+    tenant: str
     _events: Callable[[], Iterator[Event]] = field(repr=False)
     _stood: Callable[[datetime], Pilot] = field(repr=False)
 
@@ -69,7 +71,7 @@ def dossier(reader: Reader, sight: Sight) -> Dossier:
         found = events_seen(reader, sights[0], upto=pilot.version)
         return found if len(sights) == 1 else as_it_is(reader, found, sights[1])
 
-    return Dossier(cut(pilot), sight.table.workflow, events, stood)
+    return Dossier(cut(pilot), sight.table.workflow, reader.tenant, events, stood)
 
 
 def dossiers(reader: Reader, found: Iterable[Sight]) -> Iterator[Dossier]:

@@ -11,7 +11,7 @@ import pytest
 
 from proeftuin import Actor, BadArgument, Engine, UnknownPilot, load_workflow
 from proeftuin.exports import write_export, xlsx
-from tests.exports.reading import attributes, cells, exported, log, objects, pages, standing, table
+from tests.exports.reading import attributes, cells, exported, log, objects, pages, standing, table, traces
 from tests.unit.engines import FLOW, LEAD, MONITOR, SELLER, Clock, engine, placed, start
 from tests.unit.test_public import loaded
 from tests.versions.offers import LEAD as OFFERER
@@ -74,6 +74,43 @@ def test_a_pilot_began_on_the_day_that_it_was_there(moment: str, day: str) -> No
     assert (day, day) == (row["begun"], row["since"])
     heads, values = ([cell.value for cell in one] for one in pages(exported(on, "xlsx"))["Pilots"])
     assert day == f"{values[heads.index('Begun')]:%Y-%m-%d}"
+
+
+# -- logs of several tenants -------------------------------------------------------------------------------------------
+
+
+def life_of(on: Engine) -> Engine:
+    """A pilot `p` with a track of a supplier and a participant in it."""
+    start(on, id="p")
+    on.fire("p", "identify", actor=LEAD, track="acme")
+    placed(on, "p")
+    return on
+
+
+def ids_of(on: Engine) -> set[str]:
+    """Whatever a case, an event or an object of the logs is known by."""
+    cases = traces(exported(on, "xes"))
+    found = objects(exported(on, "ocel"))
+    told = {one[name] for _, events in cases.values() for one in events for name in ("event_id", "identity:id")}
+    return {*cases, *told, *(one["id"] for name in ("objects", "events") for one in found[name])}
+
+
+def test_logs_of_two_tenants_can_be_put_together() -> None:
+    """Tenants with pilots, tracks and parties of one name have no id in common, nor has the default one with them."""
+    first = life_of(engine())
+    several = [first, *(life_of(first.for_tenant(name)) for name in ("uu", "u:u/%", "acme"))]
+    ids = [ids_of(one) for one in several]
+    assert [len(ids[0])] * 4 == [len(one) for one in ids]
+    assert sum(map(len, ids)) == len(set().union(*ids))
+    assert {"uu:p", "uu:p-1", "pilot/uu/p", "track/uu/p/acme", "party/uu/acme", "participant/uu/p/s1"} <= ids[1]
+    assert {"u%3Au%2F%25:p", "pilot/u:u%2F%25/p"} <= ids[2]
+
+
+def test_ids_of_the_default_tenant_name_no_tenant() -> None:
+    """Logs of a store with one tenant have the ids that the pilots and events have in it."""
+    ids = ids_of(life_of(engine()))
+    assert {"p", "p-1", "pilot/p", "track/p/acme", "party/acme", "participant/p/s1"} <= ids
+    assert "08273626-a5ec-5758-9e55-8a47646b99aa" in ids
 
 
 # -- workbooks ---------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from proeftuin.core.private import PERSON
 from proeftuin.core.workflow import Field, Workflow
 from proeftuin.dossiers import Dossier
 from proeftuin.exports._how import How
+from proeftuin.exports._ids import identity
 from proeftuin.exports._steps import Step
 from proeftuin.exports._typed import Typed, day, moment, typed
 
@@ -59,11 +60,6 @@ class Thing:
             self.related.append((other, as_what))
 
 
-def identity(kind: str, *parts: str) -> str:
-    """Return the id of an object; whatever the parts are, no two objects share it."""
-    return "/".join((kind, *(one.replace("%", "%25").replace("/", "%2F") for one in parts)))
-
-
 class Objects:
     """The objects of one pilot."""
 
@@ -71,7 +67,7 @@ class Objects:
         self._dossier = dossier
         self._how = how
         self._name = dossier.pilot.id
-        self.pilot = Thing(identity("pilot", self._name), "pilot")
+        self.pilot = Thing(self._identity("pilot", self._name), "pilot")
         self._things = {self.pilot.id: self.pilot}
         self._parties: dict[str, str] = {}
 
@@ -130,7 +126,7 @@ class Objects:
         record = self._thing("record", data["record"], data["id"])
         record.relate(self.pilot.id, "pilot")
         if event.track is not None:
-            record.relate(identity("track", self._name, event.track), "track")
+            record.relate(self._identity("track", self._name, event.track), "track")
         kind = workflow.records.get(data["record"])
         given = {**data.get("fields", {}), **data.get("set", {})}
         fields = {} if kind is None else kind.fields
@@ -167,15 +163,18 @@ class Objects:
             return self._participant(value)
         if field.type == "party":
             return self._party(value)
-        return identity("record" if field.type == "record" else "track", self._name, value)
+        return self._identity("record" if field.type == "record" else "track", self._name, value)
 
     def _participant(self, subject: str) -> str:
         one = self._thing("participant", "participant", subject)
         one.relate(self.pilot.id, "pilot")
         return one.id
 
+    def _identity(self, kind: str, *parts: str) -> str:
+        return identity(kind, self._dossier.tenant, *parts)
+
     def _party(self, party: str) -> str:
-        one = Thing(identity("party", party), "party")
+        one = Thing(self._identity("party", party), "party")
         one.tell(self._dossier.pilot.created_at, {"name": ("string", party)})
         return self._things.setdefault(one.id, one).id
 
@@ -187,7 +186,7 @@ class Objects:
 
     def _thing(self, family: str, kind: str, key: str) -> Thing:
         """Return an object of the pilot; it keeps the type that it had first."""
-        name = identity(family, self._name, key)
+        name = self._identity(family, self._name, key)
         shown = kind if family == "participant" else f"{family}:{kind}"
         return self._things.setdefault(name, Thing(name, shown))
 

@@ -1,7 +1,8 @@
 """OCEL 2.0 as JSON: objects, what they have to do with each other, and each event of each history once.
 
 1. Objects are pilots, their tracks and records, participants by their opaque keys, and the parties whose the tracks
-   are. A party is one object in the whole file, so that it is seen in every pilot that it takes part in.
+   are. A party is one object in the whole file, so that it is seen in every pilot that it takes part in. Ids hold the
+   name of a tenant, but for `default` (`_ids`).
 2. An event's type is the activity, as in XES. Its objects are the pilot, and the track, record, party and participants
    that it is about.
 3. What changes of an object stands there once for each time that it changed.
@@ -21,6 +22,7 @@ from typing import Any, BinaryIO
 
 from proeftuin.dossiers import Dossier
 from proeftuin.exports._how import How
+from proeftuin.exports._ids import own
 from proeftuin.exports._objects import Objects, Thing
 from proeftuin.exports._steps import Step, steps
 from proeftuin.exports._typed import Typed, moment, typed
@@ -41,7 +43,7 @@ def write(dossiers: Iterable[Dossier], file: BinaryIO, how: How) -> None:
             for step in steps(one, how):
                 related = found.tell(step)
                 told = {name: typed(value) for name, value in _facts(step, how).items() if value is not None}
-                events.event(step.event.id, step.activity, told, related, time=moment(step.event.at))
+                events.event(own(one.tenant, step.event.id), step.activity, told, related, time=moment(step.event.at))
             for thing in found.all():
                 if thing.kind == "party":
                     if thing.id in parties:

@@ -1,7 +1,7 @@
 """XES (IEEE 1849-2016): a trace for each pilot, and in it each event of its history once, in order.
 
-1. The case is the pilot, its id the name of the trace. The activity is what was done, in words (`_steps`); the codes
-   stand beside it, so that a classifier can use those.
+1. The case is the pilot, its id the name of the trace; the name of a tenant, but for `default`, stands before it. The
+   activity is what was done, in words (`_steps`); the codes stand beside it, so that a classifier can use those.
 2. `time:timestamp` is when something was recorded; `on` is the day that it counts for, which may be earlier.
 3. Of what people wrote there is what a pilot is called and whose it is, and nothing else: texts are of no use to
    mining, and may name people.
@@ -14,9 +14,9 @@ from datetime import date
 from typing import BinaryIO
 from uuid import UUID, uuid5
 
-from proeftuin.core.pilot import Pilot
 from proeftuin.dossiers import Dossier
 from proeftuin.exports._how import How
+from proeftuin.exports._ids import own
 from proeftuin.exports._steps import Step, steps
 from proeftuin.exports._typed import typed
 from proeftuin.exports._xml import attributes
@@ -67,22 +67,24 @@ def write(dossiers: Iterable[Dossier], file: BinaryIO, how: How) -> None:
     file.write(_HEAD.encode())
     for one in dossiers:
         file.write(b"\t<trace>\n")
-        file.writelines(f"\t\t{line}\n".encode() for line in _trace(one.pilot))
-        file.writelines(f"\t\t<event>{''.join(_event(step, how))}</event>\n".encode() for step in steps(one, how))
+        file.writelines(f"\t\t{line}\n".encode() for line in _trace(one))
+        told = (_event(step, own(one.tenant, step.event.id), how) for step in steps(one, how))
+        file.writelines(f"\t\t<event>{''.join(event)}</event>\n".encode() for event in told)
         file.write(b"\t</trace>\n")
     file.write(_TAIL.encode())
 
 
-def _trace(pilot: Pilot) -> Iterator[str]:
+def _trace(dossier: Dossier) -> Iterator[str]:
+    pilot = dossier.pilot
     data = pilot.data
-    yield from _attribute("concept:name", pilot.id)
+    yield from _attribute("concept:name", own(dossier.tenant, pilot.id))
     for name in ("title", "organisation", "programme"):
         yield from _attribute(name, data.get(name))
     for name in ("workflow", "state", "phase", "hold", "outcome", "cycle", "version"):
         yield from _attribute(name, getattr(pilot, name))
 
 
-def _event(step: Step, how: How) -> Iterator[str]:
+def _event(step: Step, known_by: str, how: How) -> Iterator[str]:
     event = step.event
     yield from _attribute("concept:name", step.activity)
     yield from _attribute("lifecycle:transition", "complete")
@@ -90,8 +92,8 @@ def _event(step: Step, how: How) -> Iterator[str]:
     yield from _attribute("org:role", who(step.workflow, event.role, how.lang))
     if how.names(event.actor):
         yield from _attribute("org:resource", event.actor)
-    yield f"<id{attributes({'key': 'identity:id', 'value': str(uuid5(_EVENTS, event.id))})}/>"
-    yield from _attribute("event_id", event.id)
+    yield f"<id{attributes({'key': 'identity:id', 'value': str(uuid5(_EVENTS, known_by))})}/>"
+    yield from _attribute("event_id", known_by)
     yield from _attribute("event_type", event.type)
     yield from _attribute("trigger", event.trigger)
     yield from _attribute("main", step.main)
