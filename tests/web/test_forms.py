@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from proeftuin import Engine, OutcomeUnknown, StoreFull
+from proeftuin.door import DATA_BYTES
 from tests.web.boards import BEGIN, LEAD, STORY, client, engine, filled, hidden, midway, sent
 
 TODAY = date.today()  # noqa: DTZ011  # the board runs on the system's clock
@@ -132,6 +133,23 @@ def test_what_is_missing_at_the_start_stands_next_to_its_field() -> None:
     assert answer.status_code == 422
     assert re.search(r'aria-describedby="[^"]*x-d-title-e1[^"]*" aria-invalid="true"', answer.text)
     assert 'value="Gemeente Oost"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("nl", "Dit kan niet worden aangenomen."), ("en", "This cannot be taken.")]
+)
+@pytest.mark.parametrize("begins", [True, False])
+def test_what_cannot_be_taken_is_told_in_the_language_of_the_page(lang: str, words: str, *, begins: bool) -> None:
+    """A page says in its own language that a form cannot be taken, and marks the engine's words on it as English."""
+    visitor = client(engine())
+    visitor.headers["accept-language"] = lang
+    place, data = ("/start?workflow=existing-contract", BEGIN) if begins else (ACT + "add_lesson", {"text": "Klein"})
+    action, fields = filled(visitor, place, data)
+    wrong = {"d.title": "x" * DATA_BYTES} if begins else {"_on": "<b>gisteren"}
+    answer = visitor.post(action, data={**fields, **wrong})
+    assert (422, True) == (answer.status_code, f"<p>{words} " in answer.text)
+    (why,) = re.findall(r'<p>[^<]* <span lang="en">([^<]*)</span></p>', answer.text)
+    assert why.startswith("data: is " if begins else "on: must be a date")
 
 
 def test_the_way_from_a_refusal_to_a_move() -> None:

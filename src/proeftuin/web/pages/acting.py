@@ -5,7 +5,7 @@
 2. Whatever goes wrong, what was filled in stands there again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from uuid import uuid4
 
 from attrs import frozen
@@ -43,6 +43,19 @@ SAID = (BadArgument, KeyReused, PilotExists, *LATER)
 TOLD = 20
 _FORM = frozenset({"missing-field", "bad-value"})
 _TRACK = str.maketrans({" ": "-", "&": "-", "/": "-"})
+
+
+@frozen
+class Said:
+    """What is told in a sentence above a form.
+
+    Attributes:
+        which: the word of the page for it.
+        why: what stands beside it in English, on any page: for a call that was made wrongly there are no other words.
+    """
+
+    which: str
+    why: str = ""
 
 
 @frozen
@@ -104,7 +117,7 @@ def act(request: Request, body: bytes) -> Response:
     ask, form = _ask(request), sent(request, body)
     key = form.one("_key")[:64] or uuid4().hex
     if not ask.page.genuine(form.one("_token")):
-        return _shown(ask, form, key=key, status=403, said=("token", {}))
+        return _shown(ask, form, key=key, status=403, said=Said("token"))
     if form.one("_more") or ((mends := _mends(ask, form)) is not None and mends.other(form)):
         return _shown(ask, form, key=key)
     form = form.closed()
@@ -116,8 +129,8 @@ def act(request: Request, body: bytes) -> Response:
     except Conflict:
         return _shown(ask, form, key=key, status=409, raced=expect)
     except SAID as error:
-        status, which = failed(error)
-        return _shown(ask, form, key=key_after(error, key), status=status, said=(which, {"why": error}))
+        status, said = failed(error)
+        return _shown(ask, form, key=key_after(error, key), status=status, said=said)
     return ask.page.go("pilot", id=ask.pilot.id, done=expect)
 
 
@@ -131,11 +144,11 @@ def _fire(ask: Ask, form: Form, key: str, expect: int) -> None:
     ask.page.desk.fire(ask.pilot.id, ask.trigger, data=data, track=_track(ask, form), key=key, expect=expect, on=on)
 
 
-def failed(error: ProeftuinError) -> tuple[int, str]:
+def failed(error: ProeftuinError) -> tuple[int, Said]:
     """Return the status of an error after which a form is shown again, and what is said of it."""
     if isinstance(error, BadArgument):
-        return 422, "wrong-call"
-    return (503, "busy") if isinstance(error, LATER) else (409, "key-reused")
+        return 422, Said("wrong-call", str(error))
+    return (503, Said("busy")) if isinstance(error, LATER) else (409, Said("key-reused"))
 
 
 def key_after(error: ProeftuinError, key: str) -> str:
@@ -190,7 +203,7 @@ def _shown(
     key: str,
     status: int = 200,
     blockers: tuple[Blocker, ...] | None = None,
-    said: tuple[str, Mapping[str, object]] | None = None,
+    said: Said | None = None,
     raced: int | None = None,
 ) -> Response:
     page, pilot = ask.page, ask.pilot
@@ -214,7 +227,7 @@ def _shown(
         refused=blockers is not None,
         reasons=reasons(page, ask.flow, pilot.id, others),
         advice=reasons(page, ask.flow, pilot.id, option.warnings),
-        said=None if said is None else page.tell(said[0], **said[1]),
+        said=said,
         since=None if raced is None else _since(ask, raced),
         signing=any((one.trigger, one.track) == (ask.trigger, ask.track) for one in pilot.signatures),
         mends=mends,

@@ -10,7 +10,7 @@ from proeftuin.core.commands import Blocker
 from proeftuin.core.options import shape
 from proeftuin.core.workflow import Workflow, expand_roles
 from proeftuin.errors import Refused
-from proeftuin.web.pages.acting import SAID, failed, key_after, leaves
+from proeftuin.web.pages.acting import SAID, Said, failed, key_after, leaves
 from proeftuin.web.pages.board import known, said
 from proeftuin.web.pages.fields import Maker, errors_of, name_of
 from proeftuin.web.pages.form import Form, sent
@@ -37,7 +37,7 @@ def start(request: Request, body: bytes) -> Response:
     flow = _flow(_open(page), name)
     key = form.one("_key")[:64] or uuid4().hex
     if not page.genuine(form.one("_token")):
-        return _shown(page, flow, name, form, key, status=403, told=page.tell("token"))
+        return _shown(page, flow, name, form, key, status=403, told=Said("token"))
     if form.one("_more"):
         return _shown(page, flow, name, form, key)
     form = form.closed()
@@ -46,8 +46,8 @@ def start(request: Request, body: bytes) -> Response:
     except Refused as refused:
         return _shown(page, flow, name, form, key, status=422, blockers=refused.blockers)
     except SAID as error:
-        status, which = failed(error)
-        return _shown(page, flow, name, form, key_after(error, key), status=status, told=page.tell(which, why=error))
+        status, told = failed(error)
+        return _shown(page, flow, name, form, key_after(error, key), status=status, told=told)
     return page.go("pilot", id=result.pilot.id, done=0)
 
 
@@ -76,7 +76,7 @@ def _shown(
     *,
     status: int = 200,
     blockers: tuple[Blocker, ...] = (),
-    told: str | None = None,
+    told: Said | None = None,
 ) -> Response:
     fields = _fields(flow)
     widgets = Maker(page, flow, None, form, errors_of(blockers, fields, page.lang)).all(fields)

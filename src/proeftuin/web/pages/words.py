@@ -142,7 +142,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "It could not be recorded just now. What you filled in still stands below; send it again.",
         "Het kon nu even niet worden vastgelegd. Wat u invulde staat er nog; verstuur het opnieuw.",
     ),
-    "wrong-call": ("This cannot be taken: {why}", "Dit kan niet worden aangenomen: {why}"),
+    "wrong-call": ("This cannot be taken.", "Dit kan niet worden aangenomen."),
     "pending-text": (
         "Others have signed this content. Leave it as it is to sign the same.",
         "Anderen hebben deze inhoud getekend. Laat haar zo om hetzelfde te tekenen.",
