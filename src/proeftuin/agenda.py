@@ -67,11 +67,16 @@ class Deadline:
 
 @frozen
 class Deadlines:
-    """The due days of pilots, the first one first, as they were at a moment."""
+    """The due days of pilots, the first one first, as they were at a moment.
+
+    Attributes:
+        unreadable: the ids of pilots that could not be read; their due days are not there.
+    """
 
     at: datetime
     items: tuple[Deadline, ...]
     tenant: str = DEFAULT_TENANT
+    unreadable: tuple[str, ...] = ()
 
 
 @frozen
@@ -121,6 +126,7 @@ class Agenda:
         at: the moment for which it holds.
         days: how far ahead the actions go.
         actions: in order of due day; `calls` in the order in which to call; `horizon` in order of day.
+        unreadable: the ids of pilots that could not be read; nothing of them is there.
     """
 
     actor: str
@@ -129,6 +135,7 @@ class Agenda:
     actions: tuple[Deadline, ...]
     calls: tuple[Call, ...]
     horizon: tuple[Horizon, ...]
+    unreadable: tuple[str, ...] = ()
 
 
 @frozen(slots=False, eq=False, repr=False)

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from proeftuin.core.commands import Actor, Option
 from proeftuin.core.events import Event
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
+from proeftuin.gathering import Missed
 from proeftuin.reading import Reader
 from proeftuin.spi import Page, Summary, Tally
 
@@ -112,7 +115,8 @@ class Questions:
             ref: the host's own reference.
             signal: a signal that is up, such as `stalled`.
             overdue: True for pilots on which a term is due, today or since earlier. It is computed now, as if what is
-                due had been done; so it does not wait for `tick`.
+                due had been done; so it does not wait for `tick`. A pilot that cannot be read is among them where a
+                term may be due on it for all that the store knows, and is told in the log as `pilot-unreadable`.
             updated_after: aware; only pilots with a later commit.
             limit: how many, 1 to 1000.
             after: the `next` of the page before.
@@ -158,13 +162,14 @@ class Questions:
 
         It is computed now, as if what is due had been done, from the pilots that the actor may see.
 
+        A pilot that cannot be read keeps no other one out: the agenda names it as `unreadable`.
+
         Args:
             actor: for whom.
             days: how many days ahead the actions go; what is overdue is always among them.
 
         Raises:
             BadArgument: for a number of days that is none.
-            CorruptStore: where a pilot cannot be read.
         """
         return self.seen_by(actor).agenda(days=days)
 
@@ -180,6 +185,8 @@ class Questions:
     ) -> "Deadlines":
         """Return the due days of terms, by default of every term there is; `seen_by(actor).deadlines` cuts it.
 
+        A pilot that cannot be read keeps no other one out: they name it as `unreadable`.
+
         Args:
             pilots: the id of one, or ids; None means all that match the filters.
             since: the first day that is told; None tells of those behind us too.
@@ -190,19 +197,21 @@ class Questions:
         Raises:
             BadArgument: for a day, number or filter that is none.
             UnknownPilot: for an id of no pilot.
-            CorruptStore: where a pilot cannot be read.
+            CorruptStore: where a pilot that was named cannot be read.
         """
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
         now = self._reader.now()
-        cases = self._reader.cases(now, pilots, filters)
-        return deadlines(cases, now, tenant=self._reader.tenant, since=since, until=until, limit=limit)
+        cases = self._reader.cases(now, pilots, filters, missed := Missed())
+        found = deadlines(cases, now, tenant=self._reader.tenant, since=since, until=until, limit=limit)
+        return evolve(found, unreadable=tuple(missed))
 
     def dossiers(
         self,
         /,
         *,
         pilots: str | Iterable[str] | None = None,
+        missed: Missed | None = None,
         **filters: Any,  # noqa: ANN401  # those of `find`
     ) -> "Iterator[Dossier]":
         """Give pilots with their histories, for another tool; `seen_by(actor).dossiers` cuts them to what is seen.
@@ -212,11 +221,14 @@ class Questions:
 
         Args:
             pilots: an id or ids; None means all that match the filters.
+            missed: a dict that takes the ids of pilots that match and cannot be read, each with its workflow; then
+                they keep no other one out.
             filters: those of `find`, where no ids are given.
 
         Raises:
             BadArgument: for ids together with filters.
             UnknownPilot: for an id of no pilot.
+            CorruptStore: where a pilot cannot be read, and nothing takes its id.
 
         Note:
             Source: GDPR article 10.
@@ -224,7 +236,7 @@ class Questions:
         from proeftuin.dossiers import dossiers  # noqa: PLC0415  # on first use: most processes only fire
         from proeftuin.sight import ALL, Sight  # noqa: PLC0415  # the same
 
-        found = self._reader.looked_at(pilots, filters)
+        found = self._reader.looked_at(pilots, filters, missed)
         return dossiers(self._reader, (Sight(self._reader.shown(one.workflow), one, ALL) for one in found))
 
     def notices(self, day: date | str) -> "tuple[Notice, ...]":
@@ -264,7 +276,8 @@ class Questions:
     ) -> "Mapping[str, Metric]":
         """Return numbers of one pilot or a portfolio, unsuppressed; `seen_by(actor).metrics` hides small groups.
 
-        Pilots are read one after another and not kept, so a portfolio of any size takes the same memory.
+        Pilots are read one after another and not kept, so a portfolio of any size takes the same memory. One that
+        cannot be read is in none of them, and each tells so (`missing`, and its `note`).
 
         Args:
             names: which metrics; none means those that the pilots' workflows declare.
@@ -281,6 +294,7 @@ class Questions:
             BadArgument: for an unknown metric, part or field.
             Refused: for a figure that cannot be given, such as a sum of amounts of two value tables.
             UnknownPilot: for an id of no pilot.
+            CorruptStore: where a pilot that was named cannot be read; or none can, and no figures are known.
         """
         from proeftuin.figures import figures  # noqa: PLC0415  # on first use: most processes only fire
 
@@ -301,6 +315,8 @@ class Questions:
     ) -> "Portfolio":
         """Return what came of many pilots, and what each of them waits for; `seen_by(actor).portfolio` cuts it.
 
+        A pilot that cannot be read is in none of it: it is told as `missing`, and named as `unreadable`.
+
         Args:
             pilots: an id or ids; None means all that match the filters.
             as_of: the day that the figures hold for; what pilots wait for is told of today alone.
@@ -312,6 +328,7 @@ class Questions:
         Raises:
             BadArgument: for a day or filter that is none.
             UnknownPilot: for an id of no pilot.
+            CorruptStore: where a pilot that was named cannot be read.
         """
         from proeftuin.portfolio import portfolio  # noqa: PLC0415  # on first use: most processes only fire
 

@@ -7,17 +7,32 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from attrs import evolve
+
 from proeftuin import door
-from proeftuin.core.frozen import EMPTY
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.metrics import Metric, Unmeasurable, measure
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
 from proeftuin.errors import BadArgument, ProeftuinError, Refused
+from proeftuin.gathering import Missed
 from proeftuin.reading import Reader
 
 ASKED = "metrics"
+WITHOUT_ONE = FrozenDict(
+    en="1 pilot that cannot be read is not in it.", nl="1 proeftuin die niet kan worden gelezen telt niet mee."
+)
+WITHOUT = FrozenDict(
+    en="{n} pilots that cannot be read are not in it.",
+    nl="{n} proeftuinen die niet kunnen worden gelezen tellen niet mee.",
+)
 Ids = str | Iterable[str] | None
 Filters = Mapping[str, Any]
+
+
+def listed(pilots: Ids) -> str | tuple[str, ...] | None:
+    """Return the ids that were asked for, so that they can be gone through more than once."""
+    return pilots if pilots is None or isinstance(pilots, str) else tuple(door.several("pilots", pilots))
 
 
 def flows(reader: Reader, pilots: Ids, filters: Filters) -> dict[str, str]:
@@ -29,11 +44,28 @@ def flows(reader: Reader, pilots: Ids, filters: Filters) -> dict[str, str]:
 
 
 def looked_at(
-    reader: Reader, pilots: Ids, filters: Filters, among: Collection[str] | None
+    reader: Reader, pilots: Ids, filters: Filters, among: Collection[str] | None, missed: Missed
 ) -> Iterable[tuple[Workflow, Pilot]]:
     """Give pilots with their workflows; of these workflows alone, where they are given."""
-    found = reader.looked_at(pilots, filters)
+    found = reader.looked_at(pilots, filters, missed)
     return ((reader.shown(one.workflow).workflow, one) for one in found if among is None or one.workflow in among)
+
+
+def missing(reader: Reader, missed: Missed, among: Collection[str] | None) -> int:
+    """Return how many of the pilots that could not be read the figures are without.
+
+    Where nobody knows the roles of a workflow, its pilots count: what may be incomplete is told to be.
+    """
+    return sum(among is None or one in among or reader.judged(one) is None for one in missed.values())
+
+
+def without(metric: Metric, number: int) -> Metric:
+    """Return a figure that tells how many pilots it is without, as a number and in words."""
+    if not number:
+        return metric
+    words = WITHOUT_ONE if number == 1 else WITHOUT
+    note = {lang: " ".join(filter(None, (metric.note.get(lang), words[lang].format(n=number)))) for lang in words}
+    return evolve(metric, missing=number, note=FrozenDict(note))
 
 
 def figures(
@@ -48,12 +80,15 @@ def figures(
 ) -> Mapping[str, Metric]:
     """Return metrics; see `Engine.metrics`. Of pilots under the workflows `among` alone, where these are given."""
     one = pilots if isinstance(pilots, str) else None
-    wanted = pilots if pilots is None or one else tuple(door.several("pilots", pilots))
+    wanted = listed(pilots)
     known = flows(reader, wanted, filters) if among is None and not names else among or ()
-    declared = (name for flow in known for name in reader.shown(flow).workflow.metrics)
+    declared = (name for flow in known for name in (reader.judged(flow) or reader.shown(flow)).workflow.metrics)
     chosen, lenient = names or tuple(dict.fromkeys(declared)), not (names and strict)
-    found = looked_at(reader, wanted, filters, among) if chosen else ()
-    return measured(found, chosen, now=reader.now(), settings=reader.settings, lenient=lenient, pilot=one, **asked)
+    missed = Missed()
+    found = looked_at(reader, wanted, filters, among, missed) if chosen else ()
+    made = measured(found, chosen, now=reader.now(), settings=reader.settings, lenient=lenient, pilot=one, **asked)
+    number = missing(reader, missed, among)
+    return FrozenDict({name: without(metric, number) for name, metric in made.items()})
 
 
 def measured(

@@ -11,12 +11,13 @@ from typing import Any
 from attrs import frozen
 
 from proeftuin import door
-from proeftuin.core.frozen import EMPTY
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.metrics import METRICS, Facts, Meter, Metric, Target, Targets, begins
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.workflow import Workflow
-from proeftuin.figures import Filters, Ids, looked_at, measured
+from proeftuin.figures import Filters, Ids, listed, looked_at, measured, missing, without
+from proeftuin.gathering import Missed
 from proeftuin.reading import Reader, Seen, every
 from proeftuin.waiting import Quietest, Shows, Waiting, everything, waiting
 
@@ -64,6 +65,8 @@ class Portfolio:
         open: how many are open now; None where pilots are not shown.
         waiting: the quietest of these, as many as were asked for; none for an earlier day.
         flow: `pilots_by_phase` at the end of each month before the day, as many as were asked for, and on the day.
+        missing: how many pilots all of this is without, as they could not be read.
+        unreadable: the ids of these; none where pilots are not shown.
     """
 
     at: datetime
@@ -75,6 +78,8 @@ class Portfolio:
     open: int | None
     waiting: tuple[Waiting, ...]
     flow: tuple[Metric, ...] = ()
+    missing: int = 0
+    unreadable: tuple[str, ...] = ()
 
 
 def portfolio(
@@ -89,12 +94,12 @@ def portfolio(
     eyes: Eyes = Eyes(),  # a frozen value
 ) -> Portfolio:
     """Return a portfolio as somebody sees it; the other arguments are those of `Engine.portfolio`."""
-    wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(door.several("pilots", pilots))
+    wanted, missed = listed(pilots), Missed()
     now, settings, day, first = reader.now(), reader.settings, door.as_of(as_of), door.day("since", since)
     targets, quiet, flow = Targets(), Quietest(door.count("limit", limit)), Flow(door.count("months", months))
 
     def noted() -> Iterator[tuple[Workflow, Pilot]]:
-        for workflow, pilot in looked_at(reader, wanted, filters, eyes.among):
+        for workflow, pilot in looked_at(reader, wanted, filters, eyes.among, missed):
             if eyes.told is None or workflow.id in eyes.told:
                 quiet.add(workflow, pilot)
             today = day or now.astimezone(reader.shown(workflow.id).zone).date()
@@ -102,20 +107,20 @@ def portfolio(
             flow.add(workflow, pilot, today, settings)
             yield workflow, pilot
 
-    asked: dict[str, Any] = {"as_of": day, "since": first, "suppress": eyes.suppress, "lenient": True}
-    figures = measured(noted(), NAMES, now=now, settings=settings, **asked)
-    held = figures["pilots_by_phase"]
-    limited = settings.whole("small_cell", held.as_of) if eyes.suppress else None
+    figures = _measured(noted(), eyes, now=now, settings=settings, as_of=day, since=first)
+    held, lost = figures["pilots_by_phase"], missing(reader, missed, eyes.among)
     return Portfolio(
         at=now,
         as_of=held.as_of,
         pilots=held.coverage[1],
-        figures=figures,
-        targets=tuple(targets.all(held.as_of, settings, limited)),
-        overdue=_overdue(reader, filters, eyes) if day is None and wanted is None else None,
+        figures=FrozenDict({name: without(one, lost) for name, one in figures.items()}),
+        targets=tuple(targets.all(held.as_of, settings, _smallest(settings, held.as_of, eyes))),
+        overdue=_overdue(reader, filters, eyes, missed) if day is None and wanted is None else None,
         open=None if eyes.told is not None and not eyes.told else quiet.open,
         waiting=() if day is not None else tuple(_waiting(reader, quiet, now, eyes.shows)),
-        flow=tuple(flow.all(settings)),
+        flow=tuple(without(one, lost) for one in flow.all(settings)),
+        missing=lost,
+        unreadable=tuple(name for name, one in missed.items() if eyes.told is None or one in eyes.told),
     )
 
 
@@ -152,13 +157,24 @@ def _ends(day: date, months: int) -> list[date]:
     return ends[::-1]
 
 
+def _measured(found: Iterator[tuple[Workflow, Pilot]], eyes: Eyes, **asked: Any) -> Mapping[str, Metric]:  # noqa: ANN401  # those of `measured`
+    """Return the figures of a portfolio; one that cannot be given tells why."""
+    return measured(found, NAMES, suppress=eyes.suppress, lenient=True, **asked)
+
+
+def _smallest(settings: Settings, day: date, eyes: Eyes) -> int | None:
+    """Return the size under which a group is hidden, None where none is."""
+    return settings.whole("small_cell", day) if eyes.suppress else None
+
+
 def _waiting(reader: Reader, quiet: Quietest, now: datetime, shows: Shows) -> Iterator[Waiting]:
     for stored in reader.looked_at(quiet.ids(), EMPTY):
         yield waiting(reader.table(stored), reader.ahead(stored, now), now, reader.settings, shows)
 
 
-def _overdue(reader: Reader, filters: Filters, eyes: Eyes) -> int | None:
+def _overdue(reader: Reader, filters: Filters, eyes: Eyes, missed: Missed) -> int | None:
+    """Return on how many a term is due, of those that can be read."""
     if eyes.told is not None and not eyes.told:
         return None
     found = reader.each(**{**filters, "overdue": True, "seen": eyes.sees})
-    return sum(eyes.told is None or one.workflow in eyes.told for one in found)
+    return sum(one.id not in missed and (eyes.told is None or one.workflow in eyes.told) for one in found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from proeftuin import codec, door, folding
+from proeftuin import codec, door, folding, gathering
 from proeftuin.core.begin import begin, nothing, unknown
 from proeftuin.core.clocks import Term, terms
 from proeftuin.core.commands import Accepted, Actor, Attempt, Command, Option, Refusal
@@ -20,6 +20,7 @@ from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
 from proeftuin.core.table import Table
 from proeftuin.errors import BadArgument, UnknownPilot, UnknownWorkflow, WorkflowChanged
+from proeftuin.gathering import Missed, pages
 from proeftuin.heads import Heads
 from proeftuin.hooks import Hooks
 from proeftuin.sight import without
@@ -223,21 +224,17 @@ class Reader:
     def _overdue(self, after: str | None, seen: Seen, filters: Mapping[str, Any]) -> Iterator[Summary]:
         """Give the pilots on which a term is due: the store tells on which it may be, a look at each on which it is.
 
-        Where days were not counted yet, or on another calendar, every pilot is looked at.
+        Where days were not counted yet, or on another calendar, every pilot is looked at. One that cannot be read may
+        be overdue for all that anybody knows, and is given too.
         """
         now = door.moment("time", self._time.now())
         store, marks = self._store, self._times.marks()
         counted = isinstance(store, Timed) and not store.untimed(self.tenant, marks, limit=1)
-        while True:
-            by = now if counted else None
-            page = store.find(self._query(**filters, limit=TOGETHER, after=after, overdue=by))
-            found = self._heads.load_many([(one.id, None) for one in page.items])
-            for summary, loaded in zip(page.items, found, strict=True):
-                if loaded is not None and self._is_overdue(loaded[0], now, seen):
+        asked, missed = {**filters, "limit": TOGETHER, "overdue": now if counted else None}, Missed()
+        for page in pages(lambda last: store.find(self._query(**asked, after=last)), after):
+            for summary, pilot in gathering.read(page.items, self._heads, self._tables, missed):
+                if pilot is None or self._is_overdue(pilot, now, seen):
                     yield summary
-            if page.next is None:
-                return
-            after = page.next
 
     def _is_overdue(self, pilot: Pilot, now: datetime, seen: Seen) -> bool:
         """Whether a term is due, as if what is due had been done."""
@@ -258,30 +255,31 @@ class Reader:
 
     def each(self, **filters: Any) -> Iterator[Summary]:  # noqa: ANN401  # those of `find`
         """Give every summary that matches; see `Engine.each`."""
-        after: str | None = None
-        while True:
-            page = self.find(limit=500, after=after, **filters)
+        for page in pages(lambda after: self.find(limit=500, after=after, **filters)):
             yield from page.items
-            if page.next is None:
-                return
-            after = page.next
 
-    def _pilots(self, **filters: Any) -> Iterator[Pilot]:  # noqa: ANN401  # those of `find`
-        """Give every pilot that matches the filters of `find`, in order of id, many in one go."""
-        after: str | None = None
-        while True:
-            page = self.find(limit=TOGETHER, after=after, **filters)
-            found = self._heads.load_many([(one.id, None) for one in page.items])
-            yield from (one[0] for one in found if one is not None)
-            if page.next is None:
-                return
-            after = page.next
+    def _pilots(self, missed: Missed | None = None, /, **filters: Any) -> Iterator[Pilot]:  # noqa: ANN401  # those of `find`
+        """Give every pilot that matches the filters of `find`, in order of id; see `those`."""
+        return self.those(self.each(**filters), missed)
 
-    def cases(self, now: datetime, pilots: Pilots = None, filters: Mapping[str, Any] = EMPTY) -> "Iterator[Case]":
+    def those(self, summaries: Iterable[Summary], missed: Missed | None = None) -> Iterator[Pilot]:
+        """Give the pilots that were found, many in one go; see `gathering.read` for one that cannot be read."""
+        items = iter(summaries)
+        while some := list(islice(items, TOGETHER)):
+            found = gathering.read(some, self._heads, self._tables, missed)
+            yield from (pilot for _, pilot in found if pilot is not None)
+
+    def cases(
+        self,
+        now: datetime,
+        pilots: Pilots = None,
+        filters: Mapping[str, Any] = EMPTY,
+        missed: Missed | None = None,
+    ) -> "Iterator[Case]":
         """Give pilots, or those that match, with their terms, as if what is due had been done; see `agenda`."""
         from proeftuin.agenda import Case  # noqa: PLC0415  # on first use: most processes only fire
 
-        for stored in self.looked_at(pilots, filters):
+        for stored in self.looked_at(pilots, filters, missed):
             table, pilot = self.shown(stored.workflow), self.ahead(stored, now)
             today, running = now.astimezone(table.zone).date(), dict[str, Term]()
             for term in terms(table, pilot, self._times.calendar(table), on=today):
@@ -331,15 +329,17 @@ class Reader:
             return (one.id for one in self.each())
         return (pilots,) if isinstance(pilots, str) else door.several("pilots", pilots)
 
-    def looked_at(self, pilots: str | Iterable[str] | None, filters: Mapping[str, Any]) -> Iterator[Pilot]:
+    def looked_at(self, pilots: Pilots, filters: Mapping[str, Any], missed: Missed | None = None) -> Iterator[Pilot]:
         """Give the pilots of these ids, each once, or those that match the filters of `find`, many in one go.
+
+        Of those that match, one that cannot be read is left out and noted in `missed`, where that is given.
 
         Raises:
             BadArgument: for ids together with filters.
             UnknownPilot: for an id of no pilot.
         """
         if pilots is None:
-            yield from self._pilots(**filters)
+            yield from self._pilots(missed, **filters)
             return
         if any(one is not None for one in filters.values()):
             raise BadArgument("pilots", "give ids or filters, not both")

@@ -17,6 +17,7 @@ from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, replace
 from proeftuin.core.pilot import Pilot
 from proeftuin.errors import CorruptStore, Refused, UnknownPilot
+from proeftuin.gathering import Missed
 from proeftuin.reading import Reader
 from proeftuin.result import Result
 from proeftuin.sight import ALL, FACILITATOR, MONITOR, NOTHING, SUPPLIER, Sight, width
@@ -126,12 +127,13 @@ class View:
     def _summary(self, one: Summary, seen: str, filters: Mapping[str, Any]) -> Summary | None:
         """Return a summary of what is seen, None where a filter does not hold of that."""
         signal, state = filters.get("signal"), filters.get("track_state") if seen == SUPPLIER else None
-        if not one.signals and state is None:
+        overdue = filters.get("overdue")
+        if not one.signals and state is None and overdue is None:
             return one if seen == FACILITATOR else replace(one, track_states=())
         try:
             cut = self._sight(self._reader.get(one.id)).cut()
         except CorruptStore:  # it stands there, with nothing of what only the pilot itself tells this reader
-            return replace(one, signals=(), track_states=()) if signal is None and state is None else None
+            return replace(one, signals=(), track_states=()) if signal is state is overdue is None else None
         signals = tuple(sorted({raised.signal for raised in cut.signals}))
         if (signal not in {None, *signals}) or (state not in {None, *(track.state for track in cut.tracks.values())}):
             return None
@@ -218,6 +220,7 @@ class View:
         /,
         *,
         pilots: str | Iterable[str] | None = None,
+        missed: Missed | None = None,
         **filters: Any,  # noqa: ANN401  # see there
     ) -> "Iterator[Dossier]":
         """Give pilots with their histories, as this actor sees them; see `Engine.dossiers`.
@@ -227,19 +230,21 @@ class View:
         """
         from proeftuin.dossiers import dossiers  # noqa: PLC0415  # on first use: most processes only fire
 
-        wanted = (one.id for one in self.each(**filters)) if pilots is None else pilots
-        found = self._reader.looked_at(wanted, EMPTY if pilots is None else filters)
+        if pilots is None:
+            found = self._reader.those(self.each(**filters), missed)
+        else:
+            found = self._reader.looked_at(pilots, filters)
         return dossiers(self._reader, map(self._sight, found))
 
     def _cases(
-        self, now: datetime, pilots: str | Iterable[str] | None = None, filters: Mapping[str, Any] = EMPTY
+        self, now: datetime, pilots: str | Iterable[str] | None, filters: Mapping[str, Any], missed: Missed
     ) -> "Iterator[Case]":
         """Give the pilots that are seen, cut to what is seen of them.
 
         Raises:
             UnknownPilot: where one that was named is not.
         """
-        for case in self._reader.cases(now, pilots, filters):
+        for case in self._reader.cases(now, pilots, filters, missed):
             seen = width(case.table, self._actor)
             if seen in {MONITOR, NOTHING}:
                 if pilots is not None:
@@ -249,12 +254,18 @@ class View:
                 terms = tuple(one for one in case.terms if sight.runs(one))
                 yield evolve(case, shown=sight.cut(), terms=terms, whole=seen != SUPPLIER)
 
+    def _named(self, missed: Missed) -> tuple[str, ...]:
+        """Return those of the pilots that could not be read that this actor finds in a list."""
+        return tuple(name for name, one in missed.items() if self._looks(one) not in {MONITOR, NOTHING})
+
     def agenda(self, *, days: int = 7) -> "Agenda":
         """Return what is next for this actor; see `Engine.agenda`."""
         from proeftuin.agenda import agenda  # noqa: PLC0415  # on first use: most processes only fire
 
         now = self._reader.now()
-        return agenda(self._cases(now), self._actor, door.count("days", days), now)
+        cases = self._cases(now, None, EMPTY, missed := Missed())
+        found = agenda(cases, self._actor, door.count("days", days), now)
+        return evolve(found, unreadable=self._named(missed))
 
     def deadlines(
         self,
@@ -274,8 +285,9 @@ class View:
         from proeftuin.agenda import deadlines  # noqa: PLC0415  # on first use: most processes only fire
 
         now = self._reader.now()
-        cases = self._cases(now, pilots, filters)
-        return deadlines(cases, now, tenant=self._reader.tenant, since=since, until=until, limit=limit)
+        cases = self._cases(now, pilots, filters, missed := Missed())
+        found = deadlines(cases, now, tenant=self._reader.tenant, since=since, until=until, limit=limit)
+        return evolve(found, unreadable=self._named(missed))
 
     def metrics(
         self,
@@ -294,9 +306,9 @@ class View:
         Raises:
             UnknownPilot: for a pilot whose figures this actor may not see.
         """
-        from proeftuin.figures import figures  # noqa: PLC0415  # on first use: most processes only fire
+        from proeftuin.figures import figures, listed  # noqa: PLC0415  # on first use: most processes only fire
 
-        wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(door.several("pilots", pilots))
+        wanted = listed(pilots)
         among, small = self._figures(wanted, filters)
         asked: dict[str, Any] = {
             "as_of": as_of,
@@ -326,11 +338,12 @@ class View:
         Raises:
             UnknownPilot: for a pilot whose figures this actor may not see.
         """
-        from proeftuin.portfolio import Eyes, portfolio  # noqa: PLC0415  # on first use: most processes only fire
+        from proeftuin.figures import listed  # noqa: PLC0415  # on first use: most processes only fire
+        from proeftuin.portfolio import Eyes, portfolio  # noqa: PLC0415  # the same
 
-        wanted = pilots if pilots is None or isinstance(pilots, str) else tuple(door.several("pilots", pilots))
+        wanted = listed(pilots)
         among, small = self._figures(wanted, filters)
-        told = [one for one in among if width(self._reader.shown(one), self._actor) in {ALL, FACILITATOR}]
+        told = [one for one in among if self._looks(one) in {ALL, FACILITATOR}]
         eyes = Eyes(among, told, small, self._move, self._sees)
         asked: dict[str, Any] = {"as_of": as_of, "since": since, "limit": limit, "months": months}
         return portfolio(self._reader, pilots=wanted, filters=filters, eyes=eyes, **asked)
@@ -347,7 +360,8 @@ class View:
         from proeftuin.figures import flows  # noqa: PLC0415  # on first use: most processes only fire
 
         found = flows(self._reader, pilots, filters)
-        looks = {one: width(self._reader.shown(one), self._actor) for one in found}
+        look = self._looks if pilots is None else (lambda one: width(self._reader.shown(one), self._actor))
+        looks = {one: look(one) for one in found}
         for one, seen in looks.items():
             if seen in {SUPPLIER, NOTHING} and pilots is not None:
                 raise UnknownPilot(found[one])

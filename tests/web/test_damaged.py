@@ -1,5 +1,7 @@
 """A store of which one pilot, or its workflow, cannot be read: that is told, and the rest goes on where it may."""
 
+from collections.abc import Callable
+
 import pytest
 from attrs import evolve
 from lxml import html
@@ -113,7 +115,34 @@ def test_nobody_sees_pilots_whose_workflow_nobody_can_read(caplog: pytest.LogCap
     assert ["alpha", "beta", "gamma"] == [one.id for one in on.each()]
 
 
+@pytest.mark.parametrize("spoilt", [damaged, misread])
 @pytest.mark.parametrize("where", ["/agenda", "/portfolio"])
-def test_what_is_of_all_pilots_together_is_not_told_without_one(where: str) -> None:
-    """An agenda and figures without the damaged pilot would be wrong and look right: there are none."""
-    assert 500 == boards.client(damaged()).get(where).status_code
+def test_what_is_of_all_pilots_together_says_what_it_is_without(spoilt: Callable[[], Engine], where: str) -> None:
+    """An agenda and figures without the damaged pilot would look right: they say what they are without."""
+    answer = boards.client(spoilt()).get(where)
+    assert (200, True, True) == (answer.status_code, "ALPHA" in answer.text, "GAMMA" in answer.text)
+    assert ("BETA" in answer.text, f"beta {UNREAD}" in answer.text) == (False, True)
+    assert "Niet volledig: 1 proeftuin die niet kan worden gelezen ontbreekt hier" in answer.text
+    whole = boards.client(Engine(MemoryStore(), workflows=[boards.flow()])).get(where)
+    assert (200, False) == (whole.status_code, "Niet volledig" in whole.text)
+
+
+def test_who_sees_figures_alone_is_told_that_they_are_incomplete_and_no_more() -> None:
+    """A monitor, who is shown no pilot, reads that one is missing, whom to tell, and not which it is."""
+    monitor = client(served(misread()), "monitor", **{"accept-language": "nl"})
+    answer = monitor.get("http://testserver/portfolio")
+    assert ("Niet volledig: 1" in answer.text, "Meld het de beheerder." in answer.text) == (True, True)
+    assert "beta" not in answer.text
+
+
+@pytest.mark.parametrize("spoilt", [damaged, misread])
+def test_programs_are_told_what_is_missing(spoilt: Callable[[], Engine]) -> None:
+    """The agenda, due days, figures and the portfolio are those of the others, and each names what it is without."""
+    asked = client(served(spoilt()))
+    for where in ("agenda", "deadlines", "portfolio"):
+        answer = asked.get(where)
+        assert (200, ["beta"]) == (answer.status_code, answer.json()["unreadable"])
+    assert 1 == asked.get("portfolio").json()["missing"]
+    figures = asked.get("metrics", params={"name": "pilots_by_phase"}).json()["figures"]
+    assert (1, [2, 2]) == (figures["pilots_by_phase"]["missing"], figures["pilots_by_phase"]["coverage"])
+    assert 200 == asked.get("pilots", params={"overdue": "true"}).status_code

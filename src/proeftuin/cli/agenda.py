@@ -6,9 +6,9 @@ from attrs import asdict
 from rich.text import Text
 
 from proeftuin.agenda import Agenda, Call, Deadline
-from proeftuin.cli.exits import OK
 from proeftuin.cli.options import Acts, At, Out, Store, Who, workflow_of
 from proeftuin.cli.screen import BAD, CARE, GOOD, HEAD, SOFT, Screen, clean
+from proeftuin.cli.unread import tell_unread
 from proeftuin.cli.whole import STDOUT, write_whole
 from proeftuin.core.workflow import Workflow
 from proeftuin.views import plain, word
@@ -37,11 +37,11 @@ def agenda(
         flows = {one: workflow_of(engine, one) for one in shown}
     if screen.json:
         screen.data(asdict(found))
-        return OK
-    _show_actions(screen, found, flows)
-    _show_calls(screen, found, flows)
-    _show_horizon(screen, found)
-    return OK
+    else:
+        _show_actions(screen, found, flows)
+        _show_calls(screen, found, flows)
+        _show_horizon(screen, found)
+    return tell_unread(screen, found.unreadable, len(found.unreadable))
 
 
 def calendar(
@@ -64,13 +64,11 @@ def calendar(
         found = engine.deadlines() if asker is None else engine.seen_by(asker).deadlines()
     write_whole(out, ics(found, lang=at.lang).splitlines(keepends=True))
     count = len(ahead(found))
-    if out == STDOUT:
-        return OK
-    if screen.json:
+    if out != STDOUT and screen.json:
         screen.data({"file": out, "events": count})
-        return OK
-    screen.item(Text("+", GOOD), screen.tell("a-written", count=count, file=out))
-    return OK
+    elif out != STDOUT:
+        screen.item(Text("+", GOOD), screen.tell("a-written", count=count, file=out))
+    return tell_unread(screen, found.unreadable, len(found.unreadable))
 
 
 def _show_actions(screen: Screen, found: Agenda, flows: Flows) -> None:

@@ -12,6 +12,10 @@ FIGURES: Mapping[str, tuple[str, str]] = {
         "Told by: how many pilots report anything that the figure is made of. No.: the number of its definition.",
         "Opgave door: hoeveel van de proeftuinen iets melden waar het cijfer uit bestaat. Nr.: van de definitie.",
     ),
+    "f-unread": (
+        "not complete: {count} pilots could not be read, and are not in it; `proeftuin verify` names every place",
+        "niet volledig: {count} proeftuinen zijn niet te lezen, en ontbreken; `proeftuin verify` noemt elke plaats",
+    ),
     "c-figure": ("figure", "cijfer"),
     "c-value": ("value", "waarde"),
     "c-unit": ("unit", "eenheid"),

@@ -9,9 +9,10 @@ from cyclopts import Parameter
 from rich.text import Text
 
 from proeftuin.cli import jsons
-from proeftuin.cli.exits import OK, Usage
-from proeftuin.cli.options import Acts, At, Chosen, Filters, Store, Who, find_pilot
+from proeftuin.cli.exits import Usage
+from proeftuin.cli.options import Acts, At, Chosen, Filters, Store, Who, find_pilot, flow_of
 from proeftuin.cli.screen import BAD, CARE, GOOD, HEAD, SOFT, Screen, clean
+from proeftuin.cli.unread import tell_unread
 from proeftuin.core.metrics import METRICS, Metric
 from proeftuin.core.value_tables import ValueTable
 from proeftuin.core.workflow import Workflow
@@ -100,6 +101,8 @@ def metrics(
         some: dict[str, Any] = {"of": of, "by": () if by is None else (by,), "strict": not all}
         found = who.eyes(engine).metrics(*(METRICS if all else names), pilots=wanted, **asked.days, **some, **filters)
         words = Words(_flows(engine, wanted, filters), at.lang)
+        missing = max((one.missing for one in found.values()), default=0)
+        unread = who.eyes(engine).portfolio(limit=0, **filters).unreadable if missing else ()
     if asked.csv:
         _csv(screen, COLUMNS, (figure_cells(row, words) for row in figure_rows(found, words)))
     elif screen.json:
@@ -107,7 +110,7 @@ def metrics(
     else:
         _heading(screen, list(found.values()))
         show_figures(screen, words, found)
-    return OK
+    return tell_unread(screen, unread, missing)
 
 
 def portfolio(
@@ -137,7 +140,7 @@ def portfolio(
         screen.data(_as_json(found, at.lang))
     else:
         show_portfolio(screen, words, found)
-    return OK
+    return tell_unread(screen, found.unreadable, found.missing)
 
 
 def _flows(engine: Engine, pilots: Iterable[str] | None, filters: Mapping[str, Any]) -> list[Workflow]:
@@ -146,7 +149,7 @@ def _flows(engine: Engine, pilots: Iterable[str] | None, filters: Mapping[str, A
         followed = [engine.get(one).workflow for one in pilots]
     else:
         followed = [one.workflow for one in engine.each(**filters)]
-    return [engine.workflow(one) for one in dict.fromkeys(followed)]
+    return [flow for one in dict.fromkeys(followed) if (flow := flow_of(engine, one)) is not None]
 
 
 def _csv(screen: Screen, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -308,4 +311,6 @@ def _as_json(found: Portfolio, lang: str) -> dict[str, Any]:
         "figures": {name: jsons.of_metric(one, lang) for name, one in found.figures.items()},
         "targets": [asdict(one) for one in found.targets],
         "waiting": [asdict(one) for one in found.waiting],
+        "missing": found.missing,
+        "unreadable": list(found.unreadable),
     }

@@ -10,7 +10,7 @@ from rich.text import Text
 from proeftuin.chains import Link
 from proeftuin.cli import jsons
 from proeftuin.cli.exits import OK, REFUSED
-from proeftuin.cli.options import Acts, At, Chosen, Eyes, Filters, Store, Who, find_pilot, short_ids
+from proeftuin.cli.options import Acts, At, Chosen, Eyes, Filters, Store, Who, find_pilot, flow_of, short_ids
 from proeftuin.cli.screen import BAD, GOOD, HEAD, SOFT, Screen, clean
 from proeftuin.cli.whole import kept_lines
 from proeftuin.core.metrics import Metric
@@ -241,7 +241,7 @@ def list_(
     with at.engine() as engine:
         eyes = who.eyes(engine)
         page = eyes.find(**chosen.asked(), limit=limit, after=after)
-        found = [(one, _title(eyes, one.id), _flow(engine, one.workflow)) for one in page.items]
+        found = [(one, _title(eyes, one.id), flow_of(engine, one.workflow)) for one in page.items]
         short = short_ids([one.id for one in eyes.each()])
     if screen.json:
         items = [jsons.of_summary(one, title or "") for one, title, _ in found]
@@ -262,14 +262,6 @@ def _title(eyes: Eyes, pilot_id: str) -> str | None:
     """Return what a pilot is called; None of one that is damaged, which keeps no other one from being listed."""
     try:
         return str(eyes.get(pilot_id).data.get("title", ""))
-    except CorruptStore:
-        return None
-
-
-def _flow(engine: Engine, workflow: str) -> Workflow | None:
-    """Return a workflow, None where the store's cannot be read."""
-    try:
-        return engine.workflow(workflow)
     except CorruptStore:
         return None
 
@@ -323,7 +315,7 @@ def _tally(engine: Engine, tally: Tally, filters: Mapping[str, Any], lang: str) 
     found = engine.find(**{**filters, **own}, limit=1).items
     if not found:  # the last one moved on meanwhile
         return 0, (plain(tally.phase), plain(tally.state), str(tally.pilots))
-    workflow = _flow(engine, found[0].workflow)
+    workflow = flow_of(engine, found[0].workflow)
     if workflow is None:
         return 0, (plain(tally.phase), plain(tally.state), str(tally.pilots))
     place = list(workflow.states).index(tally.state)

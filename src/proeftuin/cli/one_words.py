@@ -77,6 +77,10 @@ ONE: Mapping[str, tuple[str, str]] = {
         "1 pilot could not be read, and is not drawn",
         "1 proeftuin kon niet worden gelezen, en is niet getekend",
     ),
+    "f-unread/1": (
+        "not complete: 1 pilot could not be read, and is not in it; `proeftuin verify` names every place",
+        "niet volledig: 1 proeftuin is niet te lezen, en ontbreekt; `proeftuin verify` noemt elke plaats",
+    ),
     "rows/1": ("1 row: {told}.", "1 rij: {told}."),
     "s-paired/1": ("The same pilot, lived twice.", "Dezelfde proeftuin, twee keer geleefd."),
     "s-what/1": (

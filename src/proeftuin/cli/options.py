@@ -288,6 +288,14 @@ def _shared(one: str, other: str) -> int:
     return length
 
 
+def flow_of(engine: Engine, workflow: str) -> Workflow | None:
+    """Return a workflow, None where the store's cannot be read."""
+    try:
+        return engine.workflow(workflow)
+    except CorruptStore:
+        return None
+
+
 def workflow_of(engine: Engine, pilot_id: str) -> Workflow:
     """Return the workflow that a pilot follows."""
     return engine.workflow(engine.get(pilot_id).workflow)

@@ -1,17 +1,17 @@
 """A report that prints: `report`."""
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
+from attrs import define
 from cyclopts import Parameter
 from rich.text import Text
 
-from proeftuin.cli.exits import OK
 from proeftuin.cli.options import Acts, At, Chosen, Filters, Out, Store, Who
 from proeftuin.cli.progress import progress_bar
 from proeftuin.cli.screen import GOOD, Screen
+from proeftuin.cli.unread import tell_unread
 from proeftuin.cli.whole import STDOUT, write_whole
 
 
@@ -43,26 +43,37 @@ def report(
         "months": months,
         **chosen.asked(),
     }
-    with at.engine() as engine, _counting(at.screen) as (counted, progress):
-        write_whole(out, made(engine, progress=progress, **asked))
-    if out == STDOUT:
-        return OK
-    if at.screen.json:
-        at.screen.data({"file": out, "pilots": counted[-1]})
-        return OK
-    at.screen.item(Text("+", GOOD), at.screen.tell("f-written", count=counted[-1], file=out))
-    return OK
+    screen, counted = at.screen, Counted()
+    with at.engine() as engine, _counting(screen, counted) as progress:
+        write_whole(out, made(engine, progress=progress, unread=counted.without, **asked))
+    if out != STDOUT and screen.json:
+        screen.data({"file": out, "pilots": counted.pilots})
+    elif out != STDOUT:
+        screen.item(Text("+", GOOD), screen.tell("f-written", count=counted.pilots, file=out))
+    return tell_unread(screen, counted.unreadable, counted.missing)
+
+
+@define
+class Counted:
+    """How many pilots were written, and how many could not be read, with the ids that may be named."""
+
+    pilots: int = 0
+    missing: int = 0
+    unreadable: tuple[str, ...] = ()
+
+    def without(self, missing: int, unreadable: tuple[str, ...]) -> None:
+        """Note what the report is without."""
+        self.missing, self.unreadable = missing, unreadable
 
 
 @contextmanager
-def _counting(screen: Screen) -> Iterator[tuple[deque[int], Callable[[int, int], None]]]:
-    """Show how far it is, and keep how many pilots were written."""
-    counted = deque([0], maxlen=1)
+def _counting(screen: Screen, counted: Counted) -> Iterator[Callable[[int, int], None]]:
+    """Show how far it is, and note how many pilots were written."""
     with progress_bar(screen.tell("f-writing")) as bar:
 
         def progress(done: int, pilots: int) -> None:
-            counted.append(done)
+            counted.pilots = done
             if bar is not None:
                 bar(done / pilots if pilots else 1)
 
-        yield counted, progress
+        yield progress

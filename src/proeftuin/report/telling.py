@@ -35,6 +35,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "sum-ended": ("How the others ended: {told}.", "Zo eindigden de andere: {told}."),
     "sum-overdue": ("On {count} a term has passed.", "Bij {count} is een termijn verstreken."),
+    "incomplete/1": (
+        "Not complete: 1 pilot that cannot be read is missing here.",
+        "Niet volledig: 1 proeftuin die niet kan worden gelezen ontbreekt hier.",
+    ),
+    "incomplete": (
+        "Not complete: {count} pilots that cannot be read are missing here.",
+        "Niet volledig: {count} proeftuinen die niet kunnen worden gelezen ontbreken hier.",
+    ),
+    "unreadable": (
+        "Missing: {ids}; `proeftuin verify` tells what is wrong.",
+        "Wat ontbreekt: {ids}; `proeftuin verify` zegt wat er mis is.",
+    ),
     "tile-pilots": ("Pilots begun", "Proeftuinen begonnen"),
     "tile-open": ("Still running", "Lopen nog"),
     "tile-overdue": ("With a term that has passed", "Met een verstreken termijn"),

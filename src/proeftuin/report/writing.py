@@ -6,7 +6,7 @@ lessons and stories. So pages wait in a temporary file, and are copied behind th
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
 from itertools import islice
@@ -23,7 +23,7 @@ from proeftuin import door
 from proeftuin.core.commands import Actor
 from proeftuin.core.private import about_participant
 from proeftuin.core.workflow import LANGUAGES, Workflow
-from proeftuin.errors import BadArgument
+from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.portfolio import Portfolio
 from proeftuin.report.account import Account, account
 from proeftuin.report.drawings import Drawing, drawing, pilot_drawings
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from proeftuin.seen import View
 
 Progress = Callable[[int, int], object]
+Unread = Callable[[int, tuple[str, ...]], object]
 
 HERE = Path(__file__).parent / "templates"
 WEEKS, DUE, QUIET, NEWEST = 4, 40, 15, 12
@@ -59,6 +60,7 @@ def report(
     months: int = 12,
     pictures: int = 200,
     progress: Progress | None = None,
+    unread: Unread | None = None,
     **filters: Any,  # noqa: ANN401  # those of `find`
 ) -> Iterator[str]:
     """Give a portfolio at a date as HTML, piece by piece: a front with figures, and a page for each pilot.
@@ -73,6 +75,8 @@ def report(
         pictures: up to how many pilots each page has pictures; of more, which nobody prints, these would be four fifths
             of the file.
         progress: called with how many pilots were written, and how many there are.
+        unread: called where pilots cannot be read, with how many the report is without and the ids that the reader may
+            know; the front tells it too.
         filters: those of `find`: which pilots.
 
     Raises:
@@ -81,7 +85,11 @@ def report(
     if language not in LANGUAGES:
         raise BadArgument("language", f"must be one of {', '.join(LANGUAGES)}")
     made = _Report(engine, language, door.as_of(as_of), actor, months, door.count("pictures", pictures), filters)
-    return made.pieces(progress or (lambda _done, _all: None))
+    return made.pieces(progress or _untold, unread or _untold)
+
+
+def _untold(*_facts: object) -> None:
+    """Tell nobody."""
 
 
 def write_report(engine: "Engine", out: str | os.PathLike[str], **asked: Any) -> None:  # noqa: ANN401  # those of `report`
@@ -181,15 +189,17 @@ class _Report:
         """Who answers: the engine, or what the reader sees of it."""
         return self.engine if self.actor is None else self.engine.seen_by(self.actor)
 
-    def pieces(self, progress: Progress) -> Iterator[str]:
+    def pieces(self, progress: Progress, unread: Unread) -> Iterator[str]:
         """Give all of it; a page is told as progress once it was made."""
         source = self.source
         found = source.portfolio(as_of=self.day, limit=QUIET, months=self.months, **self.filters)
+        if found.missing:
+            unread(found.missing, found.unreadable)
         with ExitStack() as stack:
             entries, pages = (stack.enter_context(TemporaryFile("w+", encoding="utf-8")) for _ in range(2))
             gathered = _Gathered()
             progress(0, found.pilots)
-            for told in self._each(source):
+            for told in self._each(source):  # those that cannot be read, the front names
                 shown = page(told, self.lang)
                 place = gathered.add(told, shown, found.as_of)
                 few = found.pilots <= self.pictures
@@ -211,7 +221,7 @@ class _Report:
 
     def _each(self, source: "Engine | View") -> Iterator[Account]:
         """Give what is told of each pilot that the reader sees, as of the day; nothing of one that had not begun."""
-        for one in source.dossiers(**self.filters):
+        for one in source.dossiers(missed={}, **self.filters):
             pilot, events = one.pilot, tuple(one.events())
             if self.day is not None:
                 end = datetime.combine(self.day + ONE_DAY, time.min, ZoneInfo(one.workflow.timezone)) - INSTANT
@@ -223,9 +233,11 @@ class _Report:
 
     def _flows(self) -> list[Workflow]:
         """Return the workflows of the pilots, for their words alone: this reader sees none of the pilots."""
-        return [
-            self.engine.workflow(one) for one in dict.fromkeys(one.workflow for one in self.engine.each(**self.filters))
-        ]
+        found: list[Workflow] = []
+        for name in dict.fromkeys(one.workflow for one in self.engine.each(**self.filters)):
+            with suppress(CorruptStore):  # that it cannot be read, the front tells
+                found.append(self.engine.workflow(name))
+        return found
 
     def _due(self, source: "Engine | View", today: date) -> "Iterator[Deadline]":
         """Give what is due in the coming weeks, the first of it first, without what is about a participant."""

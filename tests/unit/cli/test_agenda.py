@@ -60,7 +60,7 @@ def test_the_agenda_speaks_dutch(run: Run, busy: str) -> None:
 def test_the_agenda_is_data_for_scripts(run: Run, busy: str) -> None:
     """As JSON the agenda holds the same, with days as text and labels in both languages."""
     found = run("agenda", *LEAD, "--json").json
-    assert {"actor", "at", "days", "actions", "calls", "horizon"} == set(found)
+    assert {"actor", "at", "days", "actions", "calls", "horizon", "unreadable"} == set(found)
     step, life = found["actions"]
     assert (busy, "step", "2020-01-06", "Ask the kitchen", []) == (
         step["pilot_id"], step["kind"], step["due"], step["text"], step["roles"],

@@ -225,6 +225,7 @@ class Metric:
         definition: the number of its definition; another number is another figure.
         source: where the definition comes from.
         refused: why there is no value, where it was not asked for by name.
+        missing: how many pilots it is without, as they could not be read; the coverage does not count them.
     """
 
     name: str
@@ -247,6 +248,7 @@ class Metric:
     source: str = ""
     since: date | None = None
     refused: Blocker | None = None
+    missing: int = 0
 
 
 def said(en: str, nl: str) -> FrozenDict:

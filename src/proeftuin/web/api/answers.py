@@ -116,6 +116,7 @@ class Figure:
         exact, numerator, denominator: before rounding, `6/16`; null where they may not be shown.
         coverage: how many of the pilots asked about report anything, and how many there were on that day.
         refused: why there is no value, where it was not asked for by name.
+        missing: how many pilots it is without, as they could not be read; the coverage does not count them.
     """
 
     name: str
@@ -138,11 +139,17 @@ class Figure:
     source: str
     since: date | None
     refused: Reason | None
+    missing: int
 
 
 @frozen
 class Overview:
-    """What came of many pilots, as of a day, and what they wait for now; see `Portfolio`."""
+    """What came of many pilots, as of a day, and what they wait for now; see `Portfolio`.
+
+    Attributes:
+        missing: how many pilots all of it is without, as they could not be read; `unreadable` are their ids, where you
+            may see them.
+    """
 
     at: datetime
     as_of: date
@@ -152,6 +159,8 @@ class Overview:
     overdue: int | None
     open: int | None
     waiting: tuple[Waiting, ...]
+    missing: int
+    unreadable: tuple[str, ...]
 
 
 @frozen

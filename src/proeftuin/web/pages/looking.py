@@ -49,6 +49,8 @@ def agenda(request: Request, _body: bytes) -> Response:
         actions=[(one, said(page, one.label), when(page, one.days)) for one in found.actions],
         calls=found.calls,
         horizon=found.horizon,
+        missing=len(found.unreadable),
+        unreadable=found.unreadable,
     )
 
 
@@ -72,6 +74,8 @@ def portfolio(request: Request, _body: bytes) -> Response:
         found=found,
         figures=tuple(_figures(page, found, words)),
         waiting=[(one, said(page, one.state_label), _hindrances(page, one)) for one in found.waiting],
+        missing=found.missing,
+        unreadable=found.unreadable,
     )
 
 

@@ -37,6 +37,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{id} (cannot be read; tell who runs this tool)",
         "{id} (kan niet worden gelezen; meld het de beheerder)",
     ),
+    "incomplete/1": (
+        "Not complete: 1 pilot that cannot be read is missing here",
+        "Niet volledig: 1 proeftuin die niet kan worden gelezen ontbreekt hier",
+    ),
+    "incomplete": (
+        "Not complete: {n} pilots that cannot be read are missing here",
+        "Niet volledig: {n} proeftuinen die niet kunnen worden gelezen ontbreken hier",
+    ),
+    "incomplete-tell": ("Tell who runs this tool.", "Meld het de beheerder."),
     "filters": ("Show only", "Toon alleen"),
     "workflow": ("Route", "Route"),
     "organisation": ("Organisation", "Organisatie"),
