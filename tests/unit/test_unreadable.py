@@ -147,3 +147,26 @@ def test_what_is_asked_of_a_damaged_pilot_by_its_id_is_refused(spoil: Callable[[
     for pilots in ("beta", ["alpha", "beta"]):
         with pytest.raises(CorruptStore):
             getattr(late(spoil), ask)(pilots=pilots)
+
+
+@damages
+def test_dossiers_are_given_of_the_others_where_what_is_missed_is_taken(spoil: Callable[[MemoryStore], None]) -> None:
+    """With a dict to take the ids, dossiers come of the pilots that can be read; without one the damage is raised."""
+    on = late(spoil)
+    for eyes in (on, on.seen_by(LEAD)):
+        missed: dict[str, str] = {}
+        assert ["alpha", "gamma"] == [one.pilot.id for one in eyes.dossiers(missed=missed)]
+        assert {"beta": "other@1"} == missed
+        with pytest.raises(CorruptStore):
+            list(eyes.dossiers())
+        with pytest.raises(CorruptStore):
+            list(eyes.dossiers(pilots=["alpha", "beta"], missed=missed))
+
+
+def test_an_export_is_whole_or_is_not_made() -> None:
+    """A copy for another store or tool cannot say that it lacks a pilot: the damage is raised, and others are named."""
+    on = late()
+    for ask in (on.export_pilots, on.seen_by(LEAD).export):
+        with pytest.raises(CorruptStore, match="workflow other@1 cannot be read"):
+            list(ask())
+        assert list(ask(["alpha", "gamma"]))
