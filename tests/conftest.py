@@ -31,10 +31,10 @@ FIRST = (BROWSER, *ALONE, "tests/schema/", "tests/faults/")
 """What takes longest begins first: what is begun last is what the other workers wait for."""
 UNTRACED = (
     "tests/property/", "tests/kit/", "tests/domain/", "tests/faults/", "tests/examples/", "tests/contract/test_memory",
-    BROWSER, "tests/schema/", "tests/exports/test_size", "tests/exports/test_demo", "tests/scenario/", "tests/golden/",
-    "tests/unit/definitions/test_schema", "tests/unit/cli/test_publish", "tests/unit/cli/test_demo_pilots",
-    "tests/unit/core/metrics/test_cells", "tests/unit/test_architecture", "tests/unit/test_dutch", "docs/simulation",
-    "adapters/",
+    BROWSER, "tests/schema/", "tests/exports/test_size", "tests/exports/test_demo", "tests/scenario/",
+    "tests/golden/test_golden", "tests/unit/definitions/test_schema", "tests/unit/cli/test_publish",
+    "tests/unit/cli/test_demo_pilots", "tests/unit/core/metrics/test_cells", "tests/unit/test_architecture",
+    "tests/unit/test_dutch", "docs/simulation", "adapters/",
 )  # fmt: skip
 """What reaches nothing that other tests do not reach; to measure its coverage takes as long again as to run it."""
 AGAIN = ("::test_case[crowded-", "::test_model[")
