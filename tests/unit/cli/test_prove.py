@@ -32,7 +32,7 @@ def test_a_good_store_is_told_by_group(run: Run) -> None:
     answer = run("conform", "memory://", "--size", "small")
     assert (0, "") == (answer.code, answer.err)
     assert "skipped: B05, B06, B07, as it does not offer the part Hosted" in answer.out
-    assert "proeftuin.storage.memory.MemoryStore, kit 4, ports 3" in answer.out
+    assert "proeftuin.storage.memory.MemoryStore, kit 5, ports 3" in answer.out
     assert f"passed {len(CASES) - 11}, failed 0, skipped by declaration 11" == answer.out.splitlines()[-1]
     assert "A  basics" in answer.out
 
