@@ -3,8 +3,9 @@
 1. Each command is decided on what the ones before it left, as if each had been fired by itself; a refused one changes
    nothing and stops nobody. What is not written is told in its place, as the error that `fire` would have raised.
 2. A chunk is one append, all or none. Whoever loses a race on one of its pilots decides the whole chunk anew, at most
-   five times; then each command is carried out by itself, so that one busy pilot does not hold up the others. What was
-   refused is told to hooks and log once, when the chunk is written: before that, it may yet be decided otherwise.
+   five times; then each command is carried out by itself, so that one busy pilot does not hold up the others, nor does
+   one that would be more than a store keeps. What was refused is told to hooks and log once, when the chunk is written:
+   before that, it may yet be decided otherwise.
 3. Where the store takes commits while others are made, and neither it nor the host is asked anything in between, what a
    command comes to is on its way before the next ones are decided. They then go in the order of their pilots.
 4. Where the store fails, what has no answer yet gets the error, and nothing behind it is tried: all of a chunk, or what
@@ -83,6 +84,10 @@ class _Chunk:
         """Return what there is to write of each pilot."""
         return [draft for draft in (*self.drafts.values(), *self.others) if draft.events]
 
+    def told(self) -> bool:
+        """Whether a `recorded` hook was called."""
+        return any(draft.told for draft in self.written())
+
     def came(self) -> list[Result]:
         """Return what came of the commands that are carried out now, in their order."""
         return [one for _, one in sorted(self.answers.items()) if isinstance(one, Result) and not one.duplicate]
@@ -118,14 +123,20 @@ class BulkWriter(FiringWriter):
 
     def _carry_out(self, places: Sequence[_Place], answers: dict[int, Answer]) -> None:
         for attempt in range(1, self._attempts + 1 if self._store.multi_pilot else 1):
+            chunk = _Chunk()
             try:
-                answers.update(self._together(places))
+                self._together(chunk, places)
             except Conflict as lost:
                 self._heads.drop(lost.pilot_id)
                 self._tell_lost(lost, "", attempt)
             except (CorruptStore, PilotExists):
                 break  # one of them cannot be read, or would begin a pilot whose id is taken; it alone is told so
+            except BadArgument:
+                if chunk.told():  # of a hook of the host
+                    raise
+                break  # one of them is more than the store keeps
             else:
+                answers.update(chunk.answers)
                 return
         for place in places:
             answers[place.number] = self._alone(place)
@@ -141,9 +152,8 @@ class BulkWriter(FiringWriter):
         except ProeftuinError as error:
             return _bare(error)
 
-    def _together(self, places: Sequence[_Place]) -> dict[int, Answer]:
+    def _together(self, chunk: _Chunk, places: Sequence[_Place]) -> None:
         """Decide the commands of a chunk one after the other, and write what they come to."""
-        chunk = _Chunk()
         loaded = self._heads.load_many([(place.pilot_id, place.call.key) for place in places])
         found = list(zip(places, loaded, strict=True))
         if isinstance(self._store, Streams) and self._needs_nobody(found):
@@ -154,7 +164,6 @@ class BulkWriter(FiringWriter):
                 self._append_all(chunk.came(), drafts, commits)
         for place in places:
             self._tell(place, chunk.answers[place.number])
-        return chunk.answers
 
     def _needs_nobody(self, found: Sequence[_Found]) -> bool:
         """Whether commands are decided without a word of the store or of the host.

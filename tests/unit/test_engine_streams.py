@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from proeftuin import Blocker, Conflict, Fire, Refused, Result, UnknownPilot
+from proeftuin import BadArgument, Blocker, Conflict, Fire, Refused, Result, UnknownPilot
 from proeftuin.spi import Before, Commit, Recorded
 from proeftuin.storage.memory import MemoryStore
 from tests.unit.engines import BOARD, LEAD, engine, everything, start
@@ -112,29 +112,52 @@ def test_what_the_store_is_asked_is_no_stream(what: str) -> None:
     assert () == on.verify()
 
 
+@pytest.mark.parametrize(("hooks", "write"), [([], "stream"), ([Silent()], "append")])
+def test_what_no_store_keeps_is_told_in_its_place(
+    monkeypatch: pytest.MonkeyPatch, hooks: list[Any], write: str
+) -> None:
+    """A pilot that would grow larger than a store keeps is told so, and what is on the others is carried out."""
+    monkeypatch.setattr("proeftuin.spi.checks.MAX_BODY", 4000)
+    store = Streaming()
+    on = engine(store, hooks=hooks)
+    names = [start(on) for _ in range(3)]
+    assert [Result] * 3 == kinds(on.fire_many(map(note, names)))
+    assert write == store.writes[-1]
+    with pytest.raises(BadArgument) as alone:
+        on.fire(names[1], "note", actor=LEAD, data={"text": "x" * 5000})
+    answers = on.fire_many([note(names[0]), note(names[1], "x" * 5000), note(names[1]), note(names[2])])
+    assert [Result, BadArgument, Result, Result] == kinds(answers)
+    assert str(alone.value) == str(answers[1])
+    assert [3, 3, 3] == [on.get(name).version for name in names]
+    assert () == on.verify()
+
+
 class Once:
     """A hook that is told of what was written, and undoes it the first time."""
 
-    def __init__(self) -> None:
+    def __init__(self, error: Exception) -> None:
         self.told: list[str] = []
+        self.error = error
         self.fails = True
 
     def recorded(self, moment: Recorded) -> None:
         self.told.append(moment.pilot.id)
         if self.fails and len(self.told) == 2:
             self.fails = False
-            raise RuntimeError
+            raise self.error
 
 
-def test_a_hook_is_told_of_all_that_was_streamed_and_may_undo_it() -> None:
+@pytest.mark.parametrize("error", [RuntimeError(), BadArgument("of", "a hook")])
+def test_a_hook_is_told_of_all_that_was_streamed_and_may_undo_it(error: Exception) -> None:
     """A `recorded` hook is called for each pilot of a stream, and what it raises undoes the whole of it."""
-    store, hook = Streaming(), Once()
+    store, hook = Streaming(), Once(error)
     names = [start(engine(store), id=name) for name in "abc"]
     on = engine(store, hooks=[hook])
     on.get(names[0])
     before = everything(store)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(type(error)) as raised:
         on.fire_many(map(note, names))
+    assert raised.value is error
     assert before == everything(store)
     hook.told.clear()
     assert [Result] * 3 == kinds(on.fire_many(map(note, names)))
