@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from time import monotonic
+from typing import Any
 
 import pytest
 from sqlalchemy import make_url
@@ -10,6 +11,7 @@ from sqlalchemy import make_url
 from proeftuin import Conflict, Engine, Fire, Result, StoreBusy, StoreUnavailable
 from proeftuin.spi import Commit
 from proeftuin.storage import upgrade_schema
+from proeftuin.storage.sql.one_statement import PART
 from proeftuin.storage.sql.postgresql import open_postgresql
 from proeftuin.storage.sql.store import StreamingSqlStore
 from proeftuin.testing.commits import TENANT, changed, started, stored, versions, written
@@ -95,6 +97,41 @@ def test_somebody_who_was_first_meanwhile_is_told(url: str, store: StreamingSqlS
         store.append_each(on_the_way(made, lambda: other.append(made[place])))
     assert (NAMES[place], 1, 2) == (lost.value.pilot_id, lost.value.expected, lost.value.actual)
     store.append_each(iter([*made[:place], *made[place + 1 :]]))
+
+
+@pytest.mark.parametrize("amount", [1, 2, PART - 1, PART])
+def test_no_connection_is_kept_while_the_first_of_them_are_made(store: StreamingSqlStore, amount: int) -> None:
+    """Until there is something to send, others may have the one connection of the pool, and lock what they like."""
+    made = changes(store)[:amount]
+    begun: list[str] = []
+
+    def making() -> Iterator[Commit]:
+        for one in made:
+            begun.append(one.pilot_id)
+            assert stored(store, one.pilot_id, TENANT) is not None
+            yield one
+
+    store.append_each(making())
+    assert [*NAMES[:amount]] == begun
+    assert [2] * amount == [versions(store, name)[-1] for name in NAMES[:amount]]
+
+
+def test_a_stream_of_one_is_one_statement(monkeypatch: pytest.MonkeyPatch, store: StreamingSqlStore) -> None:
+    """A stream that turns out to hold one commit is written as by an append: without a transaction around it."""
+    made, texts = changes(store), list[str]()
+    execute = psycopg.Cursor.execute
+
+    def noted(cursor: Any, text: str, *given: Any, **more: Any) -> Any:
+        texts.append(text)
+        return execute(cursor, text, *given, **more)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", noted)
+    store.append_each(iter(made[:1]))
+    streamed = [*texts]
+    texts.clear()
+    store.append(made[1])
+    assert 1 == len(texts)
+    assert texts == streamed
 
 
 def test_one_connection_is_enough_whatever_the_commands_need(store: StreamingSqlStore) -> None:

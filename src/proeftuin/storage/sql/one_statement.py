@@ -38,6 +38,9 @@ from proeftuin.storage.sql.several import JUST_ONE, Kinds, looked_up, packed, ro
 from proeftuin.storage.sql.statements import NEVER_CHANGES, Statement, Statements, at, beginning, changes
 from proeftuin.storage.sql.writes import Judging, Pair, in_order
 
+PART = 100
+"""How many commits are sent at once while more are being made."""
+
 
 class Pipelines(Database, Protocol):
     """A database that takes statements without waiting for what comes of them."""
@@ -50,6 +53,7 @@ class InOneStatement(Judging):
     """Head, events, receipts and subjects in one statement."""
 
     whole = True
+    part = PART
 
     def __init__(self, database: Pipelines) -> None:
         super().__init__(database)
@@ -88,7 +92,7 @@ class InOneStatement(Judging):
         Note:
             Measured beside `write_all`, a thousand commits that are made meanwhile take a fifth of the time less.
         """
-        self._write_parts(connection, iter(lambda: list(islice(pairs, PART)), []))
+        self._write_parts(connection, iter(lambda: list(islice(pairs, self.part)), []))
 
     def _write_parts(self, connection: Any, parts: Iterator[list[Pair]]) -> None:  # noqa: ANN401  # see `Writes`
         """Write parts; where one of the commits does not fit, they are written one by one, to tell which."""
@@ -142,8 +146,6 @@ EVENT: Kinds = {
 RECEIPT: Kinds = {"key": String(), "fingerprint": String(), "body": LargeBinary()}
 PERSON: Kinds = {"subject": String(), "ref": String(), "salt": LargeBinary()}
 NONE, ONE, SEVERAL = range(3)
-PART = 100
-"""How many commits are sent at once while more are being made."""
 
 
 @frozen

@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from proeftuin.spi import Commit, Entry, Loaded, Page, Personal, Query, Receipt
 from proeftuin.spi.checks import MAX_INTEGER, bounded, check_commits, check_query, in_turn, kept_otherwise
@@ -164,13 +164,14 @@ class StreamingSqlStore(SqlStore):
     def append_each(self, commits: Iterator[Commit], *, recorded: Callable[[object], None] | None = None) -> None:
         """See `proeftuin.spi.Streams.append_each`."""
         failed: list[Exception] = []
-        pairs = ((one, values_of(one)) for one in _kept(commits, failed))
-        first = next(pairs, None)
-        if first is None:
+        made = _kept(commits, failed)
+        first = list(islice(made, self._writes.part))
+        if len(first) < self._writes.part:  # that is all: until here nothing had to be sent, nor a connection taken
+            self.append(*first, recorded=recorded)
             return
         with self._connections.writing() as connection:
             try:
-                self._writes.write_each(connection, chain([first], pairs))
+                self._writes.write_each(connection, ((one, values_of(one)) for one in chain(first, made)))
             except self._database.errors as error:
                 if failed:  # what made them is not of the driver
                     raise

@@ -37,6 +37,10 @@ class Writes(Protocol):
 class WritesEach(Writes, Protocol):
     """Writes commits while more of them are being made."""
 
+    @property
+    def part(self) -> int:
+        """How many commits are sent at once."""
+
     def write_each(self, connection: Any, pairs: Iterator[Pair]) -> None:  # noqa: ANN401  # see `Writes`
         """Write several commits inside a transaction, in the order in which they come."""
 
