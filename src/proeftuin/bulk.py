@@ -170,16 +170,18 @@ class BulkWriter(FiringWriter):
 
         Then that may be done while a transaction is open: it keeps a connection, and others from its pilots.
         """
-        tables = self._tables
-        return not (tables.hosted or self._hooks.listens("before")) and all(
-            loaded is None
-            or (
-                loaded[1] is None
-                and tables.knows(loaded[0].workflow)
-                and not uses_up(tables.of(loaded[0].workflow), place.command)
-            )
+        if self._tables.hosted or self._hooks.listens("before"):
+            return False
+        return all(
+            loaded is None or (loaded[1] is None and self._by_itself(loaded[0].workflow, place.command))
             for place, loaded in found
         )
+
+    def _by_itself(self, workflow: str, command: Command) -> bool:
+        if not self._tables.knows(workflow):
+            return False
+        table = self._tables.of(workflow)
+        return not (uses_up(table, command) or self._times.hosted(table))
 
     def _append_each(self, store: Streams, chunk: _Chunk, found: list[_Found]) -> None:
         """Write what commands come to while the ones behind them are decided."""

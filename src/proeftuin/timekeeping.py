@@ -64,6 +64,10 @@ class Timekeeper:
         """Return the calendar of a workflow."""
         return self._calendar or named(table.workflow.calendar)
 
+    def hosted(self, table: Table) -> bool:
+        """Whether the terms of a workflow are counted on a calendar of the host, which could do anything."""
+        return self._calendar is not None and table.clockwork.working_days
+
     def mark(self, table: Table) -> str:
         """Return what a timing says of the calendar and rules it was counted by, and of the months people are known."""
         remembers = self._remembers(table)

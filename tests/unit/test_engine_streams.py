@@ -1,6 +1,7 @@
 """Many commands on a store that takes commits as they are made: when a chunk is streamed, and when it is not."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from proeftuin.storage.memory import MemoryStore
 from tests.unit.engines import BOARD, LEAD, engine, everything, start
 from tests.unit.test_engine_guards import guarded
 from tests.unit.test_engine_many import closed, kinds, note, place
+from tests.unit.ticking import Play
 
 ASKED = frozenset({"load", "load_many", "history", "receipt", "personal", "get_workflow", "put_workflow"})
 
@@ -87,6 +89,32 @@ def test_what_the_host_is_asked_is_no_stream() -> None:
     made, pilot = guarded(lambda _: None, store=asked)
     assert [Result] == kinds(made.fire_many([note(pilot)]))
     assert ["append", "append"] == hooked.writes == asked.writes
+
+
+class Asking:
+    """A calendar of the host that looks its days up."""
+
+    fingerprint = "asks"
+
+    def __init__(self, store: MemoryStore) -> None:
+        self.store = store
+
+    def works(self, day: date) -> bool:
+        self.store.load("default", "days off")
+        return day.weekday() < 5
+
+
+def test_what_a_calendar_of_the_host_counts_is_no_stream() -> None:
+    """Where terms are counted on a calendar of the host, that is asked before a transaction is open."""
+    store = Streaming()
+    play = Play(store, calendar=Asking(store))
+    names = [play.start() for _ in range(2)]
+    assert [Result] * 2 == kinds(play.engine.fire_many([Fire(name, "talk", LEAD) for name in names]))
+    assert "append" == store.writes[-1]
+    own = Play(store, ids=play.ids)
+    names = [own.start() for _ in range(2)]
+    assert [Result] * 2 == kinds(own.engine.fire_many([Fire(name, "talk", LEAD) for name in names]))
+    assert "stream" == store.writes[-1]
 
 
 @pytest.mark.parametrize("what", ["participant", "follow-up", "repeat", "unread"])
