@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
+from threading import enumerate as enumerate_threads
+from urllib.parse import urlsplit
 
 import pytest
 from nats.js import JetStreamContext
@@ -288,14 +290,14 @@ def answering(words: bytes) -> Iterator[str]:
 
 def test_a_closed_sink_says_so(bus: Bus, opened: Opened) -> None:
     """After `close` nothing is sent, a second one does nothing, and neither a thread nor a connection is left."""
-    before = descriptors()
     sink = opened(bus.url)
     sink.send(one())
+    assert (1, 1) == (connections(bus.server), threads())
     sink.close()
     sink.close()
     assert "this sink was closed; open a new one" == failed(sink, one("q")).problem
+    assert (0, 0) == (connections(bus.server), threads())
     assert ["p-1-1"] == bus.ids
-    assert before == descriptors()
 
 
 def test_closing_ends_what_is_under_way(started: Started, opened: Opened) -> None:
@@ -315,8 +317,18 @@ def test_closing_ends_what_is_under_way(started: Started, opened: Opened) -> Non
     assert not waiting.is_alive()
 
 
-def descriptors() -> int:
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+def connections(server: str) -> int:
+    """How many connections this process has to a server; other processes and other tests may have some of their own."""
+    held = set[str]()
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # closed meanwhile
+            held.add(str(descriptor.readlink()))
+    rows = [line.split() for line in Path("/proc/self/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[2].endswith(f":{urlsplit(server).port:04X}") and f"socket:[{row[9]}]" in held for row in rows)
+
+
+def threads() -> int:
+    return sum(one.name == "proeftuin-nats" for one in enumerate_threads())
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # from 3.12 on, of any process that has threads
