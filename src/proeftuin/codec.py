@@ -177,6 +177,9 @@ def decode_event(body: bytes, digest: str, *, pilot_id: str = "?", version: int 
     return event
 
 
+_Kinds = dict[str, tuple[tuple[Record, ...], bytes]]
+
+
 @attrs.define(eq=False)
 class Parts:
     """What the last encoding of a head left: pairs, so that threads that encode one head at once do it no harm.
@@ -187,7 +190,7 @@ class Parts:
     """
 
     kept: tuple[Mapping[str, tuple[Record, ...]], msgspec.Raw] = (EMPTY, msgspec.Raw(b"{}"))
-    records: dict[str, tuple[tuple[Record, ...], bytes]] = attrs.Factory(dict)
+    records: _Kinds = attrs.Factory(dict)
 
 
 def encode_pilot(pilot: Pilot, parts: Parts | None = None) -> bytes:
@@ -208,9 +211,7 @@ def encode_pilot(pilot: Pilot, parts: Parts | None = None) -> bytes:
     return _encode({**pilot.__dict__, "kept": kept})
 
 
-def _encoded_records(
-    kind: str, records: tuple[Record, ...], parts: dict[str, tuple[tuple[Record, ...], bytes]]
-) -> bytes:
+def _encoded_records(kind: str, records: tuple[Record, ...], parts: _Kinds) -> bytes:
     last, body = parts.get(kind, ((), b"[]"))
     if last is records:
         return body

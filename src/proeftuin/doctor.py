@@ -19,6 +19,7 @@ from proeftuin.core.evolve import FOLD
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.table import Table
 from proeftuin.errors import BadArgument
+from proeftuin.gathering import pages
 from proeftuin.spi import Bulk, Definitions, Head, Loaded, Query, Store, Summary, Wanted
 from proeftuin.tables import Tables
 from proeftuin.timekeeping import Timekeeper
@@ -145,15 +146,10 @@ class Doctor:
 
     def symptoms(self) -> Iterator[Symptom]:
         """Give what is missing or old, pilot by pilot in order of id."""
-        after: str | None = None
-        while True:
-            page = self._store.find(Query(self._tenant, limit=TOGETHER, after=after))
+        for page in pages(lambda after: self._store.find(Query(self._tenant, limit=TOGETHER, after=after))):
             for loaded in self._loaded(page.items):
                 if loaded is not None and loaded.head is not None:  # no store forgets a pilot
                     yield from self._of(loaded.head)
-            if page.next is None:
-                return
-            after = page.next
 
     def _loaded(self, summaries: tuple[Summary, ...]) -> tuple[Loaded | None, ...]:
         wanted = [Wanted(one.id) for one in summaries]

@@ -12,9 +12,10 @@ from rich.text import Text
 
 from proeftuin import door
 from proeftuin.cli.act import workflow_file
-from proeftuin.cli.exits import OK, REFUSED, Usage
+from proeftuin.cli.exits import OK, Usage
 from proeftuin.cli.options import Acts, At, Chosen, Eyes, Filters, Store, Who, find_pilot
 from proeftuin.cli.screen import GOOD, Screen
+from proeftuin.cli.unread import tell_without
 from proeftuin.cli.whole import STDOUT, write_bytes, write_whole
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.workflow import Workflow
@@ -27,7 +28,6 @@ from proeftuin.views import (
     pilot_diagram,
     pilot_picture,
     pilot_timeline_picture,
-    plain,
     portfolio_picture,
     programme_timeline_picture,
     state_cells,
@@ -260,12 +260,7 @@ def _write_picture(screen: Screen, picture: Picture, form: str, out: str) -> int
 def _write_many(screen: Screen, picture: Picture, missed: Missed, form: str, out: str) -> int:
     """Write a picture of many pilots, and tell on the error output whom it is without."""
     code = _write_picture(screen, picture, form, out)
-    if not missed:
-        return code
-    for name, reason in missed.items():
-        sys.stderr.write(f"{plain(name)}: {plain(reason)}\n")
-    Screen(lang=screen.lang, error=True).show(screen.tell("not-drawn", count=len(missed)))
-    return REFUSED
+    return tell_without(screen, "not-drawn", missed, len(missed)) if missed else code
 
 
 def _tell(screen: Screen, out: str) -> int:
