@@ -151,8 +151,9 @@ class LooksBeforeItSettles(InMemory):
         self.gap()
         if row is None:
             return False
-        row.token, row.claimed = claim.token, True
-        return super().settle(outcome)
+        with self._lock:  # so that none comes between these two: each that looked well settles
+            row.token, row.claimed = claim.token, True
+            return super().settle(outcome)
 
 
 class RevivesClaims(OtherLanes):
