@@ -18,8 +18,8 @@ from benchmarks.measure import Ratio, supplied_in_turns
 from benchmarks.stores import MEMORY
 from benchmarks.supply import TENANT
 from proeftuin import Engine, Pilot
-from proeftuin.core.frozen import replace
 from proeftuin.core.metrics import METRICS
+from proeftuin.core.structs import replace
 from proeftuin.definitions import scenario_folder
 from proeftuin.heads import head
 from proeftuin.scenario import Player, load_scenario

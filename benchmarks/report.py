@@ -15,7 +15,7 @@ from benchmarks.portfolio import Clock, peak
 from benchmarks.stores import MEMORY
 from benchmarks.supply import TENANT
 from proeftuin import Engine
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.definitions import scenario_folder
 from proeftuin.heads import head
 from proeftuin.report import write_report

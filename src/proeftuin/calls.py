@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from proeftuin import codec, door
 from proeftuin.core.commands import Actor, Blocker
+from proeftuin.core.structs import Inner
 from proeftuin.errors import Refused
 
 
-@frozen(eq=False, repr=False)
-class Call:
+class Call(Inner, frozen=True):
     """One call of the engine: who, when, under which key, and what tells it from another call."""
 
     actor: Actor

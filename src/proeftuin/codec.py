@@ -24,10 +24,11 @@ from zlib import error as zlib_error
 import attrs
 import msgspec
 
-from proeftuin.core import forms
+from proeftuin.core import forms, structs
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import EMPTY, LISTS, MAPPINGS, FrozenDict, freeze, replace
+from proeftuin.core.frozen import EMPTY, LISTS, MAPPINGS, FrozenDict, freeze
 from proeftuin.core.pilot import Pilot, Record
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.spi import Entry, Summary
 
@@ -148,7 +149,7 @@ def encode_event(event: Event) -> bytes:
     if type(event.on) is not date:
         raise BadArgument("on", f"{event.on!r} is not a date")
     _refuse_inexact(event.data, "data")
-    fields = event.__dict__.copy()
+    fields = structs.asdict(event)
     del fields["digest"]
     if event.type in forms.STEPS:
         fields["form"] = forms.form_of(event.type)
@@ -173,7 +174,7 @@ def decode_event(body: bytes, digest: str, *, pilot_id: str = "?", version: int 
             event = forms.raised(event, _decode_form(body).form)
     except _UNREADABLE as error:
         raise CorruptStore(f"event {version or '?'} of pilot {pilot_id!r} cannot be read: {error}") from error
-    event.__dict__["digest"] = digest  # not shared yet; a copy of a fresh event would cost as much as its data
+    structs.force_setattr(event, "digest", digest)  # not shared yet, and a copy costs
     return event
 
 
@@ -208,7 +209,9 @@ def encode_pilot(pilot: Pilot, parts: Parts | None = None) -> bytes:
         kinds = {kind: msgspec.Raw(_encoded_records(kind, one, parts.records)) for kind, one in pilot.kept.items()}
         kept = msgspec.Raw(_encode(kinds))
         parts.kept = pilot.kept, kept
-    return _encode({**pilot.__dict__, "kept": kept})
+    fields = structs.asdict(pilot)
+    fields["kept"] = kept
+    return _encode(fields)
 
 
 def _encoded_records(kind: str, records: tuple[Record, ...], parts: _Kinds) -> bytes:
@@ -259,9 +262,8 @@ def decode_pilot(body: bytes, *, pilot_id: str = "?") -> Pilot:
 
 def settle(pilot: Pilot) -> None:
     """Freeze the mappings of a pilot that was just read, and that nobody shares yet."""
-    fields = pilot.__dict__
     for name in ("tracks", "kept", "acted_as", "entered", "told", "laid"):
-        fields[name] = FrozenDict(fields[name])
+        structs.force_setattr(pilot, name, FrozenDict(getattr(pilot, name)))
 
 
 def plain(value: object) -> Any:  # noqa: ANN401  # plain data of any shape

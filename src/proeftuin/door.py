@@ -11,14 +11,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from attrs import Factory, define
-
 from proeftuin import codec
+from proeftuin.core import structs
 from proeftuin.core.checks import TEXT_LENGTH
 from proeftuin.core.commands import Actor, Command
 from proeftuin.core.days import day_of
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.privacy import ref_fault
+from proeftuin.core.structs import Making
 from proeftuin.core.table import SYSTEM, Table
 from proeftuin.errors import BadArgument
 from proeftuin.spi import Ids, Personal
@@ -202,8 +202,7 @@ def in_batch(value: object) -> Command:
     return command(value.trigger, value.data, value.track, value.on)
 
 
-@define(eq=False, repr=False)
-class Subjects:
+class Subjects(Making):
     """The subjects of one pilot, known and newly issued, while commands on it are decided.
 
     Attributes:
@@ -213,7 +212,7 @@ class Subjects:
 
     ids: Ids
     known: Callable[[], Iterable[Personal]]
-    issued: list[Personal] = Factory(list)
+    issued: list[Personal] = structs.field(default_factory=list)
     _refs: dict[str, str] | None = None
 
     def has(self, ref: object) -> bool:
@@ -234,8 +233,7 @@ class Subjects:
         return self._refs
 
 
-@define(eq=False, repr=False)
-class Passed:
+class Passed(Making):
     """A command as it passed the door: without refs, with what was found and what must be committed to."""
 
     command: Command

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable
 
-from attrs import Factory, define
-
 from proeftuin import codec
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import Making, field
 from proeftuin.core.table import Table
 from proeftuin.heads import head
 from proeftuin.spi import UNTIMED, Commit, Entry, Head, Personal, Receipt, Timing
 
 
-@define(eq=False, repr=False)
-class Draft:
+class Draft(Making):
     """A pilot on its way to a commit: sealed events and entries, and the pilot that they make.
 
     Attributes:
@@ -26,10 +24,10 @@ class Draft:
     table: Table
     pilot: Pilot
     expected: int
-    events: list[Event] = Factory(list)
-    entries: list[Entry] = Factory(list)
-    personal: list[Personal] = Factory(list)
-    receipts: list[Receipt] = Factory(list)
+    events: list[Event] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    personal: list[Personal] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
     erased: tuple[str, ...] = ()
     timing: Timing = UNTIMED
     late: bool = False

@@ -18,6 +18,7 @@ from proeftuin.core.evolve import replay
 from proeftuin.core.frozen import EMPTY
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
+from proeftuin.core.structs import replace
 from proeftuin.core.table import Table
 from proeftuin.errors import BadArgument, UnknownPilot, UnknownWorkflow, WorkflowChanged
 from proeftuin.gathering import Missed, pages
@@ -155,7 +156,7 @@ class Reader:
         with self._hooks.closed("a guard"):
             found = options(table, attempt, track=track, everything=everything)
             return tuple(
-                self._beginning(one, table, evolve(attempt, command=Command(one.trigger, one.preset, one.track)))
+                self._beginning(one, table, replace(attempt, command=Command(one.trigger, one.preset, one.track)))
                 if one.trigger in table.beginners
                 else one
                 for one in found

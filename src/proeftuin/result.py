@@ -11,10 +11,10 @@ from proeftuin.core.commands import Blocker, Remedy
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import FrozenDict, freeze
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import Struct
 
 
-@frozen
-class Result:
+class Result(Struct, frozen=True):
     """What came of a command.
 
     Attributes:

@@ -14,8 +14,9 @@ from attrs import evolve
 from proeftuin import codec, door
 from proeftuin.core.commands import Actor, Option
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import EMPTY, replace
+from proeftuin.core.frozen import EMPTY
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.errors import CorruptStore, Refused, UnknownPilot
 from proeftuin.gathering import Missed
 from proeftuin.reading import Reader
@@ -170,7 +171,7 @@ class View:
         else:  # what was seen when it happened follows from all that was before
             first, last = events[0].version, events[-1].version
             shown = events_seen(self._reader, self._sight(now), after=first - 1, upto=last)
-        return evolve(result, pilot=sight.cut(), events=tuple(shown), warnings=sight.reasons(result.warnings))
+        return replace(result, pilot=sight.cut(), events=tuple(shown), warnings=sight.reasons(result.warnings))
 
     def refusal(
         self, refused: Refused, *, data: Mapping[str, object] | None = None, track: str | None = None

@@ -23,9 +23,10 @@ from proeftuin.core.clocks import Term
 from proeftuin.core.commands import Actor, Blocker, Option, Remedy
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import FORGOTTEN
-from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Pilot, Record, Track
 from proeftuin.core.private import about_participant
+from proeftuin.core.structs import replace
 from proeftuin.core.table import Table
 
 ALL, SUPPLIER, FACILITATOR, MONITOR, NOTHING = "all", "supplier", "facilitator", "monitor", "nothing"
@@ -185,7 +186,7 @@ class Sight:
         return replace(pilot, **changes, signatures=tuple(votes), counts=FrozenDict(counted))
 
     def _track(self, track: Track) -> Track:
-        return replace(track, trail=tuple(evolve(one, data=self._data(one.data, track.key)) for one in track.trail))
+        return replace(track, trail=tuple(replace(one, data=self._data(one.data, track.key)) for one in track.trail))
 
     def _data(self, data: FrozenDict, track: str | None) -> FrozenDict:
         """Return what commands left, without what is about a participant and what points at what is not seen.

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from proeftuin.core.commands import Actor
-from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.core.table import compile_workflow
 from proeftuin.core.workflow import Workflow
 from tests.domain.domain import Domain

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from attrs import evolve as changed
 
 from proeftuin.core.begin import nothing
 from proeftuin.core.calendar import Weekdays
 from proeftuin.core.catch_up import CatchUp
 from proeftuin.core.events import Event
 from proeftuin.core.pilot import Pause, Pilot
+from proeftuin.core.structs import replace
 from tests.domain.common.terms import BEGAN, NOW, day, kept
 from tests.domain.domain import Domain, each
 from tests.domain.domains import DOMAINS
@@ -21,7 +21,7 @@ HELD = (Pause(BEGAN + timedelta(days=10), BEGAN + timedelta(days=20)),)
 
 def pilot(domain: Domain, name: str) -> Pilot:
     """A pilot on which this clock began today."""
-    return changed(nothing(domain.table, "p1", NOW), version=1, **domain.terms[name].begins)
+    return replace(nothing(domain.table, "p1", NOW), version=1, **domain.terms[name].begins)
 
 
 def at(domain: Domain, found: Pilot, number: int) -> CatchUp:
@@ -75,7 +75,7 @@ def test_a_hold_moves_each_clock_but_those_that_never_shift(domain: Domain, name
     """A hold of ten days, early in every term, makes it ten days later; the follow-up of a placement stays."""
     term = domain.terms[name]
     shift = 10 if term.shifts else 0
-    found, came = changed(pilot(domain, name), pauses=HELD), list[tuple[int, str, str]]()
+    found, came = replace(pilot(domain, name), pauses=HELD), list[tuple[int, str, str]]()
     for number in range(20, 400):
         caught = at(domain, found, number)
         came += [what for event in caught.events for what in told(domain, event, name)]
@@ -90,7 +90,7 @@ WITH_REPORTS = [one for one in DOMAINS if "report" in one.terms]
 @pytest.mark.parametrize("domain", WITH_GOALS, ids=str)
 def test_a_fixed_goal_is_not_moved(domain: Domain) -> None:
     """A goal that is fixed keeps its date through a hold."""
-    goal = changed(pilot(domain, "goal"), pauses=HELD, kept=kept("goal", due=day(30), owner="ann", fixed=True))
+    goal = replace(pilot(domain, "goal"), pauses=HELD, kept=kept("goal", due=day(30), owner="ann", fixed=True))
     came = [what for event in at(domain, goal, 30).events for what in told(domain, event, "goal")]
     assert [(30, "reminded", "ann")] == came
 
@@ -103,7 +103,7 @@ def test_a_report_ends_its_clock(domain: Domain) -> None:
         ({"type": "report", "date": day(-1)}, [21, 30, 30]),
         ({"type": "handover", "date": day(3)}, [21, 30, 30]),
     ):
-        found = changed(pilot(domain, "report"), kept=kept("evidence", **data))
+        found = replace(pilot(domain, "report"), kept=kept("evidence", **data))
         came = [what for event in at(domain, found, 99).events for what in told(domain, event, "report")]
         assert expected == sorted(on for on, *_ in came)
 
@@ -113,6 +113,6 @@ def test_an_answer_meets_its_own_due_day(domain: Domain) -> None:
     """Retention that was answered for 13 weeks is not asked for again; for 26 and 52 weeks it is."""
     placed = kept("placement", start=day(0))
     answered = placed | kept("retention", placement="placement-1", weeks=13, answer="worse")
-    found = changed(pilot(domain, "retention"), kept=answered)
+    found = replace(pilot(domain, "retention"), kept=answered)
     events = at(domain, found, 400).events
     assert [189, 371] == [on for event in events for on, *_ in told(domain, event, "retention")]

@@ -7,6 +7,7 @@ import pytest
 from attrs import evolve, frozen
 
 from proeftuin import Event
+from proeftuin.core.structs import replace
 from proeftuin.storage import open_store
 from tests.faults.fitting import Spans, amiss, spans
 from tests.faults.linear import Call
@@ -89,7 +90,7 @@ def seen(story: Story, version: int) -> Story:
 def moved(story: Story, version: int, days: int) -> Story:
     history = list(story.history)
     event = history[version - 1]
-    history[version - 1] = evolve(event, at=event.at + timedelta(days=days))
+    history[version - 1] = replace(event, at=event.at + timedelta(days=days))
     return evolve(story, history=history)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from attrs import define, evolve
+from attrs import define
 
 from proeftuin import Engine, KeyReused, Result
+from proeftuin.core.structs import replace
 from proeftuin.errors import OutcomeUnknown
 from tests.domain.life import Clock, person
 from tests.faults.conftest import KINDS, SERVERS
@@ -63,7 +64,7 @@ def first(told: list[Result | KeyReused]) -> Result:
     """The result that all of them got, and one as the first."""
     results = [one for one in told if isinstance(one, Result)]
     assert 1 == sum(not one.duplicate for one in results)
-    plain = [evolve(one, duplicate=False) for one in results]
+    plain = [replace(one, duplicate=False) for one in results]
     assert plain[:1] * len(plain) == plain
     return plain[0]
 

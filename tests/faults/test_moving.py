@@ -14,9 +14,9 @@ from random import Random
 from typing import Any
 
 import pytest
-from attrs import evolve as with_other
 
 from proeftuin import BadArgument, Engine, Fire, codec
+from proeftuin.core.structs import replace
 from proeftuin.spi import UNTIMED, Loaded, Query, Store
 from proeftuin.storage import open_store
 from tests.faults.erasing import OFFICER
@@ -51,7 +51,7 @@ def untimed(loaded: Loaded | None) -> Loaded:
     """What was loaded without the days of its terms: the first tick counts those of what was imported."""
     assert loaded is not None
     assert loaded.head is not None
-    return with_other(loaded, head=with_other(loaded.head, timing=UNTIMED))
+    return replace(loaded, head=replace(loaded.head, timing=UNTIMED))
 
 
 def portfolio(store: Store, count: int) -> Engine:

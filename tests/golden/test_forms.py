@@ -6,12 +6,12 @@ from types import MappingProxyType
 
 import msgspec
 import pytest
-from attrs import evolve
 
 from proeftuin import CorruptStore, Engine, Event, codec
 from proeftuin.core import forms
 from proeftuin.core.evolve import replay
 from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.structs import replace
 from tests.unit.engines import LEAD
 from tests.unit.engines import engine as engine_at
 
@@ -19,7 +19,7 @@ CHANGED = "pilot.changed"
 
 
 def renamed(event: Event, old: str, new: str) -> Event:
-    return evolve(event, data=FrozenDict({new if key == old else key: value for key, value in event.data.items()}))
+    return replace(event, data=FrozenDict({new if key == old else key: value for key, value in event.data.items()}))
 
 
 def first(event: Event) -> Event:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from attrs import evolve
 
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.spi import Commit, Entry, Loaded, Page, Query, Receipt, Tally
 from proeftuin.spi.checks import check_query
 from tests.kit.mutant import InMemory
@@ -136,7 +136,7 @@ class Unchanging(InMemory):
         kept = self._pilots(commit.tenant).get(commit.pilot_id)
         if kept is not None:
             before = {name: getattr(kept.head.summary, name) for name in self.columns}
-            commit = evolve(commit, head=evolve(commit.head, summary=replace(commit.head.summary, **before)))
+            commit = replace(commit, head=replace(commit.head, summary=replace(commit.head.summary, **before)))
         super()._write(commit)
 
 
@@ -169,7 +169,7 @@ class FoldsStay(InMemory):
     def _write(self, commit: Commit) -> None:
         kept = self._pilots(commit.tenant).get(commit.pilot_id)
         fold = commit.head.fold if kept is None else kept.head.fold
-        super()._write(evolve(commit, head=evolve(commit.head, fold=fold)))
+        super()._write(replace(commit, head=replace(commit.head, fold=fold)))
 
 
 class FoundByWhatWas(InMemory):
@@ -258,7 +258,7 @@ class TwoMoments(InMemory):
         if loaded is None or key is None:
             return loaded
         self.gap()
-        return evolve(loaded, receipt=self.receipt(tenant, pilot_id, key))
+        return replace(loaded, receipt=self.receipt(tenant, pilot_id, key))
 
 
 class TwoPages(InMemory):
@@ -292,7 +292,7 @@ class LooksAtAll(InMemory):
     def load(self, tenant: str, pilot_id: str, *, key: str | None = None, have: int | None = None) -> Loaded | None:
         loaded = super().load(tenant, pilot_id, key=key, have=have)
         versions = [max(one.version, 1) for one in self.history(tenant, pilot_id)]
-        return loaded and evolve(loaded, version=len(versions))
+        return loaded and replace(loaded, version=len(versions))
 
 
 class ReadsAll(InMemory):
@@ -302,7 +302,7 @@ class ReadsAll(InMemory):
 
     def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         entries = super().history(tenant, pilot_id, after=after, upto=upto)
-        return iter([evolve(one, body=bytes(bytearray(one.body))) for one in entries])
+        return iter([replace(one, body=bytes(bytearray(one.body))) for one in entries])
 
 
 class OverwritesWorkflow(InMemory):
@@ -335,4 +335,4 @@ class RewritesHistory(InMemory):
     def _write(self, commit: Commit) -> None:
         super()._write(commit)
         entries = self._tenants[commit.tenant][commit.pilot_id].entries
-        entries[0] = evolve(entries[0], type=commit.entries[-1].type)
+        entries[0] = replace(entries[0], type=commit.entries[-1].type)

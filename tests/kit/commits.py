@@ -4,8 +4,7 @@ from collections.abc import Callable
 from sqlite3 import OperationalError
 from typing import ClassVar
 
-from attrs import evolve
-
+from proeftuin.core.structs import force_setattr, replace
 from proeftuin.errors import Conflict
 from proeftuin.spi import Commit
 from proeftuin.spi.checks import check_commits
@@ -149,7 +148,7 @@ class Reverses(InMemory):
 
     def _turned(self, commit: Commit) -> Commit:
         entries = zip(commit.entries, reversed(commit.entries), strict=True)
-        return evolve(commit, entries=tuple(evolve(last, version=first.version) for first, last in entries))
+        return replace(commit, entries=tuple(replace(last, version=first.version) for first, last in entries))
 
 
 class Deadlocks(InMemory):
@@ -205,5 +204,5 @@ class MutatesInput(InMemory):
 
     def append(self, *commits: Commit, recorded: Recorded = None) -> None:
         for commit in commits:
-            commit.head.summary.__dict__["organisation"] = None
+            force_setattr(commit.head.summary, "organisation", None)
         super().append(*commits, recorded=recorded)

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from attrs import evolve
-
+from proeftuin.core.structs import replace
 from proeftuin.errors import StoreError
 from proeftuin.spi import Commit, Holder, Personal
 from proeftuin.spi.checks import check_commits
@@ -55,7 +54,7 @@ class ForgetsAfterwards(OnSqlite):
         self._waiting: list[tuple[str, str, str]] = []
 
     def append(self, *commits: Commit, recorded: Recorded = None) -> None:
-        super().append(*(evolve(one, erased=()) for one in commits), recorded=recorded)
+        super().append(*(replace(one, erased=()) for one in commits), recorded=recorded)
         self._waiting += [(one.tenant, one.pilot_id, subject) for one in commits for subject in one.erased]
 
     def personal(self, tenant: str, pilot_id: str) -> tuple[Personal, ...]:
@@ -140,7 +139,7 @@ class BlanksHistory(InMemory):
         super()._write(commit)
         if commit.erased:
             entries = self._tenants[commit.tenant][commit.pilot_id].entries
-            entries[0] = evolve(entries[0], body=b"{}")
+            entries[0] = replace(entries[0], body=b"{}")
 
 
 class MustBeThere(InMemory):
@@ -196,7 +195,7 @@ class ForgetsTheFirst(InMemory):
     named: ClassVar[tuple[str, ...]] = ("L01",)
 
     def _write(self, commit: Commit) -> None:
-        super()._write(evolve(commit, erased=commit.erased[:1]))
+        super()._write(replace(commit, erased=commit.erased[:1]))
 
 
 class ForgetsSilently(InMemory):
@@ -243,7 +242,7 @@ class CannotForget(InMemory):
     scrub = None  # type: ignore[assignment]  # the same
 
     def _write(self, commit: Commit) -> None:
-        super()._write(evolve(commit, erased=()))
+        super()._write(replace(commit, erased=()))
 
 
 class IssuesAndForgets(InMemory):
@@ -252,4 +251,4 @@ class IssuesAndForgets(InMemory):
     named: ClassVar[tuple[str, ...]] = ("B04",)
 
     def append(self, *commits: Commit, recorded: Recorded = None) -> None:
-        super().append(*(evolve(one, erased=()) for one in commits), recorded=recorded)
+        super().append(*(replace(one, erased=()) for one in commits), recorded=recorded)

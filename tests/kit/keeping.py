@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from attrs import evolve
 
+from proeftuin.core.structs import replace
 from proeftuin.errors import Conflict, PilotExists
 from proeftuin.spi import Commit, Holder, Loaded, Query, Receipt, Tally, Wanted
 from proeftuin.spi.checks import check_commits
@@ -170,7 +171,7 @@ class FirstReceiptOnly(InMemory):
     named: ClassVar[tuple[str, ...]] = ("A19",)
 
     def _write(self, commit: Commit) -> None:
-        super()._write(evolve(commit, receipts=commit.receipts[:1]))
+        super()._write(replace(commit, receipts=commit.receipts[:1]))
 
 
 class LooksAtOneKey(InMemory):
@@ -179,7 +180,7 @@ class LooksAtOneKey(InMemory):
     named: ClassVar[tuple[str, ...]] = ("A19",)
 
     def _judge(self, commit: Commit) -> None:
-        super()._judge(evolve(commit, receipts=commit.receipts[:1]))
+        super()._judge(replace(commit, receipts=commit.receipts[:1]))
 
 
 class KeepsFreeKeys(InMemory):
@@ -204,7 +205,7 @@ class TakesAKeyTwice(InMemory):
     named: ClassVar[tuple[str, ...]] = ("B04",)
 
     def append(self, *commits: Commit, recorded: Recorded = None) -> None:
-        taken = (evolve(one, receipts=tuple({given.key: given for given in one.receipts}.values())) for one in commits)
+        taken = (replace(one, receipts=tuple({given.key: given for given in one.receipts}.values())) for one in commits)
         super().append(*taken, recorded=recorded)
 
 
@@ -232,7 +233,7 @@ class ManyWithoutReceipts(InMemory):
     named: ClassVar[tuple[str, ...]] = ("A20",)
 
     def load_many(self, tenant: str, wanted: Sequence[Wanted]) -> tuple[Loaded | None, ...]:
-        return super().load_many(tenant, [evolve(one, key=None) for one in wanted])
+        return super().load_many(tenant, [replace(one, key=None) for one in wanted])
 
 
 class ManyOnce(InMemory):
@@ -267,11 +268,11 @@ class ManyFromMemory(InMemory):
 
     def load_many(self, tenant: str, wanted: Sequence[Wanted]) -> tuple[Loaded | None, ...]:
         for one in wanted:
-            at = (tenant, evolve(one, key=None))
+            at = (tenant, replace(one, key=None))
             loaded = super().load_many(tenant, [one])[0]
             if loaded is not None:
                 self._known.setdefault(at, loaded)
-        return tuple(self._known.get((tenant, evolve(one, key=None))) for one in wanted)
+        return tuple(self._known.get((tenant, replace(one, key=None))) for one in wanted)
 
 
 class ManyAtTwoMoments(InMemory):
@@ -284,7 +285,7 @@ class ManyAtTwoMoments(InMemory):
         self.gap()
         heads = super().load_many(tenant, wanted)
         pairs = zip(versions, heads, strict=True)
-        return tuple(evolve(head, version=one.version) if head and one else None for one, head in pairs)
+        return tuple(replace(head, version=one.version) if head and one else None for one, head in pairs)
 
 
 class ManyReceiptsFirst(InMemory):
@@ -295,9 +296,9 @@ class ManyReceiptsFirst(InMemory):
     def load_many(self, tenant: str, wanted: Sequence[Wanted]) -> tuple[Loaded | None, ...]:
         before = super().load_many(tenant, wanted)
         self.gap()
-        after = super().load_many(tenant, [evolve(one, key=None) for one in wanted])
+        after = super().load_many(tenant, [replace(one, key=None) for one in wanted])
         pairs = zip(before, after, strict=True)
-        return tuple(evolve(head, receipt=one.receipt if one else None) if head else None for one, head in pairs)
+        return tuple(replace(head, receipt=one.receipt if one else None) if head else None for one, head in pairs)
 
 
 class BlamesTheFirst(InMemory):
@@ -339,7 +340,7 @@ class ForgetsPartsOfMany(InMemory):
         check_commits(commits)
         alone: tuple[Commit, ...] = commits
         if len(commits) > 1:
-            alone = tuple(evolve(one, personal=()) for one in commits)
+            alone = tuple(replace(one, personal=()) for one in commits)
         super().append(*alone, recorded=recorded)
 
 
@@ -369,4 +370,4 @@ class ReceiptsThatCanChange(InMemory):
     def receipts(self, tenant: str, pilot_id: str) -> Iterator[Receipt]:
         for one in super().receipts(tenant, pilot_id):
             body: Any = bytearray(one.body)
-            yield evolve(one, body=body)
+            yield replace(one, body=body)

@@ -6,8 +6,7 @@ from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 from typing import Any, ClassVar
 
-from attrs import evolve
-
+from proeftuin.core.structs import replace
 from proeftuin.spi import Commit, Entry
 from proeftuin.spi.checks import check_commits
 from proeftuin.storage.memory import MemoryStore
@@ -75,8 +74,8 @@ class OnSqlite(SqlStore):
 
 def rewritten(commit: Commit, body: Callable[[bytes], bytes]) -> Commit:
     """The commit with other bodies of its events and head, under the old digests."""
-    entries = tuple(evolve(one, body=body(one.body)) for one in commit.entries)
-    return evolve(commit, entries=entries, head=evolve(commit.head, body=body(commit.head.body)))
+    entries = tuple(replace(one, body=body(one.body)) for one in commit.entries)
+    return replace(commit, entries=entries, head=replace(commit.head, body=body(commit.head.body)))
 
 
 class Rewriting(InMemory):

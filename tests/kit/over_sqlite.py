@@ -6,9 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
-from attrs import evolve
-
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, Conflict, OutcomeUnknown, StoreError
 from proeftuin.spi import Claim, Commit, Loaded, Receipt
 from tests.kit.mutant import OnSqlite
@@ -42,10 +40,10 @@ def rebased(store: OnSqlite, commit: Commit) -> Commit:
     """The commit as if it had been decided on what is stored now."""
     loaded = store.load(commit.tenant, commit.pilot_id)
     found = loaded.version if loaded else 0
-    entries = tuple(evolve(one, version=found + place) for place, one in enumerate(commit.entries, 1))
+    entries = tuple(replace(one, version=found + place) for place, one in enumerate(commit.entries, 1))
     summary = replace(commit.head.summary, version=found + len(entries))
-    return evolve(
-        commit, expected=found, entries=entries, head=evolve(commit.head, summary=summary), receipts=(), personal=()
+    return replace(
+        commit, expected=found, entries=entries, head=replace(commit.head, summary=summary), receipts=(), personal=()
     )
 
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import ClassVar
 
-from attrs import evolve
-
+from proeftuin.core.structs import replace
 from proeftuin.errors import Conflict, ProeftuinError
 from proeftuin.spi import Commit, Loaded, Receipt
 from tests.kit.mutant import InMemory
@@ -83,7 +82,7 @@ class ReceiptsElsewhere(InMemory):
         if loaded is None:
             return None
         receipts = self._pilots(tenant)[pilot_id].receipts
-        return evolve(loaded, receipt=next(iter(receipts.values()), None))
+        return replace(loaded, receipt=next(iter(receipts.values()), None))
 
 
 class ForgetsFingerprints(InMemory):
@@ -93,4 +92,4 @@ class ForgetsFingerprints(InMemory):
 
     def receipt(self, tenant: str, pilot_id: str, key: str) -> Receipt | None:
         found = super().receipt(tenant, pilot_id, key)
-        return found and evolve(found, fingerprint="")
+        return found and replace(found, fingerprint="")

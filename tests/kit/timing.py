@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from attrs import evolve
 
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.spi import UNTIMED, Commit, Due, Page, Query, Tally, Timing
 from tests.kit.mutant import InMemory
 
@@ -19,7 +19,7 @@ class ForgetsTimings(InMemory):
     named: ClassVar[tuple[str, ...]] = ("T01", "T02")
 
     def append(self, *commits: Commit, recorded: Recorded = None) -> None:
-        kept = [one if one.expected == 0 else evolve(one, head=evolve(one.head, timing=UNTIMED)) for one in commits]
+        kept = [one if one.expected == 0 else replace(one, head=replace(one.head, timing=UNTIMED)) for one in commits]
         super().append(*kept, recorded=recorded)
 
 
@@ -38,7 +38,7 @@ class DueToTheSecond(InMemory):
     named: ClassVar[tuple[str, ...]] = ("T01",)
 
     def append(self, *commits: Commit, recorded: Recorded = None) -> None:
-        super().append(*(evolve(one, head=evolve(one.head, timing=_cut(one.head.timing))) for one in commits))
+        super().append(*(replace(one, head=replace(one.head, timing=_cut(one.head.timing))) for one in commits))
         if recorded is not None:
             recorded(None)
 
@@ -112,7 +112,7 @@ class TimesAsACommit(InMemory):
         noted = super().retime(tenant, pilot_id, version, timing)
         if noted:
             kept = self._pilots(tenant)[pilot_id]
-            kept.head = evolve(kept.head, summary=replace(kept.head.summary, signals=()))
+            kept.head = replace(kept.head, summary=replace(kept.head.summary, signals=()))
         return noted
 
 

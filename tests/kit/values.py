@@ -12,7 +12,7 @@ from typing import Any, ClassVar, cast
 
 from attrs import evolve
 
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.spi import Commit, Entry, Loaded, Page, Personal, Query, Receipt, Summary
 from proeftuin.storage.memory import _Kept
 from tests.kit.mutant import InMemory, Rewriting, numbered, rewritten
@@ -31,7 +31,7 @@ class Clock(InMemory):
         loaded = super().load(tenant, pilot_id, key=key, have=have)
         if loaded is None or loaded.head is None:
             return loaded
-        return evolve(loaded, head=evolve(loaded.head, summary=self._shown(loaded.head.summary)))
+        return replace(loaded, head=replace(loaded.head, summary=self._shown(loaded.head.summary)))
 
     def _shown(self, one: Summary) -> Summary:
         return replace(one, created_at=self.moment(one.created_at), updated_at=self.moment(one.updated_at))
@@ -115,10 +115,10 @@ class Texts(Rewriting):
         names = ("state", "phase", "hold", "outcome", "organisation", "programme", "ref")
         told = {name: change(one) for name in names if (one := getattr(summary, name)) is not None}
         tracks = tuple(map(change, summary.track_states))
-        commit = evolve(commit, head=evolve(commit.head, summary=replace(summary, track_states=tracks, **told)))
+        commit = replace(commit, head=replace(commit.head, summary=replace(summary, track_states=tracks, **told)))
         personal = tuple(Personal(change(one.subject), change(one.ref), one.salt) for one in commit.personal)
         receipts = tuple(Receipt(change(one.key), one.fingerprint, one.body) for one in commit.receipts)
-        return evolve(commit, receipts=receipts, personal=personal)
+        return replace(commit, receipts=receipts, personal=personal)
 
     def text(self, text: str) -> str:
         raise NotImplementedError
@@ -141,7 +141,7 @@ class NarrowSignals(Rewriting):
     def changed(self, commit: Commit) -> Commit:
         summary = commit.head.summary
         signals = tuple(one.encode("ascii", "replace").decode() for one in summary.signals)
-        return evolve(commit, head=evolve(commit.head, summary=replace(summary, signals=signals)))
+        return replace(commit, head=replace(commit.head, summary=replace(summary, signals=signals)))
 
 
 class TypesInLowerCase(Rewriting):
@@ -150,7 +150,7 @@ class TypesInLowerCase(Rewriting):
     named: ClassVar[tuple[str, ...]] = ("D07",)
 
     def changed(self, commit: Commit) -> Commit:
-        return evolve(commit, entries=tuple(evolve(one, type=one.type.lower()) for one in commit.entries))
+        return replace(commit, entries=tuple(replace(one, type=one.type.lower()) for one in commit.entries))
 
 
 class StripsFingerprints(Rewriting):
@@ -159,8 +159,8 @@ class StripsFingerprints(Rewriting):
     named: ClassVar[tuple[str, ...]] = ("D07",)
 
     def changed(self, commit: Commit) -> Commit:
-        receipts = tuple(evolve(one, fingerprint=one.fingerprint.strip()) for one in commit.receipts)
-        return evolve(commit, receipts=receipts)
+        receipts = tuple(replace(one, fingerprint=one.fingerprint.strip()) for one in commit.receipts)
+        return replace(commit, receipts=receipts)
 
 
 class NoControlsInIds(InMemory):
@@ -229,7 +229,7 @@ class M33(Rewriting):
     def changed(self, commit: Commit) -> Commit:
         summary = commit.head.summary
         told = {name: getattr(summary, name) or None for name in ("organisation", "programme")}
-        return evolve(commit, head=evolve(commit.head, summary=replace(summary, **told)))
+        return replace(commit, head=replace(commit.head, summary=replace(summary, **told)))
 
 
 class M34(Rewriting):
@@ -270,7 +270,7 @@ class M22(Retelling):
     named: ClassVar[tuple[str, ...]] = ("F08",)
 
     def told(self, entry: Entry, time: int) -> Entry:
-        return evolve(entry, digest=sha256(b"%d" % time).hexdigest())
+        return replace(entry, digest=sha256(b"%d" % time).hexdigest())
 
 
 class M23(Retelling):
@@ -279,7 +279,7 @@ class M23(Retelling):
     named: ClassVar[tuple[str, ...]] = ("F08",)
 
     def told(self, entry: Entry, time: int) -> Entry:
-        return evolve(entry, body=entry.body + b" " * (time % 2))
+        return replace(entry, body=entry.body + b" " * (time % 2))
 
 
 class Ordering(InMemory):
@@ -383,7 +383,7 @@ class DriversTypes(InMemory):
 
     def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         found = super().history(tenant, pilot_id, after=after, upto=upto)
-        return (evolve(one, body=cast("bytes", bytearray(one.body))) for one in found)
+        return (replace(one, body=cast("bytes", bytearray(one.body))) for one in found)
 
 
 class AcceptsNaive(InMemory):

@@ -9,7 +9,6 @@ from fractions import Fraction
 from itertools import combinations, groupby
 from typing import Any
 
-from attrs import evolve as changed
 from attrs import frozen
 
 from proeftuin import Settings
@@ -19,6 +18,7 @@ from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
 from proeftuin.core.metrics import measure
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.testing.lifecycles import Invariant, Seen
 from proeftuin.testing.lifecycles.invariants import _overfull
 
@@ -91,7 +91,7 @@ def tracks_do_not_wait(seen: Seen) -> Problems:
     for name, events in seen.history.items():
         pilot, other = seen.pilots[name], replay(_numbered(_turned(events)))
         assert other is not None, name
-        other = changed(other, updated_at=pilot.updated_at)  # both were last heard of at one moment
+        other = replace(other, updated_at=pilot.updated_at)  # both were last heard of at one moment
         names = ("pilot", "figures", "terms")
         for what, one, turned in zip(names, _told(seen, pilot), _told(seen, other), strict=True):
             if one != turned:
@@ -115,7 +115,7 @@ def _shared(event: Event) -> bool:
 
 
 def _numbered(events: Iterable[Event]) -> Iterator[Event]:
-    return (changed(one, version=number) for number, one in enumerate(events, start=1))
+    return (replace(one, version=number) for number, one in enumerate(events, start=1))
 
 
 def _told(seen: Seen, pilot: Pilot) -> tuple[Any, ...]:

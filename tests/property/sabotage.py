@@ -19,6 +19,7 @@ from proeftuin.core.going import begun
 from proeftuin.core.guards import BUILT_IN
 from proeftuin.core.moments import FIRE, SIGNAL
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.core.workflow import Offset, Workflow
 from proeftuin.definitions import Catalogue
 from proeftuin.testing.lifecycles import INVARIANTS, Invariant
@@ -90,7 +91,7 @@ def pilots_are_told_wrong(patch: pytest.MonkeyPatch) -> None:
 
     def changed(self: Engine, pilot_id: str, **named: Any) -> Pilot:
         found = get(self, pilot_id, **named)
-        return evolve(found, cycle=7) if len(found.tracks) > 1 else found
+        return replace(found, cycle=7) if len(found.tracks) > 1 else found
 
     patch.setattr(Engine, "get", changed)
 

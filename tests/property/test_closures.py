@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from attrs import evolve as changed
 from attrs import frozen
 from hypothesis import given, note, settings
 
 from proeftuin.core.calendar import Weekdays, later, plus
 from proeftuin.core.clocks import Term, terms
 from proeftuin.core.pilot import RUNNING, Pilot
+from proeftuin.core.structs import replace
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import Offset
 from proeftuin.definitions import bundled_files, dump, load_workflow, parse
@@ -79,7 +79,7 @@ def _near(term: Term) -> set[date]:
 @settings(max_examples=scaled(25))
 def test_a_new_day_of_closure_moves_exactly_the_terms_it_touches(life: Source, days: Source) -> None:
     """A term of working days that runs over the new day is due a working day later; all other days stay."""
-    pilot = changed(lived(life)[0].pilot, pauses=(), hold=RUNNING)
+    pilot = replace(lived(life)[0].pilot, pauses=(), hold=RUNNING)
     before = Closed(frozenset(day_of(days) for _ in range(days.below(8))))
     running = list(terms(TABLE, pilot, before))
     for new in sorted({day_of(days)}.union(*map(_near, running))):

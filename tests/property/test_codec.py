@@ -13,6 +13,7 @@ from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve
 from proeftuin.core.frozen import FrozenDict, freeze
 from proeftuin.core.pilot import Pilot, Record
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument
 from proeftuin.result import keep, recall
 from tests.property.pilots import Player, World, made_up
@@ -98,8 +99,7 @@ def _began(word: str) -> Pilot:
     words = {"workflow": word, "hash": "", "state": word, "phase": word, "set": FrozenDict({word: word})}
     pilot = evolve(None, _event(FrozenDict(words), type="pilot.started", version=0))
     record = Record("fact-1", word, FrozenDict({word: word}), word, word, word, MOMENT, MOMENT.date(), 1, MOMENT.date())
-    pilot.__dict__["kept"] = FrozenDict({word: (record,)})
-    return pilot
+    return replace(pilot, kept=FrozenDict({word: (record,)}))
 
 
 @given(DATA, UNSOUND, st.sampled_from(["value", "nested", "listed", "key"]))

@@ -12,6 +12,7 @@ from proeftuin.core.diff import COSMETIC, WIDENING, Effect, worst
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import BUILT_IN
 from proeftuin.core.lint import lint
+from proeftuin.core.structs import replace
 from proeftuin.core.table import compile_workflow
 from proeftuin.core.workflow import Edge
 from tests.property.pilots import Call, Outcome, Player, World, bundled, people
@@ -79,7 +80,7 @@ def undrawn(event: Event) -> Event:
     """An event without what is drawn anew each time, or tells the version: ids, salted commitments, and digests."""
     drawn = DRAWN.get(event.type, ("commitments",))
     data = {name: value for name, value in event.data.items() if name not in drawn}
-    return attrs.evolve(event, data=FrozenDict(data), digest="")
+    return replace(event, data=FrozenDict(data), digest="")
 
 
 def came(outcome: Outcome) -> Any:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve, frozen
+from attrs import frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proeftuin import Actor, Engine, codec, load_workflow
-from proeftuin.core.frozen import freeze, replace
+from proeftuin.core.frozen import freeze
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, PilotExists, ProeftuinError
 from proeftuin.spi import Commit, Personal, Query, Receipt, Store
 from tests.property.kinds import opened
@@ -105,11 +106,11 @@ def named(names: dict[str, str], at: datetime, salt: bytes) -> Commit:
     words["track_states"] = (names.get("track_state", "a"),)
     if "workflow" in names:
         words["workflow"] = f"{names['workflow']}@7"
-    return evolve(
+    return replace(
         good,
         tenant=names.get("tenant", TENANT),
         pilot_id=pilot_id,
-        head=evolve(good.head, summary=replace(good.head.summary, **words)),
+        head=replace(good.head, summary=replace(good.head.summary, **words)),
         receipts=(Receipt(names.get("key", "k"), "f" * 64, salt),),
         personal=(Personal(names.get("subject", "s1"), names.get("person", "ann"), salt),),
     )
@@ -119,11 +120,11 @@ def worded(place: str, word: str) -> Commit:
     """A commit with a word in the place of one that the library makes itself."""
     good, _ = written(None, started("words"), receipt=Receipt("k", "f" * 64, b""))
     if place == "fingerprint":
-        return evolve(good, receipts=(Receipt("k", word, b""),))
+        return replace(good, receipts=(Receipt("k", word, b""),))
     if place == "head":
-        return evolve(good, head=with_digest(good.head, word))
+        return replace(good, head=with_digest(good.head, word))
     (entry,) = good.entries
-    return evolve(good, entries=(evolve(entry, type=word) if place == "type" else evolve(entry, digest=word),))
+    return replace(good, entries=(replace(entry, type=word) if place == "type" else replace(entry, digest=word),))
 
 
 def answer(store: Store, commit: Commit) -> tuple[Any, ...]:

@@ -6,8 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from attrs import evolve as changed
-from attrs import frozen
+from attrs import evolve, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from proeftuin.core.begin import nothing
 from proeftuin.core.frozen import FrozenDict, freeze
 from proeftuin.core.metrics import measure
 from proeftuin.core.pilot import Pilot, Record
+from proeftuin.core.structs import replace
 from proeftuin.core.table import Table
 from proeftuin.definitions import Catalogue
 from proeftuin.testing.lifecycles._tables import table_of
@@ -57,7 +57,7 @@ class Job:
 
 
 jobs = st.builds(Job, st.integers(1, 80), st.integers(0, 20)).map(
-    lambda one: changed(one, second=min(one.second, one.hours - 1))
+    lambda one: evolve(one, second=min(one.second, one.hours - 1))
 )
 portfolios = st.lists(jobs, max_size=25).flatmap(
     lambda held: st.tuples(st.just(held), st.lists(st.integers(0, 5), min_size=len(held), max_size=len(held)))
@@ -70,7 +70,7 @@ def pilots(table: Table, held: Sequence[Job], places: Sequence[int]) -> list[Pil
     for place in range(6):
         own = [one for one, where in zip(held, places, strict=True) if where == place]
         kept = {"placement": tuple(one.record(number) for number, one in enumerate(own, start=1))} if own else {}
-        found.append(changed(nothing(table, f"p{place}", NOW), version=1, kept=FrozenDict(kept)))
+        found.append(replace(nothing(table, f"p{place}", NOW), version=1, kept=FrozenDict(kept)))
     return found
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proeftuin.core.frozen import replace
 from proeftuin.core.metrics import METRICS, Metric
 from proeftuin.core.pilot import Episode, Nudge, Pause, Pilot, Record
+from proeftuin.core.structs import replace
 from tests.unit.core.metrics.people import ago, all_of, one, one_pilot, placed, stop
 from tests.unit.core.small import record
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from proeftuin import Actor, Engine, Event, Option, Pilot, Result
 from proeftuin.core.evolve import replay
+from proeftuin.core.structs import replace
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import dump
 from tests.property.pilots import Outcome, Player, World, made_up
@@ -23,12 +24,12 @@ BEFORE, AFTER = 12, 10
 
 def _told(events: list[Event]) -> list[Event]:
     """What happened, but for the numbers and the chain, in which the migration stands too."""
-    return [evolve(one, version=0, digest="") for one in events]
+    return [replace(one, version=0, digest="") for one in events]
 
 
 def _bare(pilot: Pilot) -> Pilot:
     """A pilot without what a migration alone changes."""
-    return evolve(pilot, workflow="", version=0, digest="", updated_at=pilot.created_at)
+    return replace(pilot, workflow="", version=0, digest="", updated_at=pilot.created_at)
 
 
 def _due(engine: Engine, now: datetime) -> dict[str, date | None]:
@@ -77,7 +78,7 @@ def _check(made: tuple[World, Player, str], other: World) -> None:
     for _ in range(AFTER):
         _both((world, other), player)
     still, gone = world.engine.get("p1"), other.engine.get("p1")
-    assert _bare(still) == _bare(evolve(gone, updated_at=still.updated_at))
+    assert _bare(still) == _bare(replace(gone, updated_at=still.updated_at))
     assert f"{one.name}@{2 if moved else 1}" == gone.workflow
     assert gone == replay(other.engine.history("p1"))
     first, second = ([*w.engine.history("p1", after=at)] for w, at in ((world, upto), (other, upto + 3 * moved)))

@@ -9,9 +9,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from attrs import evolve
 
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.spi import Commit, Query, Store, Timing
 from proeftuin.storage.sql import SqlStore
 from proeftuin.testing.commits import BEGAN, changed, moved, opened, started, stored, written
@@ -162,7 +161,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         for number in range(3):
             begun = started(f"rare{number}", workflow="rare@9", ref=f"rare {number}", **words)
             commit = written(None, replace(begun, at=BEGAN.replace(year=2031)))[0]
-            store.append(evolve(commit, head=evolve(commit.head, timing=DUE)))
+            store.append(replace(commit, head=replace(commit.head, timing=DUE)))
         connection: Any = store._connections.take()
         try:
             for statement in {"sqlite": ["ANALYZE"], "postgresql": ["ANALYZE"]}.get(

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from proeftuin import codec
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
-from proeftuin.core.frozen import FrozenDict, freeze, replace
+from proeftuin.core.frozen import FrozenDict, freeze
 from proeftuin.core.pilot import PAUSED, RUNNING, Pause, Pilot, Raised, Record, Signature, Told, Track, Visit
+from proeftuin.core.structs import names as fields_of
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.spi import Personal, Query, Receipt, Store
 from proeftuin.storage import open_store
@@ -98,9 +100,8 @@ def same(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, tuple):
         return len(one) == len(other) and all(same(*pair) for pair in zip(one, other, strict=True))
-    fields = getattr(type(one), "__attrs_attrs__", None)
-    if fields is not None:
-        return all(same(getattr(one, field.name), getattr(other, field.name)) for field in fields)
+    if fields := fields_of(type(one)):
+        return all(same(getattr(one, field), getattr(other, field)) for field in fields)
     return bool(one == other)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import attrs
 from attrs import Factory, define
-from attrs import evolve as changed
 from hypothesis import given, note, settings
 
 from proeftuin.core.begin import begin
@@ -24,6 +24,7 @@ from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve, replay
 from proeftuin.core.frozen import FrozenDict, freeze
 from proeftuin.core.pilot import PAUSED, Pilot
+from proeftuin.core.structs import replace
 from tests.property.pilots import BEGAN, REFS, Call, Player, bundled_table
 from tests.property.source import Source, sources
 from tests.property.story import CAST, START, somebody, story
@@ -132,7 +133,7 @@ def lived(source: Source) -> tuple[Life, list[Step]]:
         if call.trigger in TABLE.beginners:
             continue  # there is this pilot alone
         if call.trigger in {"pause", "resume"}:
-            call = changed(call, on=None)  # a hold that is told late undoes no reminder
+            call = attrs.evolve(call, on=None)  # a hold that is told late undoes no reminder
         if life.say(now, call):
             steps.append((now, call))
             note(f"{now.date()} {call}")
@@ -141,7 +142,7 @@ def lived(source: Source) -> tuple[Life, list[Step]]:
 
 def plain(pilot: Pilot) -> Any:
     """A pilot without what depends on how often its clocks were looked at."""
-    bare = changed(pilot, version=0, digest="", updated_at=BEGAN, told=FrozenDict(), nudges=(), acted_as=FrozenDict())
+    bare = replace(pilot, version=0, digest="", updated_at=BEGAN, told=FrozenDict(), nudges=(), acted_as=FrozenDict())
     return {name: getattr(bare, name) for name in type(bare).__annotations__}
 
 

@@ -1,10 +1,10 @@
 import pytest
-from attrs import evolve as changed
 
 from proeftuin import Engine, UnknownPilot
 from proeftuin.chains import Link, chain
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from tests.unit.core.small import a_pilot
 from tests.unit.engines import BOARD, LEAD, MONITOR, SELLER, engine, start
 
@@ -73,7 +73,7 @@ def test_there_is_no_chain_of_an_unknown_pilot(on: Engine) -> None:
 
 def circle(name: str, before: str, *linked: str) -> Pilot:
     links = tuple(FrozenDict(pilot=one, relation="follow") for one in linked)
-    return changed(a_pilot(), id=name, data=FrozenDict(follow_up_of=before, linked=links))
+    return replace(a_pilot(), id=name, data=FrozenDict(follow_up_of=before, linked=links))
 
 
 def test_a_circle_is_told_once() -> None:

@@ -12,8 +12,9 @@ import pytest
 from proeftuin import BadArgument, Engine, codec
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve
-from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.errors import CorruptStore
 from proeftuin.heads import head
 from proeftuin.spi import Entry, Personal

@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 
 from proeftuin import codec
-from proeftuin.core.frozen import FrozenDict, freeze, replace
+from proeftuin.core.frozen import FrozenDict, freeze
 from proeftuin.core.pilot import Pause, Raised, Record, Signature, Told, Track, Visit
+from proeftuin.core.structs import names, replace
 from proeftuin.errors import BadArgument, CorruptStore
 from tests.stores import BEGAN, changed, opened, started, written
 
@@ -40,9 +41,9 @@ def parts(value: object) -> Iterator[object]:
     elif isinstance(value, tuple | list):
         for item in value:
             yield from parts(item)
-    elif hasattr(value, "__attrs_attrs__"):
-        for attribute in type(value).__attrs_attrs__:
-            yield from parts(getattr(value, attribute.name))
+    else:
+        for name in names(type(value)):
+            yield from parts(getattr(value, name))
 
 
 def test_canonical_json_has_one_form() -> None:

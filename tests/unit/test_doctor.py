@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve
 from sqlalchemy import make_url
 
 from proeftuin import Actor, CorruptStore, Engine, Fire, StoreError, load_workflow
 from proeftuin.calendars import Netherlands
 from proeftuin.core.evolve import FOLD
 from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.structs import replace
 from proeftuin.definitions import catalogue
 from proeftuin.doctor import TEXTS, Symptom
 from proeftuin.spi import Store
@@ -140,7 +140,7 @@ def test_another_calendar_is_told() -> None:
     assert (pilot, "calendar-old", "old") == (found.pilot_id, found.code, found.level)
     assert f"{found.params['own']}".startswith("=nl-")
     kept = held(store, pilot)
-    kept.head = evolve(kept.head, timing=evolve(kept.head.timing, calendar=""))
+    kept.head = replace(kept.head, timing=replace(kept.head.timing, calendar=""))
     assert [(pilot, "not-counted", "old")] == told(own)
     assert other != pilot
     own.tick()
@@ -167,7 +167,7 @@ def test_a_head_of_other_rules_is_told() -> None:
     store = MemoryStore()
     on = engine(store)
     pilot, _ = start(on), start(on)
-    held(store, pilot).head = evolve(held(store, pilot).head, fold=FOLD - 1)
+    held(store, pilot).head = replace(held(store, pilot).head, fold=FOLD - 1)
     later = engine(store)
     assert [(pilot, "fold-old", "old")] == told(later)
     later.fire(pilot, "note", actor=LEAD, data={"text": "x"})

@@ -1,7 +1,6 @@
 from typing import Any
 
 import pytest
-from attrs.exceptions import FrozenInstanceError
 
 from proeftuin import (
     BadArgument,
@@ -119,7 +118,7 @@ def test_a_guard_may_look_but_not_touch() -> None:
             question.data.update(x=1)
         with pytest.raises(TypeError, match="cannot be changed"):
             question.pilot.data.clear()
-        with pytest.raises(FrozenInstanceError):
+        with pytest.raises(AttributeError, match="immutable"):
             question.pilot.state = "closed"  # type: ignore[misc]  # what a guard might try
         asked.append(question.trigger)
 

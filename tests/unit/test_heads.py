@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proeftuin import codec
-from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot, Record
+from proeftuin.core.structs import replace
 from proeftuin.heads import Heads, head
 from proeftuin.spi import UNTIMED, Timing
 from proeftuin.storage.memory import MemoryStore

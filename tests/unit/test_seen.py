@@ -3,10 +3,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 from proeftuin import Actor, BadArgument, Engine, Refused, UnknownPilot, codec
-from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.structs import replace
 from proeftuin.seen import View
 from proeftuin.spi import Page
 from proeftuin.storage.memory import MemoryStore
@@ -330,7 +330,7 @@ def test_a_pilot_that_cannot_be_read_hides_no_other() -> None:
     clock.at += timedelta(days=20)
     first.tick()
     kept = held(store, "a")
-    kept.head = evolve(kept.head, body=b"\0")
+    kept.head = replace(kept.head, body=b"\0")
     view = engine(store, FLOW + STALLED, time=clock).seen_by(FACILITATOR)
     assert [("a", ()), ("b", ("stalled",))] == [(one.id, one.signals) for one in view.find().items]
     assert ["b"] == [one.id for one in view.find(signal="stalled").items]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 from proeftuin import Actor, BadArgument, CorruptStore, Engine, Fire, StoreBusy, UnknownPilot, load_workflow
+from proeftuin.core.structs import replace
 from proeftuin.spi import UNTIMED, Commit, Entry, Loaded, Receipt, Store
 from proeftuin.storage import open_store
 from tests.unit.engines import (
@@ -67,7 +67,7 @@ def held(store: Store) -> object:
     """All that a store holds of the pilots of a tenant, receipts among it; but not when they are due."""
     pilots = [one.id for one in Engine(store).each()]
     timeless = [
-        evolve(one, head=evolve(one.head, timing=UNTIMED)) if isinstance(one, Loaded) and one.head else one
+        replace(one, head=replace(one.head, timing=UNTIMED)) if isinstance(one, Loaded) and one.head else one
         for one in everything(store)
     ]
     return timeless, {name: list(store.receipts("default", name)) for name in pilots}

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from attrs import evolve
 
 from proeftuin import CorruptStore, Engine, load_workflow
+from proeftuin.core.structs import replace
 from proeftuin.spi import Store
 from proeftuin.storage.memory import MemoryStore
 from tests.unit.engines import DATA, FACILITATOR, FLOW, LEAD, MONITOR, SELLER, Clock, Wrapped, engine
@@ -26,7 +26,7 @@ def spoil_workflow(store: MemoryStore) -> None:
 
 def spoil_head(store: MemoryStore) -> None:
     kept = held(store, "beta")
-    kept.head = evolve(kept.head, body=b"\0")
+    kept.head = replace(kept.head, body=b"\0")
 
 
 def opened(store: Store, clock: Clock, *texts: str) -> Engine:

@@ -9,9 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
-from attrs import evolve
-
 from proeftuin import Actor, Engine, Pilot
+from proeftuin.core.structs import replace
 from proeftuin.core.workflow import Workflow
 from proeftuin.simulation import simulate
 from proeftuin.storage import open_store
@@ -76,7 +75,7 @@ def heads(engine: Engine) -> dict[str, Pilot]:
 
 
 def bare(pilot: Pilot) -> Pilot:
-    return evolve(pilot, version=0, digest="", updated_at=pilot.created_at)
+    return replace(pilot, version=0, digest="", updated_at=pilot.created_at)
 
 
 def fired(engine: Engine, ids: Iterable[str]) -> list[tuple[str, str, date]]:

@@ -9,7 +9,8 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from proeftuin import Engine
-from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.structs import replace
 from proeftuin.web.pages.correcting import correcting, ways
 from proeftuin.web.pages.form import Form
 from tests.web.boards import ACME, LEAD, OWNER, client, engine, filled, flow, hidden, sent

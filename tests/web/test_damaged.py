@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from attrs import evolve
 from lxml import html
 
 from proeftuin import CorruptStore, Engine
+from proeftuin.core.structs import replace
 from proeftuin.definitions import Catalogue
 from proeftuin.storage.memory import MemoryStore
 from tests.unit.test_doctor import held
@@ -23,7 +23,7 @@ def damaged() -> Engine:
     for name in ("alpha", "beta", "gamma"):
         on.start("existing-contract", actor=boards.LEAD, data={**boards.BEGIN, "title": name.upper()}, id=name)
     kept = held(store, "beta")
-    kept.head = evolve(kept.head, body=b"\0")
+    kept.head = replace(kept.head, body=b"\0")
     return Engine(store, workflows=[boards.flow()])
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from attrs import evolve
 
 from proeftuin import Engine
 from proeftuin.errors import CorruptStore, ProeftuinError
-from proeftuin.spi import Personal, Query, Receipt
+from proeftuin.spi import Personal, Query, Receipt, replace
 from proeftuin.testing import begin, changed, started, versions, written
 from proeftuin_redis import RedisStore, open_redis
 from tests.own_servers import OwnRedis
@@ -48,7 +47,7 @@ def test_what_cannot_be_read_is_told(
     url: str, store: RedisStore, asked: Asked, damage: tuple[str, ...], seen: tuple[Callable[[RedisStore], object], str]
 ) -> None:
     """What somebody damaged is told as such, with the place where it stands, and never as an error of Python's own."""
-    store.append(evolve(written(None, started("p1"))[0], personal=(Personal("s1", "r", b""),)))
+    store.append(replace(written(None, started("p1"))[0], personal=(Personal("s1", "r", b""),)))
     asked(url, *damage)
     act, place = seen
     with pytest.raises(CorruptStore, match=place):
@@ -83,8 +82,8 @@ def test_nothing_is_written_behind_a_damaged_history(
 def forgotten(store: RedisStore) -> None:
     """Write a ref, and forget it."""
     commit, pilot = written(None, started("p1"))
-    store.append(evolve(commit, personal=(Personal("s1", REF, b"salt"), Personal("s2", "another", b"salt"))))
-    store.append(evolve(written(pilot, changed(pilot))[0], erased=("s1", "s9")))
+    store.append(replace(commit, personal=(Personal("s1", REF, b"salt"), Personal("s2", "another", b"salt"))))
+    store.append(replace(written(pilot, changed(pilot))[0], erased=("s1", "s9")))
 
 
 def test_what_is_erased_is_in_no_key(url: str, store: RedisStore, asked: Asked) -> None:
@@ -132,6 +131,6 @@ def test_receipts_come_in_order(store: RedisStore) -> None:
     """The receipts of a pilot come in order of key, over several parts, each as it was written."""
     commit, _ = written(None, started("p1"))
     given = [Receipt(f"k{number}", f"f{number}", b"\0%d\0" % number) for number in range(200)]
-    store.append(evolve(commit, receipts=tuple(given)))
+    store.append(replace(commit, receipts=tuple(given)))
     assert sorted(given, key=lambda one: one.key) == list(store.receipts("default", "p1"))
     assert [] == list(store.receipts("default", "p2"))

@@ -3,9 +3,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from attrs import evolve
 
-from proeftuin.spi import Commit, Holder, Personal, Receipt, Subscription
+from proeftuin.spi import Commit, Holder, Personal, Receipt, Subscription, replace
 from proeftuin.testing import begin, changed, started, written
 from proeftuin_redis import RedisStore
 from proeftuin_redis._values import instant, read_instant
@@ -36,7 +35,7 @@ def parsed(name: str) -> tuple[str, ...]:
 def full(tenant: str, name: str) -> Commit:
     """A commit that leaves a key of every kind that a commit can."""
     commit, _ = written(None, started(name, ref=name), tenant=tenant)
-    return evolve(commit, receipts=(Receipt(name, "f", b""),), personal=(Personal(name, name, b"\0salt\0"),))
+    return replace(commit, receipts=(Receipt(name, "f", b""),), personal=(Personal(name, name, b"\0salt\0"),))
 
 
 def test_every_key_can_be_read_back(url: str, store: RedisStore, asked: Asked) -> None:
@@ -68,7 +67,7 @@ def test_holders_come_in_order_of_bytes(store: RedisStore) -> None:
     for name in names:
         subjects = ("s10", "s9", "s1")
         personal = tuple(Personal(subject, "somebody", b"") for subject in subjects)
-        store.append(evolve(written(None, started(name))[0], personal=personal))
+        store.append(replace(written(None, started(name))[0], personal=personal))
     expected = [Holder(name, subject) for name in sorted(names) for subject in ("s1", "s10", "s9")]
     assert expected == list(store.holders("default", "somebody"))
     assert expected[:4] == list(store.holders("default", "somebody", limit=4))
@@ -104,7 +103,7 @@ def test_a_filter_that_changes_leaves_its_old_place(url: str, store: RedisStore,
     pilot = begin(store, state="one")
     for state in ("two", "three"):
         commit, pilot = written(pilot, changed(pilot))
-        head = evolve(commit.head, summary=evolve(commit.head.summary, state=state))
-        store.append(evolve(commit, head=head))
+        head = replace(commit.head, summary=replace(commit.head.summary, state=state))
+        store.append(replace(commit, head=head))
     found = asked(url, "KEYS", "*state=*")
     assert ["proeftuin/index/7:default/11:state=three"] == found

@@ -6,7 +6,7 @@ from attrs import evolve
 from temporalio.exceptions import TimeoutError as NoTime
 from temporalio.exceptions import TimeoutType
 
-from proeftuin.spi import Timing
+from proeftuin.spi import Timing, replace
 from proeftuin_temporal import TemporalEngine
 from proeftuin_temporal._life import Carried, carry
 from proeftuin_temporal._workflow import Pilot
@@ -79,7 +79,7 @@ def test_who_sleeps_by_older_rules_counts_anew_when_told_to(skipped: Skipped, mo
         pilot = carry(*given)
         due = pilot.head.timing.due
         assert due is not None
-        return evolve(pilot, head=evolve(pilot.head, timing=Timing(due + timedelta(days=60), None, "weekdays-1")))
+        return evolve(pilot, head=replace(pilot.head, timing=Timing(due + timedelta(days=60), None, "weekdays-1")))
 
     engine, time = skipped
     monkeypatch.setattr("proeftuin_temporal._engine.carry", older)

@@ -6,6 +6,7 @@ from typing import Any
 from attrs import asdict
 
 from proeftuin import codec
+from proeftuin.core import structs
 from proeftuin.core.commands import Blocker, Option
 from proeftuin.core.events import Event
 from proeftuin.core.metrics import Metric
@@ -91,7 +92,7 @@ def of_metric(metric: Metric, lang: str) -> dict[str, Any]:
 
 def of_summary(summary: Summary, title: str) -> dict[str, Any]:
     """Return a line of a list."""
-    found = {name: value for name, value in vars(summary).items() if not name.endswith("_at")}
+    found = {name: value for name, value in structs.asdict(summary).items() if not name.endswith("_at")}
     return {
         **found,
         "title": title,

@@ -22,6 +22,7 @@ from proeftuin.core.days import day_of
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Pilot, Record
 from proeftuin.core.privacy import looks_like_identity, names_citizen
+from proeftuin.core.structs import Inner
 from proeftuin.core.workflow import Field, Scalar
 
 TEXT_LENGTH = 10_000
@@ -39,8 +40,7 @@ class _Bad(Exception):  # never leaves this module
         self.code, self.problem, self.where = code, problem, where
 
 
-@frozen(slots=False, eq=False, repr=False)
-class Ground:
+class Ground(Inner, frozen=True):
     """What values are judged against: the pilot, the track fired at, today, and what the door found of refs."""
 
     pilot: Pilot

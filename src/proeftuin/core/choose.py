@@ -3,18 +3,16 @@
 Rules 1, 2, 3 and 5 of `decide`.
 """
 
-from attrs import frozen
-
 from proeftuin.core import remedies, who
 from proeftuin.core.checks import among, blank
 from proeftuin.core.commands import Attempt, Blocker
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Track
+from proeftuin.core.structs import Inner
 from proeftuin.core.table import Rule, Table
 
 
-@frozen(eq=False, repr=False)
-class Chosen:
+class Chosen(Inner, frozen=True):
     """The edge to judge: its rule, the role it is fired in, and whether it can be fired from here."""
 
     rule: Rule

@@ -26,14 +26,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from attrs import frozen
-
 from proeftuin.core.calendar import Calendar, earliest, plus, shifted
-from proeftuin.core.frozen import EMPTY, replace
+from proeftuin.core.frozen import EMPTY
 from proeftuin.core.going import Going, holds, set_going
 from proeftuin.core.guards.tracks import shares
 from proeftuin.core.moments import FIRE, REMIND, Days, Moment, Wheel
 from proeftuin.core.pilot import PAUSED, Laid, Pilot, Record, Told, Track
+from proeftuin.core.structs import Inner, replace
 from proeftuin.core.table import SYSTEM, Table
 from proeftuin.core.workflow import FieldRef, Offset, RecordRef
 
@@ -44,8 +43,7 @@ REMEMBERED = 4096
 DATED = (("", AT_ONCE),)
 
 
-@frozen(slots=False, eq=False, repr=False)
-class Term:
+class Term(Inner, frozen=True, dict=True):
     """One clock as it runs on a pilot.
 
     Attributes:

@@ -9,10 +9,12 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from proeftuin.core import structs
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.settings import Settings
+from proeftuin.core.structs import Inner, Struct
 
 
 def _roles(names: Iterable[str]) -> frozenset[str]:
@@ -130,8 +132,7 @@ class Blocker:
         return str(self.texts.get(lang) or self.texts.get("en") or self.code)
 
 
-@frozen(slots=False, eq=False, repr=False)
-class Attempt:
+class Attempt(Inner, frozen=True):
     """Everything that `decide` looks at: the pilot, the command, who, when, and the organisation's numbers.
 
     Attributes:
@@ -147,14 +148,13 @@ class Attempt:
     actor: Actor
     now: datetime
     key: str | None = None
-    settings: Settings = field(factory=Settings)
+    settings: Settings = structs.field(default_factory=Settings)
     commitments: FrozenDict = EMPTY
     findings: FrozenDict = EMPTY
     new_id: str | None = None
 
 
-@frozen
-class Accepted:
+class Accepted(Struct, frozen=True):
     """The command is accepted, with these events and warnings.
 
     Attributes:
@@ -166,8 +166,7 @@ class Accepted:
     starts: "Begin | None" = None
 
 
-@frozen
-class Pending:
+class Pending(Struct, frozen=True):
     """The signature is recorded; the edge waits for those of `waiting`."""
 
     events: tuple[Event, ...]
@@ -175,8 +174,7 @@ class Pending:
     warnings: tuple[Blocker, ...] = ()
 
 
-@frozen
-class Refusal:
+class Refusal(Struct, frozen=True):
     """The command is refused, for all of these reasons."""
 
     blockers: tuple[Blocker, ...]

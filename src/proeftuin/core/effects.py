@@ -9,26 +9,24 @@ Every accepted command has at least one event. An event holds all that `evolve` 
 from datetime import date, datetime
 from typing import Any
 
-from attrs import Factory, define
-
 from proeftuin.core import who
 from proeftuin.core.commands import Attempt, Begin
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.judge import Judged
 from proeftuin.core.pilot import PAUSED, Track, gathered
+from proeftuin.core.structs import Making, field, replace
 from proeftuin.core.table import Rule, Table
 from proeftuin.core.workflow import KEY, PREVIOUS, SAME, FieldRef, Opens, Starts, Value
 
 
-@define(eq=False, repr=False)
-class _Log:
+class _Log(Making):
     """The events of one command, numbered on from the pilot's version."""
 
     attempt: Attempt
     role: str
     on: date
-    events: list[Event] = Factory(list)
+    events: list[Event] = field(default_factory=list)
     quiet: bool = False  # what the workflow says is no progress
 
     def add(self, type: str, data: dict[str, Any], track: str | None = None) -> None:  # noqa: A002  # the field's own word

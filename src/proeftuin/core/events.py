@@ -7,9 +7,8 @@ each holds. Later versions read what earlier ones wrote.
 from datetime import date, datetime
 from types import MappingProxyType
 
-from attrs import frozen
-
 from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.structs import Struct
 
 EVENT_TYPES = MappingProxyType(
     {
@@ -43,8 +42,7 @@ FOLLOWING = frozenset({"pilot.started", "pilot.migrated"})
 """Those that say which workflow a pilot follows from there on, and its hash."""
 
 
-@frozen(slots=False)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happened to a pilot.
 
     Attributes:

@@ -13,7 +13,7 @@ from functools import reduce
 from typing import Any
 
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.migration import changes as migrated
 from proeftuin.core.pilot import (
     PAUSED,
@@ -30,6 +30,7 @@ from proeftuin.core.pilot import (
     Track,
     Visit,
 )
+from proeftuin.core.structs import replace
 
 FOLD = 5
 

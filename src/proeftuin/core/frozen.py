@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, NoReturn, Self, TypeVar
-
-T = TypeVar("T")
+from typing import Any, NoReturn, Self
 
 MAPPINGS, LISTS = (dict, Mapping), (list, tuple)
 """What data is made of, for `isinstance`: a union that is made anew at each look takes ten times as long."""
@@ -80,17 +78,3 @@ def _scalar(value: object) -> object:
     if isinstance(value, Decimal) and value.is_finite():
         return format(value, "f")
     return value
-
-
-def replace(value: T, **changes: object) -> T:
-    """Return a copy of a frozen attrs value with some fields changed.
-
-    Note:
-        Only for classes without slots. Four times faster than `attrs.evolve` (0.8 against 3.0 us for twelve
-        fields), as it copies the instance's dict instead of calling `__init__`; `evolve` runs on every event.
-    """
-    new = object.__new__(type(value))
-    fields = new.__dict__
-    fields.update(value.__dict__)
-    fields.update(changes)
-    return new

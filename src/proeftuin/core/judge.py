@@ -6,24 +6,22 @@ Rules 4, 5 and 7 of `decide`.
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from attrs import frozen
-
 from proeftuin.core import plan as planning
 from proeftuin.core import remedies, who
 from proeftuin.core.checks import PARTY, Checked, Ground, alone, check
 from proeftuin.core.choose import Chosen, admits
 from proeftuin.core.commands import Attempt, Blocker
-from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import Question
 from proeftuin.core.pilot import PAUSED, Pilot, Track
+from proeftuin.core.structs import Inner, force_setattr, replace
 from proeftuin.core.table import SYSTEM, Bound, Rule, Table
 
 NOTHING = Checked(EMPTY)
 FAILED = "guard-error"
 
 
-@frozen(eq=False, repr=False)
-class Judged:
+class Judged(Inner, frozen=True):
     """A verdict on an edge, with what its events would be made of.
 
     Attributes:
@@ -202,7 +200,7 @@ def _answers(
     for bound in uses:
         if bound.reads and not _asked(bound, checked, blind=blind):
             continue
-        question.__dict__["params"] = bound.params
+        force_setattr(question, "params", bound.params)
         try:
             answer = bound.guard.check(question)
             if answer is None:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from attrs import Factory, define, field, frozen
+from attrs import field, frozen
 
+from proeftuin.core import structs
 from proeftuin.core.calendar import earliest
 from proeftuin.core.frozen import EMPTY
+from proeftuin.core.structs import Inner, Making
 from proeftuin.core.workflow import Clock, FieldRef, Offset, RecordRef, Workflow, expand_roles
 
 FIRE, SIGNAL, ESCALATE, REMIND = range(4)  # in the order in which those of one day are done
@@ -51,8 +53,7 @@ class Days:
         return earliest(*self.moments)
 
 
-@frozen(slots=False, eq=False, repr=False)
-class Wheel:
+class Wheel(Inner, frozen=True):
     """A clock, compiled.
 
     Attributes:
@@ -69,14 +70,13 @@ class Wheel:
     lasts: bool
     where: Mapping[str, Any]
     row: int = 1
-    days: dict[tuple[date, date, Offset, str], Days] = Factory(dict)
+    days: dict[tuple[date, date, Offset, str], Days] = structs.field(default_factory=dict)
 
 
 Wheels = tuple[Wheel, ...]
 
 
-@define(slots=False, eq=False, repr=False)
-class Clockwork:
+class Clockwork(Making):
     """The clocks of a workflow, by what sets them going.
 
     Attributes:
@@ -91,15 +91,15 @@ class Clockwork:
     """
 
     progress: Wheels = ()
-    quiet: dict[str, Wheels] = Factory(dict)
-    states: dict[str, Wheels] = Factory(dict)
-    tracks: dict[tuple[str, str], Wheels] = Factory(dict)
-    busy: dict[tuple[str, str], Wheels] = Factory(dict)
-    records: dict[str, Wheels] = Factory(dict)
-    per: dict[str, Wheels] = Factory(dict)
+    quiet: dict[str, Wheels] = structs.field(default_factory=dict)
+    states: dict[str, Wheels] = structs.field(default_factory=dict)
+    tracks: dict[tuple[str, str], Wheels] = structs.field(default_factory=dict)
+    busy: dict[tuple[str, str], Wheels] = structs.field(default_factory=dict)
+    records: dict[str, Wheels] = structs.field(default_factory=dict)
+    per: dict[str, Wheels] = structs.field(default_factory=dict)
     paused: Wheels = ()
-    ends: set[str] = Factory(set)
-    dated: set[str] = Factory(set)
+    ends: set[str] = structs.field(default_factory=set)
+    dated: set[str] = structs.field(default_factory=set)
     working_days: bool = False
 
 

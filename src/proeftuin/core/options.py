@@ -7,9 +7,10 @@ from proeftuin.core import remedies
 from proeftuin.core.checks import referable
 from proeftuin.core.choose import Chosen, choose, distance
 from proeftuin.core.commands import Attempt, Blocker, Command, Option
-from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.judge import Judged, judge
 from proeftuin.core.pilot import PAUSED, Pilot, Record
+from proeftuin.core.structs import replace
 from proeftuin.core.table import Rule, Table
 from proeftuin.core.wording import label
 from proeftuin.core.workflow import LANGUAGES, PREVIOUS, SAME, Field, Workflow

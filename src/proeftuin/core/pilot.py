@@ -9,16 +9,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from attrs import frozen
-
 from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.structs import Struct
 
 RUNNING: Literal["running"] = "running"
 PAUSED: Literal["paused"] = "paused"
 
 
-@frozen(slots=False)
-class Record:
+class Record(Struct, frozen=True):
     """A typed fact on a pilot or track.
 
     Attributes:
@@ -71,8 +69,7 @@ class Record:
         return None if value is None else Decimal(value)
 
 
-@frozen
-class Visit:
+class Visit(Struct, frozen=True):
     """A state on a track's way here: since which business date, and what the trigger that led to it set."""
 
     state: str
@@ -88,8 +85,7 @@ def gathered(trail: tuple[Visit, ...]) -> FrozenDict:
     return FrozenDict(merged)
 
 
-@frozen(slots=False)
-class Track:
+class Track(Struct, frozen=True):
     """One supplier's own lifecycle inside a pilot (or a procurement, a contract, a category).
 
     Attributes:
@@ -129,8 +125,7 @@ class Track:
         return (*trail, Visit(to, on, new))
 
 
-@frozen
-class Signature:
+class Signature(Struct, frozen=True):
     """One vote under a trigger that needs several.
 
     Attributes:
@@ -146,16 +141,14 @@ class Signature:
     data: FrozenDict
 
 
-@frozen
-class Pause:
+class Pause(Struct, frozen=True):
     """A hold: from the business date on which it began, up to but not on the one on which it ended."""
 
     since: date
     until: date | None = None
 
 
-@frozen
-class Told:
+class Told(Struct, frozen=True):
     """What a clock has done since it was anchored.
 
     Attributes:
@@ -172,8 +165,7 @@ class Told:
     snoozed: date | None = None
 
 
-@frozen
-class Laid:
+class Laid(Struct, frozen=True):
     """What a migration laid down for a term that ran, for as long as that is anchored to the same day.
 
     Attributes:
@@ -192,8 +184,7 @@ class Laid:
     fires: date | None = None
 
 
-@frozen
-class Raised:
+class Raised(Struct, frozen=True):
     """A signal that is up: which, by which clock (and on which track or record), since which day."""
 
     signal: str
@@ -201,8 +192,7 @@ class Raised:
     since: date
 
 
-@frozen(slots=False)  # it is made at every move, and this takes half the time
-class Stop:
+class Stop(Struct, frozen=True):
     """A state that the pilot, or the track with this key, came to on a business date; `phase` is the pilot's own."""
 
     state: str
@@ -211,8 +201,7 @@ class Stop:
     track: str | None = None
 
 
-@frozen
-class Episode:
+class Episode(Struct, frozen=True):
     """A signal that was up from a day on, up to but not on the day on which it was cleared."""
 
     signal: str
@@ -221,16 +210,14 @@ class Episode:
     until: date | None = None
 
 
-@frozen
-class Nudge:
+class Nudge(Struct, frozen=True):
     """A day on which somebody was reminded that a sign of life is due, and the next on which a person did something."""
 
     on: date
     answered: date | None = None
 
 
-@frozen(slots=False)
-class Pilot:
+class Pilot(Struct, frozen=True):
     """One long-running case following one version of a workflow.
 
     Attributes:

@@ -14,9 +14,10 @@ from proeftuin.core import snoozing
 from proeftuin.core.calendar import later
 from proeftuin.core.checks import Ground, among, asked, blank, check
 from proeftuin.core.commands import Attempt, Blocker, Need
-from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import Change
 from proeftuin.core.pilot import Pilot, Record
+from proeftuin.core.structs import replace
 from proeftuin.core.table import Rule, Table
 from proeftuin.core.workflow import Field, FieldRef, RecordOp, RecordType, Value
 

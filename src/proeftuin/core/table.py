@@ -7,13 +7,12 @@ which order, is read from the machine that `transitions` makes of the same edges
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
-
 from proeftuin.core import graph
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import BUILT_IN, Guard
 from proeftuin.core.moments import Clockwork, clockwork
 from proeftuin.core.private import Private, private
+from proeftuin.core.structs import Inner
 from proeftuin.core.workflow import (
     ANY,
     PREVIOUS,
@@ -35,8 +34,7 @@ RELATIONS = ("starter", "adder", "reminded")
 SYSTEM = "system"
 
 
-@frozen(slots=False, eq=False, repr=False)
-class Bound:
+class Bound(Inner, frozen=True):
     """A guard with the parameters of one use, and the data fields of its edge that it then reads."""
 
     guard: Guard
@@ -45,8 +43,7 @@ class Bound:
     code: str | None
 
 
-@frozen(slots=False, eq=False, repr=False)
-class Rule:
+class Rule(Inner, frozen=True):
     """An edge, compiled.
 
     Attributes:
@@ -86,8 +83,7 @@ class Rule:
 Key = tuple[str | None, str]
 
 
-@frozen(slots=False, eq=False, repr=False)
-class Table:
+class Table(Inner, frozen=True, dict=True):
     """A workflow, ready to decide on. Nothing in it ever changes.
 
     Attributes:

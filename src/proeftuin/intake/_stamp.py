@@ -7,7 +7,7 @@ from datetime import datetime
 
 from proeftuin import codec
 from proeftuin.core.evolve import replay
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.heads import head
 from proeftuin.spi import Commit, Store
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from attrs import frozen
 
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
 from proeftuin.core.private import about_participant, professionals
+from proeftuin.core.structs import replace
 from proeftuin.core.workflow import Workflow
 from proeftuin.views import Row, timeline
 

@@ -18,11 +18,12 @@ inside: bodies are bytes, written and returned exactly. What every store guarant
 `Definitions`, `Delivers`, `Wakes`, `Timed`, `Bulk`, `Streams`, `Erases` and `Hosted`, each a protocol of its own that
 is known by its methods, and what the flags `durable`, `multi_process` and `multi_pilot` say. An adapter is found by its
 URL through the entry-point group `proeftuin.stores`: a function that takes the URL and returns a `Store`. `proeftuin
-conform URL` proves it.
+conform URL` proves it. What goes in and comes out is frozen: `replace(value, field=other)` gives another one.
 """
 
 from typing import TYPE_CHECKING, Any
 
+from proeftuin.core.structs import replace
 from proeftuin.spi.hooks import (
     Before,
     Began,
@@ -139,6 +140,7 @@ __all__ = [
     "Wakes",
     "Wanted",
     "renewed",
+    "replace",
 ]
 
 

@@ -6,9 +6,10 @@ from typing import Protocol, runtime_checkable
 
 from attrs import frozen
 
+from proeftuin.core.structs import Struct
 
-@frozen
-class Entry:
+
+class Entry(Struct, frozen=True):
     """One event as it is stored: its canonical JSON, exactly as hashed, and its digest in hex."""
 
     version: int
@@ -17,8 +18,7 @@ class Entry:
     digest: str
 
 
-@frozen
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The memory of one command that carried an idempotency key.
 
     Attributes:
@@ -40,8 +40,7 @@ class Personal:
     salt: bytes
 
 
-@frozen(slots=False)
-class Summary:
+class Summary(Struct, frozen=True):
     """What `find` gives of a pilot, from columns alone; `digest` is that of its last event, in hex."""
 
     id: str
@@ -61,8 +60,7 @@ class Summary:
     signals: tuple[str, ...] = ()
 
 
-@frozen
-class Timing:
+class Timing(Struct, frozen=True):
     """When the terms of a pilot come, as far as is known without looking at it: never later than they do.
 
     Attributes:
@@ -79,8 +77,7 @@ class Timing:
 UNTIMED = Timing()
 
 
-@frozen
-class Head:
+class Head(Struct, frozen=True):
     """The head of a pilot: its encoded body, the number of the fold rules that made it, a summary of it, its timing."""
 
     body: bytes
@@ -89,8 +86,7 @@ class Head:
     timing: Timing = UNTIMED
 
 
-@frozen
-class Commit:
+class Commit(Struct, frozen=True):
     """What one accepted command writes on one pilot, all or nothing.
 
     Attributes:
@@ -111,8 +107,7 @@ class Commit:
     erased: tuple[str, ...] = ()
 
 
-@frozen
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What one read gives: the stored version, the head (None where the caller has that version), the receipt."""
 
     version: int
@@ -120,16 +115,14 @@ class Loaded:
     receipt: Receipt | None = None
 
 
-@frozen
-class Due:
+class Due(Struct, frozen=True):
     """A pilot at which something may have to be done, and since when."""
 
     pilot_id: str
     at: datetime
 
 
-@frozen
-class Wanted:
+class Wanted(Struct, frozen=True):
     """One pilot to load, as `Store.load` takes it."""
 
     pilot_id: str

@@ -13,8 +13,9 @@ from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve, field
+from attrs import define, field
 
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, Conflict, PilotExists, Reentered, StoreError, StoreUnavailable
 from proeftuin.spi import (
     Commit,
@@ -218,7 +219,7 @@ class MemoryStore:
             kept = self._pilots(tenant).get(pilot_id)
             if kept is None or len(kept.entries) != version:
                 return False
-            kept.head = evolve(kept.head, timing=timing)
+            kept.head = replace(kept.head, timing=timing)
             return True
 
     def put_workflow(self, name: str, version: int, hash: str, body: bytes) -> None:  # noqa: A002  # the field's own word

@@ -20,8 +20,8 @@ from attrs import frozen
 from proeftuin import codec
 from proeftuin.core.events import FOLLOWING, Event
 from proeftuin.core.evolve import FOLD
-from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import names, replace
 from proeftuin.errors import BadArgument, CorruptStore
 from proeftuin.folding import UNFOLDABLE
 from proeftuin.spi import Definitions, Entry, Head, Query, Store, Summary
@@ -349,4 +349,4 @@ def _chained(previous: str, body: bytes) -> str | None:
 
 
 def _differences(one: T, other: T) -> str:
-    return ", ".join(name for name in vars(one) if getattr(one, name) != getattr(other, name))
+    return ", ".join(name for name in names(type(one)) if getattr(one, name) != getattr(other, name))

@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.spi import (
     Bulk,
     Commit,
@@ -103,7 +104,7 @@ class Bench:
     def fill(self) -> None:
         """Write the other pilots."""
         if self._lab.others:
-            made = [evolve(one, tenant=self.tenant) for one in _others(self._lab.others)]
+            made = [replace(one, tenant=self.tenant) for one in _others(self._lab.others)]
             for few in [made] if self.store.multi_pilot else [[one] for one in made]:
                 self.append(*few)
             self.others = tuple(sorted(one.pilot_id for one in made))

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import attrs
-
 from proeftuin import codec
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve
-from proeftuin.core.frozen import freeze, replace
+from proeftuin.core.frozen import freeze
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.heads import head
 from proeftuin.spi import Commit, Entry, Head, Personal, Receipt, Store
 from proeftuin.testing.expect import present
@@ -79,13 +78,13 @@ def _naming(event: Event, personal: tuple[Personal, ...]) -> Event:
 
 def with_digest(one: Head, digest: str) -> Head:
     """Return a head as if its last event had another digest."""
-    return attrs.evolve(one, summary=replace(one.summary, digest=digest))
+    return replace(one, summary=replace(one.summary, digest=digest))
 
 
 def signalling(commit: Commit, *signals: str) -> Commit:
     """Return a commit as if these signals were up after it."""
     summary = replace(commit.head.summary, signals=signals)
-    return attrs.evolve(commit, head=attrs.evolve(commit.head, summary=summary))
+    return replace(commit, head=replace(commit.head, summary=summary))
 
 
 def grown(pilot: Pilot, count: int, **words: Any) -> tuple[Event, ...]:  # as above

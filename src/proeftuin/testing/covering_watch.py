@@ -21,6 +21,7 @@ from proeftuin.core.commands import Blocker
 from proeftuin.core.events import Event
 from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import Answer, Guard, Question
+from proeftuin.core.structs import replace
 from proeftuin.core.table import Bound, Rule, Table
 from proeftuin.core.workflow import Workflow
 from proeftuin.engine import Engine
@@ -147,7 +148,7 @@ class Recorder:
         def swapped(rules: Mapping[Any, tuple[Rule, ...]]) -> Any:
             return FrozenDict({key: tuple(told[one] for one in ones) for key, ones in rules.items()})
 
-        return evolve(
+        return replace(
             table,
             rules=swapped(table.rules),
             at=swapped(table.at),
@@ -166,7 +167,7 @@ class Recorder:
         bounds = (*rule.require, *rule.advise, *rule.falls)
         uses = tuple(self._bound(bound, number) for number, bound in enumerate(bounds))
         first = Bound(Guard("judged", begin), EMPTY, frozenset(), None)
-        return evolve(rule, require=(first, *uses[:needed]), advise=uses[needed:advised], falls=uses[advised:])
+        return replace(rule, require=(first, *uses[:needed]), advise=uses[needed:advised], falls=uses[advised:])
 
     def _bound(self, bound: Bound, number: int) -> Bound:
         check = bound.guard.check
@@ -178,7 +179,7 @@ class Recorder:
             self._judged[-1].answers[number] = bool(answer)
             return answer
 
-        return evolve(bound, guard=evolve(bound.guard, check=ask))
+        return replace(bound, guard=evolve(bound.guard, check=ask))
 
     # -- what the hooks tell ---------------------------------------------------------------------------------------
 

@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, ClassVar
 
-from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.errors import ProeftuinError
 from proeftuin.spi import Commit, Entry, Erases, Personal, Receipt, Store
 from proeftuin.storage.memory import MemoryStore
@@ -116,7 +115,7 @@ class Writing(RuleBasedStateMachine):
     def append_with_keys(self, name: str, used: list[str]) -> None:
         """Append to a pilot with several keys, or begin it, seldom with one of them twice."""
         one, after = self.commit(name, 0, 1, None, None)
-        commit = evolve(one, receipts=tuple(Receipt(key, "f" * 64, b"%d" % self.count) for key in used))
+        commit = replace(one, receipts=tuple(Receipt(key, "f" * 64, b"%d" % self.count) for key in used))
         if self.both(lambda store: store.append(commit)) is None:
             self.wrote([(commit, after)])
 
@@ -126,7 +125,7 @@ class Writing(RuleBasedStateMachine):
         """Forget some subjects of a pilot, mostly ones that it has."""
         known = [one.subject for one in self.reference.personal(self.tenant, name)]
         one, after = self.commit(name, shift, 1, None, None)
-        commit = evolve(one, personal=(), erased=tuple((*known, *"abcd")[number] for number in sorted(forgotten)))
+        commit = replace(one, personal=(), erased=tuple((*known, *"abcd")[number] for number in sorted(forgotten)))
         if self.both(lambda store: store.append(commit)) is None:
             self.wrote([(commit, after)])
 

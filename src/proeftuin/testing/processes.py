@@ -14,8 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-from attrs import evolve
-
+from proeftuin.core.structs import replace
 from proeftuin.errors import Conflict
 from proeftuin.spi import Receipt, Store
 from proeftuin.testing.commits import changed, started, stored, written
@@ -143,7 +142,7 @@ def _append(
     pilot = stored(store, pilot_id, tenant)
     event = started(pilot_id) if pilot is None else changed(pilot, note="2")
     commit, _ = written(pilot, event, tenant=tenant, receipt=receipt)
-    store.append(evolve(commit, erased=tuple(erased)), recorded=recorded)
+    store.append(replace(commit, erased=tuple(erased)), recorded=recorded)
 
 
 def die(connection: object = None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve as changed
+from attrs import evolve
 
 from proeftuin.core.begin import begin, nothing
 from proeftuin.core.commands import Accepted, Actor, Attempt, Blocker, Command, Decision, Option, Pending, Refusal
@@ -15,6 +15,7 @@ from proeftuin.core.guards import Guard, Question
 from proeftuin.core.options import explain, options
 from proeftuin.core.pilot import Pilot, Record, Track, Visit
 from proeftuin.core.settings import Settings
+from proeftuin.core.structs import replace
 from proeftuin.core.table import Table, compile_workflow
 from proeftuin.core.workflow import (
     Edge,
@@ -121,7 +122,7 @@ def small(*edges: Edge, **parts: Any) -> Workflow:
     given: dict[str, Any] = {"edges": edges}
     frozen: dict[str, Any] = dict(parts)
     frozen |= {name: FrozenDict(part) for name, part in parts.items() if isinstance(part, Mapping)}
-    return changed(BASE, **frozen, **(given if edges else {}))
+    return evolve(BASE, **frozen, **(given if edges else {}))
 
 
 class Play:
@@ -227,7 +228,7 @@ def a_pilot(*records: Record, tracks: Iterable[Track] = (), workflow: Workflow =
         kept[one.type] = (*kept.get(one.type, ()), one)
     start = nothing(compile_workflow(workflow), "p1", NOW)
     held = {one.key: one for one in tracks}
-    return changed(start, version=1, kept=FrozenDict(kept), tracks=FrozenDict(held), starter="lead-1", **changes)
+    return replace(start, version=1, kept=FrozenDict(kept), tracks=FrozenDict(held), starter="lead-1", **changes)
 
 
 def question(pilot: Pilot | None = None, /, *, workflow: Workflow = BASE, **parts: Any) -> Question:

@@ -3,12 +3,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from attrs import evolve as changed
+from attrs import evolve
 
 from proeftuin.core.catch_up import CatchUp
 from proeftuin.core.clocks import schedule
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.core.table import compile_workflow
 from proeftuin.core.workflow import Edge, Field, FieldRef, Workflow
 from tests.unit.core.days import WEEKDAYS, Days, clock, day, iso, timed, told, track
@@ -41,8 +42,8 @@ def flow(*edges: Edge, tracks: tuple[Edge, ...] = (), **clocks: Any) -> Workflow
     own = (opener("open", "seen", during=("any_open",)), edge("talk", "seen", "talking", during=("any_open",)), LAPSE)
     made = timed(speak, hold, resume, note, end, *edges, tracks=(*own, *tracks), **clocks)
     span = FrozenDict(start=Field("date"), end=Field("date"))
-    kept = {"note": changed(made.records["note"], fields=data), "job": changed(made.records["job"], fields=span)}
-    return changed(made, records=FrozenDict(made.records, **kept))
+    kept = {"note": evolve(made.records["note"], fields=data), "job": evolve(made.records["job"], fields=span)}
+    return evolve(made, records=FrozenDict(made.records, **kept))
 
 
 def caught_up(workflow: Workflow, pilot: Pilot, now: datetime) -> CatchUp:
@@ -77,7 +78,7 @@ def test_a_clock_that_jumps_back_does_nothing_twice() -> None:
 def test_a_day_begins_at_midnight_in_the_zone_of_the_workflow() -> None:
     """What is due on a day is done from its first minute on, in the workflow's own zone, when clocks change too."""
     nudge = flow(quiet=clock(since="progress", remind={"lead": "27 days"}))  # on 29 March the clock goes forward
-    away = changed(nudge, timezone="America/New_York")
+    away = evolve(nudge, timezone="America/New_York")
     pilot = a_pilot()
     before, after = datetime(2026, 3, 28, 22, 59, tzinfo=UTC), datetime(2026, 3, 28, 23, tzinfo=UTC)
     assert [[], ["27 reminded quiet lead"]] == [told(caught_up(nudge, pilot, one).events) for one in (before, after)]
@@ -243,7 +244,7 @@ def test_whoever_looks_knows_when_a_signal_is_to_go() -> None:
 
 def test_what_is_over_reminds_nobody() -> None:
     """A reminder that nobody sent while its record went on is not sent after it."""
-    play = Days(flow(HIRE, stay=changed(STAY, signal=None)))
+    play = Days(flow(HIRE, stay=evolve(STAY, signal=None)))
     play.do(0, "hire", {"start": iso(0), "end": iso(100)})
     assert [] == play.tick(100)
 
@@ -255,7 +256,7 @@ def test_a_signal_whose_clock_is_unknown_is_taken_away() -> None:
     bare = Days(flow())
     left = CatchUp(bare.table, play.pilot, WEEKDAYS, play.now).moves()
     assert ["30 cleared quiet stalled"] == told(left.events)
-    forgotten: Pilot = changed(play.pilot, told=FrozenDict())
+    forgotten: Pilot = replace(play.pilot, told=FrozenDict())
     assert ["30 cleared quiet stalled", "28 raised quiet stalled"] == told(
         CatchUp(play.table, forgotten, WEEKDAYS, play.now).moves().events
     )

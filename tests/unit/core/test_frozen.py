@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from proeftuin.core.frozen import EMPTY, FrozenDict, freeze, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
+from proeftuin.core.structs import replace
 from tests.unit.core.small import a_pilot
 
 

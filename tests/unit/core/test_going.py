@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import EMPTY, FrozenDict, freeze, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.going import begun, set_going
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.core.table import compile_workflow
 from proeftuin.core.workflow import FieldRef
 from tests.unit.core.days import clock, day, timed, track

@@ -4,8 +4,9 @@ from datetime import date
 
 from attrs import evolve
 
-from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Episode, Raised
+from proeftuin.core.structs import replace
 from proeftuin.core.workflow import Offset, Signal
 from proeftuin.definitions import Catalogue
 from proeftuin.report.account import account

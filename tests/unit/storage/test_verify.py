@@ -5,13 +5,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 from proeftuin import codec
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import replay
-from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.errors import CorruptStore
 from proeftuin.spi import Entry, Head, Loaded, Page, Query, Store
 from proeftuin.storage import open_store
@@ -38,7 +37,7 @@ def entries(store: MemoryStore, name: str = "p1") -> list[Entry]:
 
 def head(store: MemoryStore, **changes: Any) -> None:
     kept = store._tenants[TENANT]["p1"]
-    kept.head = evolve(kept.head, **changes)
+    kept.head = replace(kept.head, **changes)
 
 
 def found(store: Store) -> list[tuple[str, int | None]]:
@@ -47,7 +46,7 @@ def found(store: Store) -> list[tuple[str, int | None]]:
 
 def forged(entry: Entry, old: bytes, new: bytes) -> Entry:
     assert old in entry.body
-    return evolve(entry, body=entry.body.replace(old, new))
+    return replace(entry, body=entry.body.replace(old, new))
 
 
 def rechained(given: Iterable[Entry], before: str) -> list[Entry]:
@@ -55,7 +54,7 @@ def rechained(given: Iterable[Entry], before: str) -> list[Entry]:
     made = []
     for entry in given:
         before = codec.chain(before, entry.body)
-        made.append(evolve(entry, digest=before))
+        made.append(replace(entry, digest=before))
     return made
 
 
@@ -93,7 +92,7 @@ def test_a_changed_event_with_a_fitting_digest_is_found_behind_it(store: MemoryS
 def test_a_changed_digest_is_found_once(store: MemoryStore, digest: str) -> None:
     """A digest that was overwritten is found at its event and not again at the next one."""
     kept = entries(store)
-    kept[4] = evolve(kept[4], digest=digest)
+    kept[4] = replace(kept[4], digest=digest)
     assert [("p1", 5)] == found(store)
 
 
@@ -115,7 +114,7 @@ def test_of_several_changes_each_is_found_once(
     for version in bodies:
         kept[version - 1] = forged(kept[version - 1], b'"ann"', b'"eve"')
     for version in digests:
-        kept[version - 1] = evolve(kept[version - 1], digest=f"{version}" * 64)
+        kept[version - 1] = replace(kept[version - 1], digest=f"{version}" * 64)
     assert [("p1", version) for version in sorted({*bodies, *digests})] == found(store)
 
 
@@ -127,7 +126,7 @@ def test_a_history_changed_all_through_is_read_in_one_pass(
     length, hashed, chain = 300, [0], codec.chain
     advance(store, codec.decode_pilot(store._tenants[TENANT]["p1"].head.body), length - LENGTH)
     kept = entries(store)
-    kept[:] = [evolve(forged(one, b'"ann"', b'"eve"'), digest=digest or one.digest) for one in kept]
+    kept[:] = [replace(forged(one, b'"ann"', b'"eve"'), digest=digest or one.digest) for one in kept]
 
     def counted(previous: str, body: bytes) -> str:
         hashed[0] += 1
@@ -203,7 +202,7 @@ def test_a_history_out_of_order_is_told_once_for_each_event(store: MemoryStore) 
 def test_two_swapped_events_are_found_at_both_places(store: MemoryStore) -> None:
     """Events that changed places say by themselves which ones they are."""
     kept = entries(store)
-    kept[2], kept[5] = evolve(kept[5], version=3), evolve(kept[2], version=6)
+    kept[2], kept[5] = replace(kept[5], version=3), replace(kept[2], version=6)
     findings = list(verify(store, TENANT, "p1", replay=replay))
     assert {3, 6} <= {one.version for one in findings}
     assert "it is event 6, in another place" in {one.problem for one in findings}
@@ -255,14 +254,14 @@ def test_a_chain_rewritten_up_to_the_end_differs_from_the_head(store: MemoryStor
 def test_a_swapped_type_is_found(store: MemoryStore) -> None:
     """An event filed under another type than its body says is found."""
     kept = entries(store)
-    kept[3] = evolve(kept[3], type="pilot.moved")
+    kept[3] = replace(kept[3], type="pilot.moved")
     assert [("p1", 4)] == found(store)
 
 
 def test_a_body_that_cannot_be_read_is_found(store: MemoryStore) -> None:
     """An event that is no event is found at its place."""
     kept = entries(store)
-    kept[3] = evolve(kept[3], body=b"{}")
+    kept[3] = replace(kept[3], body=b"{}")
     assert [("p1", 4)] == found(store)
 
 
@@ -274,7 +273,7 @@ def altered(body: bytes, change: Callable[[Pilot], Pilot]) -> bytes:
     ("change", "word"),
     [
         (lambda one: with_digest(one, "0" * 64), "its digest"),
-        (lambda one: evolve(one, body=b"{"), "cannot be read"),
+        (lambda one: replace(one, body=b"{"), "cannot be read"),
     ],
 )
 def test_a_changed_head_is_found(store: MemoryStore, change: Callable[[Head], Head], word: str) -> None:
@@ -345,7 +344,7 @@ def test_every_flipped_bit_of_a_small_store_is_found() -> None:
         for bit in range(len(entry.body) * 8):
             body = bytearray(entry.body)
             body[bit // 8] ^= 1 << bit % 8
-            kept[place] = evolve(entry, body=bytes(body))
+            kept[place] = replace(entry, body=bytes(body))
             assert found(store), (place, bit)
         kept[place] = entry
     assert [] == found(store)
@@ -365,7 +364,7 @@ def test_random_attacks_are_all_found(store: MemoryStore) -> None:
             del kept[place]
         elif attack == "swap":
             kept[place], kept[other] = kept[other], kept[place]
-            kept[:] = [evolve(one, version=number) for number, one in enumerate(kept, start=1)]
+            kept[:] = [replace(one, version=number) for number, one in enumerate(kept, start=1)]
         elif attack == "move":
             kept[place] = entries(store, "p2")[place]
         else:

@@ -1,11 +1,11 @@
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 from proeftuin import Actor, Engine
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.pilot import Pilot, Signature
+from proeftuin.core.structs import replace
 from proeftuin.core.table import Rule, compile_workflow
 from proeftuin.definitions import bundled_files, load_workflow
 from proeftuin.errors import BadArgument
@@ -114,7 +114,7 @@ def test_who_signed_is_asked_no_more() -> None:
     rule = edge("sign_agreement")
     assert ["client_owner", "supplier_lead-alpha"] == [one.id for one in PEOPLE.able(rule, pilot, "alpha")]
     vote = Signature("sign_agreement", "alpha", "client_owner", "jo", "willing", FrozenDict())
-    signed = evolve(pilot, signatures=(vote,))
+    signed = replace(pilot, signatures=(vote,))
     assert ["supplier_lead-alpha"] == [one.id for one in PEOPLE.able(rule, signed, "alpha")]
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from proeftuin import Actor, Engine, Pilot, Workflow, load_workflow
-from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.structs import replace
 from proeftuin.views import pilot_diagram, workflow_diagram
 from proeftuin.views.diagram import escape
 

@@ -6,7 +6,8 @@ import pytest
 from attrs import evolve
 
 from proeftuin import Actor, Engine, load_workflow
-from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.structs import replace
 from proeftuin.definitions import Catalogue, bundled_files
 from proeftuin.views import (
     Cell,
@@ -94,7 +95,7 @@ def test_no_label_of_a_workflow_changes_the_drawing(label: str) -> None:
     flow = small()
     named = {name: evolve(state, label=FrozenDict(told)) for name, state in flow.states.items()}
     edges = tuple(evolve(edge, label=FrozenDict(told)) for edge in flow.edges)
-    hostile = workflow_picture(replace(flow, label=FrozenDict(told), states=FrozenDict(named), edges=edges))
+    hostile = workflow_picture(evolve(flow, label=FrozenDict(told), states=FrozenDict(named), edges=edges))
     assert tree(root(workflow_picture(flow))) == tree(root(hostile))
     assert ([], []) == (overlapping(hostile), strange(hostile))
 
@@ -168,8 +169,8 @@ def test_a_state_of_an_earlier_version_is_drawn_too() -> None:
         pilot = engine.start("small", actor=ANN, data={"title": "x"}).pilot
         pilot = engine.fire(pilot.id, "go", actor=ANN).pilot
         events = list(engine.history(pilot.id))
-    later = replace(flow, states=FrozenDict({name: one for name, one in flow.states.items() if name != "one"}))
-    picture = pilot_picture(replace(later, edges=()), pilot, events)
+    later = evolve(flow, states=FrozenDict({name: one for name, one in flow.states.items() if name != "one"}))
+    picture = pilot_picture(evolve(later, edges=()), pilot, events)
     assert "one" in words(picture)
     assert [] == overlapping(picture)
 

@@ -6,7 +6,8 @@ from attrs import evolve
 
 from proeftuin import Actor, Engine, Event, Pilot, Workflow, load_workflow
 from proeftuin.agenda import Deadline
-from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.structs import replace
 from proeftuin.definitions import scenario_folder
 from proeftuin.scenario import Player, load_scenario
 from proeftuin.views import Picture, pilot_timeline_picture, programme_timeline_picture

@@ -17,7 +17,7 @@ from uuid import UUID
 from attrs import evolve, frozen
 
 from proeftuin import Actor, Command, Engine, UnknownPilot, wire
-from proeftuin.spi import Commit, Definitions, Entry, Head, Personal, Query, Receipt, Store
+from proeftuin.spi import Commit, Definitions, Entry, Head, Personal, Query, Receipt, Store, replace
 from proeftuin.storage import open_store
 from proeftuin_temporal._rules import Rules
 
@@ -129,7 +129,7 @@ def opened(pilot: Carried, rules: Rules, now: datetime, seed: str = NOBODY) -> t
     if isinstance(store, Definitions):  # the one in memory is
         for one in pilot.workflows:
             store.put_workflow(one.name, one.version, one.hash, one.body)
-    store.append(evolve(pilot.commit(), receipts=pilot.receipts, personal=pilot.personal))
+    store.append(replace(pilot.commit(), receipts=pilot.receipts, personal=pilot.personal))
     return rules.engine(store, pilot.tenant, Moment(now), Seeded(seed, now)), store
 
 

@@ -11,9 +11,10 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from proeftuin.core.commands import Actor, Blocker
-from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Pilot, Record, Track
 from proeftuin.core.settings import Settings
+from proeftuin.core.structs import Inner, replace
 from proeftuin.core.workflow import FieldType, Workflow
 
 Refers = Literal["role", "duty", "record", "field", "state", "track_kind", "code"]
@@ -48,8 +49,7 @@ class Change:
     after: Record
 
 
-@frozen(slots=False, eq=False, repr=False)
-class Question:
+class Question(Inner, frozen=True):
     """What a guard is asked.
 
     Attributes:

@@ -8,18 +8,17 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-import attrs
-
-from proeftuin.core.frozen import EMPTY, FrozenDict, freeze, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
 from proeftuin.core.pilot import Episode, Laid, Pilot, Raised, Record, Signature, Stop, Told, Track, Visit
+from proeftuin.core.structs import Struct, names, replace
 
 DAYS = frozenset({"since", "until", "anchor", "snoozed", "progress", "base", "fires"})
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # any part of a pilot
     """Return a part of a pilot as what an event can hold; what is not there is left out."""
-    if attrs.has(type(value)):
-        pairs = ((one.name, getattr(value, one.name)) for one in attrs.fields(type(value)))
+    if isinstance(value, Struct):
+        pairs = ((name, getattr(value, name)) for name in names(type(value)))
         return FrozenDict({name: _plain(held) for name, held in pairs if held is not None})
     if isinstance(value, tuple):
         return tuple(_plain(one) for one in value)

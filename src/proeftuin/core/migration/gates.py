@@ -13,12 +13,13 @@ from itertools import pairwise
 from attrs import frozen
 
 from proeftuin.core.commands import Actor, Attempt, Blocker, Command
-from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.graph import targets
 from proeftuin.core.judge import objections
 from proeftuin.core.migration.declared import Migration
 from proeftuin.core.pilot import RUNNING, Pilot, Track
 from proeftuin.core.settings import Settings
+from proeftuin.core.structs import replace
 from proeftuin.core.table import SYSTEM, Bound, Rule, Table
 from proeftuin.core.workflow import GuardUse
 

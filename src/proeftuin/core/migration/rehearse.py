@@ -22,12 +22,13 @@ from proeftuin.core.clocks import terms
 from proeftuin.core.commands import Actor, Attempt, Command
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve, replay
-from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.graph import lifecycle, targets
 from proeftuin.core.judge import objections
 from proeftuin.core.migration.shapes import faults
 from proeftuin.core.pilot import RUNNING, Pilot
 from proeftuin.core.settings import Settings
+from proeftuin.core.structs import replace
 from proeftuin.core.table import RELATIONS, SYSTEM, Rule, Table
 from proeftuin.core.workflow import SAME, Field
 

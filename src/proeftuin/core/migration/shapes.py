@@ -8,15 +8,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from attrs import Factory, define, evolve
+from attrs import Factory, define
 
 from proeftuin.core.checks import Ground, blank, check
 from proeftuin.core.commands import Blocker
-from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.migration.changes import by_type, emptied, in_order
 from proeftuin.core.migration.declared import Branch, Migration, PilotMove, Steps, TrackMap, TrackMove
 from proeftuin.core.pilot import Pilot, Record, Signature, Stop, Track, Visit, gathered
 from proeftuin.core.privacy import names_citizen
+from proeftuin.core.structs import replace
 from proeftuin.core.table import Rule, Table
 from proeftuin.core.workflow import KEY, Field, FieldRef, Scalar
 
@@ -130,8 +131,8 @@ class Reshaping:
         if state not in states:
             self.unsure.append(Blocker("state-gone", FrozenDict({"state": track.state}), track.key))
             return track
-        before = [evolve(one, state=said.states.get(one.state, one.state)) for one in track.trail[:-1]]
-        last = evolve(track.trail[-1], state=state)
+        before = [replace(one, state=said.states.get(one.state, one.state)) for one in track.trail[:-1]]
+        last = replace(track.trail[-1], state=state)
         moved = replace(track, kind=kind, state=state, trail=_known((*before, last), states))
         source = self.new.workflow.tracks[kind].party_from
         if source != KEY and moved.data.get(source) != track.party:  # its next move reads anew whose it is
@@ -239,7 +240,7 @@ class Reshaping:
             was = self.before if vote.track is None else self.before.tracks.get(vote.track)
             now = after if vote.track is None else after.tracks.get(vote.track)
             if was and now and vote.state == was.state and self._counts_still(vote, trigger, role, was, now):
-                yield evolve(vote, trigger=trigger, role=role, state=now.state)
+                yield replace(vote, trigger=trigger, role=role, state=now.state)
             else:
                 self.voided.append(vote)
 
@@ -277,7 +278,7 @@ def _known(trail: tuple[Visit, ...], states: Mapping[str, Any]) -> tuple[Visit, 
         if visit.state in states:
             place = next((at for at, one in enumerate(found) if one.state == visit.state), len(found))
             carried = {**gathered(tuple(found[place:])), **carried}
-            found[place:] = [evolve(visit, data=FrozenDict(carried))]
+            found[place:] = [replace(visit, data=FrozenDict(carried))]
             carried = {}
     return tuple(found)
 

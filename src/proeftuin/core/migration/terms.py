@@ -13,15 +13,16 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from proeftuin.core.calendar import Calendar
 from proeftuin.core.clocks import Term, counted_from, terms
 from proeftuin.core.commands import Blocker
-from proeftuin.core.frozen import EMPTY, FrozenDict, replace
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.migration.declared import ClockMap, Migration
 from proeftuin.core.moments import FIRE
 from proeftuin.core.pilot import Laid, Pilot, Raised, Told
+from proeftuin.core.structs import replace
 from proeftuin.core.table import SYSTEM, Table
 
 NOTICE = timedelta(days=7)
@@ -73,8 +74,8 @@ class Changeover:
             after,
             told=_renamed({key: self._named(one) for key, one in before.told.items()}, keys),
             laid=_renamed(before.laid, keys),
-            signals=tuple(evolve(one, clock=keys[one.clock]) for one in before.signals),
-            episodes=tuple(evolve(one, clock=keys[one.clock]) for one in before.episodes),
+            signals=tuple(replace(one, clock=keys[one.clock]) for one in before.signals),
+            episodes=tuple(replace(one, clock=keys[one.clock]) for one in before.episodes),
         )
         was = {self._key(one.key, names): one for one in terms(self.old, before, self.calendars[0])}
         running = {one.key: one for one in terms(self.new, replace(bare, laid=FrozenDict()), self.calendars[1])}
@@ -85,7 +86,7 @@ class Changeover:
 
     def _named(self, told: Told) -> Told:
         """Return what a term told with whom it told under the names that their roles have now."""
-        return evolve(told, roles=tuple(dict.fromkeys(self.plan.roles.get(one, one) for one in told.roles)))
+        return replace(told, roles=tuple(dict.fromkeys(self.plan.roles.get(one, one) for one in told.roles)))
 
     def _going_on(
         self, pilot: Pilot, was: Mapping[str, Term], running: Mapping[str, Term], today: date
@@ -136,13 +137,13 @@ class Changeover:
         down = Laid(term.anchor)
         kept = was if said.do == "keep" else None
         if said.do == "drop" or (said.do == "keep" and kept is None):
-            return evolve(down, ended=True)
+            return replace(down, ended=True)
         if said.do == "restart":
-            down = evolve(down, since=today, base=today)
+            down = replace(down, since=today, base=today)
         elif kept is not None:
             if (kept.since, kept.base, kept.offset) != (term.since, term.base, term.offset):
                 down = Laid(term.anchor, kept.since, kept.base, kept.offset.amount, kept.offset.unit)
-            down = evolve(down, fires=kept.fires)
+            down = replace(down, fires=kept.fires)
         return self._put_off(down, was, term, today)
 
     def _put_off(self, down: Laid, was: Term | None, term: Term, today: date) -> Laid:
@@ -152,7 +153,7 @@ class Changeover:
             if moment.kind != FIRE or day is None or day >= today + NOTICE:
                 continue
             if not self._foreseen(moment.word, day, was, term, today):
-                return evolve(down, fires=today + NOTICE)
+                return replace(down, fires=today + NOTICE)
         return down
 
     def _foreseen(self, trigger: str, day: date, was: Term | None, term: Term, today: date) -> bool:
@@ -173,7 +174,7 @@ class Changeover:
         pairs = zip(going.wheel.moments, going.days.moments, strict=True)
         ahead = {moment.name for moment, day in pairs if day is None or day > today}
         done = dict.fromkeys(name for one in told.done if (name := self._moment(one)) not in ahead)
-        return {term.key: evolve(told, anchor=term.anchor, done=tuple(done))}
+        return {term.key: replace(told, anchor=term.anchor, done=tuple(done))}
 
     def _moment(self, name: str) -> str:
         """Return the name that a moment has in the new version, as that of a role or a trigger is part of it."""
@@ -201,7 +202,7 @@ def _signalled(pilot: Pilot, running: Mapping[str, Term], today: date) -> dict[s
     up = tuple(one for one in pilot.signals if _raised(one, pilot, running.get(one.clock)))
     names = {(one.signal, one.clock) for one in up}
     over = {
-        number: evolve(one, until=max(one.since, today))
+        number: replace(one, until=max(one.since, today))
         for number, one in enumerate(pilot.episodes)
         if one.until is None and (one.signal, one.clock) not in names
     }

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, Conflict, PilotExists, ProeftuinError, Reentered
 from proeftuin.spi import Commit, Entry, Personal, Receipt, Store
 from proeftuin.testing.bench import Bench
@@ -163,14 +163,14 @@ def what_makes_no_sense_is_refused_whole(bench: Bench) -> None:
     entry, (other, _) = good.entries[0], bench.written(None, started("p2"))
     nameless = replace(good.head.summary, workflow="plain")
     wrong: dict[str, tuple[Commit, ...]] = {
-        "a gap": (evolve(good, entries=(entry, Entry(3, "x", b"{}", "d"))),),
-        "a repeated version": (evolve(good, entries=(entry, entry)),),
-        "no events": (evolve(good, entries=()),),
-        "the wrong order": (evolve(good, entries=(evolve(entry, version=2), entry)),),
+        "a gap": (replace(good, entries=(entry, Entry(3, "x", b"{}", "d"))),),
+        "a repeated version": (replace(good, entries=(entry, entry)),),
+        "no events": (replace(good, entries=()),),
+        "the wrong order": (replace(good, entries=(replace(entry, version=2), entry)),),
         "a pilot twice": (good, bench.change(pilot)),
-        "the head of another pilot": (evolve(good, head=other.head),),
-        "the head of another version": (evolve(good, head=bench.change(pilot).head),),
-        "a workflow without a version": (evolve(good, head=evolve(good.head, summary=nameless)),),
+        "the head of another pilot": (replace(good, head=other.head),),
+        "the head of another version": (replace(good, head=bench.change(pilot).head),),
+        "a workflow without a version": (replace(good, head=replace(good.head, summary=nameless)),),
     }
     for what, commits in wrong.items():
         refused(BadArgument, partial(bench.append, *commits), what)
@@ -220,7 +220,7 @@ def whatever_is_raised_undoes_everything(bench: Bench) -> None:
         found = refused(BaseException, partial(bench.append, commit, recorded=_raising(problem)))
         holds(found is problem, f"a {type(problem).__name__} is raised as it is")
         same(before, bench.everything("p1"))
-        bench.append(evolve(commit, personal=()))
+        bench.append(replace(commit, personal=()))
         pilot = after
     same([1, 2, 3, 4, 5], bench.versions())
 
@@ -243,7 +243,7 @@ def no_failure_hinders_anybody(bench: Bench) -> None:
         ),
         "a taken id": _Failure(PilotExists, bench.begin),
         "a taken ref": _Failure(PilotExists, lambda: bench.begin("p2", ref="r")),
-        "a bad commit": _Failure(BadArgument, lambda: bench.append(evolve(bench.change(pilot), entries=()))),
+        "a bad commit": _Failure(BadArgument, lambda: bench.append(replace(bench.change(pilot), entries=()))),
         "a callback that raises": _Failure(
             ValueError, lambda: bench.append(bench.change(pilot), recorded=_raising(ValueError("no")))
         ),

@@ -5,11 +5,11 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from proeftuin import codec
 from proeftuin.core.evolve import replay
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.errors import Conflict, PilotExists
 from proeftuin.spi import Entry, Loaded, Page, Personal, Query, Receipt, Store
 from proeftuin.storage import verify as verifying
@@ -39,7 +39,7 @@ class Tampered:
         loaded = self.store.load(tenant, pilot_id)
         if loaded is None or loaded.head is None or self.digest is None or pilot_id != self.pilot_id:
             return loaded
-        return evolve(loaded, head=with_digest(loaded.head, self.digest))
+        return replace(loaded, head=with_digest(loaded.head, self.digest))
 
     def history(self, tenant: str, pilot_id: str, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """Return what is left of the history."""
@@ -106,11 +106,15 @@ def a_changed_event_is_found(bench: Bench) -> None:
     for place, entry in enumerate(entries):
         words = json.loads(entry.body)
         for name in words:
-            forged = evolve(entry, body=codec.canonical(words | {name: _other(words[name])}))
+            forged = replace(entry, body=codec.canonical(words | {name: _other(words[name])}))
             holds(
                 ("p1", place + 1) in _changed(bench, place, forged), f"a changed {name} in event {place + 1} is found"
             )
-        for forged in (evolve(entry, digest="0" * 64), evolve(entry, type="pilot.paused"), evolve(entry, body=b"{}")):
+        for forged in (
+            replace(entry, digest="0" * 64),
+            replace(entry, type="pilot.paused"),
+            replace(entry, body=b"{}"),
+        ):
             holds(("p1", place + 1) in _changed(bench, place, forged), f"a change of event {place + 1} is found")
 
 
@@ -156,11 +160,11 @@ def an_inserted_event_is_found(bench: Bench) -> None:
     """An event that was put in between, or behind the last one, is found where it stands."""
     entries = _history(bench)
     for place in range(1, LENGTH):
-        doubled = [*entries[: place + 1], *(evolve(one, version=one.version + 1) for one in entries[place:])]
+        doubled = [*entries[: place + 1], *(replace(one, version=one.version + 1) for one in entries[place:])]
         found = _read_as(bench, doubled)
         holds(any((version or 0) > place for _, version in found), f"an event inserted behind {place} is found")
     last = entries[-1]
-    behind = evolve(last, version=LENGTH + 1, digest=codec.chain(last.digest, last.body))
+    behind = replace(last, version=LENGTH + 1, digest=codec.chain(last.digest, last.body))
     same({("p1", LENGTH + 1)}, _findings(bench, lambda entries: [*entries, behind]))
 
 
@@ -172,8 +176,8 @@ def swapped_events_are_found(bench: Bench) -> None:
 
         def swap(entries: list[Entry], one: int = one, other: int = other) -> list[Entry]:
             entries[one], entries[other] = (
-                evolve(entries[other], version=one + 1),
-                evolve(entries[one], version=other + 1),
+                replace(entries[other], version=one + 1),
+                replace(entries[one], version=other + 1),
             )
             return entries
 
@@ -201,7 +205,7 @@ def a_replaced_chain_is_found(bench: Bench) -> None:
         for entry in entries[place:]:
             body = entry.body.replace(b'"ann"', b'"eve"')
             digest = codec.chain(digest, body)
-            rewritten.append(evolve(entry, body=body, digest=digest))
+            rewritten.append(replace(entry, body=body, digest=digest))
         forged = [*entries[:place], *rewritten]
         holds(("p1", None) in _read_as(bench, forged), f"a chain rewritten from {place} is found")
         if place < LENGTH - 1:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from proeftuin import codec
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.errors import PilotExists, StoreUnavailable
 from proeftuin.spi import UNTIMED, Delivers, Personal, Query, Receipt, Subscription, Wanted
 from proeftuin.testing.bench import Bench

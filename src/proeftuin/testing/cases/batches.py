@@ -4,10 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain, product
 
-from attrs import evolve
-
-from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, Conflict, PilotExists
 from proeftuin.spi import Commit, Personal, Query, Receipt
 from proeftuin.testing.bench import Bench
@@ -121,7 +119,7 @@ def a_stream_is_in_order(bench: Bench) -> None:
     """A pilot that comes twice or too late is a bad argument, as is what `append` would refuse: nothing is written."""
     first, second = (bench.change(bench.begin(name)) for name in ("p1", "p2"))
     before = bench.everything("p1", "p2")
-    for made in ((second, first), (first, first), (first, second, first), (first, evolve(second, entries=()))):
+    for made in ((second, first), (first, first), (first, second, first), (first, replace(second, entries=()))):
         refused(BadArgument, partial(bench.streamer.append_each, iter(made)))
         same(before, bench.everything("p1", "p2"))
     bench.streamer.append_each(iter((first, second)))
@@ -165,7 +163,7 @@ def _unfit(bench: Bench, pilot: Pilot, what: str) -> tuple[type[Conflict | Pilot
         other = f"{pilot.id} new"
         return PilotExists, bench.written(None, started(other, ref="taken"))[0], [other, "taken"]
     if what == "key":
-        commit = evolve(bench.change(pilot), receipts=(Receipt("new", "f", b""), Receipt("before", "f", b"")))
+        commit = replace(bench.change(pilot), receipts=(Receipt("new", "f", b""), Receipt("before", "f", b"")))
         return Conflict, commit, [pilot.id, 2, 2]
     return Conflict, bench.change(replace(pilot, version=1)), [pilot.id, 1, 2]
 
@@ -184,9 +182,9 @@ def _mixed(bench: Bench, tenants: tuple[str, ...]) -> list[tuple[Commit, Pilot]]
             bench.append(begun)
             events = (changed(before),) if number % 4 else grown(before, 3)
             commit, pilot = written(before, *events, tenant=tenant, personal=people)
-            commit = evolve(commit, erased=("s1", "nobody")[: 1 + number % 3] if forgets and number % 6 == 0 else ())
+            commit = replace(commit, erased=("s1", "nobody")[: 1 + number % 3] if forgets and number % 6 == 0 else ())
         keys = tuple(Receipt(f"k{key}", "f", b"%d" % key) for key in range(number % 4))
-        made.append((evolve(commit, receipts=keys), pilot))
+        made.append((replace(commit, receipts=keys), pilot))
     return made
 
 

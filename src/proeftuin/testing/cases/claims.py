@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.spi import Claim
 from proeftuin.testing.bench import Bench
 from proeftuin.testing.case import case

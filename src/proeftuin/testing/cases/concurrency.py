@@ -6,8 +6,8 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from proeftuin import codec
-from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, Conflict, PilotExists, StoreBusy, StoreError
 from proeftuin.spi import Commit, Personal, Query, Receipt, Store
 from proeftuin.testing.bench import Bench

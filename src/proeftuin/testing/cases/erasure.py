@@ -3,9 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, Conflict
 from proeftuin.spi import Commit, Holder, Personal, Receipt, Subscription
 from proeftuin.testing.bench import Bench
@@ -25,7 +24,7 @@ PEOPLE = tuple(Personal(f"s{number}", f"ref of {number}", b"salt %d" % number) f
 
 def forgetting(bench: Bench, pilot: Pilot, *subjects: str) -> Commit:
     """Return the commit that changes a pilot and forgets some of its subjects."""
-    return evolve(bench.change(pilot), erased=subjects)
+    return replace(bench.change(pilot), erased=subjects)
 
 
 def _begun(bench: Bench, name: str = "p1") -> Pilot:
@@ -59,7 +58,7 @@ def what_is_forgotten_is_told_no_more(bench: Bench) -> None:
     """A ref that was forgotten is told by no client any more, nor after a scrub or a restart, and can be kept anew."""
     pilot = _begun(bench)
     commit, pilot = bench.written(pilot, changed(pilot))
-    bench.append(evolve(commit, erased=("s1", "s3")))
+    bench.append(replace(commit, erased=("s1", "s3")))
     looks: list[Callable[[], None]] = [lambda: None, bench.eraser.scrub, partial(everyone_sees, bench, "p1")]
     for look in looks:
         look()
@@ -75,7 +74,7 @@ def nothing_else_of_the_pilot_changes(bench: Bench) -> None:
     """Events, digests and receipts stay byte for byte as they were, the head is the one given, and all verifies."""
     pilot = bench.advance(_begun(bench), 3)
     history, receipts = list(bench.store.history(bench.tenant, "p1")), list(bench.store.receipts(bench.tenant, "p1"))
-    commit = evolve(forgetting(bench, pilot, "s1"), receipts=(Receipt("erase", "f", b"done"),))
+    commit = replace(forgetting(bench, pilot, "s1"), receipts=(Receipt("erase", "f", b"done"),))
     bench.append(commit)
     same([*history, *commit.entries], list(bench.store.history(bench.tenant, "p1")))
     same([*receipts, *commit.receipts], list(bench.store.receipts(bench.tenant, "p1")))
@@ -92,12 +91,12 @@ def to_forget_again_changes_nothing(bench: Bench) -> None:
     pilot = _begun(bench)
     for subjects in (("s1",), ("s1",), ("nobody",), ("s1", "nobody", "s2", "s2")):
         commit, pilot = bench.written(pilot, changed(pilot))
-        bench.append(evolve(commit, erased=subjects))
+        bench.append(replace(commit, erased=subjects))
         bench.eraser.scrub()
         bench.eraser.scrub()
     same((5, PEOPLE[2:]), (bench.load().version, bench.store.personal(bench.tenant, "p1")))
     begun, _ = bench.written(None, started("p2"), personal=PEOPLE[:1])
-    bench.append(evolve(begun, erased=("nobody",)))
+    bench.append(replace(begun, erased=("nobody",)))
     same(PEOPLE[:1], bench.store.personal(bench.tenant, "p2"))
 
 
@@ -139,7 +138,7 @@ def what_was_not_written_forgets_nothing(bench: Bench) -> None:
     pilot = bench.advance(_begun(bench))
     stale, good = forgetting(bench, _begun(bench, "p2"), "s1"), forgetting(bench, pilot, "s1", "s2")
     bench.advance(bench.stored("p2"))
-    used = evolve(good, receipts=(Receipt("begin", "f", b""),))
+    used = replace(good, receipts=(Receipt("begin", "f", b""),))
     before = bench.everything("p1", "p2")
 
     def recorded(_: object) -> None:
@@ -212,6 +211,6 @@ def what_cannot_be_forgotten_is_refused(bench: Bench) -> None:
     """A subject that is issued and forgotten at once, or whose name no store keeps, is refused, and nothing written."""
     pilot = bench.begin()
     for subject in ("s1", "", "x" * 256, "nul\0", "\ud800"):
-        commit = evolve(bench.change(pilot), personal=PEOPLE[:1], erased=(subject,))
+        commit = replace(bench.change(pilot), personal=PEOPLE[:1], erased=(subject,))
         refused(BadArgument, partial(bench.append, commit), f"to forget {subject!a}")
     holds(bench.versions() == [1] and not bench.store.personal(bench.tenant, "p1"), "nothing is written")

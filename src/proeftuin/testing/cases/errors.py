@@ -6,9 +6,7 @@ from copy import copy
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
-from attrs import evolve
-
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, Conflict, OutcomeUnknown, PilotExists, ProeftuinError, Reentered, StoreError
 from proeftuin.spi import Bulk, Commit, Erases, Page, Personal, Query, Receipt, Store, Wanted
 from proeftuin.testing.bench import Bench
@@ -84,14 +82,14 @@ def _failures(bench: Bench) -> list[ProeftuinError]:
 
     def hidden(commit: Commit) -> Commit:
         body = f'{{"secret":"{SECRET}"}}'.encode()
-        return evolve(commit, head=evolve(commit.head, body=body), receipts=(receipt,) if commit.expected else ())
+        return replace(commit, head=replace(commit.head, body=body), receipts=(receipt,) if commit.expected else ())
 
     wrong: list[tuple[type[ProeftuinError], Callable[[], object]]] = [
         (Conflict, lambda: bench.append(hidden(bench.change(behind, secret=SECRET)))),
         (Conflict, lambda: bench.append(hidden(bench.change(pilot, secret=SECRET)))),
         (PilotExists, lambda: bench.begin(secret=SECRET)),
         (PilotExists, lambda: bench.begin("p2", ref="r", secret=SECRET)),
-        (BadArgument, lambda: bench.append(evolve(bench.change(pilot, secret=SECRET), entries=(entry, entry)))),
+        (BadArgument, lambda: bench.append(replace(bench.change(pilot, secret=SECRET), entries=(entry, entry)))),
         (StoreError, lambda: bench.append(bench.written(pilot, changed(pilot), personal=secret)[0])),
         (
             Reentered,

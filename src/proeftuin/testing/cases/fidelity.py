@@ -7,10 +7,9 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from attrs import evolve
-
 from proeftuin import codec
-from proeftuin.core.frozen import freeze, replace
+from proeftuin.core.frozen import freeze
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument
 from proeftuin.spi import Commit, Personal, Query, Receipt
 from proeftuin.spi.checks import micros
@@ -115,7 +114,7 @@ def integers_are_exact(bench: Bench) -> None:
     _come_back(bench, {f"{number}": number for edge in edges for number in (edge, -edge)} | {"least": -(2**63)})
     for number, fold in enumerate((0, 1, 2**15, 2**31 - 1)):
         commit, _ = bench.written(None, started(f"p-{number}"))
-        bench.append(evolve(commit, head=evolve(commit.head, fold=fold)))
+        bench.append(replace(commit, head=replace(commit.head, fold=fold)))
         same(fold, present(bench.load(f"p-{number}").head).fold)
 
 
@@ -156,9 +155,9 @@ def _of_one_text(bench: Bench, text: str) -> Commit:
     """Return a commit that says a text in every place that takes one; none of them is longer than a word may be."""
     words = dict.fromkeys((*NAMED, *LONG, "ref"), text)
     commit = filed(bench, text, track_states=(text, "other"), signals=("another", text), **words)
-    entries = tuple(evolve(one, type=text, digest=text) for one in commit.entries)
+    entries = tuple(replace(one, type=text, digest=text) for one in commit.entries)
     receipts, personal = (Receipt(text, text, text.encode()),), (Personal(text, text, b""),)
-    return evolve(commit, head=with_digest(commit.head, text), entries=entries, receipts=receipts, personal=personal)
+    return replace(commit, head=with_digest(commit.head, text), entries=entries, receipts=receipts, personal=personal)
 
 
 @case("D07", EXACT)
@@ -264,7 +263,7 @@ def white_space_is_kept(bench: Bench) -> None:
     texts = [f"{edge}a{edge}b{edge}" for edge in (" ", "  ", "\t", "\n", "\r", "\r\n", "\u00a0", "\u3000", "\x0b")]
     for text in texts:
         commit, _ = bench.written(None, started(text, ref=text, set={"organisation": text, "text": text}))
-        bench.append(evolve(commit, receipts=((Receipt(text, "f", text.encode()),))))
+        bench.append(replace(commit, receipts=((Receipt(text, "f", text.encode()),))))
     for text in texts:
         pilot = bench.stored(text)
         same([text] * 4, [pilot.id, pilot.ref, pilot.data["organisation"], pilot.data["text"]])

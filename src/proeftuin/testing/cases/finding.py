@@ -7,12 +7,10 @@ from itertools import combinations, cycle, product
 from random import Random
 from typing import Any, cast
 
-from attrs import evolve
-
 from proeftuin.codec import summary
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument
 from proeftuin.spi import Definitions, Query, Store, Summary, Tally
 from proeftuin.spi.checks import MAX_INTEGER, micros
@@ -92,8 +90,8 @@ def what_was_said_before_is_replaced(bench: Bench) -> None:
         said |= {"workflow": f"{word}@1", "track_states": listed, "signals": listed}
         said["updated_at"] = BEGAN - timedelta(days=number)  # its id, its ref and when it was created stay
         commit, pilot = bench.written(pilot, started("p1", ref="r") if pilot is None else changed(pilot))
-        head = evolve(commit.head, fold=number, summary=replace(commit.head.summary, **said))
-        bench.append(evolve(commit, head=head))
+        head = replace(commit.head, fold=number, summary=replace(commit.head.summary, **said))
+        bench.append(replace(commit, head=head))
         same((head, [head.summary]), (bench.load().head, bench.found(ref="r")), f"what is said after commit {number}")
         asked = dict.fromkeys(("workflow", "state", "phase"), word)
         for name, value in (asked | dict.fromkeys((*LONG, "track_state", "signal"), rare)).items():
@@ -249,7 +247,7 @@ def _varied(bench: Bench) -> list[Summary]:
         last = moved(pilot, "even", "talks") if chance.random() < 1 / 3 else changed(pilot)
         commit, _ = bench.written(pilot, last)
         made.append(signalling(commit, *chance.sample(["stalled", "silent"], chance.randrange(3))).head.summary)
-        bench.append(evolve(commit, head=evolve(commit.head, summary=made[-1])))
+        bench.append(replace(commit, head=replace(commit.head, summary=made[-1])))
     return made
 
 

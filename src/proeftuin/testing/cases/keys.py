@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from attrs import evolve
-
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, Conflict, OutcomeUnknown, PilotExists, StoreError
 from proeftuin.spi import Commit, Receipt
 from proeftuin.testing.bench import Bench
@@ -97,7 +96,7 @@ def a_failure_uses_no_key(bench: Bench) -> None:
         (Conflict, bench.written(pilot, changed(pilot), receipt=RECEIPT)[0]),
         (PilotExists, bench.written(None, started("p1"), receipt=RECEIPT)[0]),
         (PilotExists, bench.written(None, started("p2", ref="r"), receipt=RECEIPT)[0]),
-        (BadArgument, evolve(bench.written(advanced, changed(advanced), receipt=RECEIPT)[0], entries=())),
+        (BadArgument, replace(bench.written(advanced, changed(advanced), receipt=RECEIPT)[0], entries=())),
     ]
     for kind, commit in failures:
         refused(kind, partial(bench.append, commit))

@@ -2,9 +2,7 @@
 
 from functools import partial
 
-from attrs import evolve
-
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument
 from proeftuin.spi import Commit, Personal, Query, Receipt
 from proeftuin.spi.checks import MAX_BODY, MAX_ID_BYTES, MAX_LONG_TEXT, MAX_TEXT, MAX_WORD
@@ -40,9 +38,9 @@ def _named(bench: Bench, number: int, text: str) -> None:
     name = text[: MAX_ID_BYTES // len(text[0].encode())]
     good, _ = bench.written(None, started(name))
     words = {**dict.fromkeys(NAMED, text), "ref": text, "workflow": f"{text[:200]}@1", "track_states": (text, "x")}
-    head = evolve(good.head, summary=replace(good.head.summary, **words))
+    head = replace(good.head, summary=replace(good.head.summary, **words))
     receipt, personal = Receipt(text, "f", b"%d" % number), (Personal(text, text, b""),)
-    store.append(evolve(good, tenant=tenant, head=head, receipts=(receipt,), personal=personal))
+    store.append(replace(good, tenant=tenant, head=head, receipts=(receipt,), personal=personal))
     same(
         (head, receipt), (getattr(store.load(tenant, name, key=text), "head", None), store.receipt(tenant, name, text))
     )
@@ -58,13 +56,13 @@ def _misnamed(bench: Bench, place: str, text: str) -> Commit:
         return filed(bench, "p9", **{place: value})
     good = filed(bench, "p9", id=text if place == "id" else "p9")
     if place == "tenant":
-        return evolve(good, tenant=text)
+        return replace(good, tenant=text)
     if place == "key":
-        return evolve(good, receipts=(Receipt(text, "f", b""),))
+        return replace(good, receipts=(Receipt(text, "f", b""),))
     if place == "id":
-        return evolve(good, pilot_id=text)
+        return replace(good, pilot_id=text)
     subject, ref = (text, "r") if place == "subject" else ("s1", text)
-    return evolve(good, personal=(Personal(subject, ref, b""),))
+    return replace(good, personal=(Personal(subject, ref, b""),))
 
 
 @case("D08", EXACT)
@@ -90,10 +88,10 @@ def words_have_one_length(bench: Bench) -> None:
     for bad in (longest + "x", *IMPOSSIBLE):
         good, _ = bench.written(None, started("p9"))
         for wrong in (
-            evolve(good, entries=(evolve(good.entries[0], type=bad),)),
-            evolve(good, entries=(evolve(good.entries[0], digest=bad),)),
-            evolve(good, head=with_digest(good.head, bad)),
-            evolve(good, receipts=(Receipt(KEY, bad, b""),)),
+            replace(good, entries=(replace(good.entries[0], type=bad),)),
+            replace(good, entries=(replace(good.entries[0], digest=bad),)),
+            replace(good, head=with_digest(good.head, bad)),
+            replace(good, receipts=(Receipt(KEY, bad, b""),)),
         ):
             refused(BadArgument, partial(bench.append, wrong), f"a word of {bad[:20]!a}")
     bench.absent("p9")
@@ -103,11 +101,11 @@ def _worded(bench: Bench, name: str, word: str) -> None:
     """Write a pilot whose every word is this one, and expect all of them back."""
     good, _ = bench.written(None, started(name))
     entry, head, receipt = (
-        evolve(good.entries[0], type=word, digest=word),
+        replace(good.entries[0], type=word, digest=word),
         with_digest(good.head, word),
         Receipt(KEY, word, b""),
     )
-    bench.append(evolve(good, entries=(entry,), head=head, receipts=(receipt,)))
+    bench.append(replace(good, entries=(entry,), head=head, receipts=(receipt,)))
     loaded = bench.load(name, key=KEY)
     same((head, receipt, [entry]), (loaded.head, loaded.receipt, list(bench.store.history(bench.tenant, name))))
 
@@ -121,9 +119,9 @@ def large_bodies_have_one_limit(bench: Bench) -> None:
     good, _ = bench.written(None, started("p9"))
     large = b"x" * (MAX_BODY + 1)
     for wrong in (
-        evolve(good, head=evolve(good.head, body=large)),
-        evolve(good, entries=(evolve(good.entries[0], body=large),)),
-        evolve(good, receipts=(Receipt(KEY, "f", large),)),
+        replace(good, head=replace(good.head, body=large)),
+        replace(good, entries=(replace(good.entries[0], body=large),)),
+        replace(good, receipts=(Receipt(KEY, "f", large),)),
     ):
         refused(BadArgument, partial(bench.append, wrong))
     bench.absent("p9")

@@ -4,9 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from attrs import evolve, fields, has
-
-from proeftuin.core.frozen import replace
+from proeftuin.core.structs import names, replace
 from proeftuin.errors import BadArgument
 from proeftuin.spi import Commit, Entry, Personal, Receipt, Summary
 from proeftuin.testing.bench import Bench
@@ -55,9 +53,9 @@ def frozen_through(value: Any) -> None:
     if type(value) is tuple:
         for one in value:
             frozen_through(one)
-    elif has(type(value)) and type(value).__module__.startswith("proeftuin."):
-        for one in fields(type(value)):
-            frozen_through(getattr(value, one.name))
+    elif names(type(value)) and type(value).__module__.startswith("proeftuin."):
+        for one in names(type(value)):
+            frozen_through(getattr(value, one))
     else:
         raise Broken(f"a {type(value).__name__} came back, which is none of the types that the ports name")
 
@@ -65,7 +63,7 @@ def frozen_through(value: Any) -> None:
 def filed(bench: Bench, name: str = "p1", **words: Any) -> Commit:  # each column has its type
     """Return a commit that begins a pilot of which `find` shows these words; no store looks whether they are true."""
     good, _ = bench.written(None, started(name))
-    return evolve(good, head=evolve(good.head, summary=replace(good.head.summary, **words)))
+    return replace(good, head=replace(good.head, summary=replace(good.head.summary, **words)))
 
 
 def shown(bench: Bench, name: str = "p1") -> Summary:
@@ -77,7 +75,7 @@ def shown(bench: Bench, name: str = "p1") -> Summary:
 def with_bodies(bench: Bench, name: str, body: bytes) -> bytes:
     """Write a pilot whose every body is this one, expect all of them back, and return the one of its event."""
     good, _ = bench.written(None, started(name))
-    head = with_digest(evolve(good.head, body=body), "d" * 64)
+    head = with_digest(replace(good.head, body=body), "d" * 64)
     entry, personal = Entry(1, "any", body, "d" * 64), (Personal("s1", "r", body),)
     commit = Commit(bench.tenant, name, 0, (entry,), head, (Receipt(KEY, "f", body),), personal)
     bench.append(commit)

@@ -2,8 +2,7 @@
 
 from functools import partial
 
-from attrs import evolve
-
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, Conflict
 from proeftuin.spi import Receipt
 from proeftuin.testing.bench import Bench
@@ -44,7 +43,7 @@ def many_receipts_come_page_by_page(bench: Bench) -> None:
     pilot, kept = bench.begin(), _receipts(*(f"key {number * 7 % MANY:04}" for number in range(MANY)))
     for start in range(0, MANY, 150):
         commit, pilot = bench.written(pilot, changed(pilot))
-        bench.append(evolve(commit, receipts=kept[start : start + 150]))
+        bench.append(replace(commit, receipts=kept[start : start + 150]))
     same(_in_order(*kept), list(bench.store.receipts(bench.tenant, "p1")))
     reading = bench.store.receipts(bench.tenant, "p1")
     begun = [next(reading)]
@@ -57,8 +56,8 @@ def several_receipts_of_one_commit(bench: Bench) -> None:
     """A commit of several commands keeps a receipt of each, also where it begins the pilot."""
     first, later = _receipts("a", "b", "c"), _receipts("d", "e")
     commit, pilot = bench.written(None, started("p1"))
-    bench.append(evolve(commit, receipts=first))
-    bench.append(evolve(bench.change(pilot), receipts=later))
+    bench.append(replace(commit, receipts=first))
+    bench.append(replace(bench.change(pilot), receipts=later))
     same(_in_order(*first, *later), list(bench.store.receipts(bench.tenant, "p1")))
     for one in (*first, *later):
         same((one, one), (bench.store.receipt(bench.tenant, "p1", one.key), bench.load(key=one.key).receipt))
@@ -72,10 +71,10 @@ def one_taken_key_among_several(bench: Bench) -> None:
     for place in range(3):
         keys = ["new 1", "new 2"]
         keys.insert(place, "taken")
-        error = refused(Conflict, partial(bench.append, evolve(bench.change(pilot), receipts=_receipts(*keys))))
+        error = refused(Conflict, partial(bench.append, replace(bench.change(pilot), receipts=_receipts(*keys))))
         same(("p1", 1, 1), (error.pilot_id, error.expected, error.actual))
         same(before, bench.everything("p1"), f"after a taken key in place {place}")
-    bench.append(evolve(bench.change(pilot), receipts=_receipts("new 1", "new 2")))
+    bench.append(replace(bench.change(pilot), receipts=_receipts("new 1", "new 2")))
 
 
 @case("B04", EXACT)
@@ -84,5 +83,5 @@ def one_key_twice_is_refused(bench: Bench) -> None:
     pilot = bench.begin()
     for bodies in ((b"1", b"2"), (b"1", b"1")):
         twice = tuple(Receipt("key", "f", body) for body in bodies)
-        refused(BadArgument, partial(bench.append, evolve(bench.change(pilot), receipts=twice)))
+        refused(BadArgument, partial(bench.append, replace(bench.change(pilot), receipts=twice)))
     same(([], [1]), (list(bench.store.receipts(bench.tenant, "p1")), bench.versions()))

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import product
 
-from attrs import evolve
-
 from proeftuin.core.pilot import Pilot
+from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, Conflict
 from proeftuin.spi import UNTIMED, Commit, Due, Query, Timing
 from proeftuin.testing.bench import Bench
@@ -23,7 +22,7 @@ MANY = 130
 
 def timed(commit: Commit, timing: Timing, *signals: str) -> Commit:
     """Return a commit whose head says when its terms come, and which signals are up."""
-    return signalling(evolve(commit, head=evolve(commit.head, timing=timing)), *signals)
+    return signalling(replace(commit, head=replace(commit.head, timing=timing)), *signals)
 
 
 def begun(bench: Bench, name: str, timing: Timing, *signals: str) -> Pilot:
@@ -132,8 +131,8 @@ def a_pilot_is_timed_anew(bench: Bench) -> None:
     same(False, bench.timer.retime(bench.tenant, "nobody", 1, later))
     same(before, bench.load())
     same(True, bench.timer.retime(bench.tenant, "p1", pilot.version, later))
-    head = before.head and evolve(before.head, timing=later)
-    same((evolve(before, head=head), history), (bench.load(), list(bench.store.history(bench.tenant, "p1"))))
+    head = before.head and replace(before.head, timing=later)
+    same((replace(before, head=head), history), (bench.load(), list(bench.store.history(bench.tenant, "p1"))))
     same(["p2"], [one.pilot_id for one in bench.timer.due(bench.tenant, now=NOON)])
     same(True, bench.timer.retime(bench.tenant, "p1", pilot.version, later), "noted again")
     same(UNTIMED, (bench.timer.retime(bench.tenant, "p1", 3, UNTIMED), bench.stored_timing())[1])
@@ -173,7 +172,7 @@ def what_is_due_is_the_tenants_own(bench: Bench) -> None:
     """No tenant finds, or times anew, a pilot of another."""
     other = bench.fresh("tenant")
     commit, _ = bench.written(None, started("p1"))
-    bench.append(timed(evolve(commit, tenant=other), Timing(NOON, NOON, "old"), "stalled"))
+    bench.append(timed(replace(commit, tenant=other), Timing(NOON, NOON, "old"), "stalled"))
     begun(bench, "p2", Timing(NOON, NOON, "old"), "stalled")
     for tenant, name in ((other, "p1"), (bench.tenant, "p2")):
         same((Due(name, NOON),), bench.timer.due(tenant, now=NOON))

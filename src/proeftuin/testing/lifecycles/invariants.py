@@ -11,14 +11,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-import attrs
-
 from proeftuin.calendars import named
 from proeftuin.core import clocks
 from proeftuin.core.commands import Actor, Blocker
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import evolve, replay
 from proeftuin.core.pilot import Pilot, Record
+from proeftuin.core.structs import replace
 from proeftuin.core.table import SYSTEM, Rule, Table
 from proeftuin.core.workflow import Field
 from proeftuin.testing.lifecycles.seen import Invariant, Seen
@@ -243,7 +242,7 @@ def a_short_hold_moves_nothing(seen: Seen) -> Problems:
             yield f"a hold on {hold.since} alone restarted the sign of life"
         at = next(one.version for one in reversed(seen.history[after.id]) if one.type == "pilot.paused")
         earlier = seen.engine.get(after.id, version=at - 1)
-        unheld = attrs.evolve(earlier, updated_at=after.updated_at)  # or what ends today would seem moved by the hold
+        unheld = replace(earlier, updated_at=after.updated_at)  # or what ends today would seem moved by the hold
         if at == seen.before.version and _terms(seen.table, unheld) != _terms(seen.table, after):
             yield f"a hold on {hold.since} alone moved a term"
     elif after.progress != hold.until:

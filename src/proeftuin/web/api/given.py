@@ -14,7 +14,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NoReturn, TypeVar, get_args, get_origin
 
-from attrs import NOTHING, frozen
+from attrs import frozen
 
 from proeftuin import codec
 from proeftuin.core.days import day_of
@@ -96,7 +96,7 @@ def query(pairs: Iterable[tuple[str, str]], kind: type[T]) -> T:
         else:
             found[name] = _read(name, wanted, text)
     for one in fields_of(kind):
-        if one.default is NOTHING and one.name not in found:
+        if one.needed and one.name not in found:
             raise BadArgument(one.name, "must be given")
     return kind(**found)
 

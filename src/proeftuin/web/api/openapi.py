@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, get_args
-
-from attrs import NOTHING, Attribute
+from typing import Any, cast, get_args
 
 from proeftuin import codec
 from proeftuin.core.workflow import LANGUAGES
 from proeftuin.web.api import problems
-from proeftuin.web.api.classes import fields_of, plain_type
+from proeftuin.web.api.classes import Part, fields_of, plain_type
 from proeftuin.web.api.given import JSON
 from proeftuin.web.api.operations import LINES, Nothing, Operation, by_path
 from proeftuin.web.api.problems import Problem, status_of
@@ -61,7 +59,7 @@ def _described(kind: type, schema: Schema, *, whole: bool) -> Schema:
     return found if whole else {**found, "additionalProperties": False}
 
 
-def _field(held: "Attribute[Any]", schema: Schema, says: str | None) -> Schema:
+def _field(held: Part, schema: Schema, says: str | None) -> Schema:
     schema.pop("default", None)
     if (linked := held.metadata.get("ref")) is not None:
         schema = {"anyOf": [{"$ref": REF.format(name=linked.__name__)}, {"type": "null"}]}
@@ -84,9 +82,10 @@ def _classes(kinds: Iterable[type]) -> dict[str, type]:
     while queue:
         kind = queue.pop()
         queue += get_args(kind)
-        if hasattr(kind, "__attrs_attrs__") and kind.__name__ not in found:
+        parts = fields_of(kind) if isinstance(cast("object", kind), type) else ()
+        if parts and kind.__name__ not in found:
             found[kind.__name__] = kind
-            queue += [one.type for one in fields_of(kind) if one.type is not None]
+            queue += [one.type for one in parts if one.type is not None]
     return found
 
 
@@ -119,10 +118,7 @@ def _asked(kind: type) -> list[Schema]:
         return []
     schema = codec.schemas([kind], REF)[kind.__name__]
     told = _described(kind, schema, whole=False)["properties"]
-    return [
-        _parameter(one.name, "query", _given(told[one.name]), required=one.default is NOTHING)
-        for one in fields_of(kind)
-    ]
+    return [_parameter(one.name, "query", _given(told[one.name]), required=one.needed) for one in fields_of(kind)]
 
 
 def _given(schema: Schema) -> Schema:

@@ -4,9 +4,10 @@ from typing import Any
 import pytest
 
 from proeftuin.core.commands import Blocker
-from proeftuin.core.frozen import FrozenDict, replace
+from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import Change, Question, agreements
 from proeftuin.core.pilot import Record
+from proeftuin.core.structs import replace
 from tests.unit.core.small import TODAY, a_pilot, a_track, codes_of, question, record
 
 

@@ -2,13 +2,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 from proeftuin.core.commands import Blocker, Need
 from proeftuin.core.frozen import freeze
 from proeftuin.core.guards import Question, awards
 from proeftuin.core.pilot import Record, Track, Visit
 from proeftuin.core.settings import Dated, Settings
+from proeftuin.core.structs import replace
 from proeftuin.core.value_tables import ValueTable
 from tests.unit.core.small import TODAY, a_pilot, a_track, codes_of, question, record
 
@@ -19,7 +19,7 @@ def day(number: int) -> str:
 
 def lot(at: str = "awarded", key: str = "c1", party: str | None = "acme", **data: object) -> Track:
     """A procurement in a state."""
-    return evolve(a_track(key, at, kind="procurement"), party=party, trail=(Visit(at, TODAY, freeze(data)),))
+    return replace(a_track(key, at, kind="procurement"), party=party, trail=(Visit(at, TODAY, freeze(data)),))
 
 
 def asked(*held: Record, track: Track | None = None, params: Any = None, **parts: Any) -> Question:
@@ -62,7 +62,7 @@ def test_a_reserved_lot_is_not_awarded_directly(at: str, expected: tuple[str, ..
 
 def test_what_is_not_reserved_may_be_awarded() -> None:
     """Another instrument, or a reservation that was dropped, stands in no way; without a track nothing leads on."""
-    dropped = evolve(RESERVED, ended=TODAY)
+    dropped = replace(RESERVED, ended=TODAY)
     assert None is awards.not_reserved(asked(chosen("lots"), dropped, track=lot("preparing"), params={"instead": WAY}))
     held = record("instrument", instrument="reserved")
     assert () == only(awards.not_reserved(asked(held, params={"instead": WAY}))).needs

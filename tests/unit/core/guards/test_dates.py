@@ -2,11 +2,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import BUILT_IN, Param, Question, dates, guard
 from proeftuin.core.pilot import Visit
+from proeftuin.core.structs import replace
 from tests.unit.core.small import TODAY, a_track, codes_of, question
 
 
@@ -113,7 +113,7 @@ def test_a_question_shows_records_as_they_would_be() -> None:
 def test_what_follows_is_not_earlier(given: str | None, held: str | None, expected: tuple[str, ...]) -> None:
     """A date may not lie before the one that the track holds; where one of them is absent there is nothing to ask."""
     data = FrozenDict() if held is None else FrozenDict(published_on=held)
-    track = evolve(a_track(), trail=(Visit("seen", TODAY, data),))
+    track = replace(a_track(), trail=(Visit("seen", TODAY, data),))
     params = {"field": "sent_on", "after": "published_on"}
     given_data = {} if given is None else {"sent_on": given}
     assert expected == codes_of(dates.not_before(question(track=track, params=params, data=given_data)))

@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
-from proeftuin.core.frozen import FrozenDict, freeze, replace
+from proeftuin.core.frozen import FrozenDict, freeze
 from proeftuin.core.guards import Answer, Question, people
 from proeftuin.core.pilot import Record
+from proeftuin.core.structs import replace
 from tests.unit.core.small import TODAY, a_pilot, a_track, codes_of, question, record
 
 YESTERDAY = (TODAY - timedelta(1)).isoformat()

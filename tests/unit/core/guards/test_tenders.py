@@ -2,12 +2,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 from proeftuin.core.commands import Blocker, Need
 from proeftuin.core.frozen import FrozenDict, freeze
 from proeftuin.core.guards import Change, Question, tenders
 from proeftuin.core.pilot import Record, Track, Visit
+from proeftuin.core.structs import replace
 from tests.unit.core.small import TODAY, a_pilot, a_track, codes_of, question, record
 
 PUBLISHED = TODAY - timedelta(days=7)
@@ -15,7 +15,7 @@ PUBLISHED = TODAY - timedelta(days=7)
 
 def lot(at: str = "preparing", key: str = "c1", **data: object) -> Track:
     """A procurement in a state, nobody's yet."""
-    return evolve(a_track(key, at, kind="procurement"), party=None, trail=(Visit(at, TODAY, freeze(data)),))
+    return replace(a_track(key, at, kind="procurement"), party=None, trail=(Visit(at, TODAY, freeze(data)),))
 
 
 def chosen(instrument: str, number: int = 1, track: str = "c1", **more: Any) -> Record:
@@ -43,7 +43,7 @@ def only(answer: object) -> Blocker:
         ((chosen("none"),), ()),
         ((chosen("reserved"),), ()),
         ((chosen("reserved", track="c2"),), ("instrument-missing",)),
-        ((replaced := evolve(chosen("reserved"), ended=TODAY),), ("instrument-missing",)),
+        ((replaced := replace(chosen("reserved"), ended=TODAY),), ("instrument-missing",)),
         ((replaced, chosen("lots", 2)), ()),
         ((chosen("social_return_condition"),), ("instrument-missing",)),
         ((chosen("social_return_condition", text="Work"),), ()),

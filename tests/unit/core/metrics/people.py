@@ -7,6 +7,7 @@ from typing import Any
 from proeftuin.core.metrics import Metric, measure
 from proeftuin.core.pilot import Pilot, Record, Stop
 from proeftuin.core.settings import Settings
+from proeftuin.core.structs import force_setattr
 from tests.unit.core.small import NOW, TODAY, a_pilot, a_track, record, small
 
 WORKFLOW = small(metrics=("placements_started", "persons_placed"))
@@ -43,7 +44,7 @@ def one_pilot(*records: Record, began: int = 99, path: Iterable[Stop] = (), **ch
     for key, facts in told.items():
         track = pilot.tracks[key]
         (visit,) = track.trail
-        object.__setattr__(visit, "data", facts)
+        force_setattr(visit, "data", facts)
     return pilot
 
 

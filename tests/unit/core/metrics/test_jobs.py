@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from proeftuin.core.frozen import replace
 from proeftuin.core.metrics import Unmeasurable
 from proeftuin.core.settings import Dated, Settings
+from proeftuin.core.structs import replace
 from proeftuin.core.value_tables import Potential
 from tests.unit.core.metrics.people import PAID, ago, all_of, one, one_pilot, pilots, placed, stop
 from tests.unit.core.small import TODAY

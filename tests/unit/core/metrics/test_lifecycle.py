@@ -2,6 +2,7 @@ from typing import Any
 
 from proeftuin.core.frozen import EMPTY
 from proeftuin.core.pilot import Pause, Pilot
+from proeftuin.core.structs import force_setattr
 from tests.unit.core.metrics.people import ago, all_of, one, one_pilot, stop
 from tests.unit.core.small import TODAY, small, state
 
@@ -103,7 +104,7 @@ def test_rounds_are_added_and_holds_left_out() -> None:
 def test_a_pilot_without_its_path_is_where_it_is() -> None:
     """Where no path is known the pilot has been in its state since its round began."""
     bare = one_pilot()
-    object.__setattr__(bare, "path", ())
+    force_setattr(bare, "path", ())
     assert 1 == one(bare, "pilots_by_phase").value["exploration"]
     assert (0, 1) == tuple(one(bare, "pilots_by_phase", as_of=ago(day)).coverage[1] for day in (100, 99))
     assert TODAY == all_of([bare], "lead_time", "checkin_rate")["lead_time"].as_of

@@ -1,8 +1,8 @@
 from datetime import timedelta
 from typing import Any
 
-from proeftuin.core.frozen import replace
 from proeftuin.core.pilot import Record
+from proeftuin.core.structs import replace
 from tests.unit.core.metrics.people import ago, one, one_pilot, placed, shared
 from tests.unit.core.small import TODAY, record
 
