@@ -5,7 +5,7 @@ A refusal is data. `explain`, `options`, `fire`, the command and any page read t
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 
@@ -26,16 +26,6 @@ def _frozen(values: Mapping[str, object]) -> FrozenDict:
     return values if isinstance(values, FrozenDict) else FrozenDict(freeze(values))
 
 
-def _as_given(data: Mapping[str, object] | None) -> FrozenDict | None:
-    """Take any mapping; the engine checks and freezes it at its door."""
-    return data  # type: ignore[return-value]  # see above; `cast` would be a call for each command
-
-
-def _day_as_given(day: date | str | None) -> date | None:
-    """Take a day or its text, likewise."""
-    return day  # type: ignore[return-value]  # the same
-
-
 @frozen
 class Actor:
     """Who acts. The host vouches for it; the engine never reads an actor from data.
@@ -51,8 +41,7 @@ class Actor:
     party: str | None = field(default=None, kw_only=True)
 
 
-@frozen
-class Command:
+class Command(Struct, frozen=True):
     """One thing to do, as `batch` takes it.
 
     Args:
@@ -63,9 +52,19 @@ class Command:
     """
 
     trigger: str
-    data: FrozenDict | None = field(default=None, converter=_as_given)
+    data: FrozenDict | None = None
     track: str | None = None
-    on: date | None = field(default=None, converter=_day_as_given)
+    on: date | None = None
+
+    if TYPE_CHECKING:  # any mapping, and the text of a day: the engine checks and freezes them at its door
+
+        def __init__(
+            self,
+            trigger: str,
+            data: Mapping[str, object] | None = None,
+            track: str | None = None,
+            on: date | str | None = None,
+        ) -> None: ...
 
 
 @frozen
