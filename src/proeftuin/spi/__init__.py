@@ -23,7 +23,6 @@ conform URL` proves it. What goes in and comes out is frozen: `replace(value, fi
 
 from typing import TYPE_CHECKING, Any
 
-from proeftuin.core.structs import replace
 from proeftuin.spi.hooks import (
     Before,
     Began,
@@ -67,6 +66,7 @@ from proeftuin.spi.stores import (
     Timing,
     Wanted,
 )
+from proeftuin.spi.values import replace
 
 if TYPE_CHECKING:
     from proeftuin.forks import renewed
