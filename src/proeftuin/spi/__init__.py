@@ -17,8 +17,8 @@ inside: bodies are bytes, written and returned exactly. What every store guarant
 `proeftuin.storage.memory` is the reference: read it to know what a store is. What may be left out are the parts
 `Definitions`, `Delivers`, `Wakes`, `Timed`, `Bulk`, `Streams`, `Erases` and `Hosted`, each a protocol of its own that
 is known by its methods, and what the flags `durable`, `multi_process` and `multi_pilot` say. An adapter is found by its
-URL through the entry-point group `proeftuin.stores`: a function that takes the URL and returns a `Store`. `proeftuin
-conform URL` proves it. What goes in and comes out is frozen: `replace(value, field=other)` gives another one.
+URL through the entry-point group `proeftuin.stores`: a function that takes the URL and returns a `Store`, which
+`proeftuin conform URL` proves. What goes in and comes out is frozen; `replace(value, field=other)` gives another one.
 """
 
 from typing import TYPE_CHECKING, Any
