@@ -288,15 +288,10 @@ def subjects(table: Table, given: Command, held: Subjects, count: int) -> Passed
     if not new:
         return Passed(given)
     issued = held.issued[before:]
-    passed = replace_data(given, FrozenDict({**values, **new}))
+    passed = structs.replace(given, data=FrozenDict({**values, **new}))
     return Passed(
         passed, FrozenDict(findings), FrozenDict({one.subject: codec.commitment(one.ref, one.salt) for one in issued})
     )
-
-
-def replace_data(given: Command, new: FrozenDict) -> Command:
-    """Return the command with other data."""
-    return Command(given.trigger, new, given.track, given.on)
 
 
 def _subject(ref: object, field: str, held: Subjects, count: int, findings: dict[str, str]) -> object:

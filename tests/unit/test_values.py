@@ -17,4 +17,4 @@ def test_another_one_is_made_of_a_frozen_value() -> None:
         with pytest.raises(TypeError, match="colour"):
             replace(value, colour="red")
         with pytest.raises(AttributeError):
-            value.body = b"x"  # type: ignore[misc, union-attr]  # what nobody may
+            value.body = b"x"  # type: ignore[misc, union-attr]  # to set a field is what has to fail
