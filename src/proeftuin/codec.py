@@ -1,7 +1,8 @@
-"""The one door to msgspec: events, heads and receipts to canonical JSON, and back.
+"""The door to msgspec: events, heads and receipts to canonical JSON, and back.
 
 1. Canonical JSON is UTF-8 with keys by code point, no white space, and integers as the only numbers; so equal values
-   have equal bytes, and the bytes that are stored are the bytes that are hashed.
+   have equal bytes, and the bytes that are stored are the bytes that are hashed. A head, which nobody hashes, has the
+   fields of a pilot and its parts in the order in which their classes name them: to sort them takes half as long again.
 2. What would not come back as it went in, from any database, is refused at the door: floats, bytes, sets, moments out
    of UTC, integers of more than 64 bits, half surrogate pairs.
 3. The digest of an event is `sha256(b"proeftuin/1" + previous digest (32 bytes) + body)`, where the body is every field
@@ -9,12 +10,11 @@
 4. An event of a type whose form has changed says its form in its body, and is read in today's (`core.forms`).
 
 What people wrote is read by `definitions`, strictly; here is read only what we wrote ourselves. What is not here: where
-bytes are kept (`storage`), and whether a chain is whole (`storage.verify`).
+bytes are kept (`storage`), whether a chain is whole (`storage.verify`), and what programs are told (`web.api.jsons`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date
-from fractions import Fraction
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from types import NoneType
 from typing import Any, TypeVar
@@ -26,7 +26,7 @@ import msgspec
 
 from proeftuin.core import forms, structs
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import EMPTY, LISTS, MAPPINGS, FrozenDict, freeze
+from proeftuin.core.frozen import LISTS, MAPPINGS, FrozenDict, freeze
 from proeftuin.core.pilot import Pilot, Record
 from proeftuin.core.structs import replace
 from proeftuin.errors import BadArgument, CorruptStore
@@ -49,10 +49,48 @@ def _thaw(_: type, value: Any) -> Any:  # noqa: ANN401  # the shape of data is t
 
 
 _encode = msgspec.json.Encoder(order="sorted").encode
+_encode_ordered = msgspec.json.Encoder(order="deterministic").encode
+"""The same, but for the fields of classes, which stay in the order in which those name them."""
 _decode_data = msgspec.json.Decoder().decode
 _decode_parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_event = msgspec.json.Decoder(Event, dec_hook=_thaw).decode
 _decode_pilot = msgspec.json.Decoder(Pilot, dec_hook=_thaw).decode
+
+
+class _Body(structs.Struct):
+    """What is hashed of an event: its fields by code point, as canonical JSON has them, and its form if it says one."""
+
+    actor: str
+    at: datetime
+    data: FrozenDict
+    form: int | msgspec.UnsetType
+    key: str | None
+    on: date
+    pilot_id: str
+    role: str
+    track: str | None
+    trigger: str
+    type: str
+    version: int
+
+
+class _Receipt(structs.Struct):
+    """What a receipt holds; its fields by code point."""
+
+    after: int
+    pending: Sequence[str]
+    started: str | None
+    upto: int
+    warnings: Sequence[Mapping[str, Any]]
+
+
+class _Asked(structs.Struct):
+    """What tells commands apart; its fields by code point."""
+
+    actor: str
+    data: Any
+    track: str | None
+    trigger: str
 
 
 class _Formed(msgspec.Struct):
@@ -77,14 +115,15 @@ def _refuse_inexact(value: object, place: str) -> None:
     elif isinstance(value, MAPPINGS):
         if not _SIMPLE.issuperset(map(type, value.values())):
             for key, item in value.items():
-                _refuse_inexact(item, f"{place}.{key}")
+                if type(item) not in _SIMPLE:
+                    _refuse_inexact(item, f"{place}.{key}")
     else:
         raise BadArgument(place, f"a {kind.__name__} is not kept exactly; give text or an integer")
 
 
-def _encoded(value: object, place: str) -> bytes:
+def _encoded(value: object, place: str, encode: Callable[[Any], bytes] = _encode) -> bytes:
     try:
-        return _encode(value)
+        return encode(value)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise BadArgument(place, f"it cannot be kept as JSON: {error}") from error
 
@@ -107,8 +146,20 @@ def canonical(value: object) -> bytes:
 
 
 def encode(value: object) -> bytes:
-    """Return plain data, such as the result that a receipt holds, as its canonical JSON."""
+    """Return plain data as its canonical JSON."""
     return canonical(value)
+
+
+def encode_receipt(
+    *, after: int, upto: int, warnings: Sequence[Mapping[str, Any]], pending: Sequence[str], started: str | None
+) -> bytes:
+    """Return the canonical JSON of what came of a command: the events from one version to another, and the rest.
+
+    Raises:
+        BadArgument: for what is in a warning, and would not come back as it is.
+    """
+    _refuse_inexact(warnings, "warnings")
+    return _encoded(_Receipt(after, pending, started, upto, warnings), "receipt", _encode_ordered)
 
 
 def decode(body: bytes, *, place: str = "a receipt") -> Any:  # noqa: ANN401  # plain data of any shape
@@ -149,11 +200,21 @@ def encode_event(event: Event) -> bytes:
     if type(event.on) is not date:
         raise BadArgument("on", f"{event.on!r} is not a date")
     _refuse_inexact(event.data, "data")
-    fields = structs.asdict(event)
-    del fields["digest"]
-    if event.type in forms.STEPS:
-        fields["form"] = forms.form_of(event.type)
-    return _encoded(fields, "event")
+    body = _Body(
+        event.actor,
+        event.at,
+        event.data,
+        forms.form_of(event.type) if event.type in forms.STEPS else msgspec.UNSET,
+        event.key,
+        event.on,
+        event.pilot_id,
+        event.role,
+        event.track,
+        event.trigger,
+        event.type,
+        event.version,
+    )
+    return _encoded(body, "event", _encode_ordered)
 
 
 def decode_event(body: bytes, digest: str, *, pilot_id: str = "?", version: int | None = None) -> Event:
@@ -186,16 +247,16 @@ class Parts:
     """What the last encoding of a head left: pairs, so that threads that encode one head at once do it no harm.
 
     Attributes:
-        kept: all records that it held, and their JSON.
-        records: those of each type, and their JSON.
+        kept: all records that it held, and their JSON; None before the first.
+        records: those of each type, and their JSON, since they were first other than before.
     """
 
-    kept: tuple[Mapping[str, tuple[Record, ...]], msgspec.Raw] = (EMPTY, msgspec.Raw(b"{}"))
+    kept: tuple[Mapping[str, tuple[Record, ...]], msgspec.Raw] | None = None
     records: _Kinds = attrs.Factory(dict)
 
 
 def encode_pilot(pilot: Pilot, parts: Parts | None = None) -> bytes:
-    """Return the canonical JSON of a pilot.
+    """Return the JSON of a pilot.
 
     Args:
         pilot: its data comes from events, which were judged when they were encoded.
@@ -203,15 +264,14 @@ def encode_pilot(pilot: Pilot, parts: Parts | None = None) -> bytes:
             encoded again, nor are those that others were added to. Without, a pilot of 300 records takes 0.1 ms.
     """
     if parts is None:
-        return _encode(pilot)
-    last, kept = parts.kept
-    if last is not pilot.kept:  # most moves leave all records as they are
+        return _encode_ordered(pilot)
+    last = parts.kept
+    if last is None:  # nothing to compare with, and all at once is quicker
+        last = parts.kept = pilot.kept, msgspec.Raw(_encode_ordered(pilot.kept))
+    elif last[0] is not pilot.kept:  # most moves leave all records as they are
         kinds = {kind: msgspec.Raw(_encoded_records(kind, one, parts.records)) for kind, one in pilot.kept.items()}
-        kept = msgspec.Raw(_encode(kinds))
-        parts.kept = pilot.kept, kept
-    fields = structs.asdict(pilot)
-    fields["kept"] = kept
-    return _encode(fields)
+        last = parts.kept = pilot.kept, msgspec.Raw(_encode_ordered(kinds))
+    return _encode_ordered(structs.replace(pilot, kept=last[1]))
 
 
 def _encoded_records(kind: str, records: tuple[Record, ...], parts: _Kinds) -> bytes:
@@ -219,10 +279,10 @@ def _encoded_records(kind: str, records: tuple[Record, ...], parts: _Kinds) -> b
     if last is records:
         return body
     if last and records[: len(last)] == last:
-        added = _encode(records[len(last) :])
+        added = _encode_ordered(records[len(last) :])
         body = body if added == b"[]" else body[:-1] + b"," + added[1:]
     else:
-        body = _encode(records)
+        body = _encode_ordered(records)
     parts[kind] = records, body
     return body
 
@@ -329,69 +389,11 @@ def fingerprint(trigger: str, track: str | None, data: Mapping[str, object] | No
     Note:
         A date or decimal and its text are the same data, so they give the same fingerprint.
     """
-    command = {"trigger": trigger, "track": track, "data": freeze(data), "actor": actor_id}
-    return sha256(canonical(command)).hexdigest()
+    given = data if type(data) is FrozenDict else freeze(data)
+    _refuse_inexact(given, "data")
+    return sha256(_encoded(_Asked(actor_id, given, track, trigger), "command", _encode_ordered)).hexdigest()
 
 
 def commitment(ref: str, salt: bytes) -> str:
     """Return the salted commitment to a ref that the first event of its subject holds, in hex."""
     return sha256(salt + ref.encode()).hexdigest()
-
-
-# -- for programs that read and write us over a network: any class of ours, as plain JSON, and its schema -------------
-
-
-def _exact(value: object) -> str:
-    if isinstance(value, Fraction):
-        return str(value)
-    raise TypeError(f"a {type(value).__name__} has no JSON")
-
-
-_encode_told = msgspec.json.Encoder(enc_hook=_exact).encode
-
-
-def tell(value: object) -> bytes:
-    """Return the JSON of a value of any of our classes; dates, decimals and fractions as text."""
-    return _encode_told(value)
-
-
-def take(value: object, kind: type[Value]) -> Value:
-    """Return plain data, as JSON gives it, as a value of a class.
-
-    Raises:
-        BadArgument: for a type that does not fit, or a name that the class does not have; the first of these.
-    """
-    _known(value, kind, "")
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        problem, _, place = str(error).partition(" - at `$")
-        raise BadArgument(place.strip("`.") or "body", problem[:1].lower() + problem[1:]) from None
-
-
-def _known(value: object, kind: type, place: str) -> None:
-    if not isinstance(value, Mapping):
-        return
-    fields = {one.name: one.type for one in attrs.fields(kind)}
-    for name, one in value.items():
-        if name not in fields:
-            raise BadArgument(f"{place}{name[:64]}", f"is not known here; there is {', '.join(fields) or 'nothing'}")
-        inner = getattr(fields[name], "__args__", (None,))[0]
-        if isinstance(one, list) and isinstance(inner, type) and attrs.has(inner):
-            for number, item in enumerate(one):
-                _known(item, inner, f"{place}{name}[{number}].")
-
-
-def schemas(kinds: Iterable[type], ref: str) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of classes, and of all that is in them, by their names.
-
-    Args:
-        kinds: classes of ours.
-        ref: where one schema finds another, `#/components/schemas/{name}`.
-    """
-    _, found = msgspec.json.schema_components(kinds, schema_hook=_loose, ref_template=ref)
-    return found
-
-
-def _loose(kind: type) -> dict[str, Any]:
-    return {"type": "string"} if kind is Fraction else {"type": "object"}

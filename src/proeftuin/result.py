@@ -51,14 +51,12 @@ class Work:
 
 def keep(result: Result) -> bytes:
     """Return the body of a receipt: everything but the pilot and the events, which are in the log."""
-    return codec.encode(
-        {
-            "after": result.events[0].version - 1,
-            "upto": result.events[-1].version,
-            "warnings": [_plain(one) for one in result.warnings],
-            "pending": list(result.pending),
-            "started": result.started,
-        }
+    return codec.encode_receipt(
+        after=result.events[0].version - 1,
+        upto=result.events[-1].version,
+        warnings=[_plain(one) for one in result.warnings],
+        pending=result.pending,
+        started=result.started,
     )
 
 

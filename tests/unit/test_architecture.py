@@ -55,7 +55,7 @@ DOORS = {
     "icalendar": ("views/ics.py",),
     "jinja2": ("templates.py",),
     "markupsafe": ("templates.py",),
-    "msgspec": ("codec.py", CORE_DOORS["msgspec"]),
+    "msgspec": ("codec.py", CORE_DOORS["msgspec"], "web/api/jsons.py"),
     "psycopg": ("storage/sql/postgresql.py",),
     "pymysql": ("storage/sql/mariadb.py",),
     "pytest": ("testing/",),

@@ -57,22 +57,79 @@ def check_commits(commits: Sequence[Commit], *, erases: bool = True) -> None:
     if len(commits) > 1 and len({(commit.tenant, commit.pilot_id) for commit in commits}) < len(commits):
         raise BadArgument("commits", "each must be on another pilot; put the events of one pilot in one commit")
     for commit in commits:
-        versions = [entry.version for entry in commit.entries]
-        if not versions or versions != list(range(commit.expected + 1, commit.expected + 1 + len(versions))):
-            raise BadArgument("entries", f"versions must follow on {commit.expected} without gaps, not {versions}")
-        summary = commit.head.summary
-        if (summary.id, summary.version) != (commit.pilot_id, versions[-1]):
-            raise BadArgument("head", f"it is {summary.id!r} {summary.version}, not {commit.pilot_id!r} {versions[-1]}")
-        if workflow_name(summary.workflow)[1] is None:
-            raise BadArgument("head", f"its workflow {summary.workflow!r} has no version")
-        _check_bodies(commit)
-        check_timing(commit.head.timing)
-        if len(commit.receipts) > 1 and len({one.key for one in commit.receipts}) < len(commit.receipts):
-            raise BadArgument("receipts", "each must be of another key")
-        if commit.erased:
-            _check_erased(commit, erases=erases)
-        if not _plain(commit):
-            _check_texts(commit)
+        if not (_ordinary(commit) and _plain(commit)):
+            _check(commit, erases=erases)
+
+
+def _ordinary(commit: Commit) -> bool:
+    """Whether nothing but a text can be wrong with a commit, as nearly always; then nothing needs a look of its own."""
+    head, summary, version = commit.head, commit.head.summary, commit.expected
+    size = len(head.body)
+    for entry in commit.entries:
+        version += 1
+        if entry.version != version:
+            return False
+        size += len(entry.body)
+    for receipt in commit.receipts:
+        size += len(receipt.body)
+    return (
+        version == summary.version > commit.expected
+        and summary.id == commit.pilot_id
+        and size <= MAX_BODY
+        and (head.timing is UNTIMED or _timed(head.timing))
+        and len(commit.receipts) <= 1
+        and not commit.erased
+    )
+
+
+def _timed(timing: Timing) -> bool:
+    due, overdue = timing.due, timing.overdue
+    return (due is None or due.tzinfo is not None) and (overdue is None or overdue.tzinfo is not None)
+
+
+def _plain(commit: Commit) -> bool:
+    """Whether every text is short and plain, as nearly always."""
+    head, summary = commit.head, commit.head.summary
+    texts = [
+        commit.tenant,
+        commit.pilot_id,
+        summary.workflow,
+        summary.state,
+        summary.phase,
+        summary.hold,
+        summary.digest,
+        *summary.track_states,
+        *summary.signals,
+    ]
+    more = (summary.ref, summary.outcome, summary.organisation, summary.programme, head.timing.calendar or None)
+    texts += [one for one in more if one is not None]
+    for entry in commit.entries:
+        texts += (entry.type, entry.digest)
+    for receipt in commit.receipts:
+        texts += (receipt.key, receipt.fingerprint)
+    for one in commit.personal:
+        texts += (one.subject, one.ref)
+    joined, lengths = "".join(texts), [*map(len, texts)]
+    short = min(lengths) > 0 and max(lengths) <= MAX_WORD
+    return short and joined.isascii() and "\0" not in joined and workflow_name(summary.workflow)[1] is not None
+
+
+def _check(commit: Commit, *, erases: bool) -> None:
+    """Refuse what is wrong with a commit."""
+    versions = [entry.version for entry in commit.entries]
+    if not versions or versions != list(range(commit.expected + 1, commit.expected + 1 + len(versions))):
+        raise BadArgument("entries", f"versions must follow on {commit.expected} without gaps, not {versions}")
+    summary = commit.head.summary
+    if (summary.id, summary.version) != (commit.pilot_id, versions[-1]):
+        raise BadArgument("head", f"it is {summary.id!r} {summary.version}, not {commit.pilot_id!r} {versions[-1]}")
+    if workflow_name(summary.workflow)[1] is None:
+        raise BadArgument("head", f"its workflow {summary.workflow!r} has no version")
+    _check_bodies(commit)
+    check_timing(commit.head.timing)
+    if len({one.key for one in commit.receipts}) < len(commit.receipts):
+        raise BadArgument("receipts", "each must be of another key")
+    _check_erased(commit, erases=erases)
+    _check_texts(commit)
 
 
 def in_turn(commits: Iterable[Commit]) -> Iterator[Commit]:
@@ -92,31 +149,12 @@ def in_turn(commits: Iterable[Commit]) -> Iterator[Commit]:
 
 
 def _check_erased(commit: Commit, *, erases: bool) -> None:
-    if not erases:
+    if commit.erased and not erases:
         raise BadArgument("erased", "this store cannot forget; use one that offers the part Erases")
     for subject in commit.erased:
         check_text("erased", subject)
         if any(one.subject == subject for one in commit.personal):
             raise BadArgument("erased", f"subject {subject!r} is issued in the same commit; leave it out of both")
-
-
-def _plain(commit: Commit) -> bool:
-    """Whether every text is short and plain, as nearly always; then none needs a look of its own."""
-    summary = commit.head.summary
-    texts = [commit.tenant, commit.pilot_id, summary.workflow, summary.state, summary.phase, summary.hold]
-    texts += summary.track_states
-    texts += summary.signals
-    more = (summary.ref, summary.outcome, summary.organisation, summary.programme)
-    texts += [one for one in more if one is not None]
-    texts.append(summary.digest)
-    for entry in commit.entries:
-        texts += (entry.type, entry.digest)
-    for receipt in commit.receipts:
-        texts += (receipt.key, receipt.fingerprint)
-    for one in commit.personal:
-        texts += (one.subject, one.ref)
-    joined, lengths = "".join(texts), [*map(len, texts)]
-    return joined.isascii() and "\0" not in joined and min(lengths) > 0 and max(lengths) <= MAX_WORD
 
 
 def _check_texts(commit: Commit) -> None:

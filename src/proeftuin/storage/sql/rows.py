@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from proeftuin import codec
+from proeftuin.core.structs import asdict
 from proeftuin.errors import CorruptStore
 from proeftuin.spi import Commit, Head, Query, Summary, Timing
 from proeftuin.spi.checks import micros, moment, workflow_name
@@ -23,25 +24,16 @@ def values_of(commit: Commit) -> Values:
     head, summary = commit.head, commit.head.summary
     workflow, workflow_version = workflow_name(summary.workflow)
     return {
+        **asdict(summary),
         "at_tenant": commit.tenant,
         "at_id": commit.pilot_id,
         "expected": commit.expected,
         "tenant": commit.tenant,
-        "id": commit.pilot_id,
-        "version": summary.version,
-        "ref": summary.ref,
         "workflow": workflow,
         "workflow_version": workflow_version,
-        "state": summary.state,
-        "phase": summary.phase,
-        "outcome": summary.outcome,
-        "hold": summary.hold,
-        "organisation": summary.organisation,
-        "programme": summary.programme,
         "created_at": micros("created_at", summary.created_at),
         "updated_at": micros("updated_at", summary.updated_at),
         "fold": head.fold,
-        "digest": summary.digest,
         "track_states": _listed(summary.track_states),
         "signals": _listed(summary.signals),
         **values_of_timing(head.timing),

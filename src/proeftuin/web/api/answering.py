@@ -12,10 +12,9 @@ from attrs import evolve, frozen
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from proeftuin import codec
 from proeftuin.core.workflow import LANGUAGES
 from proeftuin.errors import BadArgument, ProeftuinError
-from proeftuin.web.api import given, problems
+from proeftuin.web.api import given, jsons, problems
 from proeftuin.web.api.operations import LINES, At, Operation, Reply, by_path
 from proeftuin.web.api.problems import Fault, Told
 from proeftuin.web.asking import desk_of
@@ -123,7 +122,7 @@ def _told(operation: Operation, reply: Reply, request: Request, lang: str) -> Re
     headers = {"Content-Language": lang, "Vary": "Authorization", **reply.headers}
     if reply.lines is not None:
         return StreamingResponse(_begun(reply.lines), operation.status, headers, LINES)
-    body, shows = codec.tell(reply.body), operation.method == "GET"
+    body, shows = jsons.tell(reply.body), operation.method == "GET"
     if reply.version is not None:
         tag = given.tag(reply.version, body if shows else None)
         headers |= {"ETag": tag, "Cache-Control": "private, no-cache"}
@@ -141,4 +140,4 @@ def _begun(lines: Iterator[str]) -> Iterator[str]:
 def respond(told: Told, lang: str) -> Response:
     """Return a problem as an answer."""
     headers = {"Content-Language": lang, **told.headers}
-    return Response(codec.tell(told.body), told.status, headers, problems.MEDIA)
+    return Response(jsons.tell(told.body), told.status, headers, problems.MEDIA)

@@ -16,9 +16,9 @@ from typing import Any, NoReturn, TypeVar, get_args, get_origin
 
 from attrs import frozen
 
-from proeftuin import codec
 from proeftuin.core.days import day_of
 from proeftuin.errors import BadArgument
+from proeftuin.web.api import jsons
 from proeftuin.web.api.classes import fields_of, plain_type
 from proeftuin.web.api.problems import Fault
 
@@ -146,7 +146,7 @@ def body(raw: bytes, content_type: str, kind: type[T]) -> T:
         raise BadArgument("body", f"is no JSON: {error.msg}, at line {error.lineno}, column {error.colno}") from None
     except ValueError:
         raise BadArgument("body", "holds a number that is too long") from None
-    return codec.take(found, kind)
+    return jsons.take(found, kind)
 
 
 # -- what stands in front of it ------------------------------------------------------------------------------------

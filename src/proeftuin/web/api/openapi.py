@@ -9,9 +9,8 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, cast, get_args
 
-from proeftuin import codec
 from proeftuin.core.workflow import LANGUAGES
-from proeftuin.web.api import problems
+from proeftuin.web.api import jsons, problems
 from proeftuin.web.api.classes import Part, fields_of, plain_type
 from proeftuin.web.api.given import JSON
 from proeftuin.web.api.operations import LINES, Nothing, Operation, by_path
@@ -94,7 +93,7 @@ def components(operations: Iterable[Operation]) -> dict[str, Schema]:
     operations = tuple(operations)
     taken = _classes(one.body for one in operations if one.body is not None)
     given = _classes([Problem, *(one.answers for one in operations if isinstance(one.answers, type))])
-    made = codec.schemas([*taken.values(), *given.values()], REF)
+    made = jsons.schemas([*taken.values(), *given.values()], REF)
     every = {**taken, **given}
     found = {name: _described(every[name], one, whole=name not in taken) for name, one in sorted(made.items())}
     found["Problem"] |= {"required": list(problems.REQUIRED)}
@@ -116,7 +115,7 @@ def _parameters(operation: Operation) -> list[Schema]:
 def _asked(kind: type) -> list[Schema]:
     if kind is Nothing:
         return []
-    schema = codec.schemas([kind], REF)[kind.__name__]
+    schema = jsons.schemas([kind], REF)[kind.__name__]
     told = _described(kind, schema, whole=False)["properties"]
     return [_parameter(one.name, "query", _given(told[one.name]), required=one.needed) for one in fields_of(kind)]
 
