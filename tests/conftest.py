@@ -32,7 +32,8 @@ FIRST = (BROWSER, *ALONE, "tests/schema/", "tests/faults/")
 UNTRACED = (
     "tests/property/", "tests/kit/", "tests/domain/", "tests/faults/", "tests/examples/", "tests/contract/test_memory",
     BROWSER, "tests/schema/", "tests/exports/test_size", "tests/exports/test_demo", "tests/scenario/",
-    "tests/golden/test_golden", "tests/unit/definitions/test_schema", "tests/unit/cli/test_publish",
+    "tests/golden/test_golden", "tests/golden/test_histories", "tests/versions/test_changes",
+    "tests/unit/definitions/test_schema", "tests/unit/cli/test_publish",
     "tests/unit/cli/test_demo_pilots", "tests/unit/core/metrics/test_cells", "tests/unit/test_architecture",
     "tests/unit/test_dutch", "docs/simulation", "adapters/",
 )  # fmt: skip

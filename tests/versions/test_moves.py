@@ -11,7 +11,7 @@ from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.migration.declared import Do, Migration, Version
 from proeftuin.core.migration.moving import Judged
 from proeftuin.core.workflow import Edge, Workflow
-from tests.versions.offers import BEGAN, LEAD, SELLER, Case, shorter
+from tests.versions.offers import BEGAN, FLOW, LEAD, SELLER, Case, shorter
 from tests.versions.pilots import WHY, bare
 
 MEMO = (
@@ -122,6 +122,18 @@ def test_whose_a_track_is_does_not_change_unseen(source: str, lost: bool) -> Non
     assert lost == (moved.tracks["alpha"].party != "alpha")
 
 
+def test_a_kind_of_track_becomes_two_by_what_its_tracks_hold() -> None:
+    """The first branch that a track answers to says what it becomes, and one that answers to none has no place."""
+    offer = FLOW[FLOW.index("  offer:\n    label") : FLOW.index("clocks:\n")]
+    other = offer.replace("  offer:", "  bid:").replace("trigger: offer, opens: offer", "trigger: bid, opens: bid")
+    case = Case(("clocks:\n", f"{other}clocks:\n"), ("words:\n", "words:\n  bid: {en: Bid, nl: Bieden}\n"))
+    case.engine.fire("p", "offer", track="alpha", actor=SELLER)
+    lines = "tracks: {{offer: {{to: [{{to: bid, where: {{origin: {}}}}}]}}}}"
+    assert ("decide", ("kind-gone",)) == ((one := case.judge(lines.format("buyer"))).verdict, one.codes)
+    moved = undone(case, f"{lines.format('seller')}\naccept: [clock-lost]")
+    assert "bid" == moved.tracks["alpha"].kind
+
+
 # -- states ------------------------------------------------------------------------------------------------------------
 
 THIRD = (
@@ -144,6 +156,18 @@ def test_a_state_that_two_became_is_on_a_tracks_way_once() -> None:
     track = undone(case, "tracks: {offer: {states: {read: made}}}\naccept: [clock-lost]").tracks["alpha"]
     assert ([("made", BEGAN + timedelta(2))], "made") == ([(one.state, one.since) for one in track.trail], track.state)
     assert {"origin": "seller", "mark": "read"} == track.data
+
+
+def test_a_way_that_two_states_less_are_on_leads_through_what_there_is() -> None:
+    """Where a track would have come further at once, the moves in between are those of the new version."""
+    gate = "from: made, to: seen, require: [{has: {record: note, code: missing-note}}], allow"
+    code = "words:\n", "codes:\n  missing-note: {en: No note, nl: Geen notitie}\nwords:\n"
+    case = Case(("from: made, to: seen, allow", gate), code, first=THIRD)
+    for trigger, actor in (("offer", SELLER), ("look", LEAD), ("read", LEAD)):
+        case.engine.fire("p", trigger, track="alpha", actor=actor)
+    judged = case.judge("tracks: {offer: {states: {seen: made, read: taken}}}\naccept: [clock-lost]")
+    (found,) = judged.findings
+    assert ("gate-jumped", "missing-note", "taken") == (found.code, found.params["gate"], found.params["to"])
 
 
 def test_the_phases_of_the_new_version_are_those_of_the_path() -> None:
