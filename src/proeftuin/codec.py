@@ -145,11 +145,6 @@ def canonical(value: object) -> bytes:
     return _encoded(value, "value")
 
 
-def encode(value: object) -> bytes:
-    """Return plain data as its canonical JSON."""
-    return canonical(value)
-
-
 def encode_receipt(
     *, after: int, upto: int, warnings: Sequence[Mapping[str, Any]], pending: Sequence[str], started: str | None
 ) -> bytes:
@@ -163,7 +158,7 @@ def encode_receipt(
 
 
 def decode(body: bytes, *, place: str = "a receipt") -> Any:  # noqa: ANN401  # plain data of any shape
-    """Return the plain data that `encode` was given: mappings as dicts, lists and tuples as lists.
+    """Return the plain data that `canonical` was given: mappings as dicts, lists and tuples as lists.
 
     Raises:
         CorruptStore: naming `place`.

@@ -81,5 +81,5 @@ class Envelopes:
             "data": event.data,
             "digest": event.digest,
         }
-        body = codec.encode({**facts, "at": at, "on": event.on.isoformat()})
+        body = codec.canonical({**facts, "at": at, "on": event.on.isoformat()})
         return Envelope(**facts, at=event.at, on=event.on, body=body)

@@ -39,7 +39,7 @@ class Subscriber:
     def kept(self) -> Subscription:
         """Return it as a store keeps it."""
         body = {name: one for name, one in asdict(self).items() if name != "name" and one is not None}
-        return Subscription(self.name, codec.encode(body))
+        return Subscription(self.name, codec.canonical(body))
 
 
 def recall(kept: Subscription) -> Subscriber:

@@ -135,7 +135,7 @@ def envelope(pilot: str, version: int, text: str = "") -> Envelope:
     }
     data = FrozenDict(record="lesson", id=f"lesson-{version}", fields=FrozenDict(text=text, note=MARK))
     on = date(2026, 3, 2)
-    body = codec.encode({**facts, "data": data, "at": AT.isoformat().replace("+00:00", "Z"), "on": on.isoformat()})
+    body = codec.canonical({**facts, "data": data, "at": AT.isoformat().replace("+00:00", "Z"), "on": on.isoformat()})
     return Envelope(**facts, data=data, at=AT, on=on, body=body)  # type: ignore[arg-type]  # each has the type of its field
 
 

@@ -53,7 +53,7 @@ def values_of_timing(timing: Timing) -> Values:
 
 @lru_cache(maxsize=1024)
 def _listed(states: tuple[str, ...]) -> str:
-    return codec.encode(states).decode()
+    return codec.canonical(states).decode()
 
 
 @lru_cache(maxsize=1024)
@@ -107,9 +107,9 @@ def filters_of(query: Query) -> Values:
         if version is not None:
             values["workflow_version"] = version
     if query.track_state is not None:
-        values["track_state"] = codec.encode(query.track_state).decode()
+        values["track_state"] = codec.canonical(query.track_state).decode()
     if query.signal is not None:
-        values["signal"] = codec.encode(query.signal).decode()
+        values["signal"] = codec.canonical(query.signal).decode()
     if query.overdue is not None:
         values["overdue"] = micros("overdue", query.overdue)
     if query.updated_after is not None:
