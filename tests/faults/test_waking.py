@@ -8,7 +8,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from time import monotonic
 
 import psycopg
 import pytest
@@ -17,7 +19,7 @@ from sqlalchemy import make_url
 from proeftuin import Actor, Engine, StoreUnavailable
 from proeftuin.spi import Wakes
 from proeftuin.storage import open_store
-from proeftuin.waking import Listening
+from proeftuin.waking import SPACING, Listening
 from tests.faults.statements import heard
 from tests.faults.test_statement_count import HINT
 from tests.faults.watching import Watch
@@ -160,13 +162,15 @@ def test_a_listener_leaves_no_session_behind(worker: Engine, watch: Watch) -> No
 
 
 def test_hints_are_few_however_much_is_committed(writer: Engine) -> None:
-    """A hundred commands send as few hints with fifty subscribers as with none, and never one each."""
+    """A hundred commands, ten to each time between two hints, send ten hints with fifty subscribers, as with none."""
     for number in range(50):
         writer.subscribe(f"subscriber-{number}")
     statements: list[str] = []
+    seconds = count(start=monotonic() + SPACING, step=SPACING / 10)
+    writer._writer._waker._clock = lambda: next(seconds)
     with heard(lambda text, after: None if after else statements.append(text)):
         notes(writer, 100)
-    assert 1 <= statements.count(HINT) < 50
+    assert 9 <= statements.count(HINT) <= 11
 
 
 def test_a_worker_delivers_at_a_hint_and_ends_at_a_signal(url: str, tmp_path: Path) -> None:

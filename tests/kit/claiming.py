@@ -148,9 +148,9 @@ class LooksBeforeItSettles(InMemory):
     def settle(self, outcome: Outcome) -> bool:
         lanes, claim = self._lanes_of(outcome.claim.tenant), outcome.claim
         row = lanes._held(claim)
-        self.gap()
         if row is None:
             return False
+        self.gap()
         with self._lock:  # so that none comes between these two: each that looked well settles
             row.token, row.claimed = claim.token, True
             return super().settle(outcome)
