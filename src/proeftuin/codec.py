@@ -48,9 +48,8 @@ def _thaw(_: type, value: Any) -> Any:  # noqa: ANN401  # the shape of data is t
     return FrozenDict(value) if _NESTS.isdisjoint(map(type, value.values())) else freeze(value)
 
 
-_encode = msgspec.json.Encoder(order="sorted").encode
-_encode_ordered = msgspec.json.Encoder(order="deterministic").encode
-"""The same, but for the fields of classes, which stay in the order in which those name them."""
+_encode = msgspec.json.Encoder(order="deterministic").encode
+"""By the keys of mappings; the fields of classes stay in the order in which those name them."""
 _decode_data = msgspec.json.Decoder().decode
 _decode_parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_event = msgspec.json.Decoder(Event, dec_hook=_thaw).decode
@@ -121,9 +120,9 @@ def _refuse_inexact(value: object, place: str) -> None:
         raise BadArgument(place, f"a {kind.__name__} is not kept exactly; give text or an integer")
 
 
-def _encoded(value: object, place: str, encode: Callable[[Any], bytes] = _encode) -> bytes:
+def _encoded(value: object, place: str) -> bytes:
     try:
-        return encode(value)
+        return _encode(value)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise BadArgument(place, f"it cannot be kept as JSON: {error}") from error
 
@@ -154,7 +153,7 @@ def encode_receipt(
         BadArgument: for what is in a warning, and would not come back as it is.
     """
     _refuse_inexact(warnings, "warnings")
-    return _encoded(_Receipt(after, pending, started, upto, warnings), "receipt", _encode_ordered)
+    return _encoded(_Receipt(after, pending, started, upto, warnings), "receipt")
 
 
 def decode(body: bytes, *, place: str = "a receipt") -> Any:  # noqa: ANN401  # plain data of any shape
@@ -209,7 +208,7 @@ def encode_event(event: Event) -> bytes:
         event.type,
         event.version,
     )
-    return _encoded(body, "event", _encode_ordered)
+    return _encoded(body, "event")
 
 
 def decode_event(body: bytes, digest: str, *, pilot_id: str = "?", version: int | None = None) -> Event:
@@ -259,14 +258,14 @@ def encode_pilot(pilot: Pilot, parts: Parts | None = None) -> bytes:
             encoded again, nor are those that others were added to. Without, a pilot of 300 records takes 0.1 ms.
     """
     if parts is None:
-        return _encode_ordered(pilot)
+        return _encode(pilot)
     last = parts.kept
     if last is None:  # nothing to compare with, and all at once is quicker
-        last = parts.kept = pilot.kept, msgspec.Raw(_encode_ordered(pilot.kept))
+        last = parts.kept = pilot.kept, msgspec.Raw(_encode(pilot.kept))
     elif last[0] is not pilot.kept:  # most moves leave all records as they are
         kinds = {kind: msgspec.Raw(_encoded_records(kind, one, parts.records)) for kind, one in pilot.kept.items()}
-        last = parts.kept = pilot.kept, msgspec.Raw(_encode_ordered(kinds))
-    return _encode_ordered(structs.replace(pilot, kept=last[1]))
+        last = parts.kept = pilot.kept, msgspec.Raw(_encode(kinds))
+    return _encode(structs.replace(pilot, kept=last[1]))
 
 
 def _encoded_records(kind: str, records: tuple[Record, ...], parts: _Kinds) -> bytes:
@@ -274,10 +273,10 @@ def _encoded_records(kind: str, records: tuple[Record, ...], parts: _Kinds) -> b
     if last is records:
         return body
     if last and records[: len(last)] == last:
-        added = _encode_ordered(records[len(last) :])
+        added = _encode(records[len(last) :])
         body = body if added == b"[]" else body[:-1] + b"," + added[1:]
     else:
-        body = _encode_ordered(records)
+        body = _encode(records)
     parts[kind] = records, body
     return body
 
@@ -386,7 +385,7 @@ def fingerprint(trigger: str, track: str | None, data: Mapping[str, object] | No
     """
     given = data if type(data) is FrozenDict else freeze(data)
     _refuse_inexact(given, "data")
-    return sha256(_encoded(_Asked(actor_id, given, track, trigger), "command", _encode_ordered)).hexdigest()
+    return sha256(_encoded(_Asked(actor_id, given, track, trigger), "command")).hexdigest()
 
 
 def commitment(ref: str, salt: bytes) -> str:
