@@ -8,7 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from proeftuin.core.frozen import FrozenDict
-from proeftuin.core.structs import Struct
+from proeftuin.core.structs import Fact
 
 EVENT_TYPES = MappingProxyType(
     {
@@ -42,7 +42,7 @@ FOLLOWING = frozenset({"pilot.started", "pilot.migrated"})
 """Those that say which workflow a pilot follows from there on, and its hash."""
 
 
-class Event(Struct, frozen=True):
+class Event(Fact, frozen=True):
     """Something that happened to a pilot.
 
     Attributes:

@@ -10,13 +10,13 @@ from decimal import Decimal
 from typing import Literal
 
 from proeftuin.core.frozen import EMPTY, FrozenDict
-from proeftuin.core.structs import Struct
+from proeftuin.core.structs import Fact
 
 RUNNING: Literal["running"] = "running"
 PAUSED: Literal["paused"] = "paused"
 
 
-class Record(Struct, frozen=True):
+class Record(Fact, frozen=True):
     """A typed fact on a pilot or track.
 
     Attributes:
@@ -69,7 +69,7 @@ class Record(Struct, frozen=True):
         return None if value is None else Decimal(value)
 
 
-class Visit(Struct, frozen=True):
+class Visit(Fact, frozen=True):
     """A state on a track's way here: since which business date, and what the trigger that led to it set."""
 
     state: str
@@ -85,7 +85,7 @@ def gathered(trail: tuple[Visit, ...]) -> FrozenDict:
     return FrozenDict(merged)
 
 
-class Track(Struct, frozen=True):
+class Track(Fact, frozen=True):
     """One supplier's own lifecycle inside a pilot (or a procurement, a contract, a category).
 
     Attributes:
@@ -125,7 +125,7 @@ class Track(Struct, frozen=True):
         return (*trail, Visit(to, on, new))
 
 
-class Signature(Struct, frozen=True):
+class Signature(Fact, frozen=True):
     """One vote under a trigger that needs several.
 
     Attributes:
@@ -141,14 +141,14 @@ class Signature(Struct, frozen=True):
     data: FrozenDict
 
 
-class Pause(Struct, frozen=True):
+class Pause(Fact, frozen=True):
     """A hold: from the business date on which it began, up to but not on the one on which it ended."""
 
     since: date
     until: date | None = None
 
 
-class Told(Struct, frozen=True):
+class Told(Fact, frozen=True):
     """What a clock has done since it was anchored.
 
     Attributes:
@@ -165,7 +165,7 @@ class Told(Struct, frozen=True):
     snoozed: date | None = None
 
 
-class Laid(Struct, frozen=True):
+class Laid(Fact, frozen=True):
     """What a migration laid down for a term that ran, for as long as that is anchored to the same day.
 
     Attributes:
@@ -184,7 +184,7 @@ class Laid(Struct, frozen=True):
     fires: date | None = None
 
 
-class Raised(Struct, frozen=True):
+class Raised(Fact, frozen=True):
     """A signal that is up: which, by which clock (and on which track or record), since which day."""
 
     signal: str
@@ -192,7 +192,7 @@ class Raised(Struct, frozen=True):
     since: date
 
 
-class Stop(Struct, frozen=True):
+class Stop(Fact, frozen=True):
     """A state that the pilot, or the track with this key, came to on a business date; `phase` is the pilot's own."""
 
     state: str
@@ -201,7 +201,7 @@ class Stop(Struct, frozen=True):
     track: str | None = None
 
 
-class Episode(Struct, frozen=True):
+class Episode(Fact, frozen=True):
     """A signal that was up from a day on, up to but not on the day on which it was cleared."""
 
     signal: str
@@ -210,14 +210,14 @@ class Episode(Struct, frozen=True):
     until: date | None = None
 
 
-class Nudge(Struct, frozen=True):
+class Nudge(Fact, frozen=True):
     """A day on which somebody was reminded that a sign of life is due, and the next on which a person did something."""
 
     on: date
     answered: date | None = None
 
 
-class Pilot(Struct, frozen=True):
+class Pilot(Fact, frozen=True):
     """One long-running case following one version of a workflow.
 
     Attributes:

@@ -6,10 +6,10 @@ from typing import Protocol, runtime_checkable
 
 from attrs import frozen
 
-from proeftuin.core.structs import Struct
+from proeftuin.core.structs import Fact
 
 
-class Entry(Struct, frozen=True):
+class Entry(Fact, frozen=True):
     """One event as it is stored: its canonical JSON, exactly as hashed, and its digest in hex."""
 
     version: int
@@ -18,7 +18,7 @@ class Entry(Struct, frozen=True):
     digest: str
 
 
-class Receipt(Struct, frozen=True):
+class Receipt(Fact, frozen=True):
     """The memory of one command that carried an idempotency key.
 
     Attributes:
@@ -40,7 +40,7 @@ class Personal:
     salt: bytes
 
 
-class Summary(Struct, frozen=True):
+class Summary(Fact, frozen=True):
     """What `find` gives of a pilot, from columns alone; `digest` is that of its last event, in hex."""
 
     id: str
@@ -60,7 +60,7 @@ class Summary(Struct, frozen=True):
     signals: tuple[str, ...] = ()
 
 
-class Timing(Struct, frozen=True):
+class Timing(Fact, frozen=True):
     """When the terms of a pilot come, as far as is known without looking at it: never later than they do.
 
     Attributes:
@@ -77,7 +77,7 @@ class Timing(Struct, frozen=True):
 UNTIMED = Timing()
 
 
-class Head(Struct, frozen=True):
+class Head(Fact, frozen=True):
     """The head of a pilot: its encoded body, the number of the fold rules that made it, a summary of it, its timing."""
 
     body: bytes
@@ -86,7 +86,7 @@ class Head(Struct, frozen=True):
     timing: Timing = UNTIMED
 
 
-class Commit(Struct, frozen=True):
+class Commit(Fact, frozen=True):
     """What one accepted command writes on one pilot, all or nothing.
 
     Attributes:
@@ -107,7 +107,7 @@ class Commit(Struct, frozen=True):
     erased: tuple[str, ...] = ()
 
 
-class Loaded(Struct, frozen=True):
+class Loaded(Fact, frozen=True):
     """What one read gives: the stored version, the head (None where the caller has that version), the receipt."""
 
     version: int
@@ -115,14 +115,14 @@ class Loaded(Struct, frozen=True):
     receipt: Receipt | None = None
 
 
-class Due(Struct, frozen=True):
+class Due(Fact, frozen=True):
     """A pilot at which something may have to be done, and since when."""
 
     pilot_id: str
     at: datetime
 
 
-class Wanted(Struct, frozen=True):
+class Wanted(Fact, frozen=True):
     """One pilot to load, as `Store.load` takes it."""
 
     pilot_id: str

@@ -1,6 +1,6 @@
 """Guards on people: who sat together, who takes part, who holds which duty."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from proeftuin.core.commands import Blocker, Need
 from proeftuin.core.frozen import FrozenDict
@@ -21,14 +21,13 @@ def _sessions(question: Question) -> list[Record]:
     return [one for one in question.pilot.kept.get("activity", ()) if one.data.get("type") in types]
 
 
-def _apart(rows: Iterable[FrozenDict], roles: tuple[str, ...]) -> bool:
-    """Whether these roles can be filled by different people of the rows."""
+def _apart(rows: tuple[FrozenDict, ...], roles: tuple[str, ...], taken: tuple[str, ...] = ()) -> bool:
+    """Whether these roles can be filled by different people of the rows, none of whom is taken."""
     if not roles:
         return True
+    wanted, others = roles[0], roles[1:]
     for row in rows:
-        if row.get("role") == roles[0] and _apart(
-            [other for other in rows if other["person"] != row["person"]], roles[1:]
-        ):
+        if row.get("role") == wanted and row["person"] not in taken and _apart(rows, others, (*taken, row["person"])):
             return True
     return False
 

@@ -33,6 +33,7 @@ from sqlalchemy.types import TypeEngine
 
 from proeftuin.errors import Conflict
 from proeftuin.spi import Commit
+from proeftuin.storage.sql.arrays import Texts, column
 from proeftuin.storage.sql.database import Cursor, Database, Values
 from proeftuin.storage.sql.several import JUST_ONE, Kinds, looked_up, packed, rows_of
 from proeftuin.storage.sql.statements import NEVER_CHANGES, Statement, Statements, at, beginning, changes
@@ -227,18 +228,22 @@ def _value(name: str, kind: TypeEngine[Any]) -> Any:  # noqa: ANN401  # a column
 def many(statements: Statements, begins: bool, pairs: Sequence[Pair]) -> tuple[Statement, Values]:  # noqa: FBT001  # what they have in common
     """Return the one statement for commits of one tenant that all begin a pilot, or all change one; and its values."""
     commits = [commit for commit, _ in pairs]
-    values: Values = {f"pilot_{name}s": [row[name] for _, row in pairs] for name in _heads(statements, begins)}
+    heads = _heads(statements, begins)
+    values: Values = {f"pilot_{name}s": column(kind, [row[name] for _, row in pairs]) for name, kind in heads.items()}
     held = []
     for title, kinds, part in PARTS:
         rows = [(one.pilot_id, given) for one in commits for given in getattr(one, part)]
         if rows:
             held.append(title)
-            values[f"{title}_pilot_ids"] = [pilot_id for pilot_id, _ in rows]
-            values |= {f"{title}_{name}s": [getattr(given, name) for _, given in rows] for name in kinds}
+            values[f"{title}_pilot_ids"] = Texts([pilot_id for pilot_id, _ in rows])
+            values |= {
+                f"{title}_{name}s": column(kind, [getattr(one, name) for _, one in rows])
+                for name, kind in kinds.items()
+            }
     erased = [(one.pilot_id, subject) for one in commits for subject in one.erased]
     if erased:
         held.append("erased")
-        values["erased_pilot_ids"], values["erased_subjects"] = map(list, zip(*erased, strict=True))
+        values["erased_pilot_ids"], values["erased_subjects"] = map(Texts, zip(*erased, strict=True))
     return _many(statements, begins, tuple(held)), values
 
 

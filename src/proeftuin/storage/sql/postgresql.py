@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import psycopg as dialect
 
 from proeftuin.errors import BadArgument, ProeftuinError, StoreUnavailable
 from proeftuin.ready import readable
+from proeftuin.storage.sql.arrays import Blobs, Column, Numbers, Texts
 from proeftuin.storage.sql.database import Cursor, Values, commits_each, foreign, translating
 from proeftuin.storage.sql.one_statement import InOneStatement
 from proeftuin.storage.sql.server import Address, address, opened, told, told_at_commit
@@ -92,6 +93,20 @@ REFUSALS = MappingProxyType(
 )
 UNIQUE = "23505"
 UNBINDABLE = (UnicodeEncodeError, OverflowError)
+
+
+class _Arrays(psycopg.adapt.Dumper):
+    """How the driver takes a column; a connection of the host that was opened before knows it as a list."""
+
+    format = psycopg.pq.Format.BINARY
+
+    def dump(self, obj: Column) -> bytes:
+        """Return what is sent."""
+        return obj.dumped()
+
+
+for _kind in (Texts, Numbers, Blobs):
+    psycopg.adapters.register_dumper(_kind, type(f"_{_kind.__name__}", (_Arrays,), {"oid": _kind.array}))
 
 
 def word(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.sql import ColumnElement, FromClause
 from sqlalchemy.sql.selectable import LateralFromClause
 from sqlalchemy.types import TypeEngine
 
+from proeftuin.storage.sql.arrays import Texts
 from proeftuin.storage.sql.database import Values
 from proeftuin.storage.sql.statements import Statement, Statements
 
@@ -41,7 +42,7 @@ def reads(statements: Statements, table: Table, keys: Sequence[str], columns: Se
 def given(statements: Statements, key: str, values: Sequence[str]) -> Values:
     """Return the values of a key; where there are places for more of them, the last one fills up what is left."""
     if statements.dialect.name == "postgresql":
-        return {f"wanted_{key}s": list(values)}
+        return {f"wanted_{key}s": Texts(values)}
     filled = [*values, *[values[-1]] * (SEVERAL - len(values))]
     return {f"{key}_{number}": value for number, value in enumerate(filled)}
 
