@@ -18,7 +18,7 @@ __all__ = ["Fact", "Inner", "Making", "Struct", "asdict", "field", "force_setatt
 
 
 class Fact(Struct, frozen=True, gc=False):
-    """What was recorded, or is to be: plain values, frozen through and through."""
+    """What was recorded, and what a store is asked and tells: plain values, frozen through and through."""
 
 
 class Inner(Struct, frozen=True, eq=False):

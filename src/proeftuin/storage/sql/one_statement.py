@@ -167,18 +167,23 @@ def _some(given: Sequence[object]) -> int:
 def _parts(shape: _Shape, commit: Commit) -> Values:
     """Return the values of what a commit holds beside its head."""
     values: Values = {}
-    for title, names, amount, given in (
+    for title, kinds, amount, given in (
         ("event", EVENT, shape.events, commit.entries),
         ("receipt", RECEIPT, shape.receipts, commit.receipts),
         ("person", PERSON, SEVERAL if shape.personal else NONE, commit.personal),
     ):
         if amount == ONE:
-            values |= {f"{title}_{name}": getattr(given[0], name) for name in names}
+            values |= {f"{title}_{name}": getattr(given[0], name) for name in kinds}
         elif amount == SEVERAL:
-            values |= {f"{title}_{name}s": [getattr(one, name) for one in given] for name in names}
+            values |= _columns(title, kinds, given)
     if shape.erased:
-        values["erased"] = list(commit.erased)
+        values["erased"] = Texts(commit.erased)
     return values
+
+
+def _columns(title: str, kinds: Kinds, given: Sequence[object]) -> Values:
+    """Return rows of something that commits hold, a column each of its kinds."""
+    return {f"{title}_{name}s": column(kind, [getattr(one, name) for one in given]) for name, kind in kinds.items()}
 
 
 @lru_cache(maxsize=64)
@@ -236,10 +241,7 @@ def many(statements: Statements, begins: bool, pairs: Sequence[Pair]) -> tuple[S
         if rows:
             held.append(title)
             values[f"{title}_pilot_ids"] = Texts([pilot_id for pilot_id, _ in rows])
-            values |= {
-                f"{title}_{name}s": column(kind, [getattr(one, name) for _, one in rows])
-                for name, kind in kinds.items()
-            }
+            values |= _columns(title, kinds, [given for _, given in rows])
     erased = [(one.pilot_id, subject) for one in commits for subject in one.erased]
     if erased:
         held.append("erased")
