@@ -115,7 +115,8 @@ class OwnMariadb(OwnServer):
 
     def _settings(self) -> list[str]:
         by_root = ["--user=root"] if os.geteuid() == 0 else []
-        return ["--no-defaults", f"--datadir={self.folder / 'data'}", *by_root]
+        own = f"--tmpdir={self.folder}"  # at its start it removes the temporary tables of whoever shares this with it
+        return ["--no-defaults", f"--datadir={self.folder / 'data'}", own, *by_root]
 
 
 class OwnRedis(OwnServer):
