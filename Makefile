@@ -34,12 +34,7 @@ test-release: .venv/.dev
 	$(MAKE) mutants
 
 mutants: .venv/.mutants
-	rm -rf build/mutants
-	mkdir -p build/mutants
-	cp -R src tests workflows conftest.py pyproject.toml README.md build/mutants
-	cd build/mutants && $(CURDIR)/$(BIN)/mutmut run --max-children $(WORKERS) $(foreach one,$(MUTANTS),'$(one)')
-	cd build/mutants && $(CURDIR)/$(BIN)/mutmut export-cicd-stats >/dev/null
-	@cd build/mutants && $(CURDIR)/$(BIN)/python -m tests.mutants mutants/mutmut-cicd-stats.json
+	$(BIN)/python -m tests.mutants $(WORKERS) $(foreach one,$(MUTANTS),'$(one)')
 
 lint: .venv/.dev
 	@.ci/run --gates

@@ -31,7 +31,8 @@ def raised(event: Event, form: int) -> Event:
     Raises:
         ValueError: for a form that only a later version can read.
     """
-    if not 1 <= form <= (newest := form_of(event.type)):
+    newest = form_of(event.type)
+    if not 1 <= form <= newest:
         raise ValueError(f"it has form {form} of `{event.type}`, and this version reads up to {newest}")
     for step in STEPS.get(event.type, ())[form - 1 :]:
         event = step(event)

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from proeftuin.core.events import Event
-from proeftuin.core.frozen import freeze
-from proeftuin.core.private import private, reveals_crime
+from proeftuin.core.frozen import FrozenDict, freeze
+from proeftuin.core.private import about_participant, consented, participants, private, professionals, reveals_crime
 from proeftuin.core.table import compile_workflow
-from proeftuin.core.workflow import Field
-from tests.unit.core.small import NOW, TODAY, edge, kind, op, small, use
+from proeftuin.core.workflow import Clock, Field, Offset, Start
+from tests.unit.core.small import NOW, TODAY, edge, kind, op, small, supplier, use
 
 RECORDS = {
     "placement": kind("Placement", who=Field("subject", required=True)),
@@ -56,6 +56,52 @@ def test_a_field_may_point_in_several_ways() -> None:
     )
     found = compile_workflow(small(*edges, records=RECORDS)).private.pointing
     assert {"x": {"party", "track"}, "z": {"record"}} == {name: set(kinds) for name, kinds in found.items()}
+
+
+def test_triggers_that_tell_of_a_participant_are_known_without_compiling() -> None:
+    """Data that names a participant, or a record that is about one, makes them so, on an edge of a track as well."""
+    deal = supplier(edge("hire", "seen", data={"who": Field("subject")}), edge("talk", "seen"))
+    asking = edge("ask", data={"about": Field("record", record="placement")})
+    learning = edge("learn", data={"why": Field("text")})
+    records, triggers = participants(small(asking, learning, records=RECORDS, tracks={"supplier": deal}))
+    assert {"placement", "team", "group", "answer", "comment"} == records
+    assert {"ask", "hire"} == triggers
+
+
+def test_an_event_is_about_a_participant_by_its_record_or_its_clock() -> None:
+    """The type that it names decides; where it names none, the type that its clock runs per."""
+    after = (Offset(1, "days"),)
+    clocks = {"stay": Clock(after, per="placement"), "idle": Clock(after, per="lesson"), "whole": Clock(after)}
+    workflow = small(records=RECORDS, clocks=clocks)
+    asked: list[dict[str, object]] = [
+        {"record": "placement"},
+        {"record": "lesson"},
+        {"clock": "stay:placement-1"},
+        {"clock": "stay"},
+        {"clock": "idle:lesson-1"},
+        {"clock": "whole"},
+        {"clock": "gone:placement-1"},
+        {},
+        {"record": "lesson", "clock": "stay:placement-1"},
+    ]
+    assert [0, 2, 3] == [place for place, one in enumerate(asked) if about_participant(workflow, one)]
+
+
+def test_fields_that_hold_the_id_of_a_professional_are_known() -> None:
+    """One or a list of them, at the start, on an edge, on one of a track, or in a record."""
+    one, several = Field("person"), Field("list", of="person")
+    start = Start("first", ("lead",), FrozenDict(title=Field("text"), founder=one))
+    deal = supplier(edge("meet", "seen", data={"contact": one, "note": Field("text")}))
+    records = {"session": kind("Session", people=several, place=Field("text"))}
+    workflow = small(edge("ask", data={"whom": several}), start=start, tracks={"supplier": deal}, records=records)
+    assert {"founder", "contact", "whom", "people"} == professionals(workflow)
+
+
+def test_what_is_told_with_consent_has_a_field_that_says_so() -> None:
+    """A type of record with the field `consent` is told with somebody's consent, and no other."""
+    records = {"story": kind("Story", text=Field("text"), consent=Field("text")), "lesson": RECORDS["lesson"]}
+    workflow = small(records=records)
+    assert {"story"} == consented(workflow) == private(workflow, ()).consented
 
 
 @pytest.mark.parametrize(
