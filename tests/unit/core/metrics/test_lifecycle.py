@@ -108,3 +108,16 @@ def test_a_pilot_without_its_path_is_where_it_is() -> None:
     assert 1 == one(bare, "pilots_by_phase").value["exploration"]
     assert (0, 1) == tuple(one(bare, "pilots_by_phase", as_of=ago(day)).coverage[1] for day in (100, 99))
     assert TODAY == all_of([bare], "lead_time", "checkin_rate")["lead_time"].as_of
+
+
+def test_the_age_of_a_state_is_counted_over_open_pilots_without_holds() -> None:
+    """The middle of the days since a pilot came to its state, those on hold left out; closed pilots have no age."""
+    second = [("second", days, "commitment") for days in (60, 40, 30)]
+    aged = [moving(one, id=f"a{place}", state="second") for place, one in enumerate(second)]
+    held = moving(("second", 50, "commitment"), id="h", state="second", pauses=(Pause(ago(30), ago(20)), Pause(ago(5))))
+    left = moving(("second", 90, "commitment"), ("third", 7, "implementation"), id="l", state="third")
+    found = one([*aged, held, left, CLOSED], "days_in_state", workflow=WORKFLOW)
+    assert {"second": "37.5", "third": "7.0"} == {name: days for name, days in found.value.items() if days is not None}
+    assert {"second": 4, "third": 1} == {name: number for name, number in found.n.items() if number}
+    then = one([left, CLOSED], "days_in_state", workflow=WORKFLOW, as_of=ago(30))
+    assert {"second": "45.0"} == {name: days for name, days in then.value.items() if days is not None}
