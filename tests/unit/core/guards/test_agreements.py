@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from proeftuin.core.commands import Blocker
+from proeftuin.core.commands import Blocker, Need
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import Change, Question, agreements
 from proeftuin.core.pilot import Record
@@ -44,6 +44,23 @@ def test_a_decision_of_who_holds_an_excluded_duty_counts_for_nothing(until: str,
     given = record("assignment", duty="board", person="lead-1")
     given = replace(given, data=FrozenDict(given.data, until=until))
     assert expected == codes_of(agreements.commitment(asked(record("decision"), given)))
+
+
+@pytest.mark.parametrize(
+    ("role", "duty", "expected"),
+    [
+        ("board", "lead", ("missing-commitment",)),
+        ("board", "watcher", ()),
+        ("board", "unheard", ()),
+        ("unheard", "lead", ()),
+        ("watcher", "board", ()),
+    ],
+)
+def test_only_a_role_that_excludes_the_other_undoes_a_decision(role: str, duty: str, expected: tuple[str, ...]) -> None:
+    """Whichever of both roles excludes the other undoes it; a role that does not, or that nobody knows, does not."""
+    given = record("assignment", duty=duty, person="lead-1")
+    decided = replace(record("decision"), role=role)
+    assert expected == codes_of(agreements.commitment(asked(decided, given)))
 
 
 def test_another_record_may_hold_the_decision() -> None:
@@ -113,6 +130,55 @@ def test_no_day_has_more_placements_than_places(held: list[Record], new: Record,
     assert expected == codes_of(agreements.capacity(question_))
 
 
+@pytest.mark.parametrize(
+    ("places", "held", "adding", "expected"),
+    [
+        (0, [placed(1, -1)], (placed(2, 0, 0),), 0),
+        (0, [], (placed(1, 0, 0), placed(2, 0)), 1),
+        (1, [placed(1, 5), placed(2, 5)], (placed(3, 0, 5),), 0),
+        (1, [placed(1, 5), placed(2, 5)], (placed(3, 0, 6),), 1),
+    ],
+)
+def test_only_the_days_of_a_placement_itself_need_a_place(
+    places: int, held: list[Record], adding: tuple[Record, ...], expected: int
+) -> None:
+    """One of no day needs none, and one that has ended by then is not refused for those who come later."""
+    assert expected == len(found(agreements.capacity(asked(terms({"work": places}), *held, adding=adding))))
+
+
+def test_another_record_may_hold_the_places() -> None:
+    """The agreement may be of another record type, and then only one of that type has places."""
+    contract, params = record("contract", track="a", places={"work": 1}), {"agreement": "contract"}
+    assert [] == agreements.capacity(asked(contract, params=params, adding=(placed(1, 0),)))
+    unseen = asked(terms({"work": 1}), params=params, adding=(placed(1, 0),))
+    assert ("capacity-exceeded",) == codes_of(agreements.capacity(unseen))
+
+
+def test_a_full_agreement_is_amended_or_somebody_makes_room() -> None:
+    """What helps is one place more on the same terms, or the end of another who is there then and has no end yet."""
+    held = [placed(1, 0), placed(2, 5), placed(3, 0, 4, ended=on(4)), placed(4, -5, 0), placed(5, 0, kind="study")]
+    (blocker,) = found(agreements.capacity(asked(terms({"work": 2, "study": 1}), *held, adding=(placed(6, 3),))))
+    params = FrozenDict(kind="work", places=2, active=2)
+    more = FrozenDict({"places": FrozenDict(work=3, study=1), "from": "2026-01-01"})
+    assert Blocker("capacity-exceeded", params, "a") == blocker
+    assert (
+        Need("add", record="agreement", data=more, track="a"),
+        Need("end", record="placement", ids=("placement-1",), day=on(3)),
+        Need("end", record="placement", ids=("placement-2",), day=on(5)),
+    ) == blocker.needs
+
+
+@pytest.mark.parametrize(
+    ("held", "data"),
+    [([terms({"study": 1})], {"places": FrozenDict(study=1, work=2), "from": "2026-01-01"}), ([], {})],
+)
+def test_where_there_is_no_place_at_all_nobody_can_make_room(held: list[Record], data: dict[str, object]) -> None:
+    """Without a single place of the kind, or an agreement, only an agreement that has one helps."""
+    (blocker,) = found(agreements.capacity(asked(*held, placed(1, 0), adding=(placed(2, 0),))))
+    assert Blocker("capacity-exceeded", FrozenDict(kind="work", places=0, active=1), "a") == blocker
+    assert (Need("add", record="agreement", data=FrozenDict(data), track="a"),) == blocker.needs
+
+
 def test_people_are_placed_only_where_the_track_is_ready() -> None:
     """Each track that a new placement counts on is in one of the states, and the others are told once."""
     pilot = a_pilot(tracks=[a_track("a", "agreed"), a_track("b", "seen")])
@@ -164,6 +230,14 @@ def test_other_records_take_no_places() -> None:
     assert [] == agreements.capacity(asked(note, adding=(note,), changing=(Change(note, note),)))
 
 
+def test_what_else_a_command_changes_hides_no_placement() -> None:
+    """A placement that grows is counted, also after a change of another record."""
+    note, before = record("note"), placed(1, 0, 5)
+    changing = (Change(note, note), Change(before, placed(1, 0, 9)))
+    asking = asked(terms({"work": 0}), note, before, changing=changing)
+    assert ("capacity-exceeded",) == codes_of(agreements.capacity(asking))
+
+
 def test_an_open_placement_cannot_grow() -> None:
     """A placement without an end that stays where it is takes no more room."""
     before = placed(1, 0)
@@ -201,6 +275,7 @@ def test_a_new_agreement_covers_who_is_placed(places: dict[str, int], expected: 
         (placed(1, 5), placed(2, 0, 5, participant="s1"), None),
         (placed(1, 0, 0), placed(2, 0, participant="s1"), None),
         (placed(1, 0), placed(2, 0, 0, participant="s1"), None),
+        (placed(1, 5, 5), placed(2, 0, participant="s1"), None),
         (placed(1, 0), placed(2, 0), None),
         (placed(1, 0), placed(2, 5, participant="s1"), ["end"]),
         (placed(1, 0, 9), placed(2, 5, participant="s1"), ["end", "again"]),
@@ -212,6 +287,33 @@ def test_one_person_has_one_placement_at_a_time(other: Record, new: Record, need
     """Two placements of a person may not share a day; what helps is to end one, or to begin later or stop sooner."""
     blockers = found(agreements.overlap(asked(other, adding=(new,))))
     assert ([] if needs is None else [needs]) == [[need.what for need in one.needs] for one in blockers]
+
+
+def again(**days: str) -> Need:
+    return Need("again", data=FrozenDict({"participant": "s1", **days}))
+
+
+def end(number: int) -> Need:
+    return Need("end", record="placement", ids=("placement-1",), day=on(number))
+
+
+@pytest.mark.parametrize(
+    ("other", "first", "needs"),
+    [
+        (placed(1, 0, 9), 5, (end(5), again(start=on(9).isoformat()))),
+        (placed(1, 5, 9), 5, (again(start=on(9).isoformat()),)),
+        (placed(1, 5, 9), 4, (again(start=on(9).isoformat()), again(end=on(5).isoformat()))),
+        (placed(1, 5), 5, (end(5),)),
+        (placed(1, 5), 4, (again(end=on(5).isoformat()),)),
+    ],
+)
+def test_an_overlap_tells_the_other_and_the_days_that_would_do(
+    other: Record, first: int, needs: tuple[Need, ...]
+) -> None:
+    """The other ends where the new one begins, or the new one begins where the other ends, or ends where it begins."""
+    new = placed(2, first, participant="s1", track="b")
+    (blocker,) = found(agreements.overlap(asked(other, adding=(new,), data={"participant": "s1"})))
+    assert (Blocker("overlap", FrozenDict(other="placement-1"), "a"), needs) == (blocker, blocker.needs)
 
 
 def test_a_correction_that_overlaps_is_made_again_with_other_days() -> None:
@@ -276,6 +378,14 @@ def test_a_bundle_includes_its_own_track() -> None:
 def test_a_bundle_that_is_changed_is_one_still(after: Record, expected: tuple[str, ...]) -> None:
     """What a change leaves of the hours and contributors of a bundled placement is judged like a new one."""
     assert expected == codes_of(agreements.bundle(asked(changing=(Change(bundled(1, "a", "b", "c"), after),))))
+
+
+@pytest.mark.parametrize("before", [{"kind": "work"}, {"weekly_hours": "16"}, {"contributions": ()}])
+def test_whatever_makes_up_a_bundle_is_judged_where_it_changes(before: dict[str, object]) -> None:
+    """A change of the kind alone, of the hours alone, or of the contributors alone leaves hours that add up."""
+    after = bundled(1, "a", "b", hours="17")
+    changing = (Change(replace(after, data=FrozenDict({**after.data, **before})), after),)
+    assert ("bad-value",) == codes_of(agreements.bundle(asked(changing=changing)))
 
 
 def test_a_bundle_of_which_something_else_changes_is_not_judged() -> None:

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from proeftuin.core.commands import Blocker
-from proeftuin.core.frozen import freeze
+from proeftuin.core.commands import Blocker, Need
+from proeftuin.core.frozen import FrozenDict, freeze
 from proeftuin.core.guards import Change, Question, choice
 from proeftuin.core.guards.choice import enterprises, is_social, same_name
 from proeftuin.core.pilot import Record
@@ -65,6 +65,7 @@ def test_enterprises_go_by_their_names() -> None:
     assert not same_name("De Bloem", "De Bloemen")
     held = [listed(1, "Bloom"), listed(2, " BLOOM"), listed(3, "Leaf", ended=TODAY), listed(4, "Root", track="gifts")]
     assert {"bloom"} == enterprises(held, "flowers")
+    assert {"de bloem"} == enterprises([listed(1, "De  Bloem "), listed(2, "de bloem")], "flowers")
 
 
 @pytest.mark.parametrize(
@@ -87,8 +88,20 @@ def test_too_few_are_added_to_and_of_too_many_one_is_taken_off() -> None:
     assert [("add", "listing", "flowers")] == [(one.what, one.record, one.track) for one in few.needs]
     held = [listed(number) for number in range(6)]
     many = only(choice.choice(asked(*held, listed(7, ended=TODAY), listed(8, track="gifts"))))
-    assert [("end", (one.id,)) for one in held] == [(one.what, one.ids) for one in many.needs]
+    assert tuple(Need("end", record="listing", ids=(one.id,)) for one in held) == many.needs
     assert {"count": 6, "min": 2, "max": 5, "because": "many"} == many.params
+
+
+def test_what_is_not_listed_yet_cannot_be_taken_off() -> None:
+    """Where the command alone lists too many, none of them can be ended to help."""
+    many = only(choice.choice(asked(adding=tuple(listed(number) for number in range(6)))))
+    assert ((), 6) == (many.needs, many.params["count"])
+
+
+def test_off_a_category_the_listings_of_none_are_counted() -> None:
+    """Fired at the pilot itself, what helps is a listing of no category."""
+    few = only(choice.choice(asked(track=None)))
+    assert (Need("add", record="listing"),) == few.needs
 
 
 def test_the_choice_is_judged_as_the_command_leaves_it() -> None:
@@ -119,7 +132,7 @@ def test_a_listing_needs_evidence() -> None:
     asking = asked(adding=(listed(1, evidence=None),), data={"enterprise": "Bloom"})
     blocker = only(choice.eligible_listing(asking))
     assert ("not-eligible", "evidence") == (blocker.code, blocker.params["because"])
-    assert {"enterprise": "Bloom", "evidence": "register"} == blocker.needs[0].data
+    assert (Need("again", data=FrozenDict(enterprise="Bloom", evidence="register")),) == blocker.needs
     assert [] == choice.eligible_listing(asked(adding=(listed(1),)))
 
 
@@ -194,6 +207,11 @@ def test_a_purchase_is_social_where_its_supplier_was_listed_that_day(listing: Re
     """The supplier is listed in the category of the purchase, from the day of listing up to that of delisting."""
     assert expected is is_social(a_pilot(listing), bought(1))
     assert (() if expected else ("nothing-implemented",)) == codes_of(choice.bought_social(asked(listing, bought(1))))
+
+
+def test_where_nothing_is_listed_no_purchase_is_social() -> None:
+    """A pilot without any listing has bought nothing social."""
+    assert not is_social(a_pilot(), bought(1))
 
 
 def test_a_purchase_without_a_date_counts_for_the_day_it_was_recorded() -> None:
@@ -289,10 +307,31 @@ def test_other_orders_do_not_count(other: Record) -> None:
     )
 
 
+def test_an_order_told_late_has_nothing_to_do_with_a_later_year() -> None:
+    """What was bought from twelve months after it on is not of its year, however much that is."""
+    held = bought(1, "5000")
+    assert None is choice.splitting(asked(held, adding=(bought(2, "2000", date(2025, 3, 2)),)))
+    late = only(choice.splitting(asked(held, adding=(bought(2, "2000", date(2025, 3, 3)),))))
+    assert "7000" == late.params["amount"]
+
+
 def test_an_order_told_late_counts_among_those_after_it() -> None:
     """Any twelve months with the order among them are looked at, those that end later too."""
     held = [bought(1, "4000", days(0)), bought(2, "500", days(-400))]
     assert ("splitting-suspected",) == codes_of(choice.splitting(asked(*held, adding=(bought(3, "2000", days(-90)),))))
+
+
+@pytest.mark.parametrize(
+    ("spent", "again"),
+    [
+        ("4999.99", Need("again", data=FrozenDict(amount_ex_vat="0.01"))),
+        ("5000", Need("again", data=FrozenDict(date="2027-03-02"), day=date(2027, 3, 2))),
+    ],
+)
+def test_to_the_last_cent_a_smaller_order_would_do(spent: str, again: Need) -> None:
+    """Beside a tender, what is left of the year would do, were it a cent; with nothing left another day would."""
+    blocker = only(choice.splitting(asked(bought(1, spent), adding=(bought(2, "10"),))))
+    assert (Need("begin", data=FrozenDict(workflow="tender")), again) == blocker.needs
 
 
 def test_where_there_is_no_room_the_order_waits() -> None:
@@ -315,6 +354,7 @@ def test_a_purchase_without_an_amount_is_worth_nothing() -> None:
     """Where an amount is absent nothing is exceeded."""
     without = record("purchase", 2, track="flowers", supplier="Bloom", date=TODAY.isoformat())
     assert None is choice.purchase_limit(asked(adding=(without,)))
+    assert None is choice.splitting(asked(without, adding=(bought(3, "5000"),)))
 
 
 def test_something_social_was_bought() -> None:

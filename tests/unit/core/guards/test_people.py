@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from proeftuin.core.commands import Blocker, Need
 from proeftuin.core.frozen import FrozenDict, freeze
 from proeftuin.core.guards import Answer, Question, people
 from proeftuin.core.pilot import Record
@@ -232,6 +233,25 @@ def test_duties_are_held_on_the_pilot_and_per_track() -> None:
     assert isinstance(answer, list)
     assert [("b", None), ("c", "acme")] == [(one.params["duty"], one.track) for one in answer]
     assert [] == people.roles_filled(asked(duty("a"), params={"duties": ("a",)}, tracks=tracks))
+
+
+def test_a_duty_that_nobody_holds_is_told_with_who_would_do() -> None:
+    """What helps is to assign the duty: for the pilot, or for the track that lacks it."""
+    params = {"duties": ("a",), "per_track": ("c",), "states": ("agreed",)}
+    answer = people.roles_filled(asked(params=params, tracks=[a_track("acme", "agreed")]))
+    assert isinstance(answer, list)
+    wanted = [("a", None), ("c", "acme")]
+    assert [Blocker("missing-roles", FrozenDict(duty=name), track) for name, track in wanted] == answer
+    assert [(Need("add", record="assignment", data=FrozenDict(duty=name), track=track),) for name, track in wanted] == [
+        one.needs for one in answer
+    ]
+
+
+def test_a_duty_held_for_a_track_is_held_on_the_pilot() -> None:
+    """Whoever holds it for one track holds it, and where none is asked per track none is missed."""
+    params = {"duties": ("a",), "states": ("agreed",)}
+    held = duty("a", track="acme")
+    assert [] == people.roles_filled(asked(held, params=params, tracks=[a_track("acme", "agreed")]))
 
 
 def test_who_was_present_is_told_by_rows() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from proeftuin.core.commands import Blocker
+from proeftuin.core.commands import Blocker, Need
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import Change, Question, records
 from proeftuin.core.pilot import Record
@@ -109,6 +109,17 @@ def test_a_goal_soon_and_one_on_the_horizon(held: tuple[Record, ...], expected: 
     answer = records.goals(asked(*held))
     assert isinstance(answer, list)
     assert expected == [one.params["kind"] for one in answer]
+
+
+def test_each_goal_that_is_missed_is_told_with_one_that_would_do() -> None:
+    """What helps is a short-term goal due on the last day that is soon enough, and one on the horizon."""
+    answer = records.goals(asked(params={"record": "aim"}))
+    assert isinstance(answer, list)
+    assert [Blocker("missing-goals", FrozenDict(kind=name)) for name in ("short", "horizon")] == answer
+    assert [
+        (Need("add", record="aim", data=FrozenDict(kind="short", due=day(90))),),
+        (Need("add", record="aim", data=FrozenDict(kind="horizon")),),
+    ] == [one.needs for one in answer]
 
 
 def test_how_soon_is_a_setting() -> None:

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from proeftuin.core.commands import Blocker
-from proeftuin.core.frozen import freeze
+from proeftuin.core.commands import Blocker, Need
+from proeftuin.core.frozen import FrozenDict, freeze
 from proeftuin.core.guards import Change, Question, tracks
 from proeftuin.core.pilot import Record
 from proeftuin.core.workflow import Starts
@@ -72,6 +72,13 @@ def test_every_track_is_done_or_carried(data: dict[str, object], params: Any, ex
     assert {("gone",)} == {one.needs[0].states for one in answer}
 
 
+def test_an_open_track_is_told_with_where_it_would_be_done() -> None:
+    """The track is named with the state that it is in, and would have to reach one in which it is done."""
+    blocker = only(tracks.tracks_done(asked(over=[a_track("open", "agreed")])))
+    assert Blocker("open-tracks", FrozenDict(state="agreed"), "open") == blocker
+    assert (Need("reach", track="open", states=("gone",)),) == blocker.needs
+
+
 @pytest.mark.parametrize(
     ("data", "params", "expected"),
     [
@@ -90,6 +97,18 @@ def test_only_to_a_follow_up_that_may_come_is_a_track_carried(
     pilot = a_pilot(tracks=[a_track("parked", "parked")], workflow=flow)
     held = question(pilot, workflow=flow, data={"carry": ("parked",), **data}, params=params)
     answer = tracks.tracks_done(held)
+    assert isinstance(answer, list)
+    assert expected == [one.track for one in answer]
+
+
+@pytest.mark.parametrize(("outcome", "expected"), [("more", []), ("ended", ["parked"])])
+def test_what_begins_no_pilot_takes_no_tracks_over(outcome: str, expected: list[str]) -> None:
+    """An edge from a closed pilot that begins no other one is no follow-up, whatever the outcome it asks for."""
+    asks = edge("again", "closed", starts=Starts("small"), require=(use("outcome_was", outcome="more"),))
+    flow = small(asks, edge("lesson", "closed"), tracks={"supplier": supplier()})
+    pilot = a_pilot(tracks=[a_track("parked", "parked")], workflow=flow)
+    data = {"carry": ("parked",), "outcome": outcome}
+    answer = tracks.tracks_done(question(pilot, workflow=flow, data=data))
     assert isinstance(answer, list)
     assert expected == [one.track for one in answer]
 
@@ -140,6 +159,7 @@ def test_a_bundled_placement_counts_on_each_contributing_track() -> None:
     """Its own track and those that contribute share it, each once; another kind counts on its own alone."""
     assert ("a", "b") == tracks.shares(bundled("a", "b"))
     assert ("a",) == tracks.shares(record("placement", track="a", contributions=[{"track": "b"}]))
+    assert ("a",) == tracks.shares(record("placement", track="a", kind="bundled"))
     assert () == tracks.shares(record("placement"))
 
 

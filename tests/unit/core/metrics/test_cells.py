@@ -221,3 +221,21 @@ def test_who_has_more_than_one_answer_counts_with_each() -> None:
     plain.take(kept, "ratio")
     several.take([*kept, *(Share(0, person=f"s{number}", of=1) for number in range(5))], "ratio")
     assert [True, False, False] == [one.small(5) for one in (cell, plain, several)]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ((4,), Fraction(4)),
+        ((1, 4), Fraction(5, 2)),
+        ((9, 1, 4), Fraction(4)),
+        ((9, 4, 1, 6), Fraction(5)),
+        ((9, 4, 1, 6, 8), Fraction(6)),
+        ((1, 1, 1, 9), Fraction(1)),
+    ],
+)
+def test_a_median_is_the_middle_of_all_values(values: tuple[int, ...], expected: Fraction) -> None:
+    """It is the one in the middle, or half way between the two there, each value as often as it came."""
+    cell = Cell()
+    cell.take([Share(value) for value in values], "median")
+    assert expected == cell.median()

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from proeftuin.core.metrics import Unmeasurable
+from proeftuin.core.metrics import METRICS, Facts, Unmeasurable
+from proeftuin.core.metrics._base import NotMeasurable
 from proeftuin.core.settings import Dated, Settings
 from proeftuin.core.structs import replace
 from proeftuin.core.value_tables import Potential
-from tests.unit.core.metrics.people import PAID, ago, all_of, one, one_pilot, pilots, placed, stop
+from tests.unit.core.metrics.people import PAID, WORKFLOW, ago, all_of, one, one_pilot, pilots, placed, stop
 from tests.unit.core.small import TODAY
 
 
@@ -57,6 +58,13 @@ def test_jobs_beyond_the_baseline_are_of_tracks_that_have_one() -> None:
     assert ("2.00", (1, 2)) == (found.value, found.coverage)
 
 
+def test_a_baseline_is_taken_off_on_its_own_track() -> None:
+    """Broken down by track each supplier has the hours beyond its own baseline."""
+    held = one_pilot(based(1, "20", weekly_hours="45.5"), based(2, "0", "beta", weekly_hours="51"))
+    found = one(held, "jobs_extra", by=["track"])
+    assert ({"acme": "1.00", "beta": "2.00"}, "3.00") == (found.value, found.total)
+
+
 def test_the_last_baseline_that_was_told_counts() -> None:
     """Of two baselines of one track the one that was told later counts, and only what counts for the Agreement."""
     held = one_pilot(
@@ -88,6 +96,20 @@ def test_hours_over_a_period_are_those_of_its_days(first: int, last: int | None,
     """Paid hours over ten days are those of the days in it, the last one included, divided by 25.5 a week."""
     found = one(one_pilot(placed(1, first, last, **PAID), placed(2, paid=False)), "paid_hours_jobs", since=ago(9))
     assert (expected, ago(9), TODAY) == (found.value, found.since, found.as_of)
+
+
+def test_hours_over_a_period_are_exact() -> None:
+    """Nothing is rounded before the end, also where hours change within the period."""
+    rows = [{"from": ago(4).isoformat(), "weekly_hours": "25.6"}]
+    found = one(one_pilot(placed(1, -20, **PAID, hours=rows)), "paid_hours_jobs", since=ago(9))
+    assert Fraction("25.55") / Fraction("25.5") == found.exact
+
+
+@pytest.mark.parametrize(("last", "expected"), [(-9, "0.00"), (-8, "<5")])
+def test_who_left_before_a_period_is_not_in_it(last: int, expected: str) -> None:
+    """A placement that ended on the first day of a period, or before it, rests on nobody in that period."""
+    held = one_pilot(placed(1, -30, last, **PAID))
+    assert expected == one(held, "paid_hours_jobs", since=ago(9), suppress=True).value
 
 
 def test_hours_over_a_period_follow_their_changes() -> None:
@@ -124,6 +146,12 @@ def test_potential_is_a_range_for_catering_and_cleaning() -> None:
     assert "0.00" == one(offering("catering", "40"), "potential_low", as_of=ago(10)).value
     silent = one_pilot(path=[stop("seen", 9, track="a")], data={"category": "catering"})
     assert ("0.00", (0, 1)) == (one(silent, "potential_low").value, one(silent, "potential_low").coverage)
+
+
+def test_potential_is_that_of_each_contract() -> None:
+    """Broken down by track each contract has its own part of the range."""
+    found = all_of([offering("catering", "40", "10")], "potential_low", "potential_high", by=["track"])
+    assert [{"s0": "2.00", "s1": "0.50"}, {"s0": "4.00", "s1": "1.00"}] == [one.value for one in found.values()]
 
 
 @pytest.mark.parametrize("category", ["security", None])
@@ -171,3 +199,12 @@ def test_how_many_hours_make_a_job_is_that_of_the_day() -> None:
         one(held, "jobs_25_5", as_of=day, settings=Settings({"job_hours": dated})).value for day in (ago(1), TODAY)
     ]
     assert ["0.94", "1.00"] == shown
+
+
+def test_what_is_refused_tells_its_codes_in_a_word() -> None:
+    """Whoever reads only the error sees the code of every reason, of one pilot and of all that were asked about."""
+    held = offering("security", "40")
+    with pytest.raises(NotMeasurable, match=r"^unknown-potential$"):
+        list(METRICS["potential_low"].shares(Facts(WORKFLOW, held, TODAY, TODAY, Settings())))
+    with pytest.raises(Unmeasurable, match=r"^unknown-potential, unknown-potential$"):
+        all_of([held], "potential_low", "potential_high")

@@ -4,11 +4,13 @@ from typing import Any
 import pytest
 
 from proeftuin.core.frozen import EMPTY
-from proeftuin.core.metrics import METRICS, measure
+from proeftuin.core.metrics import METRICS, Facts, measure
+from proeftuin.core.metrics._base import Share, holding, telling
+from proeftuin.core.metrics.placements import of_placement
 from proeftuin.core.pilot import Record
 from proeftuin.core.settings import Dated, Settings
 from proeftuin.core.workflow import LANGUAGES
-from tests.unit.core.metrics.people import PAID, all_of, one, one_pilot, pilots, placed
+from tests.unit.core.metrics.people import PAID, WORKFLOW, ago, all_of, one, one_pilot, pilots, placed
 from tests.unit.core.small import NOW, TODAY, record
 
 
@@ -16,6 +18,26 @@ def test_placements_count_from_their_first_day() -> None:
     """A placement has started from its first day on, and is active from then until its last, half-open."""
     held = pilots([placed(1), placed(2, 0), placed(3, 1), placed(4, -9, 0), placed(5, -9, 1)])
     assert (4, 3) == (one(held, "placements_started").value, one(held, "placements_active").value)
+
+
+def test_what_a_placement_adds_rests_on_its_participant() -> None:
+    """It is of the kind and track of the placement, and of no part and no denominator unless told so."""
+    held = placed(1, track="acme")
+    assert Share(3, person="s1", kind="employment", track="acme") == of_placement(held, 3)
+    assert Share(0, "13", "s1", "employment", "acme", 1) == of_placement(held, 0, "13", 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "holds", "tells"), [(10, False, False), (9, True, False), (6, True, False), (5, True, True)]
+)
+def test_a_record_is_there_from_its_first_day_and_has_happened_on_its_date(
+    days: int, *, holds: bool, tells: bool
+) -> None:
+    """A record of the type is held from the day from which it counts, and tells of something on the day of its date."""
+    held = one_pilot(record("note", since=ago(9), date=ago(5).isoformat()))
+    facts = Facts(WORKFLOW, held, ago(days), ago(days), Settings())
+    assert (holds, tells) == (holding("note")(facts), telling("note")(facts))
+    assert (False, False) == (holding("other")(facts), telling("other")(facts))
 
 
 def test_figures_hold_for_the_day_asked_for() -> None:
@@ -79,6 +101,16 @@ def test_places_are_those_of_the_agreements_in_force() -> None:
     found = one(held, "places_agreed")
     assert (3, 2, 0, {}) == (found.value["employment"], found.value["training"], found.value["bundled"], found.ratios)
     assert 1 == one(held, "places_agreed", of="employment", as_of=TODAY - timedelta(1)).value
+
+
+def test_places_are_of_a_kind_and_a_track() -> None:
+    """Broken down, the places of an agreement are those of its track, and of each kind its own."""
+    held = one_pilot(
+        record("agreement", 1, track="acme", places={"employment": 3, "training": 2}),
+        record("agreement", 2, track="beta", places={"training": 4}),
+    )
+    assert {"acme": 5, "beta": 4} == one(held, "places_agreed", by=["track"]).value
+    assert {"employment": 3, "training": 6} == one(held, "places_agreed", by=["kind"]).value
 
 
 def test_a_breakdown_has_a_group_per_value() -> None:

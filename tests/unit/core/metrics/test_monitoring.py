@@ -68,6 +68,18 @@ def test_after_closing_no_week_counts() -> None:
     assert [2, 2] == [one(held, "checkin_rate", as_of=day).denominator for day in (TODAY, ago(11))]
 
 
+def test_however_many_states_it_came_through_a_pilot_ends_where_it_is_closed() -> None:
+    """Weeks count up to the closing, not up to a move before it."""
+    path = [stop("second", 20, "commitment"), stop("closed", 10, "closed")]
+    assert 2 == one(one_pilot(began=28, path=path, state="closed"), "checkin_rate", as_of=TODAY).denominator
+
+
+@pytest.mark.parametrize(("days", "expected"), [(8, 0), (7, 1), (1, 1), (0, 0)])
+def test_a_check_in_is_of_the_week_of_its_day(days: int, expected: int) -> None:
+    """From the Monday of a week to its Sunday a check-in is of that week, and of no other."""
+    assert expected == one(one_pilot(check(1, days), began=7), "checkin_rate").numerator
+
+
 def test_rates_are_pooled_and_not_averaged() -> None:
     """The rate of a portfolio is of all weeks together."""
     held = [one_pilot(check(1, 1), began=7), one_pilot(began=28, id="p2")]
@@ -108,3 +120,15 @@ def test_what_was_learned_and_told_is_counted() -> None:
     )  # fmt: skip
     assert [2, 1, 2] == [one(held, name).value for name in ("lessons", "stories", "exchanges")]
     assert [1, 1, 1] == [one(held, name, as_of=ago(6)).value for name in ("lessons", "stories", "exchanges")]
+
+
+def test_a_story_that_was_withdrawn_counts_no_more() -> None:
+    """Of three stories two of which were withdrawn, one is left."""
+    stories = [record("story", number, since=ago(9), ended=ago(3) if number > 1 else None) for number in (1, 2, 3)]
+    assert 1 == one(one_pilot(*stories), "stories").value
+
+
+def test_an_exchange_counts_on_its_very_day() -> None:
+    """What is held on a day counts on it, and not on the day before."""
+    held = one_pilot(record("activity", 1, type="exchange", since=ago(5)))
+    assert [0, 1] == [one(held, "exchanges", as_of=ago(days)).value for days in (6, 5)]

@@ -1,7 +1,8 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from proeftuin.core.pilot import Pilot, Record
+from proeftuin.core.settings import Dated, Settings
 from tests.unit.core.metrics.people import ago, one, one_pilot, shared, stop
 from tests.unit.core.small import TODAY, record
 
@@ -79,3 +80,35 @@ def test_only_categories_are_categories() -> None:
     """Tracks of another kind offer no choice, and a pilot without categories reports none."""
     found = one(one_pilot(path=[stop("open", 9, track="a")]), "choice_coverage")
     assert (None, (0, 1)) == (found.value, found.coverage)
+
+
+def test_purchases_are_of_their_category() -> None:
+    """Broken down by track every figure is that of one category alone."""
+    held = shop(
+        listing(1, "Bloei"),
+        listing(2, "Leaf"),
+        listing(3, "Gift", "gifts"),
+        bought(1, "Bloei", "10"),
+        bought(2, "X", "30"),
+        bought(3, "Gift", "5", track="gifts"),
+        flowers=[("open", 40)],
+        gifts=[("open", 40)],
+    )
+    names = ("social_spend", "social_share_value", "social_share_count", "choice_coverage")
+    assert [("10.00", "5.00"), ("25.00", "100.00"), ("50.00", "100.00"), ("100.00", "0.00")] == [
+        (each.value["flowers"], each.value["gifts"]) for each in (one(held, name, by=["track"]) for name in names)
+    ]
+
+
+def test_a_choice_counts_from_the_day_of_its_listings() -> None:
+    """On the very day on which a second enterprise is listed there is a choice, and the day before there is none."""
+    held = shop(listing(1, "Bloei"), listing(2, "Leaf", first=9))
+    assert ["0.00", "100.00"] == [one(held, "choice_coverage", as_of=ago(days)).value for days in (10, 9)]
+
+
+def test_a_category_that_is_not_open_offers_nothing() -> None:
+    """Where one enterprise makes a choice already, a category that is not open has none all the same."""
+    few = {name: [Dated("1", date(2015, 1, 1), "test")] for name in ("choice_min", "choice_target")}
+    held = shop(listing(1, "Bloei"), listing(2, "Gift", "gifts"), flowers=[("open", 40)], gifts=[("draft", 40)])
+    found = one(held, "choice_coverage", settings=Settings(few))
+    assert (("50.00", "1/2"), {"on_target": 1}) == (shared(found), found.extra)

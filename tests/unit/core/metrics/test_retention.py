@@ -91,3 +91,9 @@ def test_the_weeks_are_counted_from_the_start() -> None:
     held = one_pilot(placed(1, -QUARTER), began=900)
     day = TODAY - timedelta(1)
     assert [0, 1] == [one(held, "retention_w", as_of=one_day).extra["unknown_13"] for one_day in (day, TODAY)]
+
+
+def test_without_placements_nobody_is_asked_about() -> None:
+    """A pilot in which nobody was placed has no share, and is in the coverage as one that tells nothing."""
+    found = one(one_pilot(began=900), "retention_w")
+    assert ({"13": None, "26": None, "52": None}, (0, 1)) == (found.value, found.coverage)

@@ -55,7 +55,8 @@ def test_full_hours_are_those_of_the_effort_or_of_the_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answered", "said", "expected"), [(None, "", 0), (5, "returned", 0), (5, "accepted", 1), (-1, "accepted", 0)]
+    ("answered", "said", "expected"),
+    [(None, "", 0), (5, "returned", 0), (5, "accepted", 1), (0, "accepted", 1), (-1, "accepted", 0)],
 )
 def test_only_what_the_client_accepted_counts(answered: int | None, said: str, expected: int) -> None:
     """An effort counts from the day on which the client accepted it; a submitted or returned one does not."""
@@ -75,7 +76,8 @@ def test_amounts_of_two_tables_do_not_add_up() -> None:
             ask(asked, name)
         (blocker,) = refused.value.blockers
         (remedy,) = blocker.missing
-        assert ("ours, theirs", "metrics") == (blocker.params["tables"], remedy.trigger)
+        assert {"tables": "ours, theirs", "metric": name} == blocker.params
+        assert "metrics" == remedy.trigger
         assert "ours, theirs" in blocker.text("nl")
         told = ask(asked, remedy.data["metric"], by=[remedy.data["by"]])
         assert (["ours", "theirs"], None) == (sorted(told.value), told.total)
@@ -120,6 +122,18 @@ def test_what_a_table_does_not_know_is_refused(table: str, group: str, code: str
         ask(contracts(effort(1, table=table, **{**FULL, "group": group})), "sroi_value")
     assert table in refused.value.blockers[0].text("en")
     assert "100.00" == ask(contracts(effort(1, table="gone", invoice="100")), "sroi_value").value
+
+
+def test_a_group_that_a_table_lacks_is_told_with_those_that_it_has() -> None:
+    """The refusal names the table, the group that was given and those that there are."""
+    with pytest.raises(Unmeasurable) as refused:
+        ask(contracts(effort(1, table="ours", **{**FULL, "group": "ww"})), "sroi_value")
+    (blocker,) = refused.value.blockers
+    assert ("unknown-group", {"table": "ours", "group": "ww", "known": ("wia", "jobs_agreement")}) == (
+        blocker.code,
+        blocker.params,
+    )
+    assert 'no amount for "ww"' in blocker.text("en")
 
 
 def test_what_was_done_is_compared_with_what_is_owed() -> None:

@@ -57,6 +57,12 @@ def test_what_does_not_add_up_stays_with_its_pilot() -> None:
     assert [] == told(held)
 
 
+def test_a_goal_without_a_number_hides_no_later_one() -> None:
+    """Goals that want no figure are passed over, and those after them count."""
+    held = one_pilot(goal(1, None, None, 20), goal(2, "retention_w", "80", 15), goal(3, "placements_active", "5", 10))
+    assert [("placements_active", 5, 0, "0.00", 1)] == told(held)
+
+
 def test_a_figure_that_is_refused_has_no_target() -> None:
     """Where the figure cannot be given there is nothing to compare with."""
     assert [] == told(one_pilot(goal(1, "potential_low", "3"), data={"category": "security"}))

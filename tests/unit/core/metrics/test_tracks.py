@@ -16,6 +16,11 @@ def test_suppliers_are_counted_where_they_are() -> None:
     assert ({"agreement_rate": "1/1"}, (1, 1)) == (found.ratios, found.coverage)
 
 
+def test_each_supplier_has_answered_for_itself() -> None:
+    """Broken down by track each supplier is the one that it is."""
+    assert {"a": 1, "b": 1} == one(PILOT, "track_response", by=["track"]).value
+
+
 def test_a_state_that_was_left_again_counts_on_its_days() -> None:
     """Who declined and was invited again had declined then."""
     then = one(PILOT, "track_response", as_of=ago(30))
