@@ -27,6 +27,7 @@ def fault(field: Field, value: object, **more: Any) -> tuple[str, str | None]:
     return only.code, only.params.get("problem")
 
 
+LONG_URL = "https://example.org/".ljust(2_000, "x")
 ROW = FrozenDict(who=Field("person", required=True), share=Field("decimal"))
 
 
@@ -44,12 +45,17 @@ ROW = FrozenDict(who=Field("person", required=True), share=Field("decimal"))
         (Field("list", of="date"), ["2026-03-02"], ("2026-03-02",)),
         (Field("list", of=("a", "b")), ["b"], ("b",)),
         (Field("list"), ["x"], ("x",)),
+        (Field("list"), [], ()),
+        (Field("list", min=1, max=1), ["x"], ("x",)),
         (Field("list", of=ROW), [{"who": "w", "share": "0.5"}], (FrozenDict(who="w", share="0.5"),)),
         (Field("list", of="record", record="placement"), ["placement-1"], ("placement-1",)),
         (Field("map", of="integer", keys=("a",)), {"a": 1}, FrozenDict(a=1)),
         (Field("map", of="integer"), {"z": 1}, FrozenDict(z=1)),
         (Field("map"), {"any": {"thing": True}}, FrozenDict(any=FrozenDict(thing=True))),
+        (Field("map", of="integer", min=1, max=2), {"a": 1, "b": 2}, FrozenDict(a=1, b=2)),
+        (Field("map", of="track"), {"a": "acme"}, FrozenDict(a="acme")),
         (Field("url"), "https://example.org/a?b=c", "https://example.org/a?b=c"),
+        (Field("url"), LONG_URL, LONG_URL),
         (Field("person"), "Jo", "Jo"),
         (Field("party"), "ACME.nl_1", "ACME.nl_1"),
         (Field("subject"), "s12", "s12"),
@@ -75,6 +81,7 @@ def test_what_fits_is_kept_as_it_is(field: Field, value: object, kept: object) -
         (Field("text"), "a\0b", "control-character"),
         (Field("text"), "a\ud800b", "control-character"),
         (Field("person"), "x" * 256, "too-long"),
+        (Field("url"), LONG_URL + "x", "too-long"),
         (Field("url"), "ftp://example.org", "not-a-url"),
         (Field("url"), "javascript:alert(1)", "not-a-url"),
         (Field("party"), "no spaces", "form"),
@@ -85,6 +92,7 @@ def test_what_fits_is_kept_as_it_is(field: Field, value: object, kept: object) -
         (Field("integer", max=1), 2, "too-large"),
         (Field("decimal"), "1,5", "not-a-number"),
         (Field("decimal"), "NaN", "not-a-number"),
+        (Field("decimal"), 1.5, "not-a-number"),
         (Field("decimal"), True, "not-a-number"),
         (Field("decimal", min="0.5"), "0.49", "too-small"),
         (Field("decimal", max="40"), "40.01", "too-large"),
@@ -100,6 +108,7 @@ def test_what_fits_is_kept_as_it_is(field: Field, value: object, kept: object) -
         (Field("map"), "x", "not-a-map"),
         (Field("map", of="integer", keys=("a",)), {"b": 1}, "not-a-choice"),
         (Field("map", of="integer", min=1), {"b": 0}, "too-small"),
+        (Field("map", of="integer", max=1), {"b": 2}, "too-large"),
         (Field("subject"), "s0", "form"),
         (Field("subject"), 1, "form"),
     ],
@@ -139,20 +148,21 @@ def test_a_record_to_be_ended_must_be_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "place", "code"),
+    ("field", "value", "place", "code", "problem"),
     [
-        (Field("list", of="integer"), [1, "x"], "field[1]", "bad-value"),
-        (Field("list", of=("a",)), ["b"], "field[0]", "bad-value"),
-        (Field("list", of=ROW), ["x"], "field[0]", "bad-value"),
-        (Field("list", of=ROW), [{"who": "w", "share": "x"}], "field[0].share", "bad-value"),
-        (Field("list", of=ROW), [{"share": "1"}], "field[0].who", "missing-field"),
-        (Field("map", of="integer", keys=("a",)), {"b": 1}, "field.b", "bad-value"),
+        (Field("list", of="integer"), [1, "x"], "field[1]", "bad-value", "not-a-number"),
+        (Field("list", of=("a",)), ["b"], "field[0]", "bad-value", "not-a-choice"),
+        (Field("list", of=ROW), ["x"], "field[0]", "bad-value", "not-a-row"),
+        (Field("list", of=ROW), [{"who": "w", "share": "x"}], "field[0].share", "bad-value", "not-a-number"),
+        (Field("list", of=ROW), [{"share": "1"}], "field[0].who", "missing-field", "missing"),
+        (Field("list", of="record", record="goal"), ["placement-1"], "field[0]", "bad-reference", "no-such-record"),
+        (Field("map", of="integer", keys=("a",)), {"b": 1}, "field.b", "bad-value", "not-a-choice"),
     ],
 )
-def test_a_fault_inside_a_value_has_its_place(field: Field, value: object, place: str, code: str) -> None:
-    """A fault in a list, row or map is told with the place inside the field."""
+def test_a_fault_inside_a_value_has_its_place(field: Field, value: object, place: str, code: str, problem: str) -> None:
+    """A fault in a list, row or map is told with the place inside the field, and with what is wrong there."""
     (only,) = judged(field, value).blockers
-    assert (code, place) == (only.code, only.params["field"])
+    assert (code, place, problem) == (only.code, only.params["field"], only.params["problem"])
 
 
 def test_a_refused_field_is_known_as_such() -> None:
