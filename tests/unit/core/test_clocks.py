@@ -5,7 +5,7 @@ import pytest
 
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.workflow import FieldRef, RecordRef
-from tests.unit.core.days import clock, day, iso, moments, plan, timed, track
+from tests.unit.core.days import Closed, clock, day, iso, moments, plan, timed, track
 from tests.unit.core.small import NOW, a_pilot, record
 
 DATED = FieldRef("until")
@@ -234,3 +234,49 @@ def test_calls_after_closing(calls: tuple[int, ...], expected: set[int]) -> None
     made = [record("note", number, since=day(at)) for number, at in enumerate(calls, start=1)]
     closed = a_pilot(*made, state="closed", entered=FrozenDict(closed=day(0)))
     assert expected == set(plan(flow, closed).values())
+
+
+def test_once_every_due_day_is_met_more_of_the_same_changes_nothing() -> None:
+    """Records that come after the last due day was met meet nothing, and leave the term ended."""
+    flow = timed(
+        call=clock("3 months, 12 months", since="closed", until="note", after_closing=True),
+        asked=clock(since="second", until="note"),
+    )
+    made = [record("note", number, since=day(at)) for number, at in enumerate((100, 400, 401, 500), start=1)]
+    entered = FrozenDict(second=day(0), closed=day(0))
+    assert {} == plan(flow, a_pilot(*made, state="closed", entered=entered))
+    assert {} == plan(flow, a_pilot(*made, state="second", entered=entered))
+
+
+@pytest.mark.parametrize(("at", "expected"), [(0, {4, 11}), (1, {11}), (4, {11}), (10, {11}), (11, set())])
+def test_due_days_in_working_days_are_met_by_what_comes_on_them(at: int, expected: set[int]) -> None:
+    """Whether something came by a due day in working days is counted on the calendar, as that day is."""
+    flow = timed(asked=clock("3 working days, 8 working days", since="second", until="note"))
+    here = a_pilot(record("note", since=day(at)), state="second", entered=FrozenDict(second=day(0)))
+    assert expected == set(plan(flow, here, Closed(1)).values())
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "expected"),
+    [
+        ({"sort": "yes"}, "acme", {}),
+        ({"sort": "yes"}, "other", {"asked:acme": 28}),
+        ({"sort": "no"}, "acme", {"asked:acme": 28}),
+        ({}, "acme", {"asked:acme": 28}),
+    ],
+)
+def test_an_end_may_ask_what_a_record_holds(said: dict[str, Any], key: str, expected: dict[str, int]) -> None:
+    """A clock that ends with a record of a sort goes on after one of another sort, or on another track."""
+    flow = timed(asked=clock(since="supplier.talking", until=RecordRef("note", FrozenDict(sort="yes"))))
+    told = record("note", track=key, since=day(3), **said)
+    assert expected == plan(flow, a_pilot(told, tracks=[track(("talking", 0))]))
+
+
+def test_records_that_make_no_row_set_other_clocks_going() -> None:
+    """Where the last records are not all what one clock asks for, another clock on such records runs all the same."""
+    flow = timed(
+        stuck=clock("7 days", since=RecordRef("note", FrozenDict(mood="stuck"), 2)),
+        review=clock(since="note"),
+        well=clock("9 days", since=RecordRef("note", FrozenDict(mood="well"))),
+    )
+    assert {"review": 28, "well": 9} == plan(flow, a_pilot(record("note", mood="well", date=iso(0))))

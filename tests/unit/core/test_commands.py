@@ -17,3 +17,10 @@ def test_a_blocker_speaks_the_language_asked_for() -> None:
     assert "nee" == Blocker("no", texts=FrozenDict(en="no", nl="nee")).text("nl")
     assert "no" == Blocker("no", texts=FrozenDict(en="no")).text("fr")
     assert "some-code" == Blocker("some-code").text()
+
+
+def test_a_blocker_without_words_in_a_language_is_said_in_english() -> None:
+    """English stands in for a language that a blocker has no text in, also where that text is empty, never its code."""
+    for texts in (FrozenDict(en="Not now."), FrozenDict(en="Not now.", nl="")):
+        blocker = Blocker("some-code", texts=texts)
+        assert ["Not now."] * 3 == [blocker.text("nl"), blocker.text("en"), blocker.text()]

@@ -1,8 +1,9 @@
 import pytest
 
+from proeftuin.core.commands import Accepted
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.workflow import Edge, Field, FieldRef, Starts
-from tests.unit.core.small import Play, edge, kind, op, opener, small, supplier
+from tests.unit.core.small import BOARD, Play, edge, kind, op, opener, small, supplier
 
 
 def types(play: Play, trigger: str, data: dict[str, object] | None = None, **more: str) -> list[str]:
@@ -177,3 +178,117 @@ def test_the_workflow_of_a_second_pilot_may_come_from_the_data() -> None:
     )
     assert decision.starts is not None
     assert ("other", {}) == (decision.starts.workflow, decision.starts.data)
+
+
+# -- whose a track is --------------------------------------------------------------------------------------------------
+
+
+def test_whose_a_track_is_is_told_where_that_changes() -> None:
+    """A move that names another party tells so, going back tells that it is nobody's again, and others say nothing."""
+    during = ("any_open",)
+    own = supplier(
+        opener("identify", "seen"),
+        edge("talk", "seen", "talking", during=during),
+        edge("agree", "talking", "agreed", during=during, data=FrozenDict(winner=Field("party"))),
+        edge("tell", "any", during=during, data=FrozenDict(why=Field("text"))),
+        edge("undo", "agreed", "talking", during=during),
+        party_from="winner",
+    )
+    play = Play(small(tracks={"supplier": own}))
+    play.accept("identify", track="lot")
+    assert None is play.events[-1].data["party"]
+    expected: tuple[tuple[str, dict[str, object] | None, object], ...] = (
+        ("talk", None, "untold"),
+        ("agree", {"winner": "acme"}, "acme"),
+        ("tell", {"why": "x"}, "untold"),
+        ("undo", None, None),
+    )
+    for trigger, data, party in expected:
+        (event,) = play.accept(trigger, data, track="lot").events
+        assert party == event.data.get("party", "untold"), trigger
+    assert None is play.pilot.tracks["lot"].party
+
+
+# -- votes -------------------------------------------------------------------------------------------------------------
+
+CONTENT = FrozenDict(n=Field("integer", required=True))
+
+
+def test_a_vote_tells_where_it_was_cast_and_what_it_takes_the_place_of() -> None:
+    """The events of a vote are on its track, with the state of that; one on other content names whose vote it voids."""
+    agree = edge("agree", "seen", "agreed", during=("any_open",), allow=("lead", "board"), sign=("lead", "board"),
+                 data=CONTENT)  # fmt: skip
+    play = tracked(agree)
+    play.sign("agree", {"n": 1}, track="acme")
+    voided, added = play.sign("agree", {"n": 2}, track="acme", by=BOARD).events
+    assert ("signature.voided", "acme", {"trigger": "agree", "role": "lead", "actor": "lead-1"}) == (
+        voided.type,
+        voided.track,
+        voided.data,
+    )
+    assert ("signature.added", "acme", {"role": "board", "state": "seen", "data": {"n": 2}}) == (
+        added.type,
+        added.track,
+        added.data,
+    )
+    (vote,) = play.pilot.signatures
+    assert ("acme", "board", "seen") == (vote.track, vote.role, vote.state)
+
+
+def test_a_vote_on_the_pilot_tells_the_state_of_the_pilot() -> None:
+    """A vote under a trigger of the pilot was cast in the state of the pilot, and is on no track."""
+    (event,) = Play(small(edge("seal", sign=("lead", "board")))).sign("seal").events
+    assert (None, {"role": "lead", "state": "first", "data": {}}) == (event.track, event.data)
+
+
+def test_a_vote_on_what_is_no_progress_is_none() -> None:
+    """Where the workflow says that an edge is no progress, signing it is none, and neither is voiding a vote on it."""
+    play = Play(small(edge("seal", sign=("lead", "board"), progress=False, data=CONTENT)))
+    events = [
+        *play.sign("seal", {"n": 1}).events,
+        *play.sign("seal", {"n": 2}, by=BOARD).events,
+        *play.accept("seal", {"n": 2}).events,
+    ]
+    assert [False] * 5 == [one.data["progress"] for one in events]
+    other = Play(small(edge("seal", sign=("lead", "board"), data=CONTENT)))
+    assert "progress" not in other.sign("seal", {"n": 1}).events[0].data
+
+
+# -- participants ------------------------------------------------------------------------------------------------------
+
+WHO = FrozenDict(who=Field("subject"))
+
+
+def told_of(decision: Accepted) -> list[tuple[str, bool]]:
+    """Each event of a command, and whether it holds the commitments."""
+    return [(one.type, "commitments" in one.data) for one in decision.events]
+
+
+def test_a_participant_is_counted_where_the_first_event_names_one() -> None:
+    """The commitments are in the first event that names the subject, be it added, set or signed."""
+    stay, note = kind("Stay", who=Field("subject")), kind("Note", text=Field("text"))
+    change = op(change="stay", set={"who": FieldRef("who")})
+    play = Play(
+        small(
+            edge("place", "first", "second", records=(op(add="note"), op(add="stay"), op(add="note"))),
+            edge("swap", "second", "third", records=(op(add="note"), change), data=WHO),
+            edge("seal", "third", "closed", sign=("lead",), records=(op(add="note"), op(add="stay"))),
+            records={"stay": stay, "note": note},
+        )
+    )
+    added, changed, moved = ("record.added", False), ("record.changed", True), ("pilot.moved", False)
+    placed = play.accept("place", {"who": "s1", "text": "a"}, commitments=FrozenDict(s1="c"))
+    assert [added, ("record.added", True), added, moved] == told_of(placed)
+    swapped = play.accept("swap", {"who": "s2", "text": "b"}, commitments=FrozenDict(s2="c"))
+    assert [added, changed, moved] == told_of(swapped)
+    sealed = play.accept("seal", {"who": "s3", "text": "c"}, commitments=FrozenDict(s3="c"))
+    assert [("signature.added", True), added, added, moved] == told_of(sealed)
+    assert 3 == play.pilot.counts["subject"]
+
+
+def test_a_participant_whom_no_event_names_is_counted_in_the_last() -> None:
+    """A subject that was issued and stands in no event must be counted, or the next person would get the same."""
+    play = Play(small(edge("go", "first", "second", records=(op(add="note"),)), records={"note": kind("Note")}))
+    assert [("record.added", False), ("pilot.moved", True)] == told_of(
+        play.accept("go", commitments=FrozenDict(s1="c"))
+    )

@@ -103,3 +103,19 @@ def test_replace_changes_only_what_is_named() -> None:
 def test_the_empty_mapping_is_empty() -> None:
     """The shared empty mapping has no items."""
     assert {} == EMPTY
+
+
+def test_the_refusal_of_a_change_is_said_whole() -> None:
+    """Who changes a recorded fact is told what it is, and how to get one that can be changed."""
+    with pytest.raises(TypeError) as refused:
+        FrozenDict(a=1)["a"] = 2
+    message = "this mapping is part of a recorded fact and cannot be changed; copy it with dict(...)"
+    assert message == str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("1E+3", "1000"), ("1E-3", "0.001"), ("1.10", "1.10"), ("-0.5", "-0.5"), ("12E0", "12")]
+)
+def test_a_decimal_is_kept_without_exponent(value: str, expected: str) -> None:
+    """However a host writes a decimal, the log keeps its digits as they are read, with every one of its places."""
+    assert expected == freeze(Decimal(value))

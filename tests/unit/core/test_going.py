@@ -122,3 +122,13 @@ def test_what_is_begun_is_going() -> None:
     found = begun(TABLE, pilot, [event("record.added", {"record": "note"}, "acme")])
     assert found
     assert all(one in everything for one in found)
+
+
+def test_what_happens_where_nothing_is_set_going_begins_nothing() -> None:
+    """A state that no clock counts from, a track that is not there, and a track before any record begin nothing."""
+    moved = event("pilot.moved", {"from": "second", "to": "third"})
+    assert QUIET == looked_at(standing(state="third", entered=FrozenDict(first=day(0), third=day(0))), moved)
+    assert QUIET == looked_at(standing(), event("signature.added", track="gone"))
+    assert {*QUIET, ("silent", "acme")} == looked_at(
+        a_pilot(tracks=[track(("seen", 0))]), event("track.opened", {}, "acme")
+    )

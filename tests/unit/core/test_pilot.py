@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.pilot import Track, Visit
 from tests.unit.core.small import TODAY, a_pilot, a_track, record
 
@@ -59,3 +59,19 @@ def test_what_a_track_holds_is_what_its_way_here_set() -> None:
 def test_a_track_that_was_just_opened_has_no_state_before() -> None:
     """There is nothing before the first state of a track."""
     assert None is a_track().previous
+
+
+def test_the_row_of_a_day_is_the_latest_that_has_begun_by_then() -> None:
+    """A row counts from its own day on, one without a day from the beginning, and of one day the last told counts."""
+    told = (
+        {"n": "1"},
+        {"n": "2", "from": "2026-03-09"},
+        {"n": "3", "from": "2026-03-05"},
+        {"n": "4", "from": "2026-03-05"},
+    )
+    held = record("job", hours=told)
+    expected = {D(2026, 3, 4): "1", D(2026, 3, 5): "4", D(2026, 3, 8): "4", D(2026, 3, 9): "2"}
+    assert expected == {day: (held.row("hours", day) or EMPTY).get("n") for day in expected}
+    assert {"n": "1"} == record("job", hours=({"n": "0"}, {"n": "1"})).row("hours", TODAY)
+    assert None is record("job", hours=told[1:]).row("hours", D(2026, 3, 4))
+    assert None is record("job").row("hours", TODAY)

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from proeftuin.core.settings import DEFAULTS, Dated, Settings
-from proeftuin.core.value_tables import POTENTIAL, ValueTable
+from proeftuin.core.value_tables import POTENTIAL, Potential, ValueTable
 
 DAY = date(2026, 3, 2)
 
@@ -95,3 +95,20 @@ def test_potential_is_known_for_catering_and_cleaning_alone() -> None:
     assert all(one.source for rates in POTENTIAL.values() for one in rates)
     assert None is Settings().potential("security", DAY)
     assert tuple(POTENTIAL) == Settings().potentials
+
+
+def test_a_refused_number_is_told_what_it_should_have_been() -> None:
+    """A setting that may have a fraction asks for a number, one that counts for a whole one, and both show theirs."""
+    for name, expected in (("job_hours", "a positive number"), ("small_cell", "a positive whole number")):
+        with pytest.raises(ValueError, match=rf"^{name} must be {expected} as text, not '-1'$"):
+            Settings({name: [Dated("-1", DAY, "a")]})
+
+
+def test_a_category_is_known_by_its_words_alone() -> None:
+    """Spaces and capitals make no other category, and its name is given back with single spaces."""
+    rate = Potential("10", "25", date(2026, 1, 1), "ours")
+    settings = Settings(potential={" Facility   Services": [rate]})
+    assert (*POTENTIAL, "facility services") == settings.potentials
+    for word in ("facility services", "FACILITY  SERVICES "):
+        assert rate is settings.potential(word, DAY)
+    assert None is settings.potential("facilityservices", DAY)

@@ -3,13 +3,14 @@ from typing import Any
 import pytest
 
 from proeftuin.core import clocks
-from proeftuin.core.clocks import schedule
+from proeftuin.core.clocks import schedule, terms
 from proeftuin.core.frozen import FrozenDict
-from proeftuin.core.pilot import PAUSED, Told
+from proeftuin.core.going import set_going
+from proeftuin.core.pilot import PAUSED, Pilot, Raised, Told
 from proeftuin.core.table import compile_workflow
 from proeftuin.core.workflow import FieldRef
 from tests.unit.core.days import WEEKDAYS, Closed, clock, day, holds, iso, moments, plan, timed, track
-from tests.unit.core.small import a_pilot, record
+from tests.unit.core.small import a_pilot, edge, record
 
 DATED = FieldRef("until")
 
@@ -178,3 +179,86 @@ def test_terms_of_more_days_than_are_remembered_are_counted_alike(monkeypatch: p
     for number in (0, 1, 2, 3, 0, 1, 3):
         expected = (day(number + 8), day(number + 5))
         assert expected == schedule(table, a_pilot(progress=day(number)), WEEKDAYS)
+
+
+def test_the_first_due_day_is_that_of_any_term() -> None:
+    """Whichever term comes first in the file, the due day of a pilot is the earliest of all."""
+    flow = timed(b=clock("5 days", since="progress"), a=clock(since="progress"), c=clock("9 days", since="progress"))
+    assert (None, day(5)) == schedule(compile_workflow(flow), a_pilot(), WEEKDAYS)
+
+
+def test_of_the_clocks_that_were_set_going_those_alone_are_looked_at() -> None:
+    """Asked about some of the clocks, a schedule leaves out what the others would do."""
+    flow = timed(a=clock(since="progress", remind={"lead": "8 days"}), b=clock("5 days", since="progress"))
+    table, pilot = compile_workflow(flow), a_pilot()
+    a, b = set_going(table, pilot)
+    assert (day(8), day(28)) == schedule(table, pilot, WEEKDAYS, [a])
+    assert (None, day(5)) == schedule(table, pilot, WEEKDAYS, [b])
+    assert (None, None) == schedule(table, pilot, WEEKDAYS, [])
+
+
+def test_what_was_done_is_no_day_to_come_back_on() -> None:
+    """The next day of a term is that of the first thing that it has not done yet, none once all is done."""
+    table = compile_workflow(timed(quiet=clock(since="progress", remind={"lead": "8 days, 14 days"})))
+    first, second = "remind.lead.8 days", "remind.lead.14 days"
+    for done, expected in (((), day(8)), ((first,), day(14)), ((first, second), None)):
+        pilot = a_pilot(told=FrozenDict(quiet=Told(day(0), done)))
+        assert (expected, day(28)) == schedule(table, pilot, WEEKDAYS)
+
+
+@pytest.mark.parametrize(
+    ("until", "signalled", "expected"),
+    [(10, "job-2", 7), (7, "job-2", None), (3, "job-2", None), (10, "job-1", 7), (7, "job-1", 7), (3, "job-1", 3)],
+)
+def test_the_end_of_a_record_is_a_day_to_come_back_on_while_its_signal_is_up(
+    until: int, signalled: str, expected: int | None
+) -> None:
+    """What would come on the last day of a record or later is no day; that last day is, where a signal ends on it."""
+    flow = timed(ask=clock(per="job", remind={"lead": "7 days"}))
+    pilot = a_pilot(record("job", until=day(until)), signals=(Raised("s", f"ask:{signalled}", day(0)),))
+    first, _ = schedule(compile_workflow(flow), pilot, WEEKDAYS)
+    assert (None if expected is None else day(expected)) == first
+
+
+def sent(pilot: Pilot) -> list[tuple[str, ...]]:
+    """What was sent last by the term of a clock with three reminders, two of them on one day."""
+    flow = timed(quiet=clock(since="progress", remind={"lead": "8 days, 14 days", "board": "14 days"}))
+    return [one.sent() for one in terms(compile_workflow(flow), pilot, WEEKDAYS)]
+
+
+def test_the_reminders_that_were_sent_last() -> None:
+    """Of the reminders that were sent those of the latest day are told, all of them, and none before one was sent."""
+    first, *second = "remind.lead.8 days", "remind.lead.14 days", "remind.board.14 days"
+    for done, expected in (((), ()), ((first,), (first,)), ((first, *second), tuple(second))):
+        assert [expected] == sent(a_pilot(told=FrozenDict(quiet=Told(day(0), done))))
+    assert [()] == sent(a_pilot())
+
+
+@pytest.mark.parametrize(
+    ("began", "expected"), [(19, {}), (20, {"remind.lead.8 days": 20}), (21, {"remind.lead.8 days": 20})]
+)
+def test_a_hold_from_the_end_of_a_snooze_on_is_too_late_to_stop_it(began: int, expected: dict[str, int]) -> None:
+    """A reminder that was put off until a day comes on that day, unless a hold began before it and goes on."""
+    flow = timed(quiet=clock(since="progress", remind={"lead": "8 days"}))
+    told = FrozenDict(quiet=Told(day(0), (), ("lead",), (), day(20)))
+    assert expected == moments(flow, a_pilot(told=told, hold=PAUSED, pauses=holds((began, None))))
+
+
+@pytest.mark.parametrize(
+    ("state", "paused", "expected"),
+    [
+        ("first", None, {}),  # a hold refuses what the clock would fire
+        ("first", "allowed", {"fire.lapse": 28}),
+        ("second", None, {"fire.lapse": 28}),  # from where nothing of that name can be fired, nothing is refused
+    ],
+)
+def test_a_trigger_waits_only_for_what_refuses_the_system(
+    state: str, paused: str | None, expected: dict[str, int]
+) -> None:
+    """A clock waits where a hold refuses every edge that the system may fire, whatever the hold allows to people."""
+    flow = timed(
+        edge("lapse", "first", "closed", allow=("system",), paused=paused),
+        edge("lapse", "first", "second", allow=("lead",), paused="allowed"),
+        act=clock(since="progress", fire="lapse", shifts=False),
+    )
+    assert expected == moments(flow, a_pilot(state=state, hold=PAUSED, pauses=holds((0, None))))

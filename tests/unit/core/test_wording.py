@@ -110,3 +110,12 @@ def test_a_blocker_that_brings_its_words_keeps_them() -> None:
 def test_everything_is_said_in_every_language(held: dict[str, FrozenDict]) -> None:
     """Each code and each problem has a text in each language, and none is empty."""
     assert [] == [name for name, one in held.items() if not all(one.get(lang) for lang in LANGUAGES)]
+
+
+def test_a_field_that_shares_its_name_is_called_what_the_field_is_called() -> None:
+    """The field of a blocker is said by the label of the field, though a trigger of that name has one of its own."""
+    fields = FrozenDict(extend=Field("date", label=said("Extended until")))
+    workflow = small(edge("extend", label=said("Extend it"), data=fields))
+    found = texts(workflow, Blocker("bad-value", FrozenDict(field="extend", problem="too-long")), ())
+    assert found["en"].startswith("Extended until is too long")
+    assert found["nl"].startswith("Extended until (nl) ")

@@ -1,0 +1,153 @@
+"""What guards are asked: all of it, when, and about the pilot as which moment has it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from proeftuin.core.commands import Blocker
+from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.guards import Answer, Guard, Question, guard
+from proeftuin.core.settings import Dated, Settings
+from proeftuin.core.workflow import Edge, Falls, Field
+from tests.unit.core.days import Days, clock, timed
+from tests.unit.core.small import BOARD, LEAD, NOW, TODAY, Play, edge, kind, op, opener, small, supplier, use
+
+SETTINGS = Settings({"small_cell": [Dated("7", date(2026, 1, 1), "ours")]})
+JOB = kind("Job", interval=("start", "end"), start=Field("date"), end=Field("date"))
+NUMBERS = FrozenDict(n=Field("integer"), many=Field("list", of="integer"))
+
+
+class Watch:
+    """A guard that keeps what it was asked, by the trigger that was fired, and has nothing against it."""
+
+    def __init__(self) -> None:
+        self.asked: list[Question] = []
+        self.guard = guard(name="watch")(self._look)
+
+    def _look(self, question: Question) -> None:
+        """Keep the question."""
+        self.asked.append(question)
+
+
+def moving(watch: Watch, *more: Edge, **parts: object) -> Play:
+    """A pilot with a supplier where one job gives way to the next, and a guard that watches."""
+    replace = edge(
+        "replace",
+        "seen",
+        "talking",
+        during=("any_open",),
+        allow=("lead", "board"),
+        records=(op(end="job"), op(add="job")),
+        data=FrozenDict(why=Field("text")),
+        **parts,
+    )
+    place = edge("place", "seen", during=("any_open",), records=(op(add="job"),))
+    play = Play(
+        small(
+            *more, records={"job": JOB}, tracks={"supplier": supplier(opener("identify", "seen"), place, replace)}
+        ),
+        guards=(watch.guard,),
+        settings=SETTINGS,
+    )  # fmt: skip
+    play.accept("identify", track="acme")
+    play.accept("place", {"start": "2026-02-20"}, track="acme")
+    return play
+
+
+def test_a_guard_is_asked_with_all_that_there_is_to_know() -> None:
+    """A question has the workflow, the pilot as it is, who acts as what, the day, the numbers, and the whole plan."""
+    watch = Watch()
+    play = moving(watch, require=(use("watch"),))
+    pilot = play.pilot
+    play.accept("replace", {"why": "x", "start": "2026-03-02"}, track="acme", by=BOARD, now=NOW + timedelta(days=1))
+    (asked,) = watch.asked
+    assert (play.table.workflow, pilot, pilot.tracks["acme"], {"why": "x", "start": "2026-03-02"}) == (
+        asked.workflow,
+        asked.pilot,
+        asked.track,
+        asked.data,
+    )
+    assert (BOARD, "board", TODAY + timedelta(days=1), SETTINGS, "replace") == (
+        asked.actor,
+        asked.role,
+        asked.today,
+        asked.settings,
+        asked.trigger,
+    )
+    old, new = play.pilot.kept["job"]
+    assert ((new,), [(pilot.kept["job"][0], old)]) == (
+        asked.adding,
+        [(one.before, one.after) for one in asked.changing],
+    )
+
+
+def test_whether_a_track_falls_is_asked_of_what_the_edge_leaves_behind() -> None:
+    """The pilot that such a guard sees holds the records as they will be, each once, and nothing is still to come."""
+    watch = Watch()
+    play = moving(watch, falls=Falls("gone", (use("watch"),)))
+    before = play.pilot
+    play.accept("replace", {"start": "2026-03-02"}, track="acme")
+    (asked,) = watch.asked
+    after = play.pilot.kept["job"]
+    assert (after, (), ()) == (asked.pilot.kept["job"], asked.adding, asked.changing)
+    assert (list(after), before.state, before.tracks) == (asked.records("job"), asked.pilot.state, asked.pilot.tracks)
+
+
+@guard(codes=("no",))
+def nay(question: Question) -> Answer:
+    """Never."""
+    del question
+    return Blocker("no")
+
+
+@guard(reads=("n",), codes=("odd",))
+def even(question: Question) -> Answer:
+    """The number is even."""
+    return Blocker("odd") if question.data.get("n", 1) % 2 else None
+
+
+@guard(reads=("many",), codes=("few",))
+def plenty(question: Question) -> Answer:
+    """There are many numbers."""
+    return Blocker("few") if len(question.data.get("many", ())) < 5 else None
+
+
+calm = Guard("calm", lambda question: None)  # it has nothing against anything
+
+
+def guarded(*guards: Guard) -> Play:
+    uses = tuple(use(one.name) for one in guards)
+    return Play(small(edge("go", "first", "second", require=uses, data=NUMBERS)), guards=guards)
+
+
+def test_a_guard_that_lets_pass_speaks_for_itself_alone() -> None:
+    """Guards after one that has nothing against it are asked too."""
+    assert ("no", "few") == guarded(calm, nay, calm, plenty).codes("go")
+
+
+@pytest.mark.parametrize(("data", "codes"), [({"many": ["x"]}, ("bad-value",)), ({"many": [1]}, ("few",))])
+def test_a_guard_is_not_asked_about_a_list_of_which_a_part_was_refused(
+    data: dict[str, object], codes: tuple[str, ...]
+) -> None:
+    """Where one item of a list is refused the whole field is, so that guards that read it abstain."""
+    assert codes == guarded(plenty).codes("go", data)
+
+
+def test_before_there_is_any_data_no_guard_is_asked_that_reads_some() -> None:
+    """In a list of what may be done, a guard that reads fields says nothing, as what these will hold is unknown."""
+    play = guarded(even, calm, nay)
+    (option,) = (one for one in play.options(by=LEAD, everything=True) if one.trigger == "go")
+    assert ("no",) == tuple(one.code for one in option.blockers)
+    assert ("odd", "no") == play.codes("go")
+
+
+def test_a_guard_of_what_a_clock_fires_is_asked_with_the_numbers_of_the_organisation() -> None:
+    """What a clock fires is judged by the same settings as what a person does, as the system, without any key."""
+    watch = Watch()
+    lapse = edge("lapse", "first", "second", allow=("system",), require=(use("watch"),))
+    play = Days(timed(lapse, act=clock("5 days", since="progress", fire="lapse")), guards=(watch.guard,),
+                settings=SETTINGS)  # fmt: skip
+    assert ["5 fired act lapse", "5 moved p1 to second"] == play.tick(6)
+    (asked,) = watch.asked
+    assert (SETTINGS, "system", "system", "lapse") == (asked.settings, asked.actor.id, asked.role, asked.trigger)
+    assert [None] * len(play.events) == [one.key for one in play.events]
