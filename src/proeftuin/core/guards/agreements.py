@@ -81,18 +81,18 @@ def capacity(question: Question) -> Answer:
 
 
 def _exceeded(question: Question) -> Iterator[Blocker]:
-    kind = question.params["placement"]
+    kind, agreement = question.params["placement"], question.params["agreement"]
     everything = question.records(kind)
     for one in _grown(question, kind):
         if one.until is not None and one.until <= one.since:
             continue
         for track in shares(one):
-            held = agreement_of(question.pilot, track, question.params["agreement"])
+            held = agreement_of(question.pilot, track, agreement)
             places = held.data.get("places", EMPTY).get(one.data.get("kind"), 0) if held else 0
             same = [other for other in everything if _competes(one, other, track)]
             most = peak(same, one.since, one.until)
             if most > places:
-                yield _too_many(one, same, track, held, most, places)
+                yield _too_many(one, same, track, held, most, places, agreement=agreement)
 
 
 def _competes(one: Record, other: Record, track: str) -> bool:
@@ -100,16 +100,16 @@ def _competes(one: Record, other: Record, track: str) -> bool:
 
 
 def _too_many(  # noqa: PLR0917  # the parts of one answer
-    one: Record, same: Iterable[Record], track: str, held: Record | None, most: int, places: int
+    one: Record, same: Iterable[Record], track: str, held: Record | None, most: int, places: int, *, agreement: str
 ) -> Blocker:
     """Say it, and what would help: another agreement, or the end of a placement that takes the room."""
     kind = one.data.get("kind")
     params = FrozenDict({"kind": kind, "places": places, "active": most - 1})
     if held is None:
-        return Blocker("capacity-exceeded", params, track, needs=(Need("add", record="agreement", track=track),))
+        return Blocker("capacity-exceeded", params, track, needs=(Need("add", record=agreement, track=track),))
     wanted = FrozenDict({**held.data.get("places", EMPTY), str(kind): most})
     terms = {name: value for name, value in held.data.items() if name != "number"}
-    amend = Need("add", record="agreement", data=FrozenDict({**terms, "places": wanted}), track=track)
+    amend = Need("add", record=agreement, data=FrozenDict({**terms, "places": wanted}), track=track)
     ends = [
         Need("end", record=other.type, ids=(other.id,), day=max(one.since, other.since))
         for other in same

@@ -147,11 +147,13 @@ def test_only_the_days_of_a_placement_itself_need_a_place(
 
 
 def test_another_record_may_hold_the_places() -> None:
-    """The agreement may be of another record type, and then only one of that type has places."""
+    """The agreement may be of another record type; then only one of that type has places, and one such would help."""
     contract, params = record("contract", track="a", places={"work": 1}), {"agreement": "contract"}
     assert [] == agreements.capacity(asked(contract, params=params, adding=(placed(1, 0),)))
-    unseen = asked(terms({"work": 1}), params=params, adding=(placed(1, 0),))
-    assert ("capacity-exceeded",) == codes_of(agreements.capacity(unseen))
+    (full,) = found(agreements.capacity(asked(contract, placed(1, 0), params=params, adding=(placed(2, 0),))))
+    assert ("capacity-exceeded", "contract") == (full.code, full.needs[0].record)
+    (unseen,) = found(agreements.capacity(asked(terms({"work": 1}), params=params, adding=(placed(1, 0),))))
+    assert (Need("add", record="contract", track="a"),) == unseen.needs
 
 
 def test_a_full_agreement_is_amended_or_somebody_makes_room() -> None:
