@@ -11,7 +11,7 @@ from proeftuin.core.commands import Accepted, Actor, Attempt, Blocker, Command, 
 from proeftuin.core.decide import decide
 from proeftuin.core.evolve import replay
 from proeftuin.core.frozen import EMPTY, FrozenDict, freeze
-from proeftuin.core.guards import Guard, Question
+from proeftuin.core.guards import Guard, Question, guard
 from proeftuin.core.options import explain, options
 from proeftuin.core.pilot import Pilot, Record, Track, Visit
 from proeftuin.core.settings import Settings
@@ -123,6 +123,18 @@ def small(*edges: Edge, **parts: Any) -> Workflow:
     frozen: dict[str, Any] = dict(parts)
     frozen |= {name: FrozenDict(part) for name, part in parts.items() if isinstance(part, Mapping)}
     return evolve(BASE, **frozen, **(given if edges else {}))
+
+
+class Watch:
+    """A guard that lets everything pass and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Question] = []
+        self.guard = guard(name="watch")(self._look)
+
+    def _look(self, question: Question) -> None:
+        """Keep the question."""
+        self.asked.append(question)
 
 
 class Play:

@@ -10,23 +10,11 @@ from proeftuin.core.guards import Answer, Guard, Question, guard
 from proeftuin.core.settings import Dated, Settings
 from proeftuin.core.workflow import Edge, Falls, Field
 from tests.unit.core.days import Days, clock, timed
-from tests.unit.core.small import BOARD, LEAD, NOW, TODAY, Play, edge, kind, op, opener, small, supplier, use
+from tests.unit.core.small import BOARD, LEAD, NOW, TODAY, Play, Watch, edge, kind, op, opener, small, supplier, use
 
 SETTINGS = Settings({"small_cell": [Dated("7", date(2026, 1, 1), "ours")]})
 JOB = kind("Job", interval=("start", "end"), start=Field("date"), end=Field("date"))
 NUMBERS = FrozenDict(n=Field("integer"), many=Field("list", of="integer"))
-
-
-class Watch:
-    """A guard that keeps what it was asked, by the trigger that was fired, and has nothing against it."""
-
-    def __init__(self) -> None:
-        self.asked: list[Question] = []
-        self.guard = guard(name="watch")(self._look)
-
-    def _look(self, question: Question) -> None:
-        """Keep the question."""
-        self.asked.append(question)
 
 
 def moving(watch: Watch, *more: Edge, **parts: object) -> Play:

@@ -6,11 +6,10 @@ import pytest
 
 from proeftuin.core.commands import Blocker, Remedy
 from proeftuin.core.frozen import FrozenDict
-from proeftuin.core.guards import Question, guard
 from proeftuin.core.pilot import Record
 from proeftuin.core.workflow import Field
 from tests.unit.core.days import iso
-from tests.unit.core.small import Play, edge, kind, op, opener, small, supplier, use
+from tests.unit.core.small import Play, Watch, edge, kind, op, opener, small, supplier, use
 
 CORRECTION = FrozenDict(
     record=Field("record", required=True), fields=Field("map", required=True), reason=Field("text", required=True)
@@ -25,18 +24,6 @@ JOB = kind(
     seen=Field("date", not_after="today"),
 )
 STOP = FrozenDict(job=Field("record", record="job", required=True), day=Field("date"))
-
-
-class Watch:
-    """A guard that lets everything pass and keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[Question] = []
-        self.guard = guard(name="watch")(self._look)
-
-    def _look(self, question: Question) -> None:
-        """Keep the question."""
-        self.asked.append(question)
 
 
 def correcting(watch: Watch) -> Play:
