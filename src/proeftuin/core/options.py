@@ -115,24 +115,26 @@ def explain(table: Table, attempt: Attempt) -> Option:
     )
 
 
-def _new_key(attempt: Attempt) -> str | None:
-    """Return a key under which this actor could open a track, None where a supplier has one already."""
+def _new_key(attempt: Attempt) -> str:
+    """Return the key under which this actor would open a track: a supplier's own, else one that is free."""
     taken = attempt.pilot.tracks
     if attempt.actor.party is not None:
-        return None if attempt.actor.party in taken else attempt.actor.party
+        return attempt.actor.party
     number = 1 + len(taken)
     while f"track-{number}" in taken:
         number += 1
     return f"track-{number}"
 
 
-def _places(table: Table, attempt: Attempt, track: str | None) -> Iterator[tuple[Rule, str | None]]:
+def _places(
+    table: Table, attempt: Attempt, track: str | None, *, everything: bool
+) -> Iterator[tuple[Rule, str | None]]:
     """Give every rule with each place where it could be fired: the pilot, its tracks, a track to be opened."""
     pilot = attempt.pilot
     for rule in table.every:
         if rule.opener is not None:
-            key = _new_key(attempt) if track is None else None
-            if key is not None:
+            key = _new_key(attempt)
+            if track is None and (everything or key not in pilot.tracks):
                 yield rule, key
         elif rule.kind is None:
             if track is None:
@@ -171,7 +173,7 @@ def options(
     """
     found: list[Option] = []
     seen: set[object] = set()
-    for rule, key in _places(table, attempt, track):
+    for rule, key in _places(table, attempt, track, everything=everything):
         data = FrozenDict({name: held[0] for name, held in rule.edge.when.items()})
         trial = replace(attempt, command=Command(rule.edge.trigger, data, key))
         chosen = choose(table, trial)

@@ -12,8 +12,8 @@ from proeftuin.core.table import Rule, Table
 
 def never(attempt: Attempt, track: Track | None) -> Blocker:
     """Return the blocker of what can no longer be done: nothing would help."""
-    state = track.state if track is not None else attempt.pilot.state
-    return Blocker("wrong-state", FrozenDict({"state": state, "never": True}), attempt.command.track)
+    state, key = (track.state, track.key) if track is not None else (attempt.pilot.state, None)
+    return Blocker("wrong-state", FrozenDict({"state": state, "never": True}), key)
 
 
 def not_yet(attempt: Attempt, rule: Rule) -> Blocker:
@@ -31,7 +31,7 @@ def not_yet(attempt: Attempt, rule: Rule) -> Blocker:
         needs.append(Need("reach", states=tuple(sorted(wanted)), data=_outcome(rule)))
     state = track.state if track is not None and track.state not in rule.sources else pilot.state
     params = FrozenDict({"state": state, "needed": tuple(sorted(set(needed))), "never": False})
-    return Blocker("wrong-state", params, key, needs=tuple(needs))
+    return Blocker("wrong-state", params, track.key if track else None, needs=tuple(needs))
 
 
 def _outcome(rule: Rule) -> FrozenDict:
@@ -43,7 +43,8 @@ def _outcome(rule: Rule) -> FrozenDict:
 def refused(table: Table, attempt: Attempt, rule: Rule) -> Blocker:
     """Return the blocker of an edge that is there to say no: the same again, with a choice that another edge is for."""
     data = attempt.command.data or EMPTY
-    others = (one for one in table.rules.get((rule.kind, rule.edge.trigger), ()) if one.edge.refuse is None)
+    same = (one for one in table.every if (one.kind, one.edge.trigger) == (rule.kind, rule.edge.trigger))
+    others = (one for one in same if one.edge.refuse is None)
     needs = tuple(
         Need("again", data=FrozenDict({**data, **{name: held[0] for name, held in one.edge.when.items()}}))
         for one in others

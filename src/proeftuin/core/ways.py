@@ -103,9 +103,11 @@ def _without(
 
 
 def _roles(rule: Rule | None) -> tuple[str, ...]:
-    """Return the roles that may fire a rule; relations are left out where a role can do it."""
+    """Return the roles that may fire a rule; relations are left out where a role can do it instead."""
     if rule is None:
         return ()
+    if rule.edge.sign:  # each of them does it, none instead of another
+        return rule.allowed
     return tuple(name for name in rule.allowed if name not in RELATIONS) or rule.allowed
 
 
@@ -185,7 +187,7 @@ def _farther(table: Table, pilot: Pilot, need: Need) -> Iterator[Need]:
             yield Need("reach", track=key, states=sources)
             yield Need("reach", states=during)
         if rule.kind is not None and not keys:
-            yield Need("reach", kind=rule.kind, states=sources)
+            yield Need("reach", track=need.track, kind=rule.kind, states=sources)
 
 
 def _ops(table: Table) -> Iterator[tuple[Rule, RecordOp]]:
@@ -226,14 +228,14 @@ def _steps(table: Table, pilot: Pilot, need: Need) -> Iterator[Remedy]:
     if "outcome" in need.data:
         yield from _ends(table, pilot, str(need.data["outcome"]))
         return
-    if need.kind is not None and need.track is None:
+    if need.kind is not None and need.track not in pilot.tracks:
         keys = [key for key, track in pilot.tracks.items() if track.kind == need.kind]
-        for key in keys:
+        for key in keys if need.track is None else ():
             yield from _first(table, pilot, key, need.kind, need.states)
         for rules in table.openers.values():
             for rule in rules:
                 if rule.opener == need.kind and pilot.state in rule.during:
-                    yield Remedy(rule.edge.trigger, roles=_roles(rule))
+                    yield Remedy(rule.edge.trigger, track=need.track, roles=_roles(rule))
         for rule in table.every:
             if rule.edge.beside is not None and rule.edge.beside.track == need.kind:
                 yield from _opening_beside(table, pilot, rule)

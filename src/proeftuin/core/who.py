@@ -157,10 +157,18 @@ def votes(attempt: Attempt) -> tuple[Signature, ...]:
     return tuple(vote for vote in attempt.pilot.signatures if (vote.trigger, vote.track) == place)
 
 
+def _signed(attempt: Attempt) -> tuple[str, ...]:
+    """Return the roles in which this actor's own signature waits; there is no other that they may sign in."""
+    return tuple(vote.role for vote in votes(attempt) if vote.actor == attempt.actor.id)
+
+
 def role_for(table: Table, attempt: Attempt, rule: Rule, track: Track | None) -> str | None:
     """Return the role in which the actor may fire this rule, None where there is none."""
     roles = attempt.actor.roles
+    signed = _signed(attempt) if rule.edge.sign else ()
     for name in rule.allowed:
+        if signed and name not in signed:
+            continue
         if name in RELATIONS:
             if _related(table, attempt, rule, name):
                 return name
@@ -169,8 +177,6 @@ def role_for(table: Table, attempt: Attempt, rule: Rule, track: Track | None) ->
             continue
         side = table.workflow.roles[name].side if name in table.workflow.roles else None
         if side == "supplier" and not _own_party(table, attempt, rule, track):
-            continue
-        if rule.edge.sign and any(vote.actor == attempt.actor.id and vote.role != name for vote in votes(attempt)):
             continue
         return name
     return None
@@ -184,12 +190,13 @@ def refusal(table: Table, attempt: Attempt, rules: Iterable[Rule]) -> Blocker:
     own = {table.workflow.roles[name].side for name in attempt.actor.roles if name in table.workflow.roles} - {None}
     across = len(sides) == 1 and None not in sides and own and own.isdisjoint(sides)
     params: dict[str, object] = {"roles": allowed}
+    signed = _signed(attempt)
     held = [name for name in allowed if name in attempt.actor.roles]
+    relations = [(rule, name) for rule in rules if signed for name in rule.allowed if name in RELATIONS]
     if bound := [other for name in held if (other := _bound_by(table, attempt, name))]:
         params |= {"because": "excluded", "held": bound[0]}
-    elif held:
-        voted = any(vote.actor == attempt.actor.id for vote in votes(attempt))
-        params["because"] = "signed" if voted else "party"
+    elif held or any(_related(table, attempt, rule, name) for rule, name in relations):
+        params["because"] = "signed" if signed else "party"
     elif "adder" in allowed and _beyond(table, attempt):
         params["because"] = "party"
     return Blocker("unilateral" if across else "forbidden-role", FrozenDict(params), attempt.command.track)

@@ -228,6 +228,8 @@ def test_a_supplier_is_offered_its_own_track_until_it_has_one() -> None:
     play.accept("propose", track="acme", by=SELLER)
     assert [] == [one for one in play.options(by=SELLER) if one.trigger == "propose"]
     assert ["acme"] == [one.track for one in play.options(by=SELLER) if one.trigger == "talk"]
+    (taken,) = (one for one in play.options(by=SELLER, everything=True) if one.trigger == "propose")
+    assert ("acme", ["track-exists"]) == (taken.track, [one.code for one in taken.blockers])
 
 
 def test_holding_shows_in_what_can_be_done() -> None:

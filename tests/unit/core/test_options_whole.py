@@ -7,7 +7,21 @@ from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import Guard
 from proeftuin.core.options import options
 from proeftuin.core.workflow import Field
-from tests.unit.core.small import BOARD, LEAD, WATCHER, Play, edge, kind, op, opener, said, small, supplier, use
+from tests.unit.core.small import (
+    BOARD,
+    LEAD,
+    SELLER,
+    WATCHER,
+    Play,
+    edge,
+    kind,
+    op,
+    opener,
+    said,
+    small,
+    supplier,
+    use,
+)
 
 OPEN = ("any_open",)
 STEP = Field("record", record="step")
@@ -101,6 +115,16 @@ def test_what_is_one_move_of_the_track_away_is_shown() -> None:
         found = play.options(track="acme")
         assert expected == [one.trigger for one in found]
         assert [True, False][: len(found)] == [one.allowed for one in found]
+
+
+def test_what_opens_a_track_after_one_more_move_is_on_none_yet() -> None:
+    """An opener whose turn is yet to come names no track, nor does the reason why it cannot be done now."""
+    invite = opener("invite", "seen", during=("second",), allow=("lead", "seller"))
+    play = Play(small(edge("advance", "first", "second"), tracks={"supplier": supplier(invite)}))
+    for by, key in ((LEAD, None), (SELLER, SELLER.party)):
+        (found,) = (one for one in play.options(by=by) if one.trigger == "invite")
+        (blocker,) = found.blockers
+        assert (key, "wrong-state", None) == (found.track, blocker.code, blocker.track)
 
 
 def test_what_waits_for_track_and_pilot_both_is_two_moves_away() -> None:

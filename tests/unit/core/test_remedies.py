@@ -109,7 +109,8 @@ def test_what_is_too_early_says_what_must_be_reached(
     play = Play(FAR)
     play.accept("identify", track="acme")
     found = remedies.not_yet(play.attempt(trigger, track=track), rule_of(play, trigger))
-    expected = Blocker("wrong-state", FrozenDict(state=state, needed=needed, never=False), track)
+    there = track if track in play.pilot.tracks else None
+    expected = Blocker("wrong-state", FrozenDict(state=state, needed=needed, never=False), there)
     assert (expected, needs) == whole(found)
 
 
@@ -118,10 +119,16 @@ def test_an_edge_that_says_no_tells_the_choices_that_others_are_for() -> None:
     how = FrozenDict(how=Field("choice", of=("well", "badly", "not")), n=Field("integer"))
     edges = [edge("go", when=FrozenDict(how=(one,)), data=how) for one in ("well", "badly")]
     refusing = edge("go", when=FrozenDict(how=("not",)), data=how, refuse="no-way")
-    play = Play(small(*edges, refusing, edge("halt", refuse="not-here", data=how)))
+    play = Play(small(*edges, refusing))
     (blocker,) = play.refuse("go", {"how": "not", "n": 2})
     expected = [Remedy("go", FrozenDict(how=one, n=2), roles=("lead",)) for one in ("well", "badly")]
     assert ("no-way", expected) == (blocker.code, list(blocker.missing))
+    openers = [opener("open", "seen", when=one.when, data=how, refuse=one.refuse) for one in (*edges, refusing)]
+    play = Play(small(edge("open", data=how), tracks={"supplier": supplier(*openers)}))
+    (blocker,) = play.refuse("open", {"how": "not", "n": 2}, track="acme")
+    expected = [Remedy("open", one.data, "acme", ("lead",)) for one in expected]
+    assert ("no-way", expected) == (blocker.code, list(blocker.missing))
+    play = Play(small(edge("halt", refuse="not-here", data=how)))
     for data in (None, {"n": 1}):
         (blocker,) = play.refuse("halt", data)
         assert ("not-here", ()) == (blocker.code, blocker.missing)

@@ -6,7 +6,7 @@ from proeftuin.core.commands import Blocker, Need, Remedy
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.guards import Guard
 from proeftuin.core.workflow import Edge, Field, FieldRef, Opens
-from tests.unit.core.small import SELLER, Play, edge, kind, op, opener, small, supplier, use
+from tests.unit.core.small import BOARD, SELLER, Play, edge, kind, op, opener, small, supplier, use
 from tests.unit.core.test_ways import OPEN, triggers, wanting, ways
 
 HOLD = (edge("hold", hold="pause"), edge("resume", hold="resume", paused="allowed"))
@@ -96,6 +96,25 @@ def test_who_signed_on_another_track_is_still_to_sign_on_this_one() -> None:
     play.sign("agree", {"places": {"a": 1}}, track="acme", by=SELLER)
     both = ("lead", "seller")
     assert [Remedy("agree", track="acme", roles=("lead",)), Remedy("agree", track="other", roles=both)] == ways(play)
+
+
+def test_the_starter_is_still_to_sign_where_another_signed() -> None:
+    """Of what a relation signs along with roles all are named, and then those who have not signed."""
+    seal = edge("seal", records=(op(add="goal"),), sign=("starter", "board"), allow=())
+    play = wanting(Need("add", record="goal"), seal)
+    assert [Remedy("seal", roles=("starter", "board"))] == ways(play)
+    play.sign("seal", {"kind": "short"}, by=BOARD)
+    assert [Remedy("seal", roles=("starter",))] == ways(play)
+
+
+def test_a_track_that_is_not_there_is_opened() -> None:
+    """For a record on a track that there is none of yet, that track is opened, and no other goes anywhere."""
+    tracks = (edge("talk", "seen", "talking", during=OPEN), edge("agree", "talking", records=(op(add="terms"),)))
+    play = wanting(Need("add", record="terms", track="acme"), tracks=tracks)
+    play.accept("identify", track="other")
+    assert [Remedy("identify", track="acme", roles=("lead",))] == ways(play)
+    play.accept("identify", track="acme")
+    assert [Remedy("talk", track="acme", roles=("lead",))] == ways(play)
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,20 @@ def test_who_signed_in_one_role_is_told_so_in_the_other() -> None:
     assert party == refused(play, "agree", stranger, "acme")
 
 
+def test_a_relation_is_no_second_pair_of_eyes() -> None:
+    """Who signed in a role does not sign as the starter too, whichever roles the host says that they have then."""
+    sign = ("watcher", "starter", "board")
+    play = Play(small(edge("seal", sign=sign, allow=())), by=WATCHER)
+    bare = Actor(WATCHER.id, roles=())
+    assert ("watcher", "board") == play.sign("seal", by=bare).waiting
+    assert ("watcher", "board") == play.sign("seal", by=WATCHER).waiting
+    other = Play(play.table.workflow, by=WATCHER)
+    assert ("starter", "board") == other.sign("seal", by=WATCHER).waiting
+    assert told("forbidden-role", *sign, because="signed") == refused(other, "seal", bare)
+    assert ("forbidden-role",) == other.codes("seal", by=bare)
+    assert told("forbidden-role", *sign) == refused(other, "seal", Actor("y", roles=()))
+
+
 def test_who_recorded_nothing_yet_corrects_nothing() -> None:
     """Before anything was recorded that may be corrected, nobody is its adder."""
     play = Play(WORKFLOW)
