@@ -38,7 +38,7 @@ def main(names: tuple[str, ...]) -> None:
     unknown = set(sizes) - set(PARTS)
     if unknown:
         raise SystemExit(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    print(f"Python {platform.python_version()}; the best of rounds that run in turns")
+    print(f"Python {platform.python_version()}; the best of rounds that run in turns, unless a line says otherwise")
     for name, size in sizes.items():
         print(f"\n{name}: {PARTS[name]}")
         given = (int(size),) if size else ()

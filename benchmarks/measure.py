@@ -1,9 +1,11 @@
 """How a ratio is measured: what is compared runs in turns, round by round, and the best round of each counts.
 
-Machines are shared and noisy, so a figure in seconds says little; two things measured in turns share the noise.
+Machines are shared and noisy, so a figure in seconds says little; two things measured in turns share the noise. Where
+each operation waits for a disk the middle round counts instead: no round is without noise there, and the best is luck.
 """
 
 import gc
+import statistics
 import subprocess
 import sys
 import time
@@ -95,6 +97,9 @@ class Skipped:
         return f"{self.name:<66}      - skipped: {self.reason}"
 
 
+middle = statistics.median
+
+
 def in_turns(calls: Sequence[Callable[[], object]], *, number: int = 50, rounds: int = 400) -> list[float]:
     """Return the best time per call, in microseconds, of functions that run in turns.
 
@@ -112,32 +117,37 @@ def in_turns(calls: Sequence[Callable[[], object]], *, number: int = 50, rounds:
 
 
 def supplied_in_turns(
-    sides: Sequence[Callable[[int], Callable[[], object]]], *, number: int = 20, rounds: int = 60
+    sides: Sequence[Callable[[int], Callable[[], object]]],
+    *,
+    number: int = 20,
+    rounds: int = 60,
+    which: Callable[[Sequence[float]], float] = min,
 ) -> list[float]:
-    """Return the best time per operation, in microseconds, of sides that use something up, run in turns.
+    """Return the time per operation, in microseconds, of sides that use something up, run in turns.
 
     Args:
         sides: each prepares for so many operations, unmeasured, and returns the turn that carries them out.
         number: how many operations make a turn.
         rounds: how many turns each side has.
+        which: which of a side's rounds counts: the best, or the `middle`.
 
     Note:
         What the preparing left is not looked through for garbage meanwhile: with ten thousands of pilots in memory that
         takes half of the turn of whoever makes objects, and nothing of the turn of a driver.
     """
-    best = [float("inf")] * len(sides)
+    times: list[list[float]] = [[] for _ in sides]
     try:
         for _ in range(rounds):
-            for place, prepare in enumerate(sides):
+            for prepare, taken in zip(sides, times, strict=True):
                 turn = prepare(number)
                 gc.collect()
                 gc.freeze()
                 begun = time.perf_counter_ns()
                 turn()
-                best[place] = min(best[place], (time.perf_counter_ns() - begun) / number / 1000)
+                taken.append((time.perf_counter_ns() - begun) / number / 1000)
     finally:
         gc.unfreeze()
-    return best
+    return [which(taken) for taken in times]
 
 
 def processes_in_turns(programs: Sequence[Sequence[str]], *, rounds: int = 30) -> list[float]:
