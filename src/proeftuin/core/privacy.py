@@ -64,7 +64,11 @@ _form = cache(re.compile)  # to compile all of these takes longer than to load m
 
 
 def passes_eleven_test(digits: str) -> bool:
-    """Whether nine digits pass the eleven-test of the Dutch citizen service number."""
+    """Whether nine digits pass the eleven-test of the Dutch citizen service number.
+
+    Raises:
+        ValueError: they are not nine, or no digits.
+    """
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
     total = sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True))
     return total % 11 == 0 and digits != "000000000"
@@ -96,7 +100,7 @@ def names_citizen(text: str) -> bool:
 
 def looks_like_identity(text: str) -> bool:
     """Whether a text holds what could point at a person; a date does only where it is said to be one of birth."""
-    text = _form(_UUID).sub(" ", _plain(text))  # drawn at random, its digits may look like a telephone number
+    text = _form(_UUID).sub("-", _plain(text))  # drawn at random, its digits may look like a telephone number
     return names_citizen(text) or any(_form(one).search(text) for one in (_MAIL, _PHONE, _IBAN))
 
 

@@ -202,3 +202,4 @@ def test_a_number_behind_a_random_reference_is_still_found(phone: str) -> None:
     """Where a reference that was drawn at random is passed over, what stands right behind it is not."""
     assert not looks_like_identity("5f0c9f1e-6d1b-4a5e-9d0a-000000000001")
     assert looks_like_identity(f"5f0c9f1e-6d1b-4a5e-9d0a-000000000001{phone}")
+    assert looks_like_identity("5f0c9f1e-6d1b-4a5e-9d0a-000000000001@example.org")
