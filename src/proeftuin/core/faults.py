@@ -43,4 +43,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     close = get_close_matches(word[:WORD_LENGTH], known, n=1) if len(known) <= COMPARED else ()
     if close:
         return f"; did you mean `{close[0]}`?"
-    return f"; known are {', '.join(f'`{one}`' for one in known)}" if 0 < len(known) <= LISTED else ""
+    return f"; known are {', '.join(f'`{one}`' for one in sorted(known))}" if 0 < len(known) <= LISTED else ""

@@ -221,7 +221,7 @@ class Player:
         about = str(self._filled(place))
         records = (record.id for each in pilot.kept.values() for record in each)
         if colon and about.partition(":")[0] not in {*pilot.tracks, *self._kept.values(), *records}:
-            self._refuse(step, f"the pilot has no track `{about}`{did_you_mean(about, sorted(pilot.tracks))}")
+            self._refuse(step, f"the pilot has no track `{about}`{did_you_mean(about, pilot.tracks)}")
         return f"{clock}{colon}{about}"
 
     def _filled(self, value: Any) -> Any:  # noqa: ANN401  # data is of any shape
@@ -269,7 +269,7 @@ def _check_clocks(scenario: Scenario, catalogue: Catalogue) -> None:
         for name in (told.partition(":")[0] for told in step.told):
             known = known or {clock for each in catalogue.ids() for clock in catalogue.get(each).clocks}
             if name not in known:
-                text = f"there is no clock `{name}`{did_you_mean(name, sorted(known))}"
+                text = f"there is no clock `{name}`{did_you_mean(name, known)}"
                 raise ScenarioError(scenario.file, step.line, text)
 
 

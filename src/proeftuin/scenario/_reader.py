@@ -156,11 +156,11 @@ def _refer(file: File, step: Step, at: Place, names: _Names) -> None:
     for key, given in (("data", step.data), ("told", tuple(place_of(one) for one in step.told))):
         for name in _named(given):
             if name not in names.records:
-                text = f"no earlier step keeps a record as `{name}`{did_you_mean(name, sorted(names.records))}"
+                text = f"no earlier step keeps a record as `{name}`{did_you_mean(name, names.records)}"
                 file.refuse(text, *at, key)
     if step.pilot is not None and step.pilot not in names.pilots:
         file.refuse(
-            f"no earlier step names a pilot `{step.pilot}`{did_you_mean(step.pilot, sorted(names.pilots))}",
+            f"no earlier step names a pilot `{step.pilot}`{did_you_mean(step.pilot, names.pilots)}",
             *at,
             "pilot",
         )

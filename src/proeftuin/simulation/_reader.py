@@ -293,7 +293,7 @@ class _Sections:
         known = {name for rule in rules for name in rule.fields}
         unknown = [name for name in given if rules and name not in known]
         for name in unknown:
-            text = f"`{name}` is no field of `{rules[0].edge.trigger}`{did_you_mean(name, sorted(known))}"
+            text = f"`{name}` is no field of `{rules[0].edge.trigger}`{did_you_mean(name, known)}"
             self.reading.fault("unknown-field", text, *at, name, key=True)
         for name in known if whole and isinstance(value, dict) and not unknown else ():  # a slip is one fault, not two
             if name not in given and all(name in rule.fields and rule.fields[name].required for rule in rules):

@@ -181,7 +181,7 @@ class Looking:
         clocks = came.union(self.engine.workflow(self.engine.get(name).workflow).clocks)
         for one in (term.partition(":")[0] for term in told):
             if one not in clocks:
-                raise BadArgument("told", f"there is no clock `{one}`{did_you_mean(one, sorted(clocks))}")
+                raise BadArgument("told", f"there is no clock `{one}`{did_you_mean(one, clocks)}")
 
     def _check_tracks(self, paths: Mapping[str, Sequence[str]], name: str) -> None:
         """Refuse no path of a track that no pilot, party or command here names: whatever came, it would have none."""

@@ -13,7 +13,7 @@ def test_a_near_miss_is_named() -> None:
 
 def test_a_few_known_words_are_all_listed() -> None:
     """Where nothing is close and little is known, all of it is listed."""
-    assert "; known are `a`, `b`" == did_you_mean("zzz", ["a", "b"])
+    assert "; known are `a`, `b`" == did_you_mean("zzz", ["b", "a"])
 
 
 def test_nothing_is_listed_where_nothing_helps() -> None:

@@ -28,13 +28,18 @@ def choices(field: Field) -> tuple[Scalar, ...] | None:
     return field.of if field.type == "choice" and isinstance(field.of, tuple) else None
 
 
+def written(value: object) -> str:
+    """Return a value as it is written in a file."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def check_values(report: Report, field: Field, values: tuple[Scalar, ...], *path: str | int) -> None:
     """Report values that a field can never have."""
     possible = choices(field)
     for value in values if possible is not None else ():
         if not among(value, possible or ()):
-            shown = str(value).lower() if isinstance(value, bool) else str(value)
-            report.known("choice", shown, [str(one) for one in possible or () if str(one) != shown], *path)
+            shown = written(value)
+            report.known("choice", shown, {*map(written, possible or ())} - {shown}, *path)
 
 
 def check_held(report: Report, field: Field, values: tuple[Scalar, ...], *path: str | int) -> None:
@@ -117,7 +122,7 @@ def _bounds(field: Field) -> Iterator[tuple[str, str, str]]:
             found.append(Decimal(value))
         else:
             meant = f"`{key}` of `{kind}` is {_BOUND[kind]}" if kind in _BOUND else f"`{kind}` has no `{key}`"
-            yield "bad-bounds", f"{meant}, so `{value}` cannot stand here", key
+            yield "bad-bounds", f"{meant}, so `{written(value)}` cannot stand here", key
     if len(found) == 2 and found[0] > found[1]:  # noqa: PLR2004  # both of them
         yield "bad-bounds", "`min` is above `max`, so nothing fits", "min"
     if field.not_after is not None and kind != "date":
@@ -129,7 +134,7 @@ def _default(field: Field) -> Iterator[tuple[str, str, str]]:
     if field.default is None or any(_of(field)) or any(_bounds(field)):
         return
     if not fits(field, field.default) or not takes(field, field.default):
-        yield "bad-default", f"`{field.default}` is no value that this field takes", "default"
+        yield "bad-default", f"`{written(field.default)}` is no value that this field takes", "default"
 
 
 def fits(field: Field, value: Scalar) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from proeftuin.core.lint._fields import check_values, may_hold
+from proeftuin.core.lint._fields import check_values, may_hold, written
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import Path, Place, Scope
 from proeftuin.core.workflow import GuardUse
@@ -70,7 +70,7 @@ def check_where(scope: Scope, report: Report, record: str, where: Mapping[str, o
         if not report.known("field", name, fields, *path, name):
             continue
         if not may_hold(fields[name], value):
-            shown = f"`{value}`" if isinstance(value, str | int) else "such a list or mapping"
+            shown = f"`{written(value)}`" if isinstance(value, str | int) else "such a list or mapping"
             text = f"`{name}` is a field of type {fields[name].type}, and never holds {shown}"
             report.error("field-type", text, *path, name)
         elif isinstance(value, str | int):

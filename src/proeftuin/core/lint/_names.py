@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from proeftuin.core.calendar import NAMES
+from proeftuin.core.faults import did_you_mean
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import RELATIONS, STATE_WORDS, SYSTEM, Scope
 from proeftuin.core.workflow import PREVIOUS, SAME, State
@@ -18,11 +19,18 @@ def check(scope: Scope, report: Report) -> None:
     _groups(scope, report)
     _states(scope, report)
     _start(scope, report)
+    zone = scope.workflow.timezone
     try:
-        ZoneInfo(scope.workflow.timezone)
+        ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
-        report.error("unknown-timezone", f"there is no time zone `{scope.workflow.timezone}`", "timezone")
+        report.error("unknown-timezone", f"there is no time zone `{zone}`{_zone_like(zone)}", "timezone")
     report.known("calendar", scope.workflow.calendar, NAMES, "calendar")
+
+
+def _zone_like(zone: str) -> str:
+    from zoneinfo import available_timezones  # noqa: PLC0415  # it looks through a folder
+
+    return did_you_mean(zone, available_timezones())
 
 
 def _roles(scope: Scope, report: Report) -> None:

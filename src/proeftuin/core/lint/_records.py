@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from proeftuin.core.frozen import EMPTY
-from proeftuin.core.lint._fields import check_values, choices, fits
+from proeftuin.core.lint._fields import check_values, choices, fits, written
 from proeftuin.core.lint._report import Report
 from proeftuin.core.lint._scope import Path, Place, Scope
 from proeftuin.core.workflow import Field, FieldRef, RecordOp, Value
@@ -92,7 +92,7 @@ def _value(report: Report, value: Value, field: Field, sources: set[str], path: 
     else:
         check_values(report, field, (value,), *path)
         if choices(field) is None and not fits(field, value):
-            report.error("field-type", f"`{value}` is no {field.type}", *path)
+            report.error("field-type", f"`{written(value)}` is no {field.type}", *path)
 
 
 def added(scope: Scope) -> Mapping[str, Place]:

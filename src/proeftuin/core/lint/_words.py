@@ -21,7 +21,7 @@ def check(scope: Scope, report: Report) -> None:
 def _complete(report: Report, what: str, label: Label | None, path: Path) -> None:
     missing = [language for language in LANGUAGES if not (label or {}).get(language)]
     if missing:
-        report.warn("missing-translation", f"{what} has no text in {' and '.join(missing)}", *path)
+        report.warn("missing-translation", f"{what} has no text in {' or '.join(missing)}", *path)
 
 
 def _labels(scope: Scope, report: Report) -> None:
