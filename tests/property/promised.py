@@ -129,10 +129,11 @@ def _told(seen: Seen, pilot: Pilot) -> tuple[Any, ...]:
         {person: set(roles) for person, roles in pilot.acted_as.items()},
         (pilot.since, pilot.progress, pilot.entered, pilot.pauses),
     )
-    workflow = seen.table.workflow
+    table = seen.stage.under(pilot).table
+    workflow = table.workflow
     now, today = seen.stage.time.now(), seen.stage.today
     figures = measure([(workflow, pilot)], (), now=now, as_of=today, settings=Settings())
-    days = {one.key: one.due() for one in clocks.terms(seen.table, pilot, named(workflow.calendar))}
+    days = {one.key: one.due() for one in clocks.terms(table, pilot, named(workflow.calendar))}
     return whole, dict(figures), days
 
 
@@ -146,7 +147,7 @@ def every_pilot_is_counted_once(seen: Seen) -> Problems:
     tallies = seen.engine.count()
     if sum(one.pilots for one in tallies) != len(seen.pilots):
         yield f"{[(one.phase, one.pilots) for one in tallies]} are not {len(seen.pilots)} pilots"
-    kinds = seen.table.workflow.tracks.values()
+    kinds = [kind for one in seen.tables for kind in one.workflow.tracks.values()]
     states = sorted({state for kind in kinds for state in kind.states})
     for name, pilot in seen.pilots.items():
         told = sum(one.state == state for state in states for one in pilot.tracks.values())
@@ -191,7 +192,7 @@ def _hours(pilot: Pilot, seen: Seen) -> Fraction:
 
 def no_term_comes_unawares(seen: Seen) -> Problems:
     """What a store knows of a pilot's terms is never later than the truth; so whoever asks it overlooks none."""
-    if seen.pilot is None or seen.pilot.workflow != seen.table.workflow.id:
+    if seen.pilot is None:
         return
     parts = seen.engine._parts
     known = parts["store"].load(parts["tenant"], seen.pilot.id).head.timing

@@ -13,9 +13,16 @@ from proeftuin import tables as compiled
 from proeftuin.cli import main
 from proeftuin.core.workflow import Workflow
 from proeftuin.definitions import Catalogue
+from proeftuin.engine import Result
+from proeftuin.errors import Refused
 from proeftuin.testing.lifecycles import INVARIANTS, Lifecycle, Seen, Violated, lifecycle_machine
 from proeftuin.testing.lifecycles import _tables as tables
 from proeftuin.testing.lifecycles._tables import workflow_of
+from proeftuin.testing.lifecycles.acting import Improviser
+from proeftuin.testing.lifecycles.machine import ROLE_CODES
+from proeftuin.testing.lifecycles.source import Source
+from proeftuin.testing.lifecycles.stage import open_stage
+from proeftuin.testing.lifecycles.story import Call
 from tests.property.conftest import Url
 from tests.property.crowding import Crowded
 from tests.property.sabotage import EVERY, SABOTAGES, of_tests
@@ -85,6 +92,28 @@ def test_no_life_on_a_store_of_its_own_breaks_a_promise(new_url: Url) -> None:
 def test_no_life_under_another_workflow_breaks_a_promise(name: str) -> None:
     """The machine lives under any workflow, with other words for everything."""
     live(lifecycle_machine(of_tests(name)), 400 if RELEASE else 10)
+
+
+def test_a_pilot_that_an_edge_began_is_lived_under_its_own_workflow() -> None:
+    """Who may not act on a pilot that began under another workflow is told apart by that workflow's own edges."""
+    stage = open_stage("small-purchases", workflows=others("small-purchases"))
+    coordinator = stage.people.person("coordinator")
+    begun = stage.start(coordinator, {"title": "Cleaning", "organisation": "town"})
+    assert isinstance(begun, Result)
+    reroute = {"workflow": "existing-contract", "rationale": "There is a contract already."}
+    came = stage.say(Call("reroute", coordinator, reroute, None, begun.pilot.id))
+    assert isinstance(came, Result)
+    follower = stage.get(str(came.started))
+    own = stage.under(follower)
+    assert ("existing-contract", "small-purchases") == (own.table.workflow.name, stage.table.workflow.name)
+    assert own is stage.under(follower)
+    assert stage is stage.under(begun.pilot) is stage.under(None)
+    sources = (Source(bytes((rule, actor))) for rule in range(64) for actor in range(16))
+    strange = [Improviser(own, one).by_a_stranger(follower) for one in sources]
+    told = [own.say(one) for one in strange if one is not None]
+    assert len(told) > 500
+    assert all(isinstance(one, Refused) and set(one.codes) in ROLE_CODES for one in told)
+    assert len(told) + 2 == len(stage.story.lines)
 
 
 # -- what is broken is told --------------------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def a_refusal_changes_nothing(seen: Seen) -> Problems:
 def counts_add_up(seen: Seen) -> Problems:
     """Each pilot is in one phase, and each track in one state that its kind has."""
     if seen.ended:
-        phases = {state.phase for state in seen.table.workflow.states.values() if state.phase}
+        phases = {state.phase for one in seen.tables for state in one.workflow.states.values() if state.phase}
         found = sum(len(seen.engine.find(phase=phase).items) for phase in phases)
         if found != len(seen.pilots):
             yield f"{found} pilots are in a phase, and there are {len(seen.pilots)}"
@@ -219,7 +219,8 @@ def _strange(fields: Mapping[str, Field], held: Mapping[str, Any]) -> Iterator[s
 def _erased(seen: Seen) -> Problems:
     """Erase every participant that the story named, and compare the figures."""
     said = [line.call.data or {} for line in seen.stage.story.lines if line.call is not None and not line.codes]
-    refs = {str(one) for data in said for name, one in data.items() if name in seen.table.personal}
+    personal = {name for one in seen.tables for name in one.personal}
+    refs = {str(one) for data in said for name, one in data.items() if name in personal}
     if not any(one.counts.get("subject") for one in seen.pilots.values()):
         return
     before = seen.engine.metrics()

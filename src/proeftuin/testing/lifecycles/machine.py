@@ -150,26 +150,29 @@ class Lifecycle(RuleBasedStateMachine):
     @rule(source=sources(BYTES))
     def act(self, source: Source) -> None:
         """Somebody says something that fits, most of the time."""
-        self._say(self._improvise(source).act(self._any(source)))
+        pilot = self._any(source)
+        self._say(self._improvise(source, pilot).act(pilot))
 
     @precondition(lambda self: self.pilots)
     @rule(source=sources(BYTES))
     def act_again(self, source: Source) -> None:
         """Somebody else does too; so that most steps are commands."""
-        self._say(self._improvise(source).act(self._any(source)))
+        pilot = self._any(source)
+        self._say(self._improvise(source, pilot).act(pilot))
 
     @precondition(lambda self: self.pilots)
     @rule(source=sources(BYTES))
     def help(self, source: Source) -> None:
         """Somebody does what would bring a move closer."""
-        self._say(self._improvise(source).help(self._any(source)))
+        pilot = self._any(source)
+        self._say(self._improvise(source, pilot).help(pilot))
 
     @precondition(lambda self: any(one.signatures for one in self.pilots.values()))
     @rule(source=sources(8))
     def sign(self, source: Source) -> None:
         """Somebody signs what waits for it."""
         pilot = source.pick([one for one in self.pilots.values() if one.signatures])
-        self._say(self._improvise(source).sign(pilot))
+        self._say(self._improvise(source, pilot).sign(pilot))
 
     @rule(source=sources(2))
     def wait(self, source: Source) -> None:
@@ -188,7 +191,8 @@ class Lifecycle(RuleBasedStateMachine):
     @rule(source=sources(BYTES))
     def say_what_is_wrong(self, source: Source) -> None:
         """Somebody says what must be refused: in the wrong role, with data that no edge takes, an unknown word."""
-        improvise, pilot = self._improvise(source), self._any(source)
+        pilot = self._any(source)
+        improvise = self._improvise(source, pilot)
         what = source.pick(("word", "role", "field", "value"))
         if what == "word":
             self._must_refuse(improvise.unheard_of(pilot), {"unknown-trigger"})
@@ -204,11 +208,12 @@ class Lifecycle(RuleBasedStateMachine):
     def hold(self, source: Source) -> None:
         """A pilot is put on hold, and goes on: on the same day, or on a later one."""
         pilot = self._any(source)
+        stage = self.stage.under(pilot)
         for hold in ("pause", "resume"):
-            able = list(holding(self.stage, self.pilots[pilot.id], hold))
+            able = list(holding(stage, self.pilots[pilot.id], hold))
             if able:
                 edge, actor = source.pick(able)
-                filler = Filler(self.stage.table, self.stage.people, source, self.plan.supply, optional=0)
+                filler = Filler(stage.table, stage.people, source, self.plan.supply, optional=0)
                 data = filler.data(edge, self.pilots[pilot.id], None, self.stage.today)
                 self._say(Call(edge.edge.trigger, actor, data or None, None, pilot.id))
             if hold == "pause" and source.chance(40):
@@ -222,37 +227,35 @@ class Lifecycle(RuleBasedStateMachine):
 
     # -- what they share -------------------------------------------------------------------------------------------
 
-    def _improvise(self, source: Source) -> Improviser:
-        return Improviser(self.stage, source, self.plan.supply)
+    def _improvise(self, source: Source, pilot: Pilot | None = None) -> Improviser:
+        return Improviser(self.stage.under(pilot), source, self.plan.supply)
 
     def _any(self, source: Source) -> Pilot:
         return source.pick(list(self.pilots.values()))
 
     def _say(self, call: Call) -> Outcome:
         """Say something, and look at every promise."""
-        if call.trigger in self._snoozes:
+        before = self.pilots.get(call.pilot or "")
+        snoozes = self.stage.under(before).snoozes
+        if call.trigger in snoozes:
             lines = self.stage.story.lines
             if lines and lines[-1].at == self.stage.time.now():
                 self.stage.wait(1)  # a scenario does what is due where time goes by, and not in between
             self._tick()  # who was told of what depends on the ticks, as it should
-        before = self.pilots.get(call.pilot or "")
+            before = self.pilots.get(call.pilot or "")
         came = self.stage.say(call)
         result = came if isinstance(came, Result) else None
         name = call.pilot or (result.pilot.id if result is not None else None)
-        seen = Seen(self.stage, call, came, before, pilots=self.pilots, history=self.history)
+        pilot = self.stage.get(name) if name is not None else None
+        seen = Seen(self.stage.under(pilot), call, came, before, pilot, pilots=self.pilots, history=self.history)
         if name is not None:
-            seen.pilot = self.stage.get(name)
             seen.events = self._news(name)
             if result is not None and result.started is not None:
                 self._news(result.started)
         self._judge(seen)
-        if call.trigger in self._snoozes and result is None:
+        if call.trigger in snoozes and result is None:
             del self.stage.story.lines[-1]  # with a tick every day it might have been told, and so refused otherwise
         return came
-
-    @cached_property
-    def _snoozes(self) -> frozenset[str]:
-        return frozenset(one.edge.trigger for one in self.stage.table.every if "reminded" in one.allowed)
 
     def _news(self, name: str) -> list[Event]:
         """Take over what happened to a pilot."""
@@ -266,8 +269,8 @@ class Lifecycle(RuleBasedStateMachine):
     def _tick(self) -> None:
         self.stage.tick(list(self.pilots))
         for name, before in list(self.pilots.items()):
-            news = self._news(name)
-            self._judge(Seen(self.stage, None, None, before, self.pilots[name], news, self.pilots, self.history))
+            news, stage = self._news(name), self.stage.under(before)
+            self._judge(Seen(stage, None, None, before, self.pilots[name], news, self.pilots, self.history))
 
     def _must_refuse(self, call: Call, *codes: set[str]) -> None:
         """Say what must be refused, for one of these sets of codes where there are any."""

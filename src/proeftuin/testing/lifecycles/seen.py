@@ -47,8 +47,13 @@ class Seen:
 
     @property
     def table(self) -> Table:
-        """The compiled workflow."""
+        """The compiled workflow of that pilot; the one that the story is about where there is none, and at the end."""
         return self.stage.table
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The compiled workflows of all pilots: edges may have begun some under others."""
+        return tuple({one.workflow: self.stage.under(one).table for one in self.pilots.values()}.values())
 
     @property
     def refused(self) -> Refused | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ class Stage:
     Args:
         engine: what to tell it to.
         time: the engine's time; it stands still but for `wait`.
-        workflow: the lifecycle that every pilot follows.
+        workflow: the lifecycle that every pilot follows which nothing else begins.
         parties: the suppliers that there are.
         name: of the story.
     """
@@ -43,6 +44,23 @@ class Stage:
         self.table = table_of(workflow)
         self.people = People(workflow, parties)
         self.story = Story(workflow, name)
+        self._others: dict[str, Stage] = {}
+
+    def under(self, pilot: Pilot | None) -> "Stage":
+        """Return this stage for a pilot that an edge began under another workflow: with its table, and its people."""
+        name = pilot.workflow if pilot is not None else self.table.workflow.id
+        if name == self.table.workflow.id:
+            return self
+        if name not in self._others:
+            workflow = self.engine.workflow(name)
+            self._others[name] = Stage(self.engine, self.time, workflow, self.people.parties)
+            self._others[name].story = self.story
+        return self._others[name]
+
+    @cached_property
+    def snoozes(self) -> frozenset[str]:
+        """The triggers that only somebody who was told may fire."""
+        return frozenset(one.edge.trigger for one in self.table.every if "reminded" in one.allowed)
 
     @property
     def today(self) -> date:
