@@ -5,6 +5,7 @@ change that nobody notices would take minutes, and there are some twenty thousan
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -38,8 +39,12 @@ class Part:
 
     def asked(self, names: Iterable[str]) -> list[str]:
         """Return those of the patterns of names that places here may fit."""
-        modules = [*self.modules()]
-        return [one for one in names if any(fnmatchcase(f"{name}.", one) or one.startswith(name) for name in modules)]
+        found = []
+        for one in names:
+            start = re.split(r"[*?[]", one)[0]  # of it nothing can be anything
+            if any(f"{name}.".startswith(start) or start.startswith(name) for name in self.modules()):
+                found.append(one)
+        return found
 
     def settings(self) -> str:
         """Return what `pyproject.toml` says of it."""
