@@ -89,3 +89,22 @@ def test_a_track_that_is_there_is_not_opened_again() -> None:
     play = played()
     expected = Blocker("track-exists", FrozenDict(key="acme"), "acme")
     assert expected == choose(play.table, play.attempt("identify", track="acme"))
+
+
+@pytest.mark.parametrize(
+    ("trigger", "track", "code", "params", "told"),
+    [
+        ("fly", None, "unknown-trigger", {"trigger": "fly"}, None),
+        ("fly", "acme", "unknown-trigger", {"trigger": "fly"}, "acme"),
+        ("advance", "acme", "unknown-trigger", {"trigger": "advance"}, "acme"),
+        ("talk", None, "unknown-track", {"trigger": "talk", "because": "none"}, None),
+        ("talk", "nobody", "unknown-track", {"trigger": "talk", "key": "nobody"}, None),
+        ("identify", "acme", "track-exists", {"key": "acme"}, "acme"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_whole(
+    trigger: str, track: str | None, code: str, params: dict[str, str], told: str | None
+) -> None:
+    """A trigger or a track that there is none of is named, with the place where it was looked for."""
+    play = played()
+    assert Blocker(code, FrozenDict(params), told) == choose(play.table, play.attempt(trigger, track=track))

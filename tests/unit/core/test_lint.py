@@ -351,12 +351,21 @@ def test_a_fault_of_a_key_is_told_where_the_key_stands(code: str, old: str, new:
     assert (line, text.splitlines()[line - 1].index(piece.strip()) + 1) == (at.line, at.column)
 
 
+LOTS = (FILE.parent / "lots.yaml").read_text(encoding="utf-8")
+BESIDE = [
+    ("field-type", "deal: {type: new_track, required: true}", "deal: {type: new_track}", "opens: {track: deal"),
+    ("field-type", "opens: {track: deal, key: deal", "opens: {track: deal, key: seller", "opens: {track: deal"),
+    ("unknown-field", "key: deal, to: agreed", "key: dael, to: agreed", "opens: {track: deal"),
+    ("unknown-state", "key: deal, to: agreed", "key: deal, to: agred", "opens: {track: deal"),
+]
+
+
 def test_a_track_opened_beside_another_needs_its_key() -> None:
-    """An edge that opens a track beside its own is refused where the field with the key may be left out."""
-    lots = (FILE.parent / "lots.yaml").read_text(encoding="utf-8")
-    optional = lots.replace("deal: {type: new_track, required: true}", "deal: {type: new_track}")
-    assert [] == faults(lots, "error")
-    assert [("field-type", line_of(optional, "opens: {track: deal"))] == faults(optional, "error")
+    """An edge that opens a track beside its own is refused where the field with the key may be left out, or is none."""
+    assert [] == faults(LOTS, "error")
+    told = [faults(LOTS.replace(old, new), "error") for _, old, new, _ in BESIDE]
+    assert [(code, line_of(LOTS, piece)) for code, _, _, piece in BESIDE] == [first for first, *_ in told]
+    assert [1, 2, 2, 1] == [len(one) for one in told]
 
 
 WARNINGS = [

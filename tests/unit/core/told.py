@@ -5,10 +5,13 @@ and whoever changes a check sees what else became of it.
 """
 
 from proeftuin.definitions import lint_workflow
-from tests.unit.core.test_lint import ERRORS, FILE, WARNINGS, broken
+from tests.unit.core.test_lint import BESIDE, ERRORS, FILE, LOTS, WARNINGS, broken
+from tests.unit.core.test_lint_snooze import WRONG, snoozing
 
 TOLD = FILE.with_name("told.txt")
 BROKEN = {f"{old!r} -> {new!r}": broken(old, new) for _, old, new, _ in (*ERRORS, *WARNINGS)}
+BROKEN |= {f"{old!r} -> {new!r}": LOTS.replace(old, new) for _, old, new, _ in BESIDE}
+BROKEN |= {f"{keys!r} with {data!r}": snoozing(keys, data) for keys, data, _ in WRONG}
 
 
 def told(name: str) -> str:
