@@ -453,3 +453,12 @@ def test_reminders_of_a_sign_of_life_are_remembered_with_what_came_of_them() -> 
     again = told(nudge(8), done, nudge(28, "signal.raised"), nudge(28))
     assert (Nudge(later(8), later(15)), Nudge(later(28))) == again.nudges
     assert (Nudge(later(8)),) == told(nudge(8), ("pilot.changed", {"progress": False}, {"on": later(9)})).nudges
+
+
+def test_the_host_s_own_reference_is_kept() -> None:
+    """A pilot has the reference that its beginning tells, and none where that tells none."""
+    for ref in ("zaak-7", None):
+        start = {**START, "ref": ref} if ref else START
+        pilot = replay([event(1, "pilot.started", start)])
+        assert pilot is not None
+        assert ref == pilot.ref

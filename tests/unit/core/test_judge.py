@@ -139,3 +139,26 @@ def test_a_guard_of_what_a_clock_fires_is_asked_with_the_numbers_of_the_organisa
     (asked,) = watch.asked
     assert (SETTINGS, "system", "system", "lapse") == (asked.settings, asked.actor.id, asked.role, asked.trigger)
     assert [None] * len(play.events) == [one.key for one in play.events]
+
+
+def test_what_is_wrong_with_the_place_or_the_choice_is_told_whole() -> None:
+    """A key that no track can have, and a choice that no edge is for, are told with their field and what is wrong."""
+    how = FrozenDict(how=Field("choice", of=("well", "badly")))
+    go = edge("go", when=FrozenDict(how=("well",)), data=how)
+    play = Play(small(go, tracks={"supplier": supplier(opener("identify", "seen"))}))
+    (blocker,) = play.refuse("identify", track="No such key")
+    assert {"field": "track", "problem": "form", "trigger": "identify"} == blocker.params
+    (blocker,) = play.refuse("go", {"how": "badly"})
+    assert {"field": "how", "problem": "not-a-choice", "trigger": "go"} == blocker.params
+
+
+def test_advice_comes_with_a_signature_too() -> None:
+    """What is advised against is told to whoever signs first, and asked about the data as it was checked."""
+    watch = Watch()
+    advice = Guard("advice", lambda question: Blocker("mind", FrozenDict(n=question.data.get("n"))))
+    number = FrozenDict(n=Field("integer"))
+    seal = edge("seal", sign=("lead", "board"), advise=(use("advice"), use("watch")), data=number)
+    play = Play(small(seal), guards=(advice, watch.guard))
+    (warning,) = play.sign("seal", {"n": 3}).warnings
+    assert ("mind", 3) == (warning.code, warning.params["n"])
+    assert 3 == watch.asked[-1].data["n"]
