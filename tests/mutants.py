@@ -39,12 +39,13 @@ class Part:
 
     def asked(self, names: Iterable[str]) -> list[str]:
         """Return those of the patterns of names that places here may fit."""
-        found = []
-        for one in names:
-            start = re.split(r"[*?[]", one)[0]  # of it nothing can be anything
-            if any(f"{name}.".startswith(start) or start.startswith(name) for name in self.modules()):
-                found.append(one)
-        return found
+        modules = [f"{name}." for name in self.modules()]
+        starts = {one: re.split(r"[*?[]", one)[0] for one in names}  # up to the first wildcard
+        return [
+            one
+            for one, start in starts.items()
+            if any(name.startswith(start) or start.startswith(name) for name in modules)
+        ]
 
     def settings(self) -> str:
         """Return what `pyproject.toml` says of it."""
