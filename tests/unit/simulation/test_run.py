@@ -40,7 +40,8 @@ def everything() -> Iterator[object]:
         if id(one) not in seen:
             seen.add(id(one))
             yield one
-            inner = asdict(one).values() if isinstance(one, Fact) else gc.get_referents(one)
+            # its type, and not isinstance, which asks it and so awakes what is lazy: Django's settings, say
+            inner = asdict(one).values() if issubclass(type(one), Fact) else gc.get_referents(one)
             todo.extend(each for each in inner if not gc.is_tracked(each))
 
 
