@@ -1,38 +1,83 @@
-"""What lint tells of every workflow that `test_lint` breaks, whole: `python -m tests.unit.core.told` writes it anew.
+"""What is told of many workflows, whole, in files that can be read: `python -m tests.unit.core.told` writes them anew.
 
-The file beside the broken workflow is what its authors would read. Whoever changes a sentence reads it there once more,
-and whoever changes a check sees what else became of it.
+One holds what lint tells of every workflow that `test_lint` breaks: what its authors would read. The other holds what
+differs between two versions, for every attribute that can differ and every order in which edges can be asked. Whoever
+changes a sentence reads it there once more, and whoever changes a check or a rule sees what else became of it.
 """
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from attrs import frozen
+
+from proeftuin import Workflow
 from proeftuin.definitions import lint_workflow
+from tests.unit.core.test_diff import every_variant, lines
+from tests.unit.core.test_diff_order import ORDERS
 from tests.unit.core.test_lint import BESIDE, ERRORS, FILE, LOTS, WARNINGS, broken
 from tests.unit.core.test_lint_snooze import WRONG, snoozing
 
-TOLD = FILE.with_name("told.txt")
+
+@frozen
+class Told:
+    """What is told under many names, and the file in which it is kept.
+
+    Attributes:
+        file: a line for each name, and indented below it what is told.
+        tells: gives the lines that are told under a name.
+        names: all of them.
+    """
+
+    file: Path
+    tells: Callable[[str], Iterator[str]]
+    names: tuple[str, ...]
+
+    def told(self, name: str) -> str:
+        """What is told under a name."""
+        return "".join(f"    {one}\n" for one in self.tells(name))
+
+    def kept(self) -> dict[str, str]:
+        """What was told when the file was written."""
+        found, name = dict[str, str](), ""
+        for text in self.file.read_text(encoding="utf-8").splitlines(keepends=True):
+            if text.startswith("    "):
+                found[name] += text
+            else:
+                name = text.rstrip("\n")
+                found[name] = ""
+        return found
+
+    def write(self) -> None:
+        """Keep what is told now."""
+        self.file.write_text("".join(f"{name}\n{self.told(name)}" for name in self.names), encoding="utf-8")
+
+
 BROKEN = {f"{old!r} -> {new!r}": broken(old, new) for _, old, new, _ in (*ERRORS, *WARNINGS)}
 BROKEN |= {f"{old!r} -> {new!r}": LOTS.replace(old, new) for _, old, new, _ in BESIDE}
 BROKEN |= {f"{keys!r} with {data!r}": snoozing(keys, data) for keys, data, _ in WRONG}
 
+PAIRS: dict[str, tuple[Workflow, Workflow]] = {}
+for _base, _one in every_variant():
+    _place = ".".join(map(str, _one.steps))
+    _number = sum(name.startswith(f"{_place} {_one.how}") for name in PAIRS)
+    PAIRS[f"{_place} {_one.how} {_number}"] = (_base, _one.workflow)
+PAIRS |= ORDERS
 
-def told(name: str) -> str:
-    """What lint tells of the workflow that is broken like this, a line for each fault."""
-    return "".join(
-        f"    {one.line}:{one.column} {one.level} {one.code} {'.'.join(map(str, one.path))}: {one.text}\n"
-        for one in lint_workflow(BROKEN[name])
-    )
+
+def _faults(name: str) -> Iterator[str]:
+    for one in lint_workflow(BROKEN[name]):
+        yield f"{one.line}:{one.column} {one.level} {one.code} {'.'.join(map(str, one.path))}: {one.text}"
 
 
-def kept() -> dict[str, str]:
-    """What it told when the file was written."""
-    found, name = dict[str, str](), ""
-    for line in TOLD.read_text(encoding="utf-8").splitlines(keepends=True):
-        if line.startswith("    "):
-            found[name] += line
-        else:
-            name = line.rstrip("\n")
-            found[name] = ""
-    return found
+def _differences(name: str) -> Iterator[str]:
+    old, new = PAIRS[name]
+    yield from (f"there: {one}" for one in lines(old, new))
+    yield from (f"back: {one}" for one in lines(new, old))
 
+
+FAULTS = Told(FILE.with_name("faults.txt"), _faults, tuple(BROKEN))
+DIFFERENCES = Told(FILE.with_name("differences.txt"), _differences, tuple(PAIRS))
 
 if __name__ == "__main__":
-    TOLD.write_text("".join(f"{name}\n{told(name)}" for name in BROKEN), encoding="utf-8")
+    for _all in (FAULTS, DIFFERENCES):
+        _all.write()
