@@ -1,8 +1,9 @@
 from datetime import date, timedelta
 
-from proeftuin.core.begin import begin, nothing
+from proeftuin.core.begin import begin, nothing, unknown
 from proeftuin.core.commands import Accepted, Attempt, Command, Refusal
-from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.frozen import EMPTY, FrozenDict
+from proeftuin.core.pilot import Pilot
 from tests.unit.core.small import BOARD, LEAD, NOW, TODAY, Play
 
 TABLE = Play().table
@@ -70,3 +71,44 @@ def test_a_pilot_may_be_told_of_late() -> None:
 def test_what_names_a_citizen_begins_nothing_and_is_told_alone() -> None:
     """A title with a citizen service number is refused, and no answer tells what else was wrong."""
     assert [("privacy-violation", "title")] == refused(Command("start", FrozenDict(title="BSN 123456782", nope="x")))
+
+
+def test_before_its_first_event_a_pilot_is_nothing_yet() -> None:
+    """It stands where it will start, on the day that it is in the zone of the workflow, with nothing in it."""
+    late = NOW.replace(hour=23)  # the day after, in Amsterdam
+    day = TODAY + timedelta(days=1)
+    assert nothing(TABLE, "p1", late) == Pilot(
+        id="p1",
+        ref=None,
+        workflow="small@1",
+        version=0,
+        digest="",
+        state="first",
+        phase="exploration",
+        outcome=None,
+        hold="running",
+        cycle=1,
+        data=EMPTY,
+        tracks=EMPTY,
+        signatures=(),
+        kept=EMPTY,
+        counts=EMPTY,
+        acted_as=EMPTY,
+        starter="",
+        since=day,
+        cycle_since=day,
+        last_move=day,
+        created_at=late,
+        updated_at=late,
+        progress=day,
+        entered=FrozenDict(first=day),
+    )
+
+
+def test_a_workflow_that_is_not_there_is_said_to_be_so() -> None:
+    """Where the workflow to follow is unknown, the command is refused for that field alone, in words too."""
+    attempt = Attempt(nothing(TABLE, "p1", NOW), Command("follow"), LEAD, NOW)
+    (blocker,) = unknown(TABLE, attempt)
+    params = {"field": "workflow", "problem": "no-such-workflow", "trigger": "follow"}
+    assert ("bad-value", params, ()) == (blocker.code, blocker.params, blocker.missing)
+    assert blocker.text("en") != blocker.text("nl")

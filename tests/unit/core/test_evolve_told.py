@@ -8,7 +8,7 @@ import pytest
 from proeftuin.core.events import Event
 from proeftuin.core.evolve import FORGOTTEN, replay
 from proeftuin.core.frozen import freeze
-from proeftuin.core.pilot import Episode, Pilot, Told
+from proeftuin.core.pilot import Episode, Laid, Pilot, Told
 from tests.unit.core.small import NOW, TODAY
 
 START = {"workflow": "small@1", "hash": "ab", "state": "first", "phase": "exploration", "set": {"title": "T"}}
@@ -103,3 +103,13 @@ def test_an_episode_that_is_over_says_whose_it_was() -> None:
         ("signal.cleared", {"clock": "quiet", "signal": "s"}),
     )
     assert (Episode("s", "quiet", later(1), later(3)), Episode("s", "quiet:acme", later(2))) == pilot.episodes
+
+
+def test_after_a_migration_a_pilot_is_what_its_event_says() -> None:
+    """It goes on under the workflow that is named, with what the event holds in place of what there was."""
+    becomes = {"state": "begun", "entered": {"begun": "2026-03-02"}, "laid": {"quiet": {"anchor": "2026-03-01"}}}
+    before, after = folded(), folded(("pilot.migrated", {"workflow": "small@2", "becomes": becomes}))
+    assert ("small@1", "first", {"first": TODAY}, {}) == (before.workflow, before.state, before.entered, before.laid)
+    assert ("small@2", "begun", {"begun": TODAY}) == (after.workflow, after.state, after.entered)
+    assert {"quiet": Laid(date(2026, 3, 1))} == after.laid
+    assert (before.phase, before.data) == (after.phase, after.data)

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from proeftuin.core.commands import Blocker
-from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.frozen import EMPTY, FrozenDict
 from proeftuin.core.guards import Answer, Guard, Question, guard
+from proeftuin.core.judge import objections
 from proeftuin.core.settings import Dated, Settings
 from proeftuin.core.workflow import Edge, Falls, Field
 from tests.unit.core.days import Days, clock, timed
@@ -162,3 +163,33 @@ def test_advice_comes_with_a_signature_too() -> None:
     (warning,) = play.sign("seal", {"n": 3}).warnings
     assert ("mind", 3) == (warning.code, warning.params["n"])
     assert 3 == watch.asked[-1].data["n"]
+
+
+def test_objections_can_be_asked_for_wherever_a_pilot_stands() -> None:
+    """What guards have against a pilot is asked of it as it is, without a plan, for its track and in a role."""
+    watch = Watch()
+    play = moving(watch, require=(use("watch"),))
+    (rule,) = play.table.rules["supplier", "replace"]
+    attempt = play.attempt("replace", {"why": "x"}, track="acme", by=BOARD, now=NOW.replace(hour=23))
+    for role, more in (("system", ()), ("board", ("board",))):
+        assert () == objections(play.table, attempt, rule, rule.require, *more)
+        asked = watch.asked.pop()
+        assert (play.table.workflow, play.pilot, play.pilot.tracks["acme"], {"why": "x"}, BOARD, role) == (
+            asked.workflow, asked.pilot, asked.track, asked.data, asked.actor, asked.role,
+        )  # fmt: skip
+        assert (TODAY + timedelta(days=1), SETTINGS, "replace", (), ()) == (
+            asked.today, asked.settings, asked.trigger, asked.adding, asked.changing,
+        )  # fmt: skip
+    objections(play.table, play.attempt("replace"), rule, rule.require)
+    assert (None, EMPTY) == (watch.asked[-1].track, watch.asked[-1].data)
+
+
+def test_objections_are_told_and_without_data_only_those_that_read_none() -> None:
+    """Every guard that has something against it is told; one that breaks is; one that reads data needs some."""
+    play = guarded(even, nay, Guard("broken", lambda question: Blocker(question.nope)))  # type: ignore[attr-defined]  # it breaks
+    (rule,) = play.table.rules[None, "go"]
+    blind = objections(play.table, play.attempt("go"), rule, rule.require)
+    assert ("no", "guard-error") == tuple(one.code for one in blind)
+    found = objections(play.table, play.attempt("go", {"n": 3}), rule, rule.require)
+    assert ("odd", "no", "guard-error") == tuple(one.code for one in found)
+    assert {"guard": "broken", "error": "AttributeError"} == found[-1].params

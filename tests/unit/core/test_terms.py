@@ -6,7 +6,7 @@ from proeftuin.core import clocks
 from proeftuin.core.clocks import schedule, terms
 from proeftuin.core.frozen import FrozenDict
 from proeftuin.core.going import set_going
-from proeftuin.core.pilot import PAUSED, Pilot, Raised, Told
+from proeftuin.core.pilot import PAUSED, Laid, Pilot, Raised, Told
 from proeftuin.core.table import compile_workflow
 from proeftuin.core.workflow import FieldRef
 from tests.unit.core.days import WEEKDAYS, Closed, clock, day, holds, iso, moments, plan, timed, track
@@ -262,3 +262,37 @@ def test_a_trigger_waits_only_for_what_refuses_the_system(
         act=clock(since="progress", fire="lapse", shifts=False),
     )
     assert expected == moments(flow, a_pilot(state=state, hold=PAUSED, pauses=holds((0, None))))
+
+
+# -- what a migration laid down ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("laid", "due", "done"),
+    [
+        (Laid(day(1)), 29, {"remind.lead.3 days": 4, "fire.lapse": 29}),
+        (Laid(day(1), since=day(5)), 29, {"remind.lead.3 days": 8, "fire.lapse": 29}),
+        (Laid(day(1), base=day(5)), 33, {"remind.lead.3 days": 4, "fire.lapse": 33}),
+        (Laid(day(1), since=day(5), base=day(6)), 34, {"remind.lead.3 days": 8, "fire.lapse": 34}),
+        (Laid(day(1), amount=2, unit="weeks"), 15, {"remind.lead.3 days": 4, "fire.lapse": 15}),
+        (Laid(day(1), amount=2), 29, {"remind.lead.3 days": 4, "fire.lapse": 29}),
+        (Laid(day(1), unit="weeks"), 29, {"remind.lead.3 days": 4, "fire.lapse": 29}),
+        (Laid(day(1), fires=day(40)), 29, {"remind.lead.3 days": 4, "fire.lapse": 40}),
+        (Laid(day(1), fires=day(4)), 29, {"remind.lead.3 days": 4, "fire.lapse": 29}),
+        (Laid(day(2), since=day(5), base=day(6), fires=day(40)), 29, {"remind.lead.3 days": 4, "fire.lapse": 29}),
+        (Laid(day(2), ended=True), 29, {"remind.lead.3 days": 4, "fire.lapse": 29}),
+    ],
+)
+def test_a_term_is_as_a_migration_left_it_until_it_is_anchored_anew(laid: Laid, due: int, done: dict[str, int]) -> None:
+    """What it counts from, how long it is and when it may first fire are as laid down, for that one anchor alone."""
+    flow = timed(edge("lapse", "second", "third"), act=clock(since="second", remind={"lead": "3 days"}, fire="lapse"))
+    pilot = a_pilot(state="second", entered=FrozenDict(second=day(1)), laid=FrozenDict(act=laid))
+    assert ({"act": due}, done) == (plan(flow, pilot), moments(flow, pilot))
+
+
+def test_a_term_that_a_migration_ended_runs_no_more_and_its_neighbours_do() -> None:
+    """What was laid down is of one term: those beside it run as the workflow says."""
+    flow = timed(one=clock(since="second"), two=clock(since="second"), three=clock(since="second"))
+    laid = FrozenDict(two=Laid(day(1), ended=True))
+    pilot = a_pilot(state="second", entered=FrozenDict(second=day(1)), laid=laid)
+    assert {"one": 29, "three": 29} == plan(flow, pilot)
