@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from proeftuin.core.checks import TEXT_LENGTH
 from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Effect, Pair
-from proeftuin.core.diff._walk import elements, unknown
+from proeftuin.core.diff._walk import Elements, unknown
 from proeftuin.core.workflow import Edge, Field, RecordType
 
 
@@ -43,7 +43,7 @@ def _meant_otherwise(pair: Pair) -> bool:
     return False
 
 
-fields = elements(added)
+fields = Elements(added)
 
 
 def required(pair: Pair) -> Iterator[Change]:

@@ -11,7 +11,7 @@ from proeftuin.core.diff import _edges as edges
 from proeftuin.core.diff import _fields as fields
 from proeftuin.core.diff import _people as people
 from proeftuin.core.diff._change import COSMETIC, NARROWING, WIDENING, Change, Pair, Rule
-from proeftuin.core.diff._walk import always, but_order, compare, elements, same
+from proeftuin.core.diff._walk import Always, ButOrder, Elements, compare, same
 from proeftuin.core.workflow import (
     Clock,
     Edge,
@@ -24,12 +24,12 @@ from proeftuin.core.workflow import (
     Workflow,
 )
 
-WORDS = always(COSMETIC, "words")
-EFFECT = but_order(always(NARROWING, "does-other"))
-FIGURES = always(NARROWING, "figures")
-DAYS = but_order(always(NARROWING, "days"))
-TOLD = always(NARROWING, "told")
-KEPT = always(NARROWING, "kept")
+WORDS = Always(COSMETIC, "words")
+EFFECT = ButOrder(Always(NARROWING, "does-other"))
+FIGURES = Always(NARROWING, "figures")
+DAYS = ButOrder(Always(NARROWING, "days"))
+TOLD = Always(NARROWING, "told")
+KEPT = Always(NARROWING, "kept")
 
 
 def _metrics(pair: Pair) -> tuple[Change, ...]:
@@ -40,35 +40,35 @@ def _metrics(pair: Pair) -> tuple[Change, ...]:
     return (pair.change(WIDENING, "figure-more", *more) if more else pair.change(COSMETIC, "order"),)
 
 
-_LANGUAGES = elements(always(COSMETIC, "words", kind="added"), WORDS, removed=COSMETIC)
-_TEXTS = elements(always(COSMETIC, "words", kind="added"), _LANGUAGES, removed=COSMETIC)
-_STATES = elements()
+_LANGUAGES = Elements(Always(COSMETIC, "words", kind="added"), WORDS, removed=COSMETIC)
+_TEXTS = Elements(Always(COSMETIC, "words", kind="added"), _LANGUAGES, removed=COSMETIC)
+_STATES = Elements()
 
 _ROWS: Mapping[type, Mapping[str, Rule]] = {
     Workflow: {
-        "format": always(NARROWING, "unknown"),
+        "format": Always(NARROWING, "unknown"),
         "name": same,
         "version": same,
         "hash": same,
         "label": WORDS,
-        "roles": elements(people.new_role),
+        "roles": Elements(people.new_role),
         "start": compare,
         "states": _STATES,
         "edges": edges.edges,
         "timezone": DAYS,
         "calendar": DAYS,
-        "groups": elements(changed=people.group),
-        "records": elements(),
-        "tracks": elements(edges.new_kind, edges.kind),
-        "clocks": elements(always(NARROWING, "new-term", kind="added"), order=NARROWING),
+        "groups": Elements(changed=people.group),
+        "records": Elements(),
+        "tracks": Elements(edges.new_kind, edges.kind),
+        "clocks": Elements(Always(NARROWING, "new-term", kind="added"), order=NARROWING),
         "metrics": _metrics,
         "words": _TEXTS,
         "codes": _TEXTS,
     },
-    Role: {"label": WORDS, "side": always(NARROWING, "side"), "excludes": people.excludes},
+    Role: {"label": WORDS, "side": Always(NARROWING, "side"), "excludes": people.excludes},
     RecordType: {"fields": fields.fields, "label": WORDS, "keep": KEPT, "interval": FIGURES},
     Field: {
-        "type": always(NARROWING, "type"),
+        "type": Always(NARROWING, "type"),
         "required": fields.required,
         "required_when": fields.required_when,
         "of": fields.of,
@@ -77,15 +77,15 @@ _ROWS: Mapping[type, Mapping[str, Rule]] = {
         "min": fields.least,
         "max": fields.most,
         "not_after": fields.not_after,
-        "default": always(NARROWING, "default"),
-        "by_engine": always(NARROWING, "by-engine"),
+        "default": Always(NARROWING, "default"),
+        "by_engine": Always(NARROWING, "by-engine"),
         "label": WORDS,
     },
-    State: {"label": WORDS, "phase": FIGURES, "final": always(NARROWING, "ends"), "done": always(NARROWING, "ends")},
+    State: {"label": WORDS, "phase": FIGURES, "final": Always(NARROWING, "ends"), "done": Always(NARROWING, "ends")},
     Start: {"to": EFFECT, "allow": people.allow, "data": fields.fields, "label": WORDS},
-    TrackKind: {"label": WORDS, "states": _STATES, "edges": edges.edges, "party_from": always(NARROWING, "whose")},
+    TrackKind: {"label": WORDS, "states": _STATES, "edges": edges.edges, "party_from": Always(NARROWING, "whose")},
     Edge: {
-        "trigger": always(NARROWING, "unknown"),
+        "trigger": Always(NARROWING, "unknown"),
         "allow": people.allow,
         "sources": edges.sources,
         "to": EFFECT,
@@ -93,7 +93,7 @@ _ROWS: Mapping[type, Mapping[str, Rule]] = {
         "when": edges.when,
         "sign": people.sign,
         "require": edges.require,
-        "advise": but_order(always(WIDENING, "advice")),
+        "advise": ButOrder(Always(WIDENING, "advice")),
         "records": EFFECT,
         "set": EFFECT,
         "data": fields.fields,
@@ -105,8 +105,8 @@ _ROWS: Mapping[type, Mapping[str, Rule]] = {
         "cycle": EFFECT,
         "starts": EFFECT,
         "paused": edges.paused,
-        "progress": always(NARROWING, "progress"),
-        "proposed": always(COSMETIC, "proposed"),
+        "progress": Always(NARROWING, "progress"),
+        "proposed": Always(COSMETIC, "proposed"),
         "snooze": edges.snooze,
         "label": WORDS,
     },

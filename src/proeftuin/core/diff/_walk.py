@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import attrs
+from attrs import field, frozen
 
 from proeftuin.core.diff._change import (
     COSMETIC,
@@ -45,60 +46,66 @@ def same(pair: Pair) -> Iterator[Change]:
     return iter(())
 
 
-def always(effect: Effect, reason: str, kind: Kind = "changed") -> Rule:
-    """Return the rule of an attribute whose every change weighs the same."""
+@frozen
+class Always:
+    """The rule of an attribute whose every change weighs the same."""
 
-    def rule(pair: Pair) -> Iterator[Change]:
-        yield pair.change(effect, reason, kind=kind)
+    effect: Effect
+    reason: str
+    kind: Kind = "changed"
 
-    return rule
+    def __call__(self, pair: Pair) -> Iterator[Change]:
+        """Give that change."""
+        yield pair.change(self.effect, self.reason, kind=self.kind)
 
 
-def but_order(rule: Rule) -> Rule:
-    """Return the rule of an attribute for which the order of the names in it decides nothing."""
+@frozen
+class ButOrder:
+    """The rule of an attribute for which the order of the names in it decides nothing; another rule is for the rest."""
 
-    def wrapped(pair: Pair) -> Iterable[Change]:
+    rule: Rule
+
+    def __call__(self, pair: Pair) -> Iterable[Change]:
+        """Give what differs, or that only the order does."""
         if in_any_order(pair.old) == in_any_order(pair.new):
             return (pair.change(COSMETIC, "order"),)
-        return rule(pair)
-
-    return wrapped
+        return self.rule(pair)
 
 
-NEW = always(WIDENING, "new", kind="added")
+@frozen
+class Elements:
+    """The rule of a mapping.
 
-
-def elements(
-    added: Rule = NEW, changed: Rule = compare, *, removed: Effect = NARROWING, order: Effect = COSMETIC
-) -> Rule:
-    """Return the rule of a mapping.
-
-    Args:
+    Attributes:
         added: the rule of an element that the old version does not have.
         changed: the rule of one that both have.
         removed: the effect of leaving one out.
         order: the effect of another order of those that both have.
     """
 
-    def rule(pair: Pair) -> Iterator[Change]:
+    added: Rule = Always(WIDENING, "new", kind="added")
+    changed: Rule = compare
+    removed: Effect = field(default=NARROWING, kw_only=True)
+    order: Effect = field(default=COSMETIC, kw_only=True)
+
+    def __call__(self, pair: Pair) -> Iterator[Change]:
+        """Give what differs, name by name, and at the end whether their order does."""
         olds, news = pair.old, pair.new
-        was = renamed(olds, news, _called) if removed == NARROWING else {}
+        was = renamed(olds, news, _called) if self.removed == NARROWING else {}
         for name, new in news.items():
             part = pair.part(name, olds.get(was.get(name, name)), new)
             if name in was:
                 yield part.change(NARROWING, "renamed", was[name], kind="renamed")
             elif name not in olds:
-                yield from added(part)
+                yield from self.added(part)
             elif part.old is not new and exact(part.old) != exact(new):
-                yield from changed(part)
+                yield from self.changed(part)
         for name, old in olds.items():
             if name not in news and name not in was.values():
-                reason = "gone" if removed == NARROWING else "words"
-                yield pair.part(name, old, None).change(removed, reason, kind="removed")
+                reason = "gone" if self.removed == NARROWING else "words"
+                yield pair.part(name, old, None).change(self.removed, reason, kind="removed")
         if not in_order(olds, news):
-            yield pair.change(order, "order" if order == COSMETIC else "order-counts")
-
-    return rule
+            yield pair.change(self.order, "order" if self.order == COSMETIC else "order-counts")
 
 
 def in_order(old: Iterable[str], new: Iterable[str]) -> bool:
