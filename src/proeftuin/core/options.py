@@ -178,8 +178,7 @@ def options(
         trial = replace(attempt, command=Command(rule.edge.trigger, data, key))
         chosen = choose(table, trial)
         if isinstance(chosen, Blocker):
-            if everything and (chosen.code, rule, key) not in seen:
-                seen.add((chosen.code, rule, key))
+            if everything:
                 found.append(explain(table, trial))
             continue
         if (chosen.rule, key) in seen or (chosen.rule.edge.refuse is not None and not everything):

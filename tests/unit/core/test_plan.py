@@ -226,6 +226,19 @@ def test_open_records_that_equal_the_new_one_are_ended() -> None:
     assert ["b", "c", "d"] == [one.data["person"] for one in kept(play, "duty")]
 
 
+@pytest.mark.parametrize(("same", "left"), [(("duty",), ["c", "d"]), (("duty", "track"), ["b", "c", "d"])])
+def test_on_a_track_those_that_equal_the_new_one_may_be_of_other_tracks(same: tuple[str, ...], left: list[str]) -> None:
+    """Fired at a track, `same` reaches records of every track, unless the track is among what must be the same."""
+    duty = kind("Duty", keep="open", duty=Field("text"), person=Field("person"))
+    assign = edge("assign", "any", during=("any_open",), records=(op(end="duty", same=same), op(add="duty")))
+    play = Play(small(records={"duty": duty}, tracks={"supplier": supplier(opener("identify", "seen"), assign)}))
+    for key in ("acme", "other"):
+        play.accept("identify", track=key)
+    for key, name, person in (("acme", "hr", "a"), ("other", "hr", "b"), ("acme", "hr", "c"), ("acme", "pr", "d")):
+        play.accept("assign", {"duty": name, "person": person}, track=key)
+    assert left == [one.data["person"] for one in kept(play, "duty")]
+
+
 def test_what_a_record_is_picked_by_is_put_nowhere_else() -> None:
     """A field that only says which records are meant is no detail of the pilot."""
     settle = edge("settle", records=(op(end="note", same=("by",)),), data=FrozenDict(by=Field("person")))
@@ -247,6 +260,19 @@ def test_without_a_name_only_the_records_of_this_track_are_ended() -> None:
         play.accept("place", {"start": day(-3)}, track=key)
     play.accept("shut", track="acme")
     assert [TODAY, None] == [one.ended for one in kept(play)]
+
+
+def test_without_a_name_the_pilot_ends_the_records_of_all_its_tracks() -> None:
+    """An op of an edge of the pilot that names no record ends the open ones, on whichever track they are."""
+    records = {"note": kind("Note", text=Field("text"))}
+    note = edge("note", "any", during=("any_open",), records=(op(add="note"),))
+    shut = edge("shut", records=(op(end="note"),))
+    play = Play(small(shut, records=records, tracks={"supplier": supplier(opener("identify", "seen"), note)}))
+    for key in ("acme", "other"):
+        play.accept("identify", track=key)
+        play.accept("note", {"text": "x"}, track=key)
+    play.accept("shut")
+    assert [TODAY, TODAY] == [one.ended for one in kept(play, "note")]
 
 
 def test_moving_is_one_plan() -> None:
