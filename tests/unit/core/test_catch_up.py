@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from proeftuin.core.structs import replace
 from proeftuin.core.table import compile_workflow
 from proeftuin.core.workflow import Edge, Field, FieldRef, Workflow
 from tests.unit.core.days import WEEKDAYS, Days, clock, day, iso, timed, told, track
-from tests.unit.core.small import a_pilot, edge, op, opener, record
+from tests.unit.core.small import NOW, a_pilot, edge, op, opener, record
 
 NUDGES = clock(
     "7 days",
@@ -334,6 +334,17 @@ def test_a_snoozed_reminder_waits() -> None:
     note._add("clock.snoozed", day(9), snoozed, None)  # which trigger snoozes is the workflow's business
     play.events += note.events
     assert ["21 escalated quiet board", "22 reminded quiet lead watcher"] == play.daily(9, 27)
+
+
+def test_what_a_clock_tells_of_a_track_is_told_there() -> None:
+    """An event of a clock is on the track that it is about, also where a field of that track holds the day."""
+    dated = clock(FieldRef("by"), since="supplier.seen", remind={"lead": "0 days after due"})
+    counted = clock("3 days", since="supplier.seen", remind={"lead": "3 days"})
+    pilot = a_pilot(tracks=[track(("seen", 0), by=iso(3))])
+    found = caught_up(flow(dated=dated, counted=counted, own=NUDGES), pilot, NOW + timedelta(days=9)).events
+    assert {(None, "own"), ("acme", "dated:acme"), ("acme", "counted:acme")} == {
+        (one.track, one.data["clock"]) for one in found
+    }
 
 
 # -- holds -------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-from proeftuin.core.commands import Actor, Blocker
+from proeftuin.core.commands import Actor, Blocker, Need, Remedy
 from proeftuin.core.frozen import FrozenDict
 
 
@@ -24,3 +24,16 @@ def test_a_blocker_without_words_in_a_language_is_said_in_english() -> None:
     for texts in (FrozenDict(en="Not now."), FrozenDict(en="Not now.", nl="")):
         blocker = Blocker("some-code", texts=texts)
         assert ["Not now."] * 3 == [blocker.text("nl"), blocker.text("en"), blocker.text()]
+
+
+def test_a_guard_of_a_host_need_not_know_how_mappings_are_kept() -> None:
+    """Parameters, data and texts may be given as any mapping, with lists in it, and are frozen."""
+    given, kept = {"ids": ["a", "b"]}, FrozenDict(ids=("a", "b"))
+    blocker = Blocker("no", given, needs=(Need("add", data=given),), missing=(Remedy("go", given),), texts={"en": "No"})
+    assert (kept, kept, kept, FrozenDict(en="No")) == (
+        blocker.params,
+        blocker.needs[0].data,
+        blocker.missing[0].data,
+        blocker.texts,
+    )
+    assert {FrozenDict} == {type(one) for one in (blocker.params, blocker.needs[0].data, blocker.texts)}

@@ -1,7 +1,9 @@
 import pytest
 
 from proeftuin.core.commands import Accepted
+from proeftuin.core.decide import decide
 from proeftuin.core.frozen import FrozenDict
+from proeftuin.core.structs import replace
 from proeftuin.core.workflow import Edge, Field, FieldRef, Starts
 from tests.unit.core.small import BOARD, Play, edge, kind, op, opener, small, supplier
 
@@ -292,3 +294,12 @@ def test_a_participant_whom_no_event_names_is_counted_in_the_last() -> None:
     assert [("record.added", False), ("pilot.moved", True)] == told_of(
         play.accept("go", commitments=FrozenDict(s1="c"))
     )
+
+
+def test_every_event_of_a_command_has_its_key() -> None:
+    """What one command did can be found by its key, in each of its events."""
+    go = edge("go", "first", "second", records=(op(add="note"),))
+    play = Play(small(go, records={"note": kind("Note", text=Field("text"))}))
+    decision = decide(play.table, replace(play.attempt("go", {"text": "x"}), key="k-7"))
+    assert isinstance(decision, Accepted)
+    assert [("record.added", "k-7"), ("pilot.moved", "k-7")] == [(one.type, one.key) for one in decision.events]

@@ -127,6 +127,8 @@ def test_a_track_is_opened_with_its_party() -> None:
         track.data,
         pilot.last_move,
     )
+    bare = {name: one for name, one in OPENED[1].items() if name != "set"}
+    assert {} == told((OPENED[0], bare, OPENED[2])).tracks["acme"].data
 
 
 def test_a_move_of_a_track_lengthens_its_trail() -> None:

@@ -35,7 +35,7 @@ def moving(watch: Watch, *more: Edge, **parts: object) -> Play:
         small(
             *more, records={"job": JOB}, tracks={"supplier": supplier(opener("identify", "seen"), place, replace)}
         ),
-        guards=(watch.guard,),
+        guards=(watch.guard, nay),
         settings=SETTINGS,
     )  # fmt: skip
     play.accept("identify", track="acme")
@@ -163,6 +163,20 @@ def test_advice_comes_with_a_signature_too() -> None:
     (warning,) = play.sign("seal", {"n": 3}).warnings
     assert ("mind", 3) == (warning.code, warning.params["n"])
     assert 3 == watch.asked[-1].data["n"]
+
+
+def test_advice_that_breaks_is_told_as_such_and_refuses_nothing() -> None:
+    """A guard that raises where it only advises is a warning that says which guard it was."""
+    broken = Guard("broken", lambda question: Blocker(question.nope))  # type: ignore[attr-defined]  # it breaks
+    play = Play(small(edge("go", advise=(use("broken"),))), guards=(broken,))
+    (warning,) = play.accept("go").warnings
+    assert ("guard-error", "broken") == (warning.code, warning.params["guard"])
+
+
+def test_what_is_asked_of_what_an_edge_leaves_behind_hides_no_other_reason() -> None:
+    """Where a track might fall, everything else that is against the edge is told too."""
+    play = moving(Watch(), require=(use("nay"),), falls=Falls("gone", (use("watch"),)))
+    assert ("no",) == play.codes("replace", {"start": "2026-03-02"}, track="acme")
 
 
 def test_objections_can_be_asked_for_wherever_a_pilot_stands() -> None:

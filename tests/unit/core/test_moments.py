@@ -60,6 +60,7 @@ def test_clocks_are_kept_by_what_sets_them_going() -> None:
             where=clock(since=RecordRef("note", {"n": 1})),
             per=clock("3 weeks, 6 weeks", per="job", since="start"),
             paused=clock(FieldRef("until"), during="paused"),
+            held=clock(FieldRef("until"), during="paused"),
             nothing=clock(),
         )
     )
@@ -70,7 +71,7 @@ def test_clocks_are_kept_by_what_sets_them_going() -> None:
     assert ["quiet"] == [one.name for one in work.quiet["supplier"]]
     assert [("word", {}), ("where", {"n": 1})] == [(one.name, one.where) for one in work.records["note"]]
     assert [(":3 weeks", ":6 weeks")] == [tuple(end for end, _ in one.dues) for one in work.per["job"]]
-    assert [("paused", ())] == [(one.name, one.dues) for one in work.paused]
+    assert [("paused", ()), ("held", ())] == [(one.name, one.dues) for one in work.paused]
     assert [""] == [end for end, _ in work.progress[0].dues]
 
 

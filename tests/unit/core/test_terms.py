@@ -264,6 +264,13 @@ def test_a_trigger_waits_only_for_what_refuses_the_system(
     assert expected == moments(flow, a_pilot(state=state, hold=PAUSED, pauses=holds((0, None))))
 
 
+def test_a_reminder_before_a_day_that_is_counted_in_working_days() -> None:
+    """The due day is counted in working days, and the reminder back from it."""
+    flow = timed(act=clock("5 working days", since="progress", remind={"lead": "2 days before due"}))
+    assert {"remind.lead.2 days before due": 5} == moments(flow, a_pilot(progress=day(0)))
+    assert {"remind.lead.2 days before due": 6} == moments(flow, a_pilot(progress=day(0)), Closed(1))
+
+
 # -- what a migration laid down ----------------------------------------------------------------------------------------
 
 
