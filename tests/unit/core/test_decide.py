@@ -483,7 +483,8 @@ def test_what_looks_like_an_identity_is_told_alone() -> None:
     play = Play(PERSONAL, guards=(nay,))
     findings = FrozenDict(who="privacy-violation")
     data = {"who": "withheld", "hours": "x"}
-    assert ("privacy-violation",) == play.codes("place", data, findings=findings)
+    (blocker,) = play.refuse("place", data, findings=findings)
+    assert ("privacy-violation", "who", "form") == (blocker.code, blocker.params["field"], blocker.params["problem"])
     assert ("privacy-violation",) == play.codes("place", {"who": "s1", "diagnosis": "x"})
     assert ("bad-value", "no") == play.codes("place", {"who": "s1", "hours": "x"})
 

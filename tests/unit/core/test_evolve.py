@@ -71,6 +71,12 @@ def test_only_the_next_known_event_can_follow(version: int, type_: str) -> None:
         evolve(told(), event(version, type_, {}))
 
 
+def test_a_history_goes_on_from_a_pilot_as_from_the_beginning() -> None:
+    """What a pilot was may be kept, and only what came after it folded in."""
+    events = [event(1, "pilot.started", START), *(event(number, "pilot.changed", {}) for number in (2, 3))]
+    assert replay(events) == replay(events[1:], replay(events[:1]))
+
+
 def test_nothing_makes_no_pilot() -> None:
     """An empty history is no pilot."""
     assert None is replay([])

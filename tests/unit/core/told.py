@@ -6,6 +6,7 @@ changes a sentence reads it there once more, and whoever changes a check or a ru
 """
 
 from collections.abc import Callable, Iterator
+from functools import reduce
 from pathlib import Path
 
 from attrs import frozen
@@ -14,8 +15,9 @@ from proeftuin import Workflow
 from proeftuin.definitions import lint_workflow
 from tests.unit.core.test_diff import every_variant, lines
 from tests.unit.core.test_diff_order import ORDERS
-from tests.unit.core.test_lint import BESIDE, ERRORS, FILE, LOTS, WARNINGS, broken
-from tests.unit.core.test_lint_snooze import WRONG, snoozing
+from tests.unit.core.test_lint import BESIDE, ERRORS, FILE, LOTS, WARNINGS, broken, large
+from tests.unit.core.test_lint import TEXT as LINTED
+from tests.unit.core.test_lint_snooze import GOOD, WRONG, snoozing
 
 
 @frozen
@@ -52,9 +54,38 @@ class Told:
         self.file.write_text("".join(f"{name}\n{self.told(name)}" for name in self.names), encoding="utf-8")
 
 
+OPENER = "      - {trigger: propose, opens: seller_track, to: seen, while: busy, allow: [lead]}\n"
+PUT_OFF = f"allow: [reminded], snooze: 2 days, data: {{{GOOD}}}"
 BROKEN = {f"{old!r} -> {new!r}": broken(old, new) for _, old, new, _ in (*ERRORS, *WARNINGS)}
 BROKEN |= {f"{old!r} -> {new!r}": LOTS.replace(old, new) for _, old, new, _ in BESIDE}
 BROKEN |= {f"{keys!r} with {data!r}": snoozing(keys, data) for keys, data, _ in WRONG}
+BROKEN |= {f"too large {number}: {section}": text for number, (section, text) in enumerate(large())}
+FURTHER = {
+    "a clock of a hold fires what a hold refuses": (
+        ("cycle: next, allow: [lead]}", "cycle: next, allow: [lead, system]}"),
+        ("{while: paused, due", "{while: paused, fire: again, due"),
+    ),
+    "a clock of a hold, and no pause": (("hold: pause, progress: false", "progress: false"), ("hold: resume, ", "")),
+    "a clock of the pilot fires what is of a track": (
+        ("due: {field: resume_by}", "due: {field: resume_by}, fire: lapse"),
+    ),
+    "a pilot falls": (("to: same, cycle: next", "to: same, falls: {to: gone, unless: [none_open: {record: task}]}"),),
+    "a track puts reminders off": (
+        ("    edges:\n", f"    edges:\n      - {{trigger: wait, from: seen, while: any_open, {PUT_OFF}}}\n"),
+    ),
+    "a state is a dead end": (
+        ("unpark, from: parked, to: previous", "unpark, from: parked, to: parked"),
+        ("lapse, from: [seen, parked]", "lapse, from: [seen]"),
+    ),
+    "states lead to each other alone": (
+        ("lapse, from: [seen, parked]", "lapse, from: [seen]"),
+        ("unpark, from: parked, to: previous", "unpark, from: parked, to: agreed"),
+        ("{trigger: leave, from: agreed", "{trigger: leave, from: seen"),
+    ),
+    "openers cannot be told apart": (("      - trigger: propose\n", f"{OPENER}      - trigger: propose\n"),),
+}
+for _name, _pairs in FURTHER.items():
+    BROKEN[_name] = reduce(lambda text, pair: text.replace(*pair, 1), _pairs, LINTED)
 
 PAIRS: dict[str, tuple[Workflow, Workflow]] = {}
 for _base, _one in every_variant():
