@@ -35,7 +35,7 @@ UNTRACED = (
     "tests/golden/test_golden", "tests/golden/test_histories", "tests/versions/test_changes",
     "tests/unit/definitions/test_schema", "tests/unit/cli/test_publish",
     "tests/unit/cli/test_demo_pilots", "tests/unit/core/metrics/test_cells", "tests/unit/test_architecture",
-    "tests/unit/test_dutch", "docs/simulation", "adapters/",
+    "tests/unit/test_dutch", "tests/unit/core/test_told", "docs/simulation", "adapters/",
 )  # fmt: skip
 """What reaches nothing that other tests do not reach; to measure its coverage takes as long again as to run it."""
 AGAIN = ("::test_case[crowded-", "::test_model[")
