@@ -99,6 +99,12 @@ ROWS = [
      "narrowing added records.job.fields.more default"),
     ("new person", "owner: {type: person}", "owner: {type: person}\n      more: {type: subject}",
      "narrowing added records.job.fields.more about-a-person"),
+    ("new rows", "owner: {type: person}", "owner: {type: person}\n      more: {type: list, of: {who: {type: text}}}",
+     "widening added records.job.fields.more may-be-given"),
+    ("as long as any", "why: {type: text, required_when", "why: {type: text, max: 10000, required_when",
+     "cosmetic changed records.note.fields.why.max same-bound"),
+    ("as few as any", "why: {type: text, required_when", "why: {type: text, min: 0, required_when",
+     "narrowing changed records.note.fields.why.min bound-narrower"),
     ("taken field", "owner: {type: person}", "owner: {type: person}\n      to_track: {type: text}",
      "narrowing added records.job.fields.to_track meant-otherwise"),
     ("over field", "records: [{add: note}]}", "data: {why: {type: text}}, records: [{add: note}]}",
@@ -122,6 +128,8 @@ ROWS = [
      "widening changed tracks.seller_track.edges.leave.from place-more seen"),
     ("from same", "park, from: [seen, agreed]", "park, from: [agreed, seen]",
      "cosmetic changed tracks.seller_track.edges.park.from same-places"),
+    ("from all", "park, from: [seen, agreed]", "park, from: any_open",
+     "widening changed tracks.seller_track.edges.park.from place-more parked gone"),
     ("while", "while: busy", "while: idle", "narrowing changed tracks.seller_track.edges.agree.while place-gone busy"),
     ("while any", "while: busy, ", "", "widening changed tracks.seller_track.edges.agree.while place-more idle done"),
     ("to", "{trigger: lapse, from: [seen, parked], to: gone", "{trigger: lapse, from: [seen, parked], to: agreed",
@@ -298,6 +306,47 @@ def test_what_cannot_be_proved_is_not_called_renamed() -> None:
     own = attrs.evolve(BASE, records=FrozenDict({**BASE.records, "task": nameless}))
     place = "records.task.fields"
     assert [f"widening added {place}.day may-be-given", f"narrowing removed {place}.due gone"] == lines(BASE, own)
+
+
+def test_what_has_another_name_and_another_label_is_not_called_renamed() -> None:
+    """A role that is called otherwise too is another role."""
+    looker = attrs.evolve(BASE.roles["watcher"], label=FrozenDict(en="Looker"))
+    roles = {name: one for name, one in BASE.roles.items() if name != "watcher"}
+    own = attrs.evolve(BASE, roles=FrozenDict({**roles, "looker": looker}))
+    assert ["widening added roles.looker new", "narrowing removed roles.watcher gone"] == lines(BASE, own)
+
+
+def test_what_stands_for_several_states_means_those_of_its_own_version() -> None:
+    """A state that is new is meant by `any_open` in the new version alone, and not where the old ones are named."""
+    new = attrs.evolve(BASE, states=FrozenDict({**BASE.states, "more": BASE.states["busy"]}))
+    place = "tracks.seller_track.edges.park.while"
+
+    def parking(workflow: Workflow, *during: str) -> Workflow:
+        kind = workflow.tracks["seller_track"]
+        edges = tuple(attrs.evolve(one, during=during) if one.trigger == "park" else one for one in kind.edges)
+        return attrs.evolve(workflow, tracks=FrozenDict(seller_track=attrs.evolve(kind, edges=edges)))
+
+    def found(old: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
+        return [one for one in lines(parking(BASE, *old), parking(new, *others)) if place in one]
+
+    assert [f"cosmetic changed {place} same-places"] == found(("any_open",), ("idle", "busy"))
+    assert [f"widening changed {place} place-more more"] == found(("idle", "busy"), ("any_open",))
+
+
+def test_edges_are_told_apart_by_what_the_record_that_they_add_must_hold() -> None:
+    """A choice that must be given for the record of both edges tells them apart as one of their own data does."""
+    orders = []
+    for required in (True, False):
+        verdict = model.RecordType(FrozenDict(well=model.Field("boolean", required=required)), EMPTY)
+        base = attrs.evolve(BASE, records=FrozenDict({**BASE.records, "verdict": verdict}))
+        adds = (model.RecordOp(add="verdict"),)
+        pair = [
+            model.Edge("judge", ("lead",), sources=("busy",), when=FrozenDict(well=(well,)), records=adds)
+            for well in (True, False)
+        ]
+        one, two = (attrs.evolve(base, edges=(*base.edges, *edges)) for edges in (pair, pair[::-1]))
+        orders.append(lines(one, two))
+    assert [["cosmetic changed edges.judge order"], ["narrowing changed edges.judge asked-first"]] == orders
 
 
 def test_an_order_counts_only_where_something_depends_on_it() -> None:
