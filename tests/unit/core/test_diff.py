@@ -1,6 +1,6 @@
 """Two versions of a workflow: what differs, and what that does to pilots that are running."""
 
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -503,16 +503,19 @@ def classes() -> list[type]:
     return [one for one in vars(model).values() if isinstance(one, type) and attrs.has(one)]
 
 
-def every_variant() -> Iterator[tuple[Workflow, Variant]]:
+@cache
+def every_variant() -> tuple[tuple[Workflow, Variant], ...]:
     """Each attribute of each class, changed once in each of the ways that its type allows."""
     known: set[tuple[type, str]] = set()
+    found: list[tuple[Workflow, Variant]] = []
     for base in (BASE, Catalogue().get("tender"), Catalogue().get("small-purchases")):
         told: set[tuple[type, str, str]] = set()
         for one in variants(base):
             if (one.cls, one.name) not in known and (one.cls, one.name, one.how) not in told:
                 told.add((one.cls, one.name, one.how))
-                yield base, one
+                found.append((base, one))
         known |= {(cls, name) for cls, name, _ in told}
+    return tuple(found)
 
 
 def test_every_attribute_of_every_class_is_compared() -> None:
