@@ -27,16 +27,24 @@ POOL = {
 """Of one trigger. Only the last two can be told apart by data that must be given."""
 
 
-def version(names: str) -> Workflow:
+def having(*edges: Edge) -> Workflow:
     """A workflow with these edges of one trigger, in this order, between those of others."""
     first, *others = BASE.edges
-    return attrs.evolve(BASE, edges=(first, *(POOL[one] for one in names), *others))
+    return attrs.evolve(BASE, edges=(first, *edges, *others))
+
+
+def version(names: str) -> Workflow:
+    return having(*(POOL[one] for one in names))
 
 
 FEW = ["".join(one) for many in range(3) for one in permutations(POOL, many)]
 THREE = ["".join(one) for one in permutations(POOL, 3)]
 SAME = [(old, new) for old in THREE for new in THREE if set(old) == set(new) and old < new]
+NARROW = [edge("idle", outcome=word) for word in ("good", "bad")]
+WIDE = [attrs.evolve(one, sources=("idle", "busy")) for one in NARROW]
 ORDERS = {
+    "edges of which two take what a third was for": (having(*NARROW, POOL["b"]), having(*WIDE, POOL["b"])),
+} | {
     f"edges {old or 'none'} and {new or 'none'}": (version(old), version(new))
     for old, new in [*((old, new) for old in FEW for new in FEW if old < new), *SAME]
 }

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from attrs import frozen
 
-from proeftuin import Workflow
+from proeftuin import Workflow, diff
 from proeftuin.definitions import lint_workflow
-from tests.unit.core.test_diff import every_variant, lines
+from tests.unit.core.test_diff import every_variant, line
 from tests.unit.core.test_diff_order import ORDERS
 from tests.unit.core.test_lint import BESIDE, ERRORS, FILE, LOTS, WARNINGS, broken, large
 from tests.unit.core.test_lint import TEXT as LINTED
@@ -101,9 +101,11 @@ def _faults(name: str) -> Iterator[str]:
 
 
 def _differences(name: str) -> Iterator[str]:
+    """A line for each, with a minus where there is an old value, and a plus where there is a new one."""
     old, new = PAIRS[name]
-    yield from (f"there: {one}" for one in lines(old, new))
-    yield from (f"back: {one}" for one in lines(new, old))
+    for way, changes in (("there", diff(old, new)), ("back", diff(new, old))):
+        for one in changes:
+            yield f"{way} {'' if one.old is None else '-'}{'' if one.new is None else '+'} {line(one)}"
 
 
 FAULTS = Told(FILE.with_name("faults.txt"), _faults, tuple(BROKEN))

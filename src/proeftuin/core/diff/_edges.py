@@ -92,9 +92,8 @@ def _of_trigger(pair: Pair) -> Iterator[Change]:
     matches = _matched(olds, news)
     several = len(news) > 1
     for old, new in matches:
-        if new is None:
-            number = old if len(olds) > 1 else None
-            yield pair.item(number, olds[old], None).change(NARROWING, "edge-gone", kind="removed")
+        if new is None:  # it was one of several, as one alone is always matched
+            yield pair.item(old, olds[old], None).change(NARROWING, "edge-gone", kind="removed")
             continue
         item = pair.item(new if several else None, None if old is None else olds[old], news[new])
         if old is None:
@@ -130,7 +129,7 @@ class _Reach:
 
 
 def _reach(workflow: Workflow, edge: Edge, kind: str | None) -> _Reach:
-    states, _ = lifecycle(workflow, kind) if kind is None or kind in workflow.tracks else ({}, ())
+    states, _ = lifecycle(workflow, kind)
     during = expand(edge.during or (ANY,), workflow.states)
     own = ("",) if edge.opener is not None else expand(edge.sources, states)
     return _Reach(frozenset(product(own, during)), frozenset(expand_roles(workflow, edge.sign or edge.allow)))
