@@ -5,6 +5,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 ADAPTERS := adapters/proeftuin-nats adapters/proeftuin-otel adapters/proeftuin-redis adapters/proeftuin-temporal
 MUTANTS ?= proeftuin.core.choose* proeftuin.core.effects*
+FLOOR ?= 85
 BIN := .venv/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet -c constraints.txt
 
@@ -31,10 +32,10 @@ test: .venv/.dev
 
 test-release: .venv/.dev
 	PROEFTUIN_PROFILE=release $(BIN)/python -m pytest -n $(WORKERS) -m "" -o timeout=3600
-	$(MAKE) mutants
+	$(MAKE) mutants MUTANTS='proeftuin.core.*3' FLOOR=95
 
 mutants: .venv/.mutants
-	$(BIN)/python -m tests.mutants $(WORKERS) $(foreach one,$(MUTANTS),'$(one)')
+	$(BIN)/python -m tests.mutants $(WORKERS) $(FLOOR) $(foreach one,$(MUTANTS),'$(one)')
 
 lint: .venv/.dev
 	@.ci/run --gates

@@ -404,7 +404,7 @@ PROMISES = (
             "tests/kit/test_mutants.py::test_a_mutant_is_caught_by_a_case_that_is_named_for_it",
             "tests/kit/test_mutants.py::test_every_case_can_fail",
         ),
-        open="changes to the core are tried by `make mutants`, on a part of it unless it is told otherwise",
+        open="changes to the core are tried by `make mutants`: before a release in every tenth place of it",
     ),
     Promise(
         "R30",
