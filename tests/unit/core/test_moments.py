@@ -73,6 +73,7 @@ def test_clocks_are_kept_by_what_sets_them_going() -> None:
     assert [(":3 weeks", ":6 weeks")] == [tuple(end for end, _ in one.dues) for one in work.per["job"]]
     assert [("paused", ()), ("held", ())] == [(one.name, one.dues) for one in work.paused]
     assert [""] == [end for end, _ in work.progress[0].dues]
+    assert ({"until"}, {"note"}) == (work.dated, work.ends)
 
 
 def test_whether_working_days_are_counted_is_known() -> None:
