@@ -301,6 +301,7 @@ PROMISES = (
         "Every stored pilot is the fold of its history.",
         (
             f"{PROPERTY}portfolio.py::test_each_pilot_of_a_portfolio_is_the_fold_of_its_history",
+            f"{PROPERTY}simulation.py::test_each_simulated_pilot_is_the_fold_of_its_history",
             f"{PROPERTY}replay.py::test_all_readings_of_a_history_agree_on_an_ordinary_pilot",
             f"{PROPERTY}replay.py::test_all_readings_of_a_history_agree_under_random_workflows",
             f"{FAULTS}moving.py::test_a_portfolio_moves_to_another_database_and_on",
