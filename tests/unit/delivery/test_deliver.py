@@ -388,7 +388,7 @@ def test_where_no_thread_can_be_had_the_others_end_in_good_order(monkeypatch: py
 
     def begin(thread: threading.Thread) -> None:
         started.append(thread.name)
-        if started.count("proeftuin-courier") == 2:
+        if thread.name == "proeftuin-courier" and started.count(thread.name) == 2:  # one that calls a sink may begin
             message = "can't start new thread"
             raise RuntimeError(message)
         real(thread)
