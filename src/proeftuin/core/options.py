@@ -172,7 +172,7 @@ def options(
         everything: also what is forbidden, what can never be done again, and what is more than one move away.
     """
     found: list[Option] = []
-    seen: set[object] = set()
+    seen: set[tuple[Rule, str | None]] = set()
     for rule, key in _places(table, attempt, track, everything=everything):
         data = FrozenDict({name: held[0] for name, held in rule.edge.when.items()})
         trial = replace(attempt, command=Command(rule.edge.trigger, data, key))

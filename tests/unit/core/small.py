@@ -126,11 +126,11 @@ def small(*edges: Edge, **parts: Any) -> Workflow:
 
 
 class Watch:
-    """A guard that lets everything pass and keeps what it was asked."""
+    """A guard that lets everything pass and keeps what it was asked; `mended` as for `guard`."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "watch", *, mended: bool = False) -> None:
         self.asked: list[Question] = []
-        self.guard = guard(name="watch")(self._look)
+        self.guard = guard(name=name, mended=mended)(self._look)
 
     def _look(self, question: Question) -> None:
         """Keep the question."""

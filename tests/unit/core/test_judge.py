@@ -102,6 +102,7 @@ def plenty(question: Question) -> Answer:
 
 
 calm = Guard("calm", lambda question: None)  # it has nothing against anything
+broken = Guard("broken", lambda question: Blocker(question.nope))  # type: ignore[attr-defined]  # there is no such thing
 
 
 def guarded(*guards: Guard) -> Play:
@@ -167,7 +168,6 @@ def test_advice_comes_with_a_signature_too() -> None:
 
 def test_advice_that_breaks_is_told_as_such_and_refuses_nothing() -> None:
     """A guard that raises where it only advises is a warning that says which guard it was."""
-    broken = Guard("broken", lambda question: Blocker(question.nope))  # type: ignore[attr-defined]  # it breaks
     play = Play(small(edge("go", advise=(use("broken"),))), guards=(broken,))
     (warning,) = play.accept("go").warnings
     assert ("guard-error", "broken") == (warning.code, warning.params["guard"])
@@ -200,7 +200,7 @@ def test_objections_can_be_asked_for_wherever_a_pilot_stands() -> None:
 
 def test_objections_are_told_and_without_data_only_those_that_read_none() -> None:
     """Every guard that has something against it is told; one that breaks is; one that reads data needs some."""
-    play = guarded(even, nay, Guard("broken", lambda question: Blocker(question.nope)))  # type: ignore[attr-defined]  # it breaks
+    play = guarded(even, nay, broken)
     (rule,) = play.table.rules[None, "go"]
     blind = objections(play.table, play.attempt("go"), rule, rule.require)
     assert ("no", "guard-error") == tuple(one.code for one in blind)

@@ -6,7 +6,6 @@ import pytest
 
 from proeftuin.core.commands import Blocker, Remedy
 from proeftuin.core.frozen import FrozenDict
-from proeftuin.core.guards import guard
 from proeftuin.core.pilot import Record
 from proeftuin.core.workflow import Field
 from tests.unit.core.days import iso
@@ -166,12 +165,7 @@ def test_what_an_edge_refuses_is_to_be_fired_again_with_another_choice() -> None
 @pytest.mark.parametrize("named", [False, True])
 def test_a_guard_that_judged_what_is_corrected_is_asked_again(named: bool) -> None:  # noqa: FBT001  # one of two files
     """A guard that wants it is asked of the correction too, once, for the types that are corrected there alone."""
-    again, once, elsewhere = Watch(), Watch(), Watch()
-    guards = (
-        guard(name="again", mended=True)(again._look),
-        guard(name="once")(once._look),
-        guard(name="elsewhere", mended=True)(elsewhere._look),
-    )
+    again, once, elsewhere = Watch("again", mended=True), Watch("once"), Watch("elsewhere", mended=True)
     own = (use("again"),) if named else ()
     workflow = small(
         edge("note", records=(op(add="note"),), require=(use("again"), use("once"))),
@@ -179,7 +173,7 @@ def test_a_guard_that_judged_what_is_corrected_is_asked_again(named: bool) -> No
         edge("correct", records=(op(correct=("note",)),), data=CORRECTION, require=own),
         records={"note": kind("Note", text=Field("text")), "memo": kind("Memo", text=Field("text"))},
     )
-    play = Play(workflow, guards=guards)
+    play = Play(workflow, guards=(again.guard, once.guard, elsewhere.guard))
     play.accept("note", {"text": "a"})
     play.accept("memo", {"text": "a"})
     play.accept("correct", {"record": "note-1", "fields": {"text": "b"}, "reason": "r"})
@@ -190,12 +184,12 @@ def test_a_guard_that_judged_what_is_corrected_is_asked_again(named: bool) -> No
 
 def test_a_guard_of_what_is_added_on_a_track_is_asked_again_of_the_pilot() -> None:
     """Where a record was added on a track, a correction by an edge of the pilot asks its guards as well."""
-    watch = Watch()
+    watch = Watch("again", mended=True)
     note = edge("note", "seen", during=("any_open",), records=(op(add="note"),), require=(use("again"),))
     correct = edge("correct", records=(op(correct=("note",)),), data=CORRECTION)
     records = {"note": kind("Note", text=Field("text"))}
     workflow = small(correct, records=records, tracks={"supplier": supplier(opener("identify", "seen"), note)})
-    play = Play(workflow, guards=(guard(name="again", mended=True)(watch._look),))
+    play = Play(workflow, guards=(watch.guard,))
     play.accept("identify", track="acme")
     play.accept("note", {"text": "a"}, track="acme")
     play.accept("correct", {"record": "note-1", "fields": {"text": "b"}, "reason": "r"})

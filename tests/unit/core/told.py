@@ -89,9 +89,7 @@ for _name, _pairs in FURTHER.items():
 
 PAIRS: dict[str, tuple[Workflow, Workflow]] = {}
 for _base, _one in every_variant():
-    _place = ".".join(map(str, _one.steps))
-    _number = sum(name.startswith(f"{_place} {_one.how}") for name in PAIRS)
-    PAIRS[f"{_place} {_one.how} {_number}"] = (_base, _one.workflow)
+    PAIRS[f"{_base.name}: {'.'.join(map(str, _one.steps))} {_one.how}"] = (_base, _one.workflow)
 PAIRS |= ORDERS
 
 
